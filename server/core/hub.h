@@ -1,0 +1,74 @@
+/* The hub: rooms, sessions and the rules between them, as a pure state machine.
+ *
+ * A command and the time go in, effects come out. There is no socket, clock,
+ * disk or protocol text inside. What is proposed to a log changes nothing that
+ * others see until it comes back as COMMAND_TAILED.
+ *
+ * A session with entries in flight may go on speaking; its door holds back every
+ * other command of it until hub_in_flight() says 0, so that each person's
+ * commands take effect one after the other and replies keep their order. */
+#ifndef SNUG_SERVER_CORE_HUB_H
+#define SNUG_SERVER_CORE_HUB_H
+
+#include "server/core/command.h"
+#include "server/core/outbox.h"
+#include "server/core/room.h"
+#include "server/core/session.h"
+#include "server/core/types.h"
+
+/* Limits in the stated unit; each has the refusal that the comment names. */
+struct hub_config {
+    const char *lobby;             /* the room that everybody is put into; NULL for none */
+    size_t max_sessions;           /* REFUSED_NO_MORE_SESSIONS */
+    size_t max_rooms;              /* REFUSED_NO_MORE_ROOMS */
+    size_t max_rooms_per_session;  /* REFUSED_TOO_MANY_ROOMS */
+    size_t max_nick_bytes;         /* REFUSED_NICK_BAD */
+    size_t max_room_name_bytes;    /* REFUSED_ROOM_NAME_BAD */
+    size_t max_topic_bytes;        /* longer ones are cut at a character's end */
+    size_t max_text_bytes;         /* REFUSED_TOO_LONG */
+};
+
+struct hub;
+
+/* Sensible limits for a team's server. */
+struct hub_config hub_config_default(void);
+
+/* A hub with no one in it; copies the config; `seed` feeds its ids and hash tables. */
+struct hub *hub_new(const struct hub_config *config, uint64_t seed);
+void hub_free(struct hub *hub);
+
+/* Carries out one command at the time now_ms (since 1970) and adds what follows to the outbox. */
+void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, struct outbox *out);
+
+/* How many entries of that session are on their way through the store; 0 for a stranger. */
+uint32_t hub_in_flight(const struct hub *hub, uint64_t session);
+
+/* Queries. What they return is borrowed until the next step. */
+
+const struct hub_config *hub_limits(const struct hub *hub);
+
+/* The session of that id, or NULL when it has left. */
+const struct session *hub_session(const struct hub *hub, uint64_t session);
+
+/* The entered or named session that holds this nick in any spelling, or NULL. */
+const struct session *hub_find_nick(const struct hub *hub, const char *nick);
+
+/* The room of that name in any spelling, or NULL. */
+const struct room *hub_find_room(const struct hub *hub, const char *name);
+
+/* Every entered session, in no order: start with *at = 0; NULL at the end. */
+const struct session *hub_next_session(const struct hub *hub, size_t *at);
+
+/* Every room, in no order: start with *at = 0; NULL at the end. */
+const struct room *hub_next_room(const struct hub *hub, size_t *at);
+
+/* Whether both are, as decided, in one room at least. */
+bool hub_share_room(const struct hub *hub, const struct session *a, const struct session *b);
+
+size_t hub_session_count(const struct hub *hub); /* entered */
+size_t hub_room_count(const struct hub *hub);
+
+/* Asserts every invariant of the hub; for tests and fuzzers. */
+void hub_check(const struct hub *hub);
+
+#endif

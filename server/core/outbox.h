@@ -1,0 +1,67 @@
+/* What comes out of the hub: effects, in the order in which they are to happen.
+ *
+ * An outbox owns the strings and recipient lists of its effects until it is
+ * reset; rosters are borrowed from the hub until its next step. Whoever stepped
+ * the hub therefore carries out all effects before the next step. */
+#ifndef SNUG_SERVER_CORE_OUTBOX_H
+#define SNUG_SERVER_CORE_OUTBOX_H
+
+#include "server/core/command.h"
+#include "server/core/types.h"
+
+enum effect_type {
+    EFFECT_APPEND,  /* event: put it into its log; it comes back as COMMAND_TAILED or _FAILED */
+    EFFECT_DELIVER, /* event: show it to the recipients, all of them but `except` */
+    EFFECT_NOTE,    /* note: tell one session how its own command went */
+    EFFECT_END,     /* session: the hub has forgotten it; close its connection when all is written */
+};
+
+enum note_type {
+    NOTE_NAMED,   /* the nick is yours, before entering */
+    NOTE_ENTERED, /* you are in: welcome */
+    NOTE_JOINED,  /* event: your own join, which was delivered just before; now topic and names */
+    NOTE_SPOKEN,  /* event: what you said has been delivered to all others (this is the echo) */
+    NOTE_REFUSED, /* refusal of `command` about `target` */
+};
+
+struct note {
+    enum note_type type;
+    enum refusal refusal;
+    enum command_type command;
+    const char *target; /* what the command was about, or NULL */
+};
+
+struct effect {
+    enum effect_type type;
+    uint64_t session; /* EFFECT_NOTE, EFFECT_END */
+    uint64_t except;  /* EFFECT_DELIVER: skip this one; SESSION_NONE for nobody */
+    struct event event;
+    struct note note;
+    const uint64_t *recipients; /* EFFECT_DELIVER: session ids, each once */
+    size_t recipient_count;
+};
+
+struct outbox {
+    struct effect *effects;
+    size_t count;
+    size_t size;
+    struct outbox_page *pages; /* the arena that strings and lists live in */
+};
+
+/* An empty outbox; allocates nothing. */
+void outbox_init(struct outbox *box);
+void outbox_release(struct outbox *box);
+
+/* Forgets all effects and what they own; keeps the first page of memory for the next step. */
+void outbox_reset(struct outbox *box);
+
+/* Adds a zeroed effect of that type and returns it; valid until the next addition. */
+struct effect *outbox_add(struct outbox *box, enum effect_type type);
+
+/* Copies a string (NULL gives NULL) into the outbox. */
+const char *outbox_copy(struct outbox *box, const char *text);
+
+/* Room for `count` session ids that lives as long as the effects do. */
+uint64_t *outbox_sessions(struct outbox *box, size_t count);
+
+#endif

@@ -1,0 +1,102 @@
+/* The vocabulary of the server: ids, people, events, refusals.
+ *
+ * Core, doors, pump, net and store all speak it; it holds no rule and no
+ * function, and knows no protocol, socket or database. Ids cross boundaries,
+ * pointers do not: whoever keeps something keeps the id. */
+#ifndef SNUG_SERVER_CORE_TYPES_H
+#define SNUG_SERVER_CORE_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A session is one connection's presence. The low SESSION_SLOT_BITS of its id
+ * are a slot in the tables that are indexed by it, the rest is a generation:
+ * an id is never used twice, and a late completion finds nobody. */
+#define SESSION_SLOT_BITS 24
+#define SESSION_NONE UINT64_C(0)
+
+static inline uint32_t session_slot(uint64_t session)
+{
+    return (uint32_t)(session & ((UINT64_C(1) << SESSION_SLOT_BITS) - 1));
+}
+
+/* Lengths of what a store and a wire must be able to carry. */
+enum {
+    EVENT_ID_MAX = 27, /* a msgid with its NUL: a ULID, 26 characters */
+};
+
+/* Who did something, as it is told to others. The strings are borrowed. */
+struct who {
+    const char *nick;
+    const char *user;
+    const char *host;
+    const char *account; /* NULL: none */
+};
+
+/* What somebody said it as. */
+enum speech {
+    SPEECH_TEXT,
+    SPEECH_NOTICE, /* never answered by a program */
+    SPEECH_ACTION, /* "/me waves": the text is "waves" */
+    SPEECH_QUERY,  /* a client asks a client (CTCP request), not for human eyes */
+    SPEECH_ANSWER, /* a client answers a client (CTCP reply) */
+};
+
+/* The happenings a log keeps. Each is an entry of one log: a room's, or that of
+ * the conversation of two people. */
+enum event_type {
+    EVENT_SPEECH,
+    EVENT_JOIN,
+    EVENT_PART,
+    EVENT_QUIT,
+    EVENT_KICK,
+    EVENT_NICK,
+    EVENT_TOPIC,
+    EVENT_MODE,
+};
+
+/* One happening. Strings are borrowed from whoever hands the event over; a
+ * store copies what it keeps. Absent strings are NULL. */
+struct event {
+    enum event_type type;
+    enum speech speech;     /* EVENT_SPEECH */
+    uint64_t position;      /* in its log, from 1 upwards; the store gives it */
+    int64_t time_ms;        /* since 1970 */
+    uint64_t session;       /* who caused it, if still here */
+    uint64_t peer;          /* the session a private message goes to, or that is kicked */
+    char id[EVENT_ID_MAX];  /* unique; the same for all copies of a quit or nick change */
+    struct who who;
+    const char *log;        /* the room's name as it is spelt, or "nick\nnick" folded and sorted */
+    const char *target;     /* as shown: the room or the nick spoken to; of EVENT_KICK the nick */
+    const char *text;       /* message, topic, reason, new nick, or the modes as "+o-v ada bob" */
+    const char *tags;       /* client-only tags, still escaped, without '@'; or NULL */
+};
+
+/* Every reason to say no. Each door words them for its own people. */
+enum refusal {
+    REFUSED_NOTHING,
+    REFUSED_NICK_TAKEN,
+    REFUSED_NICK_BAD,
+    REFUSED_NO_SUCH_NICK,
+    REFUSED_NO_SUCH_ROOM,
+    REFUSED_ROOM_NAME_BAD,
+    REFUSED_NOT_IN_ROOM,      /* you are not there */
+    REFUSED_THEY_NOT_IN_ROOM, /* they are not there */
+    REFUSED_ALREADY_IN_ROOM,
+    REFUSED_CANNOT_SPEAK,     /* moderated, no outside speech, muted */
+    REFUSED_NOT_OPERATOR,     /* of the room */
+    REFUSED_INVITE_ONLY,
+    REFUSED_KEY_WRONG,
+    REFUSED_ROOM_FULL,
+    REFUSED_BANNED,
+    REFUSED_TOO_MANY_ROOMS,   /* you are in as many as one may be */
+    REFUSED_NO_MORE_ROOMS,    /* the server holds as many as it may */
+    REFUSED_NO_MORE_SESSIONS,
+    REFUSED_TOO_LONG,
+    REFUSED_NOTHING_SAID,
+    REFUSED_NOT_STORED,       /* the log could not take it; nobody has seen it */
+    REFUSED_UNKNOWN_MODE,
+};
+
+#endif

@@ -1,0 +1,58 @@
+/* A door: how one kind of client talks to the hub. It turns lines into commands
+ * and queries, and notes and events into bytes. Doors know the hub and no socket;
+ * what they write goes through the gate, which the pump implements. */
+#ifndef SNUG_SERVER_DOOR_DOOR_H
+#define SNUG_SERVER_DOOR_DOOR_H
+
+#include "common/linebuf.h"
+#include "common/str.h"
+#include "server/core/hub.h"
+
+struct gate;
+
+/* A door as main opened it: its behaviour and its own settings (server name, MOTD, ...). */
+struct door {
+    const struct door_ops *ops;
+    void *ctx;
+};
+
+enum door_result {
+    DOOR_DONE, /* the line is dealt with */
+    DOOR_WAIT, /* not now: give me the same line again when this session has nothing in flight */
+};
+
+/* Most classes of one door: the distinct forms that one event can take on its wire. */
+enum {
+    DOOR_CLASSES_MAX = 64
+};
+
+struct door_ops {
+    const char *name;      /* as in "listening on ADDR (irc)" */
+    size_t max_line_bytes; /* without its end; a longer line arrives as LINE_TOO_LONG */
+
+    /* A connection of this door begins; returns the door's own record of it. */
+    void *(*open)(void *ctx, struct gate *gate, uint64_t session, const char *host);
+
+    /* The connection is over; frees the record. */
+    void (*close)(void *record);
+
+    /* One line, or what stood in its place. The bytes may be changed. */
+    enum door_result (*line)(void *record, enum linebuf_result how, char *line, size_t len);
+
+    /* How the session's own command went; the event is that of NOTE_JOINED and NOTE_SPOKEN. */
+    void (*note)(void *record, const struct note *note, const struct event *event);
+
+    /* Which form of an event this connection gets: below DOOR_CLASSES_MAX. */
+    unsigned (*class)(const void *record, const struct event *event);
+
+    /* Writes an event in the form of one class; writes nothing for what the class is not shown. */
+    void (*format)(void *ctx, unsigned class, const struct event *event, struct str *out);
+
+    /* Time has passed: pings, time-outs. Called about once a second a connection. */
+    void (*tick)(void *record, int64_t now_ms);
+
+    /* Says why the connection ends (ERROR, good-bye) just before it does. */
+    void (*farewell)(void *record, const char *reason);
+};
+
+#endif

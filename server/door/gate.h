@@ -1,0 +1,26 @@
+/* The gate: all that a door can do beyond its own record. The pump implements
+ * it, so that doors are tested without sockets. */
+#ifndef SNUG_SERVER_DOOR_GATE_H
+#define SNUG_SERVER_DOOR_GATE_H
+
+#include "server/core/hub.h"
+
+struct gate;
+
+/* Steps the hub and carries out what follows: other doors' sessions may be written to meanwhile,
+ * and the caller's own note() may be called before this returns. */
+void gate_step(struct gate *gate, const struct command *command);
+
+/* The hub, for queries. */
+const struct hub *gate_hub(const struct gate *gate);
+
+/* The time of this turn in ms since 1970. */
+int64_t gate_now(const struct gate *gate);
+
+/* Queues bytes for one connection; they leave at the end of the turn. A stale id is ignored. */
+void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len);
+
+/* Ends a connection when all that is queued for it has left; its lines are no longer read. */
+void gate_end(struct gate *gate, uint64_t session);
+
+#endif
