@@ -1,0 +1,135 @@
+"""Who may know whom, read from the #include lines; and what may lie where.
+
+A file belongs to the room with the longest matching prefix. Its project includes are written from
+the top of the tree and must begin with one of the room's prefixes; a system header in GUARDED may
+be included only by the rooms named there.
+"""
+
+import os
+import re
+import sys
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
+
+COMMON = ["common/"]
+IRC = ["common/irc/"]
+
+# room: what it may include, besides itself. "common/" never means "common/irc/".
+ROOMS = {
+    "common/": [],
+    "common/irc/": COMMON,
+    "server/core/": COMMON,
+    "server/door/": ["server/core/"] + COMMON,
+    "server/door/irc/": ["server/core/", "server/door/door.h"] + COMMON + IRC,
+    "server/door/plain/": ["server/core/", "server/door/door.h"] + COMMON,
+    "server/net/": ["server/core/types.h"] + COMMON,
+    "server/store/": ["server/core/types.h"] + COMMON,
+    "server/": ["server/"] + COMMON + IRC,  # pump, main: the wiring sees all
+    "client/model/": COMMON,
+    "client/view/": ["client/model/"] + COMMON,
+    "client/term/": ["client/view/grid.h", "client/model/key.h"] + COMMON,
+    "client/net/": COMMON,
+    "client/session": ["client/model/"] + COMMON + IRC,
+    "client/": ["client/"] + COMMON + IRC,  # main, line mode: the wiring sees all
+    "tests/": ["common/", "common/irc/", "server/", "client/"],
+}
+
+# system header: the only rooms that may include it
+GUARDED = {
+    r"uv\.h": ["server/net/", "server/", "client/net/", "client/"],
+    r"(curses|ncurses.*|ncursesw/.*|term)\.h": ["client/term/"],
+    r"utf8proc\.h": ["common/"],
+    r"ini\.h": ["common/"],
+    r"sqlite3\.h": ["server/store/"],
+    r"openssl/.*": ["common/"],
+    r"sys/socket\.h|netinet/.*|arpa/.*": ["server/net/", "server/", "client/net/", "client/"],
+}
+
+TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "README.md", "client", "server", "common", "tests",
+             "screenshots"}
+
+# Paths of one machine have no place in a project. Written so that this line is none itself.
+MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:work|root|Users)/\w")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+
+
+def room_of(path):
+    fitting = [room for room in ROOMS if path.startswith(room)]
+    return max(fitting, key=len) if fitting else None
+
+
+def may_include(room, target):
+    if room == "tests/" and target.startswith("tests/"):
+        return True
+    target_room = room_of(target)
+    if target_room == room:
+        return True
+    for prefix in ROOMS[room]:
+        if target == prefix:
+            return True
+        if target.startswith(prefix) and not (prefix == "common/" and target.startswith("common/irc/")):
+            return True
+    return False
+
+
+def include_faults(path, text):
+    room = room_of(path)
+    for bracket, target in INCLUDE.findall(text):
+        if bracket == '"':
+            if not may_include(room, target):
+                yield f'{path}: {room} may not know "{target}"'
+            continue
+        for header, rooms in GUARDED.items():
+            if re.fullmatch(header, target) and room not in rooms and not room.startswith("tests/"):
+                yield f"{path}: {room} may not include <{target}>"
+
+
+def project_files():
+    for folder, subfolders, names in os.walk(TOP):
+        at_top = folder == TOP
+        subfolders[:] = [name for name in subfolders
+                         if name != "__pycache__" and not (at_top and name.startswith((".", "build")))]
+        for name in names:
+            yield os.path.relpath(os.path.join(folder, name), TOP)
+
+
+def top_level_faults():
+    for name in sorted(os.listdir(TOP)):
+        ignored = name.startswith(".") or name.startswith("build") and os.path.isdir(os.path.join(TOP, name))
+        if name not in TOP_LEVEL and not ignored and name != "compile_commands.json":
+            yield f"{name}: does not belong at the top level"
+
+
+def text_of(path):
+    try:
+        with open(os.path.join(TOP, path), encoding="utf-8") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        return ""
+
+
+def faults():
+    yield from top_level_faults()
+    for path in sorted(project_files()):
+        text = text_of(path)
+        for number, line in enumerate(text.splitlines(), 1):
+            if MACHINE_PATH.search(line):
+                yield f"{path}:{number}: names a path of one machine"
+        if path.endswith((".c", ".h")):
+            if room_of(path) is None:
+                yield f"{path}: belongs to no room"
+            else:
+                yield from include_faults(path, text)
+
+
+def main():
+    found = list(faults())
+    for fault in found:
+        print(fault)
+    print(f"{len(found)} faults")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
