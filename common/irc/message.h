@@ -1,0 +1,137 @@
+/*
+ * One IRC line, parsed and formatted: tags, source, command, parameters.
+ *
+ * A parsed message borrows its line, which parsing changes (separators become NULs, the command
+ * becomes upper case). Formatting writes whole lines into a str and can write nothing that would
+ * be read as another line or as more parameters, whatever bytes it is given.
+ * Sources: Modern IRC "Message Format", RFC 2812 section 2.3.1, IRCv3 "Message Tags".
+ * Knows no command and no capability.
+ */
+#ifndef SNUG_COMMON_IRC_MESSAGE_H
+#define SNUG_COMMON_IRC_MESSAGE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str;
+
+enum {
+    IRC_MAX_PARAMS = 15,                  /* the last takes the rest of the line, RFC 2812 */
+    IRC_MAX_BODY_BYTES = 510,             /* the line without tags and without its CR LF */
+    IRC_MAX_TAGS_BYTES = 8191,            /* the leading '@' and the final space counted */
+    IRC_MAX_CLIENT_TAG_DATA_BYTES = 4094, /* what a client may send, '@' and space not counted */
+    IRC_MAX_LINE_BYTES = IRC_MAX_TAGS_BYTES + IRC_MAX_BODY_BYTES,
+};
+
+enum irc_error {
+    IRC_OK,
+    IRC_EMPTY,         /* nothing, or only spaces: to be ignored */
+    IRC_TAGS_TOO_LONG, /* ERR_INPUTTOOLONG */
+    IRC_BODY_TOO_LONG, /* ERR_INPUTTOOLONG */
+    IRC_BAD_BYTE,      /* NUL, CR or LF inside the line */
+    IRC_BAD_SOURCE,    /* a ':' with no name behind it */
+    IRC_NO_COMMAND,    /* tags or a source and nothing more */
+    IRC_BAD_COMMAND,   /* neither letters nor three digits; `command` is set to it all the same */
+};
+
+/* Who sent it; what is not there is NULL. A server has a nick only: its name. */
+struct irc_source {
+    char *nick, *user, *host;
+};
+
+struct irc_message {
+    const char *tags; /* as on the wire, without '@' and space; not NUL-terminated */
+    size_t tags_len;  /* 0 = none */
+    struct irc_source source;
+    char *command; /* upper case */
+    char *params[IRC_MAX_PARAMS];
+    size_t n_params;
+};
+
+/* One tag as on the wire, borrowed from the message. A tag without '=' has an empty value. */
+struct irc_tag {
+    const char *key;
+    size_t key_len;
+    const char *value; /* still escaped, see irc_tag_unescape */
+    size_t value_len;
+};
+
+/*
+ * Parses the `len` bytes of `line`, without its line ending and with line[len] writable, in place;
+ * `m` borrows the line. On an error `m` holds what had been read up to there.
+ */
+enum irc_error irc_parse(struct irc_message *m, char *line, size_t len);
+
+/* As irc_parse with limits of the caller's, for servers that send more than they may. */
+enum irc_error irc_parse_within(struct irc_message *m, char *line, size_t len,
+                                size_t max_tags_bytes, size_t max_body_bytes);
+
+/* Splits a NUL-terminated `nick!user@host` in place; an empty part counts as absent. */
+struct irc_source irc_source_split(char *text);
+
+/* Gives the tags one after the other, as on the wire; `*at` is 0 at first. False at the end. */
+bool irc_tag_next(const struct irc_message *m, size_t *at, struct irc_tag *tag);
+
+/* Finds a tag by its whole key, vendor and '+' included; of several the last one counts. */
+bool irc_tag_find(const struct irc_message *m, const char *key, struct irc_tag *tag);
+
+/* Appends the unescaped value of the tag `key`; false if there is no such tag or no room for it. */
+bool irc_tag_value(const struct irc_message *m, const char *key, struct str *out);
+
+/* Appends a tag's value unescaped; false if it would exceed the maximum. */
+bool irc_tag_unescape(struct str *out, const char *raw, size_t len);
+
+/* Appends a tag's value escaped; NULs are left out; false if it would exceed the maximum. */
+bool irc_tag_escape(struct str *out, const char *value, size_t len);
+
+/*
+ * The formatter. `out` holds whole lines, and of a line being written what came so far, in the
+ * order: irc_tag..., irc_begin, irc_param..., irc_trailing (or none), irc_end. Only irc_end reports
+ * an overflow, so the others need no check.
+ */
+
+/* Adds a tag to the line being begun; `value` may be NULL or empty. `key` must be a valid key. */
+void irc_tag(struct str *out, const char *key, const char *value);
+
+/* Adds tags as they are on the wire, such as those of a parsed message; len 0 adds nothing. */
+void irc_tags_raw(struct str *out, const char *tags, size_t len);
+
+/* Begins the body: source (NULL for none) and command. */
+void irc_begin(struct str *out, const char *source, const char *command);
+
+/*
+ * Adds a parameter that is not the last. What cannot stand there is made to: an empty one becomes
+ * '*', a leading ':' and each space or control that would end it becomes '_'.
+ */
+void irc_param(struct str *out, const char *text);
+
+/* As irc_param for a number. */
+void irc_param_number(struct str *out, long long number);
+
+/* Adds the last parameter, always behind a ':'; CR, LF and NUL become spaces. */
+void irc_trailing(struct str *out, const char *text);
+
+/* As irc_trailing, worded as by printf. */
+void irc_trailingf(struct str *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* As irc_trailing for bytes that need not end in a NUL. */
+void irc_trailing_bytes(struct str *out, const char *bytes, size_t len);
+
+/*
+ * Ends the line with CR LF. A body over IRC_MAX_BODY_BYTES is cut at a grapheme cluster before. If
+ * the line did not fit into `out`, all of it is taken back and false is returned.
+ */
+bool irc_end(struct str *out);
+
+/* As irc_end with a limit of the caller's for the body (its CR LF not counted). */
+bool irc_end_within(struct str *out, size_t max_body_bytes);
+
+/* Writes one whole line: the parameters are a NULL-ended list, the last is the trailing one. */
+bool irc_line(struct str *out, const char *source, const char *command, ...)
+    __attribute__((sentinel));
+
+/* Writes a parsed message as a whole line that parses to the same. */
+bool irc_format(struct str *out, const struct irc_message *m);
+
+#endif
