@@ -1,0 +1,47 @@
+"""A server of the test's own making, for what no honest server would send."""
+
+import socket
+
+from . import DEADLINE_S
+from .irc import IrcClient
+
+
+class FakeServer:
+    """Listens; accept() gives the other side of one client's connection, already registered."""
+
+    def __init__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(DEADLINE_S)
+        self.port = self._listener.getsockname()[1]
+        self._peers = []
+
+    def accept(self):
+        connection, _ = self._listener.accept()
+        peer = FakePeer(connection)
+        self._peers.append(peer)
+        peer.welcome()
+        return peer
+
+    def end(self):
+        for peer in self._peers:
+            peer.close()
+        self._listener.close()
+
+
+class FakePeer(IrcClient):
+    """The server's side: reads what the client says, answers only what it must to go on."""
+
+    def __init__(self, connection):
+        self.lines, self._rest, self.closed = [], b"", False
+        self._socket = connection
+        self.nick = "the fake server"
+
+    def welcome(self):
+        self.wait_command("USER")
+        nick = self.wait_command("NICK").params[0]
+        self.nick = nick
+        if any(m.command == "CAP" and m.params[0] == "LS" for m in self.lines):
+            self.send(":fake CAP * LS :")
+        self.send(f":fake 001 {nick} :Welcome", f":fake 005 {nick} CHANTYPES=# :are supported",
+                  f":fake 422 {nick} :no MOTD", f":{nick}!u@h JOIN #lobby",
+                  f":fake 353 {nick} = #lobby :{nick} @mallory", f":fake 366 {nick} #lobby :End")

@@ -1,0 +1,51 @@
+"""A snugd of the test's own, on ports of the system's choice."""
+
+import re
+import signal
+
+from . import SNUGD
+from .process import Process, environment
+
+LISTENING = re.compile(r"snugd: listening on (\S+):(\d+) \((\w+)\)")
+
+
+class Server:
+    """snugd with its data under home. Listens on a free port of 127.0.0.1 unless told otherwise."""
+
+    def __init__(self, home, *arguments):
+        self.home = home
+        self.arguments = arguments or ("--irc", "127.0.0.1:0")
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = Process([SNUGD, *self.arguments], environment(self.home), self.home)
+        self.process.wait_until(self._is_up, "a line that says where snugd listens")
+
+    def _is_up(self):
+        assert self.process.running, self.process.describe()
+        return len(self.listeners()) >= max(1, sum(a.startswith("--irc") for a in self.arguments))
+
+    def listeners(self):
+        """[(address, port, kind)] as announced on stderr."""
+        found = (LISTENING.fullmatch(line) for line in self.process.err)
+        return [(m[1], int(m[2]), m[3]) for m in found if m]
+
+    @property
+    def port(self):
+        return self.listeners()[0][1]
+
+    def kill(self):
+        """Like a power cut: no good-bye. The next start() takes the same port."""
+        port = self.port
+        self.process.signal(signal.SIGKILL)
+        self.process.wait_exit()
+        self.arguments = ("--irc", f"127.0.0.1:{port}")
+
+    def stop(self):
+        """The polite end; returns the exit status."""
+        self.process.signal(signal.SIGTERM)
+        return self.process.wait_exit()
+
+    def end(self):
+        self.process.end()

@@ -1,0 +1,36 @@
+"""snug in a terminal, and what a test wants to know of its screen."""
+
+from . import SNUG
+from .process import environment
+from .terminal import Terminal
+
+
+class Snug(Terminal):
+    """Visits a server on this machine; waits until it is in the lobby."""
+
+    def __init__(self, port, nick, home, columns=80, rows=24, arguments=()):
+        self.nick = nick
+        self.prompt = f"{nick}> "
+        super().__init__([SNUG, f"127.0.0.1:{port}", "--nick", nick, *arguments],
+                         environment(home), home, columns, rows)
+
+    def wait_joined(self):
+        self.wait_screen(lambda _: self.edited() == "" and "#lobby" in self.text()
+                         and self.nick in self.text(), "the lobby")
+        return self
+
+    def edited(self):
+        """The text of the editing line's only row, or None if the cursor is not on it."""
+        row = self.cursor_row()
+        if row.rstrip() == self.prompt.rstrip():
+            return ""
+        return row[len(self.prompt):] if row.startswith(self.prompt) else None
+
+    def type(self, text):
+        """Types it and waits until it stands there."""
+        before = self.edited()
+        self.send(text)
+        self.wait_edited(before + text)
+
+    def wait_edited(self, text):
+        self.wait_screen(lambda _: self.edited() == text, f"{text!r} in the editing line")

@@ -1,0 +1,97 @@
+"""Without a terminal snug is a line tool: lines in are spoken, lines out are what was heard."""
+
+import signal
+
+import pytest
+
+from harness import SNUG
+from harness.process import Process, environment
+
+
+@pytest.fixture
+def line_snug(server, home, ended):
+    def run(nick, *arguments):
+        program = Process([SNUG, f"127.0.0.1:{server.port}", "--nick", nick, *arguments],
+                          environment(home), home)
+        ended.append(program)
+        return program
+    return run
+
+
+def test_one_line_is_spoken_and_then_it_leaves(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada")
+    ada.write(b"hello\n")
+    ada.close_input()
+    bob.wait_said("hello", by="ada", to="#lobby")
+    assert ada.wait_exit() == 0
+    bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("ada!"))
+
+
+def test_everything_is_delivered_in_order_before_it_leaves(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada")
+    lines = [f"line {number} of many, padded {'.' * (number % 97)}" for number in range(500)]
+    ada.write("".join(line + "\n" for line in lines).encode())
+    ada.close_input()
+    bob.wait_said(lines[-1], by="ada")
+    assert bob.said(by="ada") == lines
+    assert ada.wait_exit() == 0
+
+
+def test_a_last_line_without_its_newline_counts(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada")
+    ada.write(b"first\nlast")
+    ada.close_input()
+    bob.wait_said("last", by="ada")
+    assert ada.wait_exit() == 0
+
+
+def test_what_is_heard_comes_out(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada")
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
+    bob.send("PRIVMSG #lobby :good morning, 早安")
+    ada.wait_until(lambda: any("bob" in line and "good morning, 早安" in line for line in ada.out),
+                   "bob's words on stdout")
+    ada.close_input()
+    assert ada.wait_exit() == 0
+
+
+def test_nothing_to_say_is_fine(line_snug):
+    ada = line_snug("ada")
+    ada.close_input()
+    assert ada.wait_exit() == 0
+
+
+def test_a_server_that_vanishes_before_the_acknowledgement(line_snug, server, irc):
+    bob, ada = irc("bob"), line_snug("ada")
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
+    server.process.signal(signal.SIGSTOP)
+    ada.write(b"never acknowledged\n")
+    ada.close_input()
+    server.kill()
+    assert ada.wait_exit() == 1
+    assert ada.err, "it must say that the line was not delivered"
+
+
+def test_no_server_at_all(line_snug, server):
+    server.kill()
+    ada = line_snug("ada")
+    ada.write(b"anybody?\n")
+    ada.close_input()
+    assert ada.wait_exit() == 1
+    assert ada.err, "it must say why"
+
+
+@pytest.mark.parametrize("arguments", [["--no-such-option"], ["--nick"], ["one", "two"]])
+def test_wrong_usage(home, ended, arguments):
+    ada = Process([SNUG, *arguments], environment(home), home)
+    ended.append(ada)
+    assert ada.wait_exit() == 2
+    assert len(ada.err) == 1 and ada.out == []
+
+
+@pytest.mark.parametrize("option, word", [("--help", "--nick"), ("--version", "snug")])
+def test_asking_for_help(home, ended, option, word):
+    ada = Process([SNUG, option], environment(home), home)
+    ended.append(ada)
+    assert ada.wait_exit() == 0
+    assert any(word in line for line in ada.out) and ada.err == []

@@ -1,0 +1,74 @@
+"""Other people's clients join the same room and talk both ways with snug."""
+
+import shutil
+
+import pytest
+
+from harness import SNUG
+from harness.tmux import Tmux
+
+WEECHAT_CONFIG = """\
+[server_default]
+tls = off
+ssl = off
+msg_quit = ""
+"""
+
+
+def weechat(home, port, nick):
+    config = home / "weechat"
+    config.mkdir()
+    (config / "irc.conf").write_text(WEECHAT_CONFIG)
+    return ["weechat", "-d", str(config), "-r",
+            f"/server add snug 127.0.0.1/{port} -nicks={nick};/connect snug"]
+
+
+def irssi(home, port, nick):
+    return ["irssi", f"--home={home / 'irssi'}", "-c", "127.0.0.1", "-p", str(port), "-n", nick]
+
+
+CLIENTS = {"weechat": weechat, "irssi": irssi}
+
+
+@pytest.fixture(params=sorted(CLIENTS))
+def client(request):
+    if not shutil.which("tmux") or not shutil.which(request.param):
+        pytest.skip(f"tmux or {request.param} is not installed")
+    return CLIENTS[request.param]
+
+
+def test_they_talk_both_ways(client, server, snug, irc, home, ended):
+    bob, ada = irc("bob"), snug("ada")
+    window = Tmux(home, [client(home, server.port, "otto")], columns=110)
+    ended.append(window)
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"))
+    window.wait_text("#lobby")
+
+    ada.type("hello from snug, 你好")
+    ada.key("Enter")
+    window.wait_text("hello from snug, 你好")
+    window.type_line(0, "hello from the other side")
+    ada.wait_text("hello from the other side")
+    bob.wait_said("hello from the other side", by="otto", to="#lobby")
+
+    window.type_line(0, "/msg ada between us")
+    ada.wait_text("between us")
+    window.type_line(0, "/nick ottokar")
+    bob.wait_for(lambda m: m.command == "NICK" and m.params == ["ottokar"])
+    ada.wait_text("ottokar")
+    window.type_line(0, "/topic #lobby set by another client")
+    bob.wait_command("TOPIC")
+    ada.wait_text("set by another client")
+    assert "between us" not in bob.said()
+
+
+def test_two_snug_in_two_panes(server, home, ended):
+    if not shutil.which("tmux"):
+        pytest.skip("tmux is not installed")
+    window = Tmux(home, [[SNUG, f"127.0.0.1:{server.port}", "--nick", nick] for nick in ("ada", "bob")])
+    ended.append(window)
+    window.wait_screen(lambda _: "ada> " in window.text() and "bob> " in window.text(), "two editing lines")
+    window.type_line(0, "from left to right")
+    window.wait_screen(lambda _: window.text().count("from left to right") == 2, "it in both panes")
+    window.type_line(1, "and back")
+    window.wait_screen(lambda _: window.text().count("and back") == 2, "the answer in both panes")
