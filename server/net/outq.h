@@ -1,0 +1,76 @@
+/* What waits to be sent to one connection: a queue of extents of shared chunks.
+ *
+ * Extents that follow each other in their chunk become one, so a busy room costs
+ * a recipient one extent a turn. The newest extent lies in the queue itself: an
+ * idle queue, and one with a single extent, own no memory of their own. When a
+ * further extent begins, the one before it is copied into a buffer of the
+ * queue's own if it is small, so that pieces become one piece, and little bytes
+ * never keep big chunks alive. The queue refuses nothing: whoever fills it asks
+ * outq_full() and ends the connection. Knows no socket. */
+#ifndef SNUG_SERVER_NET_OUTQ_H
+#define SNUG_SERVER_NET_OUTQ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/uio.h>
+
+#include "server/net/chunk.h"
+
+enum {
+    OUTQ_MAX_BYTES = 1024 * 1024,         /* pending; above this the reader is too slow */
+    OUTQ_SMALL_BYTES = CHUNK_BYTES / 4,   /* extents below this do not keep a shared chunk */
+};
+
+struct outq {
+    struct extent last;    /* the newest; chunk NULL: none */
+    struct extent *older;  /* before it, oldest first; NULL: none */
+    uint32_t older_count;
+    uint32_t older_size;
+    size_t bytes;          /* in all extents */
+    size_t flight_bytes;   /* of them, from the front: handed to the system, and not to be moved */
+};
+
+/* An empty queue; allocates nothing. */
+void outq_init(struct outq *q);
+
+/* Gives back every chunk and all memory; the queue is empty then. */
+void outq_release(struct outq *q);
+
+/* Use outq_add(). */
+void outq_begin_extent(struct outq *q, struct extent extent);
+
+/* Queues an extent behind the others; takes a reference of its chunk if it does not continue the
+ * newest. An empty extent is ignored. */
+static inline void outq_add(struct outq *q, struct extent extent)
+{
+    q->bytes += extent.len;
+    if (q->last.chunk == extent.chunk && q->last.at + q->last.len == extent.at)
+        q->last.len += extent.len;
+    else if (extent.len > 0)
+        outq_begin_extent(q, extent);
+}
+
+/* Whether more is pending than a connection may have. */
+static inline bool outq_full(const struct outq *q)
+{
+    return q->bytes > OUTQ_MAX_BYTES;
+}
+
+/* Points up to max_vecs vectors at the oldest bytes; returns how many it filled, and their sum in
+ * *bytes. They are valid until the queue is consumed or unpinned. */
+size_t outq_peek(const struct outq *q, struct iovec *vecs, size_t max_vecs, size_t *bytes);
+
+/* Forgets the oldest bytes, which have been sent. */
+void outq_consume(struct outq *q, size_t bytes);
+
+/* The system would not take more now: moves every small extent into the queue's own buffer, so that
+ * waiting keeps no shared chunk for little. Only while nothing is in flight. */
+void outq_unpin(struct outq *q);
+
+/* Marks the oldest bytes as handed to the system: they stay where they are until outq_landed(). */
+void outq_launch(struct outq *q, size_t bytes);
+
+/* What was launched has been sent: forgets it. */
+void outq_landed(struct outq *q);
+
+#endif

@@ -1,0 +1,104 @@
+/* The turn of the loop: lines in, hub, log, bytes out.
+ *
+ * The net hands over what arrived (pump_open, pump_data, pump_lost); pump_turn()
+ * steps the hub with the waiting lines, commits what they appended, takes what
+ * came out of the log's tail and queues its bytes; then the net asks which
+ * connections have something to do (pump_next_dirty). What has not come out of
+ * the tail is in no queue.
+ *
+ * The pump implements the gate for the doors. It knows no socket and no libuv:
+ * tests run a whole server through it in memory. */
+#ifndef SNUG_SERVER_PUMP_H
+#define SNUG_SERVER_PUMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/core/hub.h"
+#include "server/door/door.h"
+#include "server/net/outq.h"
+#include "server/store/store.h"
+
+enum {
+    PUMP_MAX_DOORS = 4,
+    PUMP_LINES_PER_PASS = 16, /* of one connection, before the next one has its go */
+    PUMP_PASSES_PER_TURN = 8,
+    PUMP_TURN_BYTES = OUTQ_MAX_BYTES / 4,   /* of events; then all is sent before more is stepped */
+    PUMP_REPLY_BYTES = OUTQ_MAX_BYTES / 16, /* pending; above this a connection's lines wait */
+    PUMP_INPUT_BYTES = 32 * 1024,           /* waiting in one connection */
+};
+
+/* Whom the pump tells, beside the doors. */
+struct pump_owner {
+    void *ctx;
+    void (*wake)(void *ctx); /* from any thread: pump_turn() has something to do */
+    void (*store)(void *ctx, enum store_state state, const char *reason);
+};
+
+/* What the net has to do with a connection. */
+enum pump_fate {
+    PUMP_KEEP,  /* send what is queued */
+    PUMP_END,   /* send what is queued, then close it */
+    PUMP_ABORT, /* close it now: it does not read */
+};
+
+/* A connection with something to do: to send, to close, or to read again (see pump_space). */
+struct pump_dirty {
+    uint64_t session;
+    void *link; /* as given to pump_open() */
+    struct outq *out;
+    enum pump_fate fate;
+};
+
+struct pump;
+
+/* A pump over a hub that the caller owns and keeps until pump_free(); copies the owner. */
+struct pump *pump_new(struct hub *hub, const struct pump_owner *owner);
+
+/* Frees all connections' records without a word to anyone. The store must be gone already. */
+void pump_free(struct pump *pump);
+
+/* What the store is to tell the pump: for the maker of a store. */
+struct store_listener pump_store_listener(struct pump *pump);
+
+/* The store to append to, before the first connection; the caller goes on owning it. */
+void pump_set_store(struct pump *pump, struct store *store);
+
+/* A connection begins. `host` is copied where needed; `link` is the net's own and comes back in
+ * struct pump_dirty. SESSION_NONE when the table is full. A session that the hub refuses is
+ * returned too: its good-bye is queued, and it ends like any other. */
+uint64_t pump_open(struct pump *pump, const struct door *door, const char *host, void *link,
+                   int64_t now_ms);
+
+/* How many bytes pump_data() would take now. 0: do not read; the connection becomes dirty when it
+ * has room again. One that is ending takes everything and ignores it. */
+size_t pump_space(struct pump *pump, uint64_t session);
+
+/* Bytes arrived, not more than pump_space(). Nothing is done with them before the turn. */
+void pump_data(struct pump *pump, uint64_t session, const void *bytes, size_t len);
+
+/* The connection is closed, by the other side or since its fate was to be: its queue is released and
+ * its id finds nobody from now on. `reason` is for others to see, if it had not left before. */
+void pump_lost(struct pump *pump, uint64_t session, const char *reason, int64_t now_ms);
+
+/* One turn. */
+void pump_turn(struct pump *pump, int64_t now_ms);
+
+/* Whether a turn would have something to do at once: then look for new bytes without waiting. */
+bool pump_ready(const struct pump *pump);
+
+/* Time has passed, about a second: pings and time-outs of every connection. */
+void pump_tick(struct pump *pump, int64_t now_ms);
+
+/* Ends every session with this reason; turns go on as usual until all are closed. */
+void pump_end_all(struct pump *pump, const char *reason, int64_t now_ms);
+
+/* The next connection with something to do, each once; false when there is none left. Bytes that
+ * cannot be sent now stay in the queue, and the net sends them later by itself. */
+bool pump_next_dirty(struct pump *pump, struct pump_dirty *dirty);
+
+/* Connections that are not closed yet. */
+size_t pump_open_count(const struct pump *pump);
+
+#endif
