@@ -1,0 +1,86 @@
+/* A place to talk: a room, a person, or the server itself; its lines, members, draft and unread.
+ *
+ * Invariants: settled lines stand above pending ones; at most BUFFER_LINES_MAX lines, the oldest go
+ * first, and a pending line is never the one to go. Knows nothing of other buffers. */
+#ifndef SNUG_CLIENT_MODEL_BUFFER_H
+#define SNUG_CLIENT_MODEL_BUFFER_H
+
+#include "client/model/line.h"
+#include "client/model/member.h"
+#include "common/ring.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    BUFFER_LINES_MAX = 10000,
+    BUFFER_TOPIC_MAX_BYTES = 4096, /* a longer topic is cut */
+};
+
+enum buffer_kind {
+    BUFFER_SERVER,
+    BUFFER_ROOM,
+    BUFFER_PERSON,
+};
+
+enum unread {
+    UNREAD_TALK,
+    UNREAD_MENTION, /* also everything said in private */
+    UNREAD_EVENT,
+    UNREAD_KINDS,
+};
+
+struct editor;
+struct history;
+
+/* Where the pane is scrolled to: its bottom row is row `row` (from 0) of line `line`.
+ * Line 0: at the end, following what arrives. */
+struct scroll {
+    uint64_t line;
+    int row;
+};
+
+struct buffer {
+    uint32_t id; /* never used twice */
+    enum buffer_kind kind;
+    char *name;
+    char *key;         /* the name folded */
+    char *topic;       /* "" for none */
+    bool joined;       /* of a room: the user is in it */
+    struct ring lines; /* struct buffer_line *, oldest first */
+    size_t pending;    /* how many of them, at the end, are LINE_PENDING */
+    struct members members;
+    struct editor *draft; /* only keys change it */
+    struct history *history;
+    struct scroll scroll;
+    size_t unread[UNREAD_KINDS];
+    uint64_t first_unread; /* the line below the divider; 0: no divider */
+};
+
+struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name);
+void buffer_free(struct buffer *buffer);
+
+size_t buffer_line_count(const struct buffer *buffer);
+
+/* Line `i`, 0 being the oldest; borrowed until the buffer changes. */
+struct buffer_line *buffer_line_at(const struct buffer *buffer, size_t i);
+
+/* The index of the line of that id, or -1. */
+ptrdiff_t buffer_line_index(const struct buffer *buffer, uint64_t line);
+
+/* Takes ownership of the line and puts it below the last settled line, or, when it is pending,
+ * below all. The oldest settled line makes room; false, and the line is freed, when there is none:
+ * everything is pending. */
+bool buffer_add(struct buffer *buffer, struct buffer_line *line);
+
+/* Gives a pending or unsure line a new state; one that is settled moves above those still pending. */
+void buffer_set_state(struct buffer *buffer, ptrdiff_t index, enum line_state state);
+
+/* Forgets all settled lines. */
+void buffer_clear(struct buffer *buffer);
+
+/* Forgets the divider and the counts of unread lines. */
+void buffer_mark_read(struct buffer *buffer);
+
+#endif

@@ -1,0 +1,38 @@
+/* What the user wants done by the network side, in order, in a bounded queue.
+ *
+ * The model puts intents in, the session takes them out, one by one, when it can act on them. */
+#ifndef SNUG_CLIENT_MODEL_INTENT_H
+#define SNUG_CLIENT_MODEL_INTENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    INTENTS_MAX = 1000, /* further ones are refused and stay in the editor */
+};
+
+enum intent_type {
+    INTENT_SAY,    /* text to target, a room or a nick; `line` is its pending line */
+    INTENT_ACTION, /* the same, as an action */
+    INTENT_NICK,   /* text: the wanted nick */
+    INTENT_JOIN,   /* target: the room; text: its key or NULL */
+    INTENT_PART,   /* target: the room; text: the reason or NULL */
+    INTENT_TOPIC,  /* target: the room; text: the topic, "" to remove it, NULL to ask for it */
+    INTENT_NAMES,  /* target: the room */
+    INTENT_RAW,    /* text: a line of the protocol */
+    INTENT_QUIT,   /* text: the reason or NULL; WISH_LEAVE comes with it */
+};
+
+struct intent {
+    enum intent_type type;
+    uint32_t buffer; /* where it was typed; replies belong there */
+    uint64_t line;   /* the own line, or 0 */
+    char *target;    /* owned by the intent; NULL where the type has none */
+    char *text;
+};
+
+/* Frees its strings. */
+void intent_release(struct intent *intent);
+
+#endif

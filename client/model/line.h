@@ -1,0 +1,57 @@
+/* One line of a buffer: something said, something that happened, or the client's own words.
+ *
+ * A line is known to others by its id, which is never used twice; pointers to lines are good until
+ * the model changes. */
+#ifndef SNUG_CLIENT_MODEL_LINE_H
+#define SNUG_CLIENT_MODEL_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    LINE_NICK_MAX_BYTES = 256, /* a longer nick or text is cut at a cluster's end */
+    LINE_TEXT_MAX_BYTES = 16384,
+};
+
+enum line_kind {
+    LINE_TALK,
+    LINE_ACTION, /* "/me waves": the text is "waves" */
+    LINE_NOTICE,
+    LINE_JOIN,
+    LINE_PART, /* the text is the reason, or empty; so are the next two */
+    LINE_QUIT,
+    LINE_KICK,   /* the nick was removed; text: "by ada (reason)" */
+    LINE_RENAME, /* the text is the new nick */
+    LINE_TOPIC,  /* the text is the new topic; empty: removed */
+    LINE_MODE,   /* the text is as "+o bob" */
+    LINE_SERVER, /* what the server says: its welcome, its replies */
+    LINE_NOTE,   /* the client's own words */
+    LINE_ERROR,  /* a refusal, the server's or the client's */
+};
+
+/* How far an own line has come. What others said is LINE_SETTLED. */
+enum line_state {
+    LINE_SETTLED, /* acknowledged by the server */
+    LINE_PENDING, /* not acknowledged yet; stands below all settled lines */
+    LINE_FAILED,  /* refused: nobody has seen it */
+    LINE_UNSURE,  /* the connection was lost before the answer */
+};
+
+struct buffer_line {
+    uint64_t id;
+    int64_t time_ms; /* since 1970 */
+    enum line_kind kind;
+    enum line_state state;
+    bool own;     /* the user's */
+    bool mention; /* speaks to the user */
+    char *nick;   /* who; "" for none */
+    char *text;   /* as it came: the view makes control bytes harmless */
+};
+
+/* Whether it is speech, which counts as unread and is worth an answer. */
+static inline bool line_is_talk(const struct buffer_line *line)
+{
+    return line->kind == LINE_TALK || line->kind == LINE_ACTION || line->kind == LINE_NOTICE;
+}
+
+#endif

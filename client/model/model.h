@@ -1,0 +1,111 @@
+/* Everything the user sees and has typed, as data: the screen is a function of it.
+ *
+ * Keys come in through model_key(), the network's news through traffic.h; wishes and intents go
+ * out. Invariant: there is a current buffer, and buffers[0] is the server's. Times are milliseconds
+ * since 1970 and arguments. Knows no IRC, no terminal, no socket. */
+#ifndef SNUG_CLIENT_MODEL_MODEL_H
+#define SNUG_CLIENT_MODEL_MODEL_H
+
+#include "client/model/buffer.h"
+#include "client/model/intent.h"
+#include "client/model/key.h"
+#include "common/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    BUFFERS_MAX = 500, /* what belongs to a further one goes to the server's buffer */
+    HINT_MAX_BYTES = 400,
+};
+
+enum link {
+    LINK_OFFLINE, /* waits until retry_at_ms */
+    LINK_CONNECTING,
+    LINK_ONLINE, /* registered: intents can be acted on */
+};
+
+/* What the loop is to do for the user, as bits; see model_take_wishes(). */
+enum wish {
+    WISH_LEAVE = 1,   /* say good-bye and end the program */
+    WISH_SUSPEND = 2, /* C-z */
+    WISH_REDRAW = 4,  /* C-l: the terminal's content may be anything */
+    WISH_RETRY = 8,   /* connect now, without waiting */
+    WISH_BELL = 16,
+};
+
+struct model;
+
+/* How lines are drawn, as far as scrolling by rows must know it: pure functions, given by the view. */
+struct measure {
+    int (*pane_rows)(const struct model *model); /* of the current buffer's lines */
+    int (*line_rows)(const struct model *model, const struct buffer *buffer,
+                     const struct buffer_line *line);
+};
+
+/* How often something changed, so that the loop knows whether a frame is due, and how soon. */
+struct changes {
+    uint64_t by_keys;    /* draw at once */
+    uint64_t by_traffic; /* draw with the next frame */
+};
+
+struct search;     /* C-r through the history; history.h */
+struct completion; /* of Tab; completion.h */
+struct kills;
+
+struct model {
+    struct buffer **buffers; /* in the order they were opened */
+    size_t buffer_count;
+    struct buffer *current;
+    uint32_t previous; /* id of the buffer that was current before */
+    char *nick;        /* the user's own */
+    char *server;      /* what to call it */
+    bool encrypted;    /* the connection */
+    enum link link;
+    char *offline_why; /* NULL, or what ended the connection */
+    int64_t offline_since_ms;
+    int64_t retry_at_ms;
+    int64_t lag_ms;             /* of the last answer; -1: not known */
+    int64_t no_answer_since_ms; /* a probe waits since then; 0: none */
+    bool focused;               /* the terminal */
+    struct str hint;            /* to the last key; empty: none */
+    bool asked_to_leave;        /* the next C-c leaves */
+    struct ring intents;        /* struct intent, oldest first */
+    unsigned wishes;
+    struct changes changes;
+    struct kills *kills;
+    struct search *search;         /* NULL: none under way */
+    struct completion *completion; /* NULL: none under way */
+    int rows, cols;                /* of the screen */
+    struct measure measure;
+    uint64_t last_line_id;
+    uint32_t last_buffer_id;
+};
+
+/* A model with the server's buffer alone. `server` is its name, `nick` the wanted nick, both
+ * copied; `measure` may be NULL: then each line is a row, and a page is ten. */
+struct model *model_new(const char *server, const char *nick, const struct measure *measure);
+void model_free(struct model *model);
+
+/* Does what the key says, at that time. */
+void model_key(struct model *model, int64_t now_ms, const struct key *key);
+
+/* The screen has that size now. */
+void model_resize(struct model *model, int rows, int cols);
+
+/* Acts on a line as if it had been typed into the current buffer: for the line mode. False: refused,
+ * with a hint. */
+bool model_enter(struct model *model, int64_t now_ms, const char *line, size_t len);
+
+/* What the loop is asked to do; asked once. */
+unsigned model_take_wishes(struct model *model);
+
+/* Moves the oldest intent to *intent, which the caller releases. False: there is none. */
+bool model_take_intent(struct model *model, struct intent *intent);
+
+/* The buffer of that name in any spelling, or of that id; NULL: none. */
+struct buffer *model_find(const struct model *model, const char *name);
+struct buffer *model_find_id(const struct model *model, uint32_t id);
+
+#endif

@@ -1,0 +1,67 @@
+/* What the network side may do to the model: all that arrives comes through here.
+ *
+ * Nothing here reads or changes a draft, its cursor, or which buffer is current, but for
+ * traffic_close(), when the current buffer itself goes. Names and texts are borrowed for the call. */
+#ifndef SNUG_CLIENT_MODEL_TRAFFIC_H
+#define SNUG_CLIENT_MODEL_TRAFFIC_H
+
+#include "client/model/model.h"
+
+/* Something to show. Zero what does not apply. */
+struct heard {
+    enum line_kind kind;
+    const char *nick; /* who did it; NULL: nobody */
+    const char *text; /* NULL: "" */
+    int64_t time_ms;
+    bool own;  /* the user's, said elsewhere */
+    bool past; /* from the history: counts as read */
+};
+
+/* The buffer of that name, opened when there is none; the server's when there are too many. */
+struct buffer *traffic_buffer(struct model *model, enum buffer_kind kind, const char *name);
+
+/* Closes it, lines and draft; the server's is never closed. */
+void traffic_close(struct model *model, struct buffer *buffer);
+
+/* Gives the buffer another name, as when the person it is with has a new nick. */
+void traffic_name(struct model *model, struct buffer *buffer, const char *name);
+
+/* Adds a line and counts it as unread where it is not seen; returns the line's id. */
+uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct heard *heard);
+
+/* How an own line fared; `time_ms` is the server's time of it, 0: unknown. A line that is gone is
+ * no error. */
+void traffic_settle(struct model *model, uint64_t line, enum line_state state, int64_t time_ms);
+
+/* How many own lines are pending, in all buffers. */
+size_t traffic_pending(const struct model *model);
+
+/* Members. Prefix is '@', '+', ... or ' '. None of these adds a line. */
+void traffic_member(struct model *model, struct buffer *buffer, const char *nick, char prefix);
+void traffic_member_gone(struct model *model, struct buffer *buffer, const char *nick);
+void traffic_member_renamed(struct model *model, struct buffer *buffer, const char *nick,
+                            const char *new_nick);
+void traffic_member_away(struct model *model, struct buffer *buffer, const char *nick, bool away);
+void traffic_members_clear(struct model *model, struct buffer *buffer);
+bool traffic_is_member(const struct buffer *buffer, const char *nick);
+
+/* The user entered or left the room. */
+void traffic_joined(struct model *model, struct buffer *buffer, bool joined);
+
+void traffic_topic(struct model *model, struct buffer *buffer, const char *topic);
+
+/* The user's own nick, and the server's name for itself. */
+void traffic_own_nick(struct model *model, const char *nick);
+void traffic_server_name(struct model *model, const char *name);
+
+/* The state of the connection. Losing it and having it back is said in every buffer; members are
+ * forgotten, pending lines are kept. */
+void traffic_connecting(struct model *model);
+void traffic_online(struct model *model, int64_t now_ms, bool encrypted);
+void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, const char *why);
+
+/* A probe was answered after that time; or one waits since then. */
+void traffic_lag(struct model *model, int64_t lag_ms);
+void traffic_no_answer(struct model *model, int64_t since_ms);
+
+#endif

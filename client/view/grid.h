@@ -1,0 +1,90 @@
+/* A screenful of cells: what lies between the model and the terminal.
+ *
+ * Invariant: a cell of width 2 is followed in its row by one of width 0, its right half; no cell
+ * holds a control byte or invalid UTF-8, whatever was put there. Knows neither the model nor the
+ * terminal. */
+#ifndef SNUG_CLIENT_VIEW_GRID_H
+#define SNUG_CLIENT_VIEW_GRID_H
+
+#include "common/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    GRID_MAX_SIDE = 1000, /* rows or columns; a larger terminal is drawn in part */
+    CELL_INLINE_BYTES = 18,
+    CELL_MAX_BYTES = 64, /* of one cluster; further combining marks are left out */
+};
+
+/* A colour is 0 (the terminal's own), COLOUR_INDEXED | 0..255, or COLOUR_RGB | 0xrrggbb. */
+#define COLOUR_DEFAULT UINT32_C(0)
+#define COLOUR_INDEXED UINT32_C(0x01000000)
+#define COLOUR_RGB UINT32_C(0x02000000)
+
+enum attr {
+    ATTR_BOLD = 1,
+    ATTR_DIM = 2,
+    ATTR_ITALIC = 4,
+    ATTR_UNDERLINE = 8,
+    ATTR_REVERSE = 16,
+    ATTR_STRIKE = 32,
+};
+
+struct style {
+    uint32_t fg, bg;
+    uint16_t attrs; /* of enum attr */
+    uint16_t link;  /* 0: none */
+};
+
+/* Fields are for grid.c and its inline readers; others ask grid_cell_text(). */
+struct cell {
+    struct style style;
+    uint8_t width;                /* 1, 2, or 0 for the right half of the cell before */
+    uint8_t len;                  /* bytes of its cluster */
+    char text[CELL_INLINE_BYTES]; /* the cluster, or where it lies in the grid's spill */
+};
+
+struct grid {
+    int rows, cols;
+    struct cell *cells; /* row by row */
+    struct str spill;   /* clusters longer than a cell */
+    int cursor_row, cursor_col;
+    bool cursor_visible;
+};
+
+/* An empty grid of 0 rows; grid_release gives back what it owns. */
+void grid_init(struct grid *grid);
+void grid_release(struct grid *grid);
+
+/* Makes it rows x cols (each clamped to 1..GRID_MAX_SIDE) blank cells. */
+void grid_resize(struct grid *grid, int rows, int cols);
+
+/* Blanks every cell and hides the cursor. */
+void grid_clear(struct grid *grid);
+
+/* The cell at that place, which must lie inside. */
+const struct cell *grid_cell(const struct grid *grid, int row, int col);
+
+/* The cell's cluster, borrowed until the grid changes; *len is 0 for a right half. */
+const char *grid_cell_text(const struct grid *grid, const struct cell *cell, size_t *len);
+
+/* Whether two cells, each of its own grid, look the same. */
+bool grid_cell_same(const struct grid *a, const struct cell *cell_a, const struct grid *b,
+                    const struct cell *cell_b);
+
+/* Writes the text's clusters from there on, as far as they fit before column `end`, and returns the
+ * column after the last one. A wide cluster that would be cut is left out. What lies outside the
+ * grid is not written. Control bytes become U+FFFD. */
+int grid_put(struct grid *grid, int row, int col, int end, const char *text, size_t len,
+             struct style style);
+int grid_puts(struct grid *grid, int row, int col, int end, const char *text, struct style style);
+
+/* Gives the columns col..end-1 blanks of that style. */
+void grid_fill(struct grid *grid, int row, int col, int end, struct style style);
+
+/* Places the cursor (clamped to the grid) and shows it. */
+void grid_cursor(struct grid *grid, int row, int col);
+
+#endif

@@ -1,0 +1,27 @@
+/* The model drawn into a grid of any size, from 1x1 on.
+ *
+ * Pure: the same model, size and time give the same cells, and nothing is changed. Only visible
+ * lines are wrapped. Knows no terminal. */
+#ifndef SNUG_CLIENT_VIEW_VIEW_H
+#define SNUG_CLIENT_VIEW_VIEW_H
+
+#include "client/model/model.h"
+#include "client/view/grid.h"
+#include "client/view/theme.h"
+
+/* Draws the whole screen; the grid is resized to rows x cols. Clock times are shown in the zone of
+ * the process. */
+void view_draw(const struct model *model, const struct theme *theme, int rows, int cols,
+               int64_t now_ms, struct grid *grid);
+
+/* When the drawing changes with no key and no traffic, as a countdown does: the time of the next
+ * change, or 0. */
+int64_t view_next_ms(const struct model *model, int64_t now_ms);
+
+/* A line of a buffer as plain text without its time, harmless and in one row: for the line mode. */
+void view_plain_line(const struct buffer_line *line, struct str *out);
+
+/* For model_new(). */
+extern const struct measure view_measure;
+
+#endif
