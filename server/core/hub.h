@@ -10,6 +10,7 @@
 #ifndef SNUG_SERVER_CORE_HUB_H
 #define SNUG_SERVER_CORE_HUB_H
 
+#include "common/table.h"
 #include "server/core/command.h"
 #include "server/core/outbox.h"
 #include "server/core/room.h"
@@ -56,14 +57,20 @@ const struct session *hub_find_nick(const struct hub *hub, const char *nick);
 /* The room of that name in any spelling, or NULL. */
 const struct room *hub_find_room(const struct hub *hub, const char *name);
 
-/* Every entered session, in no order: start with *at = 0; NULL at the end. */
-const struct session *hub_next_session(const struct hub *hub, size_t *at);
+/* Every session that has entered, in no order: start with a zeroed walk; NULL at the end. */
+const struct session *hub_next_session(const struct hub *hub, struct table_walk *walk);
 
-/* Every room, in no order: start with *at = 0; NULL at the end. */
-const struct room *hub_next_room(const struct hub *hub, size_t *at);
+/* Every room, in no order: start with a zeroed walk; NULL at the end. */
+const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk);
+
+/* The first decided member of a room in order of joining, or NULL. */
+const struct member *hub_first_member(const struct room *room);
+
+/* The decided member after this one, or NULL. */
+const struct member *hub_next_member(const struct member *member);
 
 /* Whether both are, as decided, in one room at least. */
-bool hub_share_room(const struct hub *hub, const struct session *a, const struct session *b);
+bool hub_share_room(const struct session *a, const struct session *b);
 
 size_t hub_session_count(const struct hub *hub); /* entered */
 size_t hub_room_count(const struct hub *hub);

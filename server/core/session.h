@@ -21,8 +21,14 @@ struct session {
     bool gone;               /* left; kept until its last entry is out */
     struct member *members;  /* rooms it is in or is leaving, most recent first */
     uint32_t room_count;     /* rooms it is in, as decided */
-    char presence_seen[EVENT_ID_MAX]; /* the last quit or nick change shown to it */
+    uint64_t presence_seen;  /* hash of the last quit or nick change shown to it */
 };
+
+/* A session with no name yet; copies the host. */
+struct session *session_new(uint64_t id, const char *host, int64_t now_ms);
+
+/* Frees a session that is in no room and has nothing in flight. */
+void session_free(struct session *session);
 
 /* How it is shown to others; the strings are borrowed from the session. */
 struct who session_who(const struct session *session);

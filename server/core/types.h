@@ -50,10 +50,8 @@ enum event_type {
     EVENT_JOIN,
     EVENT_PART,
     EVENT_QUIT,
-    EVENT_KICK,
     EVENT_NICK,
     EVENT_TOPIC,
-    EVENT_MODE,
 };
 
 /* One happening. Strings are borrowed from whoever hands the event over; a
@@ -64,18 +62,20 @@ struct event {
     uint64_t position;      /* in its log, from 1 upwards; the store gives it */
     int64_t time_ms;        /* since 1970 */
     uint64_t session;       /* who caused it, if still here */
-    uint64_t peer;          /* the session a private message goes to, or that is kicked */
+    uint64_t peer;          /* the session a private message goes to, */
     char id[EVENT_ID_MAX];  /* unique; the same for all copies of a quit or nick change */
     struct who who;
     const char *log;        /* the room's name as it is spelt, or "nick\nnick" folded and sorted */
-    const char *target;     /* as shown: the room or the nick spoken to; of EVENT_KICK the nick */
-    const char *text;       /* message, topic, reason, new nick, or the modes as "+o-v ada bob" */
+    const char *target;     /* as shown: the room or the nick spoken to */
+    const char *text;       /* message, topic, reason, or new nick */
     const char *tags;       /* client-only tags, still escaped, without '@'; or NULL */
 };
 
 /* Every reason to say no. Each door words them for its own people. */
 enum refusal {
     REFUSED_NOTHING,
+    REFUSED_NOT_ENTERED, /* first a name, then everything else */
+    REFUSED_ALREADY_ENTERED,
     REFUSED_NICK_TAKEN,
     REFUSED_NICK_BAD,
     REFUSED_NO_SUCH_NICK,

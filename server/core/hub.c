@@ -1,0 +1,379 @@
+/* The hub's frame: what it holds, the dispatch of a step, queries. */
+#include "server/core/hub.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/core/hub_internal.h"
+#include "server/core/names.h"
+
+struct hub_config hub_config_default(void)
+{
+    return (struct hub_config){
+        .lobby = "#lobby",
+        .max_sessions = 65536,
+        .max_rooms = 16384,
+        .max_rooms_per_session = 100,
+        .max_nick_bytes = 32,
+        .max_room_name_bytes = 64,
+        .max_topic_bytes = 390,
+        .max_text_bytes = 400,
+    };
+}
+
+/* splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). */
+static uint64_t next_random(struct hub *hub)
+{
+    uint64_t z = hub->random_state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static void open_lobby(struct hub *hub)
+{
+    if (hub->lobby == NULL)
+        return;
+    name_key(hub->key, hub->lobby);
+    struct room *lobby = room_new(hub->lobby, hub->key->data, 0);
+    lobby->members_only = true;
+    lobby->permanent = true;
+    table_put(&hub->rooms, lobby->key, strlen(lobby->key), lobby);
+}
+
+struct hub *hub_new(const struct hub_config *config, uint64_t seed)
+{
+    struct hub *hub = xcalloc(1, sizeof *hub);
+    hub->config = *config;
+    hub->lobby = config->lobby != NULL ? xstrdup(config->lobby) : NULL;
+    hub->config.lobby = hub->lobby;
+    hub->random_state = seed;
+    hub->store_up = true;
+    /* Those that have left while entries are in flight share the table with the others. */
+    table_init(&hub->sessions, SIZE_MAX, next_random(hub));
+    table_init(&hub->nicks, config->max_sessions, next_random(hub));
+    table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
+    size_t name_bytes = config->max_nick_bytes > config->max_room_name_bytes
+                            ? config->max_nick_bytes
+                            : config->max_room_name_bytes;
+    hub->key = xcalloc(1, sizeof *hub->key);
+    str_init(hub->key, name_key_max(name_bytes));
+    open_lobby(hub);
+    return hub;
+}
+
+void hub_free(struct hub *hub)
+{
+    if (hub == NULL)
+        return;
+    struct table_walk walk = {0};
+    for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;) {
+        while (room->roster_count > 0) {
+            struct member *member = room->seats[room->roster_count - 1];
+            room_unseat(member);
+            room_settle(member);
+        }
+    }
+    walk = (struct table_walk){0};
+    for (struct session *session; (session = table_next(&hub->sessions, &walk)) != NULL;) {
+        while (session->members != NULL) {
+            struct member *member = session->members;
+            if (member->in)
+                room_dismiss(member);
+            member->in_flight = 0;
+            room_settle(member);
+        }
+        session->in_flight = 0;
+        session_free(session);
+    }
+    walk = (struct table_walk){0};
+    for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
+        room_free(room);
+    table_release(&hub->sessions);
+    table_release(&hub->nicks);
+    table_release(&hub->rooms);
+    str_release(hub->key);
+    free(hub->key);
+    free(hub->lobby);
+    free(hub);
+}
+
+struct session *hub_by_id(const struct hub *hub, uint64_t id)
+{
+    return table_get(&hub->sessions, &id, sizeof id);
+}
+
+struct room *hub_room(const struct hub *hub, const char *name)
+{
+    if (strlen(name) > hub->config.max_room_name_bytes)
+        return NULL;
+    name_key(hub->key, name);
+    return table_get(&hub->rooms, hub->key->data, hub->key->len);
+}
+
+struct session *hub_holder(const struct hub *hub, const char *nick)
+{
+    if (strlen(nick) > hub->config.max_nick_bytes)
+        return NULL;
+    name_key(hub->key, nick);
+    return table_get(&hub->nicks, hub->key->data, hub->key->len);
+}
+
+/* A ULID: 48 bits of time, 80 bits of chance, in Crockford's base 32. */
+void hub_new_id(struct hub *hub, char id[EVENT_ID_MAX])
+{
+    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    uint64_t time = (uint64_t)hub->now_ms;
+    for (int i = 9; i >= 0; i--, time >>= 5)
+        id[i] = digits[time & 31];
+    for (int half = 0; half < 2; half++) {
+        uint64_t chance = next_random(hub);
+        for (int i = 0; i < 8; i++, chance >>= 5)
+            id[10 + half * 8 + i] = digits[chance & 31];
+    }
+    id[EVENT_ID_MAX - 1] = '\0';
+}
+
+void step_refuse(struct step *step, enum refusal refusal, const char *target)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+    effect->session = step->command->session;
+    effect->note = (struct note){
+        .type = NOTE_REFUSED,
+        .refusal = refusal,
+        .command = step->command->type,
+        .target = outbox_copy(step->out, target),
+    };
+}
+
+/* An effect owns its strings: the session they come from may change within the same step. */
+static struct event event_copy(struct outbox *out, const struct event *event)
+{
+    struct event copy = *event;
+    copy.who.nick = outbox_copy(out, event->who.nick);
+    copy.who.user = outbox_copy(out, event->who.user);
+    copy.who.host = outbox_copy(out, event->who.host);
+    copy.who.account = outbox_copy(out, event->who.account);
+    copy.log = outbox_copy(out, event->log);
+    copy.target = outbox_copy(out, event->target);
+    copy.text = outbox_copy(out, event->text);
+    copy.tags = outbox_copy(out, event->tags);
+    return copy;
+}
+
+void step_note(struct step *step, uint64_t session, enum note_type type, const struct event *event)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+    effect->session = session;
+    effect->note = (struct note){.type = type, .command = step->command->type};
+    /* The event of a note is the one that came out of the tail; it outlives the step's effects. */
+    if (event != NULL)
+        effect->event = *event;
+}
+
+void step_append(struct step *step, struct event event)
+{
+    struct hub *hub = step->hub;
+    event.session = step->session->id;
+    event.time_ms = hub->now_ms;
+    if (event.id[0] == '\0')
+        hub_new_id(hub, event.id);
+    struct effect *effect = outbox_add(step->out, EFFECT_APPEND);
+    effect->event = event_copy(step->out, &event);
+    step->session->in_flight++;
+}
+
+void step_deliver(struct step *step, const struct event *event, const uint64_t *recipients,
+                  size_t count, uint64_t except)
+{
+    if (count == 0)
+        return;
+    struct effect *effect = outbox_add(step->out, EFFECT_DELIVER);
+    effect->event = *event;
+    effect->recipients = recipients;
+    effect->recipient_count = count;
+    effect->except = except;
+}
+
+/* An entry is out of the tail, or will never be: its session may go on, or be forgotten. */
+static void land(struct hub *hub, const struct event *event)
+{
+    struct session *session = hub_by_id(hub, event->session);
+    if (session == NULL)
+        return;
+    assert(session->in_flight > 0);
+    session->in_flight--;
+    if (session->gone && session->in_flight == 0)
+        presence_release(hub, session);
+}
+
+/* What becomes of each kind of entry once its fate is known. */
+static const struct fate {
+    void (*tailed)(struct step *step, const struct event *event);
+    void (*failed)(struct step *step, const struct event *event);
+    enum command_type cause;
+} fates[] = {
+    [EVENT_SPEECH] = {speech_tailed, speech_failed, COMMAND_SPEAK},
+    [EVENT_TOPIC] = {speech_topic_tailed, speech_failed, COMMAND_TOPIC},
+    [EVENT_JOIN] = {membership_join_tailed, membership_join_failed, COMMAND_JOIN},
+    [EVENT_PART] = {membership_part_tailed, membership_part_failed, COMMAND_PART},
+    /* What has happened to a name cannot be taken back: it is told even where it is not kept. */
+    [EVENT_QUIT] = {presence_tailed, presence_tailed, COMMAND_LEAVE},
+    [EVENT_NICK] = {presence_tailed, presence_tailed, COMMAND_NAME},
+};
+
+static void tailed(struct step *step)
+{
+    const struct event *event = step->command->event;
+    fates[event->type].tailed(step, event);
+    land(step->hub, event);
+}
+
+static void failed(struct step *step)
+{
+    const struct event *event = step->command->event;
+    const struct fate *fate = &fates[event->type];
+    fate->failed(step, event);
+    if (hub_session(step->hub, event->session) != NULL) {
+        struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+        effect->session = event->session;
+        effect->event = *event;
+        effect->note = (struct note){
+            .type = NOTE_REFUSED,
+            .refusal = REFUSED_NOT_STORED,
+            .command = fate->cause,
+            .target = outbox_copy(step->out, event->target),
+        };
+    }
+    land(step->hub, event);
+}
+
+/* Who may give which command, and the rule that carries it out. */
+static const struct rule {
+    void (*run)(struct step *step);
+    bool entered; /* only for those who have entered */
+    bool stored;  /* proposes something to a log */
+} rules[] = {
+    [COMMAND_NAME] = {presence_name, false, false},
+    [COMMAND_ENTER] = {presence_enter, false, false},
+    [COMMAND_JOIN] = {membership_join, true, true},
+    [COMMAND_PART] = {membership_part, true, true},
+    [COMMAND_SPEAK] = {speech_speak, true, true},
+    [COMMAND_TOPIC] = {speech_topic, true, true},
+    [COMMAND_LEAVE] = {presence_leave, false, false},
+};
+
+static void run_rule(struct step *step)
+{
+    const struct rule *rule = &rules[step->command->type];
+    struct session *session = hub_by_id(step->hub, step->command->session);
+    if (session == NULL || session->gone)
+        return; /* a late command finds nobody */
+    step->session = session;
+    if (rule->entered && !session->entered)
+        step_refuse(step, REFUSED_NOT_ENTERED, step->command->target);
+    else if (rule->stored && !step->hub->store_up)
+        step_refuse(step, REFUSED_NOT_STORED, step->command->target);
+    else
+        rule->run(step);
+}
+
+void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, struct outbox *out)
+{
+    if (now_ms > hub->now_ms)
+        hub->now_ms = now_ms;
+    struct step step = {.hub = hub, .command = command, .out = out};
+    switch (command->type) {
+    case COMMAND_CONNECT:
+        presence_connect(&step);
+        break;
+    case COMMAND_TAILED:
+        tailed(&step);
+        break;
+    case COMMAND_FAILED:
+        failed(&step);
+        break;
+    case COMMAND_STORE:
+        hub->store_up = command->store_up;
+        break;
+    default:
+        run_rule(&step);
+        break;
+    }
+}
+
+uint32_t hub_in_flight(const struct hub *hub, uint64_t session)
+{
+    const struct session *found = hub_by_id(hub, session);
+    return found != NULL ? found->in_flight : 0;
+}
+
+const struct hub_config *hub_limits(const struct hub *hub)
+{
+    return &hub->config;
+}
+
+const struct session *hub_session(const struct hub *hub, uint64_t session)
+{
+    const struct session *found = hub_by_id(hub, session);
+    return found != NULL && !found->gone ? found : NULL;
+}
+
+const struct session *hub_find_nick(const struct hub *hub, const char *nick)
+{
+    return hub_holder(hub, nick);
+}
+
+const struct room *hub_find_room(const struct hub *hub, const char *name)
+{
+    return hub_room(hub, name);
+}
+
+const struct session *hub_next_session(const struct hub *hub, struct table_walk *walk)
+{
+    const struct session *session;
+    do {
+        session = table_next(&hub->nicks, walk);
+    } while (session != NULL && !session->entered);
+    return session;
+}
+
+const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk)
+{
+    return table_next(&hub->rooms, walk);
+}
+
+const struct member *hub_first_member(const struct room *room)
+{
+    return room->first;
+}
+
+const struct member *hub_next_member(const struct member *member)
+{
+    return member->next_in_room;
+}
+
+bool hub_share_room(const struct session *a, const struct session *b)
+{
+    for (const struct member *member = a->members; member != NULL;
+         member = member->next_of_session) {
+        if (!member->in)
+            continue;
+        const struct member *other = room_member(member->room, b);
+        if (other != NULL && other->in)
+            return true;
+    }
+    return false;
+}
+
+size_t hub_session_count(const struct hub *hub)
+{
+    return hub->entered;
+}
+
+size_t hub_room_count(const struct hub *hub)
+{
+    return hub->rooms.len;
+}

@@ -1,0 +1,80 @@
+#include "server/core/names.h"
+
+#include <string.h>
+
+#include "common/text.h"
+
+/* One character of NFKC_Casefold can become eighteen, of four bytes (U+FDFA). */
+enum {
+    FOLD_GROWTH = 24
+};
+
+static bool is_ascii(char c)
+{
+    return (unsigned char)c < 0x80;
+}
+
+static bool nick_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("[]\\`_^{|}-", c) != NULL);
+}
+
+/* Whether these bytes beyond ASCII are letters and digits only, with no gap between them. */
+static bool one_word(const char *p, size_t len)
+{
+    return text_utf8_valid(p, len) && text_is_harmless(p, len) &&
+           text_word_next(p, len, 0) == len && text_word_prev(p, len, len) == 0;
+}
+
+bool name_is_nick(const char *nick, size_t max_bytes)
+{
+    size_t len = strlen(nick);
+    if (len == 0 || len > max_bytes || nick[0] == '-' || (nick[0] >= '0' && nick[0] <= '9'))
+        return false;
+    for (size_t at = 0; at < len;) {
+        if (is_ascii(nick[at])) {
+            if (!nick_byte(nick[at++]))
+                return false;
+            continue;
+        }
+        size_t end = at;
+        while (end < len && !is_ascii(nick[end]))
+            end++;
+        if (!one_word(nick + at, end - at))
+            return false;
+        at = end;
+    }
+    return true;
+}
+
+bool name_is_room(const char *name, size_t max_bytes)
+{
+    size_t len = strlen(name);
+    if (len < 2 || len > max_bytes || name[0] != '#')
+        return false;
+    return strpbrk(name, " ,:") == NULL && text_is_harmless(name, len);
+}
+
+void name_key(struct str *key, const char *name)
+{
+    str_reset(key);
+    size_t len = strlen(name);
+    /* What does not fold is no name; as its own key it meets nobody else's. */
+    if (!text_fold(key, name, len))
+        str_add(key, name, len);
+}
+
+void name_conversation(struct str *log, const char *key_a, const char *key_b)
+{
+    bool in_order = strcmp(key_a, key_b) <= 0;
+    str_reset(log);
+    str_adds(log, in_order ? key_a : key_b);
+    str_addc(log, '\n');
+    str_adds(log, in_order ? key_b : key_a);
+}
+
+size_t name_key_max(size_t name_bytes)
+{
+    return name_bytes * FOLD_GROWTH + 1;
+}

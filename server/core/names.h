@@ -1,0 +1,27 @@
+/* What may be a name. The same for every door: a name that one door let in must
+ * be sayable through all others. */
+#ifndef SNUG_SERVER_CORE_NAMES_H
+#define SNUG_SERVER_CORE_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/str.h"
+
+/* Whether a nick is one: letters of any script, digits and []\`_^{|}- ; no digit or '-' in front
+ * (RFC 2812, 2.3.1, widened to UTF-8). */
+bool name_is_nick(const char *nick, size_t max_bytes);
+
+/* Whether a room's name is one: '#', then anything visible but a comma (RFC 2812, 1.3). */
+bool name_is_room(const char *name, size_t max_bytes);
+
+/* Writes the key under which a name is compared: case, width and compatibility forms are folded. */
+void name_key(struct str *key, const char *name);
+
+/* Writes the name of the log of two people's conversation, the same from both sides. */
+void name_conversation(struct str *log, const char *key_a, const char *key_b);
+
+/* The longest name_key() of a name of that many bytes, and its NUL. */
+size_t name_key_max(size_t name_bytes);
+
+#endif

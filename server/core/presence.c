@@ -1,0 +1,196 @@
+/* Connections and names: who is here, and as whom. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/core/hub_internal.h"
+#include "server/core/names.h"
+
+void presence_connect(struct step *step)
+{
+    struct hub *hub = step->hub;
+    const struct command *command = step->command;
+    assert(hub_by_id(hub, command->session) == NULL);
+    if (hub->connected >= hub->config.max_sessions) {
+        step_refuse(step, REFUSED_NO_MORE_SESSIONS, NULL);
+        return;
+    }
+    struct session *session = session_new(command->session, command->host, hub->now_ms);
+    table_put(&hub->sessions, &session->id, sizeof session->id, session);
+    hub->connected++;
+}
+
+/* A quit or nick change is an entry in the log of every room that the session is in. */
+static void append_to_rooms(struct step *step, enum event_type type, const char *text)
+{
+    struct event event = {.type = type, .who = session_who(step->session), .text = text};
+    hub_new_id(step->hub, event.id);
+    for (struct member *member = step->session->members; member != NULL;
+         member = member->next_of_session) {
+        if (!member->in)
+            continue;
+        event.log = member->room->name;
+        event.target = member->room->name;
+        step_append(step, event);
+        member->room->in_flight++;
+        member->in_flight++;
+    }
+}
+
+static void take_name(struct hub *hub, struct session *session, const char *nick)
+{
+    if (session->nick_key != NULL)
+        table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
+    free(session->nick);
+    free(session->nick_key);
+    name_key(hub->key, nick);
+    session->nick = xstrdup(nick);
+    session->nick_key = xmemdup0(hub->key->data, hub->key->len);
+    table_put(&hub->nicks, session->nick_key, hub->key->len, session);
+}
+
+void presence_name(struct step *step)
+{
+    struct session *session = step->session;
+    const char *nick = step->command->text;
+    if (!name_is_nick(nick, step->hub->config.max_nick_bytes)) {
+        step_refuse(step, REFUSED_NICK_BAD, nick);
+        return;
+    }
+    const struct session *holder = hub_holder(step->hub, nick);
+    if (holder != NULL && holder != session) {
+        step_refuse(step, REFUSED_NICK_TAKEN, nick);
+        return;
+    }
+    if (!session->entered) {
+        take_name(step->hub, session, nick);
+        step_note(step, session->id, NOTE_NAMED, NULL);
+        return;
+    }
+    if (strcmp(nick, session->nick) == 0)
+        return;
+    if (!step->hub->store_up && session->room_count > 0) {
+        step_refuse(step, REFUSED_NOT_STORED, nick);
+        return;
+    }
+    if (session->room_count > 0) {
+        append_to_rooms(step, EVENT_NICK, nick);
+        take_name(step->hub, session, nick);
+        return;
+    }
+    struct event event = {
+        .type = EVENT_NICK,
+        .session = session->id,
+        .time_ms = step->hub->now_ms,
+        .who = session_who(session),
+        .text = outbox_copy(step->out, nick),
+    };
+    event.who.nick = outbox_copy(step->out, session->nick);
+    hub_new_id(step->hub, event.id);
+    take_name(step->hub, session, nick);
+    step_note(step, session->id, NOTE_RENAMED, &event);
+}
+
+void presence_enter(struct step *step)
+{
+    struct session *session = step->session;
+    const struct command *command = step->command;
+    if (session->entered) {
+        step_refuse(step, REFUSED_ALREADY_ENTERED, NULL);
+        return;
+    }
+    if (session->nick == NULL) {
+        step_refuse(step, REFUSED_NOT_ENTERED, NULL);
+        return;
+    }
+    session->user = xstrdup(command->user);
+    session->realname = xstrdup(command->realname);
+    session->entered = true;
+    session->spoke_ms = step->hub->now_ms;
+    step->hub->entered++;
+    step_note(step, session->id, NOTE_ENTERED, NULL);
+    if (step->hub->lobby == NULL)
+        return;
+    if (step->hub->store_up)
+        membership_join_room(step, step->hub->lobby);
+    else
+        step_refuse(step, REFUSED_NOT_STORED, step->hub->lobby);
+}
+
+void presence_leave(struct step *step)
+{
+    struct hub *hub = step->hub;
+    struct session *session = step->session;
+    if (session->entered) {
+        append_to_rooms(step, EVENT_QUIT, step->command->text);
+        hub->entered--;
+    }
+    for (struct member *member = session->members; member != NULL;
+         member = member->next_of_session) {
+        if (member->in)
+            room_dismiss(member);
+    }
+    if (session->nick_key != NULL)
+        table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
+    session->gone = true;
+    hub->connected--;
+    outbox_add(step->out, EFFECT_END)->session = session->id;
+    if (session->in_flight == 0)
+        presence_release(hub, session);
+}
+
+void presence_release(struct hub *hub, struct session *session)
+{
+    while (session->members != NULL) {
+        struct member *member = session->members;
+        room_unseat(member);
+        assert(member->in_flight == 0);
+        room_settle(member);
+    }
+    table_remove(&hub->sessions, &session->id, sizeof session->id);
+    session_free(session);
+}
+
+/* FNV-1a; that two ids meet in it would cost somebody one line about a stranger's quit. */
+static uint64_t id_hash(const char *id)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *id != '\0'; id++)
+        hash = (hash ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* Those of the roster who have not been told in another room already, each marked as told. */
+static size_t untold(struct room *room, const struct event *event, uint64_t *recipients)
+{
+    uint64_t hash = id_hash(event->id);
+    size_t count = 0;
+    for (size_t i = 0; i < room->roster_count; i++) {
+        struct session *session = room->seats[i]->session;
+        if (session->presence_seen == hash || session->gone)
+            continue;
+        session->presence_seen = hash;
+        recipients[count++] = session->id;
+    }
+    return count;
+}
+
+void presence_tailed(struct step *step, const struct event *event)
+{
+    struct room *room = hub_room(step->hub, event->log);
+    if (room == NULL)
+        return;
+    uint64_t *recipients = outbox_sessions(step->out, room->roster_count);
+    size_t count = untold(room, event, recipients);
+    step_deliver(step, event, recipients, count, SESSION_NONE);
+    struct session *session = hub_by_id(step->hub, event->session);
+    struct member *member = session != NULL ? room_member(room, session) : NULL;
+    if (member == NULL)
+        return;
+    room->in_flight--;
+    member->in_flight--;
+    if (event->type == EVENT_QUIT)
+        room_unseat(member);
+    room_settle(member);
+}

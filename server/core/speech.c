@@ -1,0 +1,150 @@
+/* What is said, in rooms and between two people, and what rooms are about. */
+#include <string.h>
+
+#include "server/core/hub_internal.h"
+#include "server/core/names.h"
+
+static void speak_in_room(struct step *step, struct event *event)
+{
+    struct room *room = hub_room(step->hub, step->command->target);
+    if (room == NULL) {
+        step_refuse(step, REFUSED_NO_SUCH_ROOM, step->command->target);
+        return;
+    }
+    const struct member *member = room_member(room, step->session);
+    if (room->members_only && (member == NULL || !member->in)) {
+        step_refuse(step, REFUSED_CANNOT_SPEAK, room->name);
+        return;
+    }
+    event->log = room->name;
+    event->target = room->name;
+    room->in_flight++;
+    step_append(step, *event);
+}
+
+static void speak_to_person(struct step *step, struct event *event)
+{
+    struct session *peer = hub_holder(step->hub, step->command->target);
+    if (peer == NULL || !peer->entered) {
+        step_refuse(step, REFUSED_NO_SUCH_NICK, step->command->target);
+        return;
+    }
+    struct str log;
+    str_init(&log, SIZE_MAX);
+    name_conversation(&log, step->session->nick_key, peer->nick_key);
+    event->log = log.data;
+    event->target = peer->nick;
+    event->peer = peer->id;
+    step_append(step, *event);
+    str_release(&log);
+}
+
+void speech_speak(struct step *step)
+{
+    const struct command *command = step->command;
+    struct session *session = step->session;
+    if (command->text[0] == '\0' && command->speech != SPEECH_ACTION) {
+        step_refuse(step, REFUSED_NOTHING_SAID, command->target);
+        return;
+    }
+    if (strlen(command->text) > step->hub->config.max_text_bytes) {
+        step_refuse(step, REFUSED_TOO_LONG, command->target);
+        return;
+    }
+    session->spoke_ms = step->hub->now_ms;
+    struct event event = {
+        .type = EVENT_SPEECH,
+        .speech = command->speech,
+        .who = session_who(session),
+        .text = command->text,
+        .tags = command->tags,
+    };
+    if (command->target[0] == '#')
+        speak_in_room(step, &event);
+    else
+        speak_to_person(step, &event);
+}
+
+static void landed_in_room(struct room *room, const struct event *event)
+{
+    /* Entries of another host's people, or of before a restart, were never counted. */
+    if (event->session != SESSION_NONE && room->in_flight > 0)
+        room->in_flight--;
+}
+
+void speech_tailed(struct step *step, const struct event *event)
+{
+    if (event->target[0] == '#') {
+        struct room *room = hub_room(step->hub, event->log);
+        if (room == NULL)
+            return;
+        landed_in_room(room, event);
+        step_deliver(step, event, room->roster, room->roster_count, event->session);
+    } else if (event->peer != event->session && hub_session(step->hub, event->peer) != NULL) {
+        uint64_t *recipient = outbox_sessions(step->out, 1);
+        recipient[0] = event->peer;
+        step_deliver(step, event, recipient, 1, SESSION_NONE);
+    }
+    if (hub_session(step->hub, event->session) != NULL)
+        step_note(step, event->session, NOTE_SPOKEN, event);
+}
+
+/* Cuts after the last whole character that fits. */
+static size_t cut_length(const char *text, size_t max_bytes)
+{
+    size_t len = strlen(text);
+    if (len <= max_bytes)
+        return len;
+    len = max_bytes;
+    while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+        len--;
+    return len;
+}
+
+void speech_topic(struct step *step)
+{
+    const struct command *command = step->command;
+    struct room *room = hub_room(step->hub, command->target);
+    if (room == NULL) {
+        step_refuse(step, REFUSED_NO_SUCH_ROOM, command->target);
+        return;
+    }
+    const struct member *member = room_member(room, step->session);
+    if (member == NULL || !member->in) {
+        step_refuse(step, REFUSED_NOT_IN_ROOM, room->name);
+        return;
+    }
+    if (room->topic_locked && !member->operator) {
+        step_refuse(step, REFUSED_NOT_OPERATOR, room->name);
+        return;
+    }
+    struct str topic;
+    str_init(&topic, step->hub->config.max_topic_bytes);
+    str_add(&topic, command->text, cut_length(command->text, topic.max));
+    room->in_flight++;
+    step_append(step, (struct event){
+                          .type = EVENT_TOPIC,
+                          .who = session_who(step->session),
+                          .log = room->name,
+                          .target = room->name,
+                          .text = topic.data,
+                      });
+    str_release(&topic);
+}
+
+void speech_topic_tailed(struct step *step, const struct event *event)
+{
+    struct room *room = hub_room(step->hub, event->log);
+    if (room == NULL)
+        return;
+    landed_in_room(room, event);
+    room_set_topic(room, event->text, event->who.nick, event->time_ms);
+    step_deliver(step, event, room->roster, room->roster_count, SESSION_NONE);
+}
+
+void speech_failed(struct step *step, const struct event *event)
+{
+    struct room *room = event->target[0] == '#' ? hub_room(step->hub, event->log) : NULL;
+    if (room != NULL)
+        landed_in_room(room, event);
+}
