@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static _Noreturn void out_of_memory(size_t bytes)
+_Noreturn void out_of_memory(size_t bytes)
 {
     fprintf(stderr, "out of memory: %zu bytes wanted\n", bytes);
     abort();

@@ -27,4 +27,7 @@ char *xstrdup(const char *text);
 /* Returns a copy of `len` bytes with a NUL added behind them, owned by the caller. */
 char *xmemdup0(const void *bytes, size_t len);
 
+/* Ends the program for want of `bytes`: also for what a library could not allocate for us. */
+_Noreturn void out_of_memory(size_t bytes);
+
 #endif

@@ -54,7 +54,10 @@ size_t text_width(const char *p, size_t len);
  */
 size_t text_fit(const char *p, size_t len, size_t max_cells, size_t *cells);
 
-/* Returns the largest cluster boundary that is at most `max_bytes`: where to cut for a limit. */
+/*
+ * Returns where to cut for a limit of bytes: the last cluster boundary up to `max_bytes`, or, when
+ * the first cluster alone is longer, the last character boundary.
+ */
 size_t text_cut_bytes(const char *p, size_t len, size_t max_bytes);
 
 /* Returns where the next word behind `at` ends, as readline's M-f: words are letters and digits. */

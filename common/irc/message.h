@@ -4,7 +4,7 @@
  * A parsed message borrows its line, which parsing changes (separators become NULs, the command
  * becomes upper case). Formatting writes whole lines into a str and can write nothing that would
  * be read as another line or as more parameters, whatever bytes it is given.
- * Sources: Modern IRC "Message Format", RFC 2812 section 2.3.1, IRCv3 "Message Tags".
+ * Sources: Modern IRC "Message Format" (any number of parameters is read), IRCv3 "Message Tags".
  * Knows no command and no capability.
  */
 #ifndef SNUG_COMMON_IRC_MESSAGE_H
@@ -17,9 +17,9 @@
 struct str;
 
 enum {
-    IRC_MAX_PARAMS = 15,                  /* the last takes the rest of the line, RFC 2812 */
-    IRC_MAX_BODY_BYTES = 510,             /* the line without tags and without its CR LF */
-    IRC_MAX_TAGS_BYTES = 8191,            /* the leading '@' and the final space counted */
+    IRC_MAX_PARAMS = 255,      /* as many as fit into a body; the last takes the rest of the line */
+    IRC_MAX_BODY_BYTES = 510,  /* the line without tags and without its CR LF */
+    IRC_MAX_TAGS_BYTES = 8191, /* the leading '@' and the final space counted */
     IRC_MAX_CLIENT_TAG_DATA_BYTES = 4094, /* what a client may send, '@' and space not counted */
     IRC_MAX_LINE_BYTES = IRC_MAX_TAGS_BYTES + IRC_MAX_BODY_BYTES,
 };
@@ -30,7 +30,7 @@ enum irc_error {
     IRC_TAGS_TOO_LONG, /* ERR_INPUTTOOLONG */
     IRC_BODY_TOO_LONG, /* ERR_INPUTTOOLONG */
     IRC_BAD_BYTE,      /* NUL, CR or LF inside the line */
-    IRC_BAD_SOURCE,    /* a ':' with no name behind it */
+    IRC_BAD_SOURCE,    /* a source without a name */
     IRC_NO_COMMAND,    /* tags or a source and nothing more */
     IRC_BAD_COMMAND,   /* neither letters nor three digits; `command` is set to it all the same */
 };
@@ -67,7 +67,7 @@ enum irc_error irc_parse(struct irc_message *m, char *line, size_t len);
 enum irc_error irc_parse_within(struct irc_message *m, char *line, size_t len,
                                 size_t max_tags_bytes, size_t max_body_bytes);
 
-/* Splits a NUL-terminated `nick!user@host` in place; an empty part counts as absent. */
+/* Splits a NUL-terminated `nick!user@host` in place, borrowed; an empty part counts as absent. */
 struct irc_source irc_source_split(char *text);
 
 /* Gives the tags one after the other, as on the wire; `*at` is 0 at first. False at the end. */
@@ -76,29 +76,33 @@ bool irc_tag_next(const struct irc_message *m, size_t *at, struct irc_tag *tag);
 /* Finds a tag by its whole key, vendor and '+' included; of several the last one counts. */
 bool irc_tag_find(const struct irc_message *m, const char *key, struct irc_tag *tag);
 
-/* Appends the unescaped value of the tag `key`; false if there is no such tag or no room for it. */
+/* Appends the unescaped value of the tag `key`; false, and nothing added, if there is no such tag or
+ * no room for it. */
 bool irc_tag_value(const struct irc_message *m, const char *key, struct str *out);
 
-/* Appends a tag's value unescaped; false if it would exceed the maximum. */
+/* Appends a tag's value unescaped; false, and nothing added, if it would exceed the maximum. */
 bool irc_tag_unescape(struct str *out, const char *raw, size_t len);
 
-/* Appends a tag's value escaped; NULs are left out; false if it would exceed the maximum. */
+/* Appends a tag's value escaped, NULs left out; false, and nothing added, if it would exceed it. */
 bool irc_tag_escape(struct str *out, const char *value, size_t len);
 
 /*
  * The formatter. `out` holds whole lines, and of a line being written what came so far, in the
- * order: irc_tag..., irc_begin, irc_param..., irc_trailing (or none), irc_end. Only irc_end reports
- * an overflow, so the others need no check.
+ * order: irc_tag..., irc_begin or irc_numeric, irc_param..., irc_trailing (or none), irc_end. Only
+ * irc_end reports an overflow, so the others need no check.
  */
 
 /* Adds a tag to the line being begun; `value` may be NULL or empty. `key` must be a valid key. */
 void irc_tag(struct str *out, const char *key, const char *value);
 
-/* Adds tags as they are on the wire, such as those of a parsed message; len 0 adds nothing. */
+/* Adds tags as they are on the wire, such as one of irc_tag_next's; len 0 adds nothing. */
 void irc_tags_raw(struct str *out, const char *tags, size_t len);
 
 /* Begins the body: source (NULL for none) and command. */
 void irc_begin(struct str *out, const char *source, const char *command);
+
+/* Begins the body of a numeric (numerics.h) to `target`: a nick, or "*" before there is one. */
+void irc_numeric(struct str *out, const char *source, int number, const char *target);
 
 /*
  * Adds a parameter that is not the last. What cannot stand there is made to: an empty one becomes
@@ -120,7 +124,8 @@ void irc_trailing_bytes(struct str *out, const char *bytes, size_t len);
 
 /*
  * Ends the line with CR LF. A body over IRC_MAX_BODY_BYTES is cut at a grapheme cluster before. If
- * the line did not fit into `out`, all of it is taken back and false is returned.
+ * something of the line did not fit into `out`, all of it is taken back and false is returned, and so
+ * for every further line until str_reset: lines have no holes between them.
  */
 bool irc_end(struct str *out);
 
@@ -131,7 +136,7 @@ bool irc_end_within(struct str *out, size_t max_body_bytes);
 bool irc_line(struct str *out, const char *source, const char *command, ...)
     __attribute__((sentinel));
 
-/* Writes a parsed message as a whole line that parses to the same. */
+/* Writes a parsed message as a whole line, of any length, that parses to the same. */
 bool irc_format(struct str *out, const struct irc_message *m);
 
 #endif

@@ -1,0 +1,189 @@
+/*
+ * IRC lines written, piece by piece, into a str. Follows message.h.
+ *
+ * Invariant: whatever the bytes of a piece, it becomes that piece and nothing else; no space, CR,
+ * LF or NUL gets through where it would mean something.
+ */
+#include <string.h>
+
+#include "common/irc/message.h"
+#include "common/str.h"
+#include "common/text.h"
+
+static bool at_line_start(const struct str *out)
+{
+    return !out->len || out->data[out->len - 1] == '\n';
+}
+
+/* Puts `instead` in the place of bytes that would end the word or the line. */
+static void clean(struct str *out, size_t from, bool spaces_too, char instead)
+{
+    for (size_t i = from; i < out->len; i++) {
+        char byte = out->data[i];
+        if (!byte || byte == '\r' || byte == '\n' || (spaces_too && byte == ' '))
+            out->data[i] = instead;
+    }
+}
+
+/* Adds a word: what can stand between two spaces. */
+static void add_word(struct str *out, const char *text, size_t len)
+{
+    size_t start = out->len;
+    str_add(out, text, len);
+    clean(out, start, true, '_');
+}
+
+static void begin_tag(struct str *out)
+{
+    str_addc(out, at_line_start(out) ? '@' : ';');
+}
+
+void irc_tag(struct str *out, const char *key, const char *value)
+{
+    begin_tag(out);
+    add_word(out, key, strlen(key));
+    if (!value || !*value)
+        return;
+    str_addc(out, '=');
+    irc_tag_escape(out, value, strlen(value));
+}
+
+void irc_tags_raw(struct str *out, const char *tags, size_t len)
+{
+    if (!len)
+        return;
+    begin_tag(out);
+    add_word(out, tags, len);
+}
+
+void irc_begin(struct str *out, const char *source, const char *command)
+{
+    if (!at_line_start(out))
+        str_addc(out, ' ');
+    if (source) {
+        str_addc(out, ':');
+        add_word(out, source, strlen(source));
+        str_addc(out, ' ');
+    }
+    add_word(out, command, strlen(command));
+}
+
+void irc_numeric(struct str *out, const char *source, int number, const char *target)
+{
+    char digits[4] = {(char)('0' + number / 100 % 10), (char)('0' + number / 10 % 10),
+                      (char)('0' + number % 10), '\0'};
+    irc_begin(out, source, digits);
+    irc_param(out, target);
+}
+
+void irc_param(struct str *out, const char *text)
+{
+    if (!*text)
+        text = "*";
+    str_addc(out, ' ');
+    size_t start = out->len;
+    add_word(out, text, strlen(text));
+    if (start < out->len && out->data[start] == ':')
+        out->data[start] = '_';
+}
+
+void irc_param_number(struct str *out, long long number)
+{
+    str_addf(out, " %lld", number);
+}
+
+void irc_trailing_bytes(struct str *out, const char *bytes, size_t len)
+{
+    str_adds(out, " :");
+    size_t start = out->len;
+    str_add(out, bytes, len);
+    clean(out, start, false, ' ');
+}
+
+void irc_trailing(struct str *out, const char *text)
+{
+    irc_trailing_bytes(out, text, strlen(text));
+}
+
+void irc_trailingf(struct str *out, const char *format, ...)
+{
+    str_adds(out, " :");
+    size_t start = out->len;
+    va_list args;
+    va_start(args, format);
+    str_addv(out, format, args);
+    va_end(args);
+    clean(out, start, false, ' ');
+}
+
+bool irc_end(struct str *out)
+{
+    return irc_end_within(out, IRC_MAX_BODY_BYTES);
+}
+
+bool irc_end_within(struct str *out, size_t max_body_bytes)
+{
+    const char *before = memrchr(out->data, '\n', out->len);
+    size_t line = before ? (size_t)(before + 1 - out->data) : 0;
+    size_t body = line;
+    if (out->data[line] == '@')
+        body += strcspn(out->data + line, " ") + 1;
+    if (!out->overflow && out->len - body > max_body_bytes)
+        str_cut(out, body + text_cut_bytes(out->data + body, out->len - body, max_body_bytes));
+    str_adds(out, "\r\n");
+    if (out->overflow)
+        str_cut(out, line);
+    return !out->overflow;
+}
+
+bool irc_line(struct str *out, const char *source, const char *command, ...)
+{
+    irc_begin(out, source, command);
+    va_list args;
+    va_start(args, command);
+    const char *param = va_arg(args, const char *);
+    while (param) {
+        const char *next = va_arg(args, const char *);
+        if (next)
+            irc_param(out, param);
+        else
+            irc_trailing(out, param);
+        param = next;
+    }
+    va_end(args);
+    return irc_end(out);
+}
+
+static void add_source(struct str *out, const struct irc_source *source)
+{
+    str_addf(out, ":%s", source->nick);
+    if (source->user)
+        str_addf(out, "!%s", source->user);
+    if (source->host)
+        str_addf(out, "@%s", source->host);
+    str_addc(out, ' ');
+}
+
+/* Only a parameter that needs the ':' gets it, so that the line is never longer than it was. */
+static void add_last(struct str *out, const char *text)
+{
+    if (!*text || *text == ':' || strchr(text, ' '))
+        irc_trailing(out, text);
+    else
+        irc_param(out, text);
+}
+
+bool irc_format(struct str *out, const struct irc_message *m)
+{
+    irc_tags_raw(out, m->tags, m->tags_len);
+    if (!at_line_start(out))
+        str_addc(out, ' ');
+    if (m->source.nick)
+        add_source(out, &m->source);
+    str_adds(out, m->command);
+    for (size_t i = 0; i + 1 < m->n_params; i++)
+        irc_param(out, m->params[i]);
+    if (m->n_params)
+        add_last(out, m->params[m->n_params - 1]);
+    return irc_end_within(out, SIZE_MAX);
+}
