@@ -9,8 +9,8 @@ SNUG_BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config
 SNUG_TEST_PACKAGES="clang libcmocka-dev git
     python3 python3-pytest python3-pytest-timeout python3-pytest-xdist python3-pyte
     tmux weechat-curses irssi"
-SNUG_PICTURE_PACKAGES="xterm xvfb imagemagick x11-utils tmux python3
-    fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji"
+SNUG_PICTURE_PACKAGES="sway foot grim python3 python3-pyte
+    fonts-dejavu-core fonts-noto-color-emoji fonts-ipafont-gothic fonts-unfonts-core"
 
 say() {
     printf '%s: %s\n' "$SNUG_SAYS" "$*" >&2

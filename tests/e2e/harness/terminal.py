@@ -209,10 +209,14 @@ class Terminal(Watched):
                 data = b""
             if not data:
                 return
-            with self._condition:
-                self.raw += data
-                self._feed(self._decoder.decode(data))
-                self._condition.notify_all()
+            self.received(data)
+
+    def received(self, data):
+        """What the program just wrote goes to the screen."""
+        with self._condition:
+            self.raw += data
+            self._feed(self._decoder.decode(data))
+            self._condition.notify_all()
 
     def _feed(self, text):
         self._pending += text

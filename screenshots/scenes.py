@@ -1,0 +1,110 @@
+"""The scenes that screenshots/take can take, each one a picture of the same name."""
+
+import contextlib
+import pathlib
+import sys
+import tempfile
+
+from stage import Stage
+
+from harness.irc import IrcClient
+from harness.server import Server
+
+
+class Play:
+    """A stage, a server, and people who speak through it."""
+
+    def __init__(self, stage, port):
+        self.stage, self._port, self._people = stage, port, {}
+
+    def enter(self, *nicks):
+        for nick in nicks:
+            self._people[nick] = IrcClient(self._port).register(nick)
+
+    def say(self, nick, text, to="#lobby"):
+        self.do(nick, f"PRIVMSG {to} :{text}")
+
+    def do(self, nick, line):
+        self._people[nick].send(line)
+        self._people[nick].fence()
+
+    def snug(self, nick):
+        return self.stage.snug(self._port, nick)
+
+
+@contextlib.contextmanager
+def play(width, height, gap=0):
+    with tempfile.TemporaryDirectory(prefix="snug-play-") as home, Stage(width, height, gap) as stage:
+        server = Server(pathlib.Path(home))
+        try:
+            yield Play(stage, server.port)
+        finally:
+            server.end()
+
+
+def talk(p):
+    p.enter("cy", "dot")
+    p.do("cy", "TOPIC #lobby :Welcome to the lab. Stand-up at 10:00")
+
+
+def two_people_talking():
+    """Two clients side by side; ada is in the middle of a line while bob's arrive."""
+    with play(1180, 420, gap=8) as p:
+        talk(p)
+        ada, bob = p.snug("ada"), p.snug("bob")
+        p.stage.arrange()
+        ada.send("morning! has anyone seen the printer logs?\r")
+        bob.wait_text("printer logs?")
+        bob.send("yes, on the share under printer/2026-11-20\r")
+        ada.wait_text("printer/2026-11-20")
+        p.say("cy", "the toner is mine, sorry")
+        ada.type("thanks, I will have a lo")
+        bob.send("it jams when the lid is open, so close it gently\r")
+        p.say("dot", "coffee is ready")
+        bob.wait_text("coffee is ready")
+        ada.wait_text("coffee is ready")
+        bob.type("coming, two minu")
+        p.stage.capture("two-people")
+
+
+def narrow_terminal():
+    with play(330, 420) as p:
+        talk(p)
+        ada = p.snug("ada")
+        p.stage.arrange()
+        p.say("cy", "does the new build work on the little board in the corner as well?")
+        p.say("dot", "it does, even in a terminal that is not wider than a hand")
+        ada.send("I see everything I need to see\r")
+        ada.wait_text("need to see")
+        ada.send("and a longer line simply grows to another row of the ed")
+        ada.wait_text("of the ed")
+        p.stage.capture("narrow")
+
+
+def wide_characters():
+    with play(760, 420) as p:
+        talk(p)
+        ada = p.snug("ada")
+        p.stage.arrange()
+        p.say("cy", "おはようございます。今日の会議は十時からです")
+        p.say("dot", "좋은 아침이에요 ☕ 회의실은 3층입니다")
+        ada.send("good morning 👋🏽 the family is here: 👩‍👩‍👧 and a flag 🇯🇵 🇰🇷\r")
+        p.say("cy", "naïve café, Zoë, ångström, Việt Nam: combining marks, too")
+        p.say("dot", "🎉🎉🎉 the build is green ✅ ship it 🚀")
+        ada.wait_text("ship it")
+        ada.type("my line: 日本語 👩‍👩‍👧 caf\u0065\u0301 stays as I wro")
+        p.stage.capture("wide-characters")
+
+
+SCENES = {"two-people": two_people_talking, "narrow": narrow_terminal, "wide-characters": wide_characters}
+
+
+def main(names):
+    for name in names or SCENES:
+        if name not in SCENES:
+            raise SystemExit(f"screenshots/take: no scene {name}; there are {', '.join(SCENES)}")
+        SCENES[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
