@@ -30,7 +30,7 @@ static void speak_to_person(struct step *step, struct event *event)
         return;
     }
     struct str log;
-    str_init(&log, SIZE_MAX);
+    str_init(&log, 2 * name_key_max(step->hub->config.max_nick_bytes));
     name_conversation(&log, step->session->nick_key, peer->nick_key);
     event->log = log.data;
     event->target = peer->nick;
