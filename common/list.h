@@ -76,4 +76,16 @@ static inline struct list *list_last(const struct list *head)
     return list_empty(head) ? NULL : head->prev;
 }
 
+/* Moves all links of the head `from` to the end of the head `to`, in their order. */
+static inline void list_move_all(struct list *to, struct list *from)
+{
+    if (list_empty(from))
+        return;
+    from->next->prev = to->prev;
+    to->prev->next = from->next;
+    from->prev->next = to;
+    to->prev = from->prev;
+    list_init(from);
+}
+
 #endif

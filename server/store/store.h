@@ -34,15 +34,17 @@ struct store_listener {
 
 struct store;
 
-/* A store in memory that keeps at most max_events a log (older ones are forgotten) and as many logs
- * as are appended to; for tests and for `durability = none`. The listener is copied. */
-struct store *store_memory_new(const struct store_listener *listener, size_t max_events);
+/* A store in memory that keeps at most max_events a log, and within a total of its own the newest of
+ * all: older ones are forgotten. For tests and for `durability = none`. The listener is copied; the
+ * seed, a random number, keeps peers from choosing names that collide. */
+struct store *store_memory_new(const struct store_listener *listener, size_t max_events,
+                               uint64_t seed);
 
 /* Finishes what was committed, tells nobody any more, and frees the store. */
 void store_free(struct store *store);
 
 /* Takes a copy of the event into the batch that gathers; it gets its position when it is written.
- * An event with an id that its log already has is not written again. */
+ * An event with an id that its log already has is not written again, and completes in silence. */
 enum store_result store_append(struct store *store, const struct event *event);
 
 /* Ends the batch: hands over all that was appended since the last call. */
