@@ -24,7 +24,7 @@ enum {
     PUMP_MAX_DOORS = 4,
     PUMP_LINES_PER_PASS = 16, /* of one connection, before the next one has its go */
     PUMP_PASSES_PER_TURN = 8,
-    PUMP_TURN_BYTES = OUTQ_MAX_BYTES / 4,   /* of events; then all is sent before more is stepped */
+    PUMP_TURN_BYTES = OUTQ_MAX_BYTES / 2,   /* of events; then all is sent before more is stepped */
     PUMP_REPLY_BYTES = OUTQ_MAX_BYTES / 16, /* pending; above this a connection's lines wait */
     PUMP_INPUT_BYTES = 32 * 1024,           /* waiting in one connection */
 };
@@ -78,9 +78,16 @@ size_t pump_space(struct pump *pump, uint64_t session);
 /* Bytes arrived, not more than pump_space(). Nothing is done with them before the turn. */
 void pump_data(struct pump *pump, uint64_t session, const void *bytes, size_t len);
 
-/* The connection is closed, by the other side or since its fate was to be: its queue is released and
- * its id finds nobody from now on. `reason` is for others to see, if it had not left before. */
-void pump_lost(struct pump *pump, uint64_t session, const char *reason, int64_t now_ms);
+/* No more bytes will come, for a reason that others may see: the lines that have come are still
+ * stepped, then the session leaves and ends like any other. */
+void pump_eof(struct pump *pump, uint64_t session, const char *reason);
+
+/* Some of what was queued has been sent: lines that waited for it may go on. */
+void pump_sent(struct pump *pump, uint64_t session);
+
+/* The net has closed the connection: the queue is released, and the id finds nobody from now on. A
+ * session that had not left leaves, with the reason of pump_eof(). */
+void pump_closed(struct pump *pump, uint64_t session, int64_t now_ms);
 
 /* One turn. */
 void pump_turn(struct pump *pump, int64_t now_ms);

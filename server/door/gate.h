@@ -1,10 +1,11 @@
 /* The gate: all that a door can do beyond its own record. The pump implements
  * it, so that doors are tested without sockets.
  *
- * A door steps the hub from its open(), line() and tick() only. Its note(), class(), format() and
+ * A door steps the hub from its line() and tick() only. Its note(), class(), format() and
  * farewell() are called while effects are being carried out, whose lists are borrowed from the hub:
- * there it may query and write, and what else follows it does when gate_step() has returned. Its
- * record lives on until the open(), line() or tick() that ended the session has returned. */
+ * there it may query and write, and what else follows it does when gate_step() has returned.
+ * open() comes before the hub knows the session: there it may only write. A record lives on until
+ * the line() or tick() that ended its session has returned. */
 #ifndef SNUG_SERVER_DOOR_GATE_H
 #define SNUG_SERVER_DOOR_GATE_H
 

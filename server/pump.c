@@ -1,0 +1,340 @@
+#include "server/pump.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/door/gate.h"
+#include "server/pump_internal.h"
+
+enum {
+    FORM_MAX_BYTES = 256 * 1024, /* one event on one wire; doors stay far below */
+};
+
+struct pump *pump_new(struct hub *hub, const struct pump_owner *owner)
+{
+    struct pump *pump = xcalloc(1, sizeof *pump);
+    pump->gate.pump = pump;
+    pump->hub = hub;
+    pump->owner = *owner;
+    list_init(&pump->ready);
+    list_init(&pump->leaving);
+    chunk_writer_init(&pump->replies);
+    str_init(&pump->scratch, FORM_MAX_BYTES);
+    str_init(&pump->line, PUMP_INPUT_BYTES);
+    outbox_init(&pump->box);
+    outbox_init(&pump->failed_box);
+    return pump;
+}
+
+void pump_free(struct pump *pump)
+{
+    for (uint32_t at = 0; at < pump->slot_count; at++) {
+        if (pump->slots[at])
+            pump_slot_free(pump, pump->slots[at]);
+    }
+    for (uint32_t i = 0; i < pump->door_count; i++) {
+        for (unsigned class = 0; class < DOOR_CLASSES_MAX; class++)
+            chunk_writer_release(&pump->doors[i].writers[class]);
+    }
+    chunk_writer_release(&pump->replies);
+    str_release(&pump->scratch);
+    str_release(&pump->line);
+    outbox_release(&pump->box);
+    outbox_release(&pump->failed_box);
+    free(pump->slots);
+    free(pump->dirty);
+    free(pump->free_slots);
+    free(pump);
+}
+
+void pump_set_store(struct pump *pump, struct store *store)
+{
+    pump->store = store;
+}
+
+/* Coming and going. */
+
+uint64_t pump_open(struct pump *pump, const struct door *door, const char *host, void *link,
+                   int64_t now_ms)
+{
+    struct slot *slot = pump_slot_new(pump, door, link);
+    if (!slot)
+        return SESSION_NONE;
+    pump->now_ms = now_ms;
+    slot->record = door->ops->open(door->ctx, &pump->gate, slot->session, host);
+    struct command connect = {.type = COMMAND_CONNECT, .session = slot->session, .host = host};
+    pump_step(pump, &connect);
+    if (!hub_session(pump->hub, slot->session))
+        pump_mark_leaving(pump, slot, "No more connections");
+    return slot->session;
+}
+
+void pump_mark_leaving(struct pump *pump, struct slot *slot, const char *reason)
+{
+    slot->live = SESSION_NONE;
+    if (slot->state != SLOT_OPEN)
+        return;
+    slot->state = SLOT_LEAVING;
+    if (reason && !slot->reason)
+        slot->reason = xstrdup(reason);
+    list_remove(&slot->queue);
+    list_add_tail(&pump->leaving, &slot->queue);
+}
+
+void pump_leave(struct pump *pump, struct slot *slot, const char *reason)
+{
+    struct command leave = {.type = COMMAND_LEAVE, .session = slot->session, .text = reason};
+    pump_step(pump, &leave);
+    pump_mark_leaving(pump, slot, reason);
+}
+
+void pump_closed(struct pump *pump, uint64_t session, int64_t now_ms)
+{
+    struct slot *slot = pump_slot(pump, session);
+    if (!slot)
+        return;
+    pump->now_ms = now_ms;
+    if (hub_session(pump->hub, session))
+        pump_leave(pump, slot, slot->reason ? slot->reason : "Connection closed");
+    pump_slot_free(pump, slot);
+}
+
+void pump_end_all(struct pump *pump, const char *reason, int64_t now_ms)
+{
+    pump->now_ms = now_ms;
+    for (uint32_t at = 0; at < pump->slot_count; at++) {
+        if (pump->slots[at] && pump->slots[at]->state == SLOT_OPEN)
+            pump_leave(pump, pump->slots[at], reason);
+    }
+}
+
+/* What arrives. */
+
+size_t pump_space(struct pump *pump, uint64_t session)
+{
+    struct slot *slot = pump_slot(pump, session);
+    if (!slot)
+        return 0;
+    if (slot->state != SLOT_OPEN)
+        return PUMP_INPUT_BYTES;
+    slot->paused = linebuf_waiting(&slot->in) > PUMP_INPUT_BYTES / 2;
+    return slot->paused ? 0 : linebuf_space(&slot->in);
+}
+
+void pump_data(struct pump *pump, uint64_t session, const void *bytes, size_t len)
+{
+    struct slot *slot = pump_slot(pump, session);
+    if (!slot || slot->state != SLOT_OPEN)
+        return;
+    bool taken = linebuf_feed(&slot->in, bytes, len);
+    assert(taken);
+    (void)taken;
+    pump_mark_ready(pump, slot);
+}
+
+void pump_eof(struct pump *pump, uint64_t session, const char *reason)
+{
+    struct slot *slot = pump_slot(pump, session);
+    if (!slot || slot->eof)
+        return;
+    slot->eof = true;
+    if (!slot->reason)
+        slot->reason = xstrdup(reason);
+    pump_mark_ready(pump, slot);
+}
+
+void pump_sent(struct pump *pump, uint64_t session)
+{
+    struct slot *slot = pump_slot(pump, session);
+    if (!slot || !slot->choked || slot->out.bytes > PUMP_REPLY_BYTES / 2)
+        return;
+    slot->choked = false;
+    pump_mark_ready(pump, slot);
+}
+
+/* Lines. */
+
+static enum linebuf_result next_line(struct slot *slot, struct line *line)
+{
+    *line = (struct line){0};
+    if (slot->overlong) {
+        slot->overlong = false;
+        return LINE_TOO_LONG;
+    }
+    enum linebuf_result how = linebuf_next(&slot->in, line);
+    return how == LINE_NONE && slot->eof ? linebuf_rest(&slot->in, line) : how;
+}
+
+/* Gives the door one line; false when it has to wait until nothing of the session is in flight. */
+static bool step_line(struct pump *pump, struct slot *slot, enum linebuf_result how,
+                      struct line line)
+{
+    if (hub_in_flight(pump->hub, slot->session) == 0) {
+        enum door_result result = slot->ops->line(slot->record, how, line.data, line.len);
+        assert(result == DOOR_DONE); /* there is nothing to wait for */
+        (void)result;
+        return true;
+    }
+    /* The door may change what it is given, and what waits has to stay as it came. */
+    str_reset(&pump->line);
+    str_add(&pump->line, line.data, line.len);
+    char *copy = line.data ? pump->line.data : NULL;
+    if (slot->ops->line(slot->record, how, copy, line.len) == DOOR_DONE)
+        return true;
+    if (how == LINE_TOO_LONG)
+        slot->overlong = true;
+    else
+        linebuf_unread(&slot->in);
+    return false;
+}
+
+/* All lines are stepped and no more will come: it leaves, once its own words are through. */
+static void step_eof(struct pump *pump, struct slot *slot)
+{
+    if (hub_in_flight(pump->hub, slot->session) > 0)
+        slot->held = true;
+    else
+        pump_leave(pump, slot, slot->reason);
+}
+
+/* Steps lines of one connection, and queues it again if it may have more. */
+static void step_lines(struct pump *pump, struct slot *slot)
+{
+    for (int i = 0; i < PUMP_LINES_PER_PASS; i++) {
+        slot->choked = slot->out.bytes > PUMP_REPLY_BYTES;
+        if (slot->choked)
+            return;
+        struct line line;
+        enum linebuf_result how = next_line(slot, &line);
+        if (how == LINE_NONE) {
+            if (slot->eof)
+                step_eof(pump, slot);
+            return;
+        }
+        slot->held = !step_line(pump, slot, how, line);
+        if (slot->held || slot->state != SLOT_OPEN)
+            return;
+    }
+    pump_mark_ready(pump, slot);
+}
+
+/* One go for every connection that has lines now, until the turn has enough to send. */
+static void step_ready(struct pump *pump)
+{
+    struct list batch;
+    list_init(&batch);
+    list_move_all(&batch, &pump->ready);
+    while (!list_empty(&batch) && pump->turn_bytes < PUMP_TURN_BYTES) {
+        struct slot *slot = list_entry(list_first(&batch), struct slot, queue);
+        list_remove(&slot->queue);
+        step_lines(pump, slot);
+        if (slot->paused && linebuf_waiting(&slot->in) <= PUMP_INPUT_BYTES / 2)
+            pump_mark_dirty(pump, slot);
+    }
+    /* Those that had no go are the first of the next pass. */
+    list_move_all(&batch, &pump->ready);
+    list_move_all(&pump->ready, &batch);
+}
+
+/* The turn. */
+
+/* Ends the sessions that have left too much unread; what they were sent before is lost to them. */
+static void cut_off(struct pump *pump)
+{
+    for (uint32_t i = 0; i < pump->dirty_count; i++) {
+        struct slot *slot = pump->dirty[i];
+        if (!outq_full(&slot->out) || slot->aborted)
+            continue;
+        slot->aborted = true;
+        if (slot->state == SLOT_OPEN)
+            pump_leave(pump, slot, "SendQ exceeded");
+        else if (slot->state == SLOT_ENDING)
+            slot->state = SLOT_ABORTED;
+    }
+}
+
+/* Says farewell to all that are leaving, and frees their records. */
+static void reap(struct pump *pump)
+{
+    while (!list_empty(&pump->leaving)) {
+        struct slot *slot = list_entry(list_first(&pump->leaving), struct slot, queue);
+        list_remove(&slot->queue);
+        const char *reason = slot->reason ? slot->reason : "";
+        if (hub_session(pump->hub, slot->session))
+            pump_leave(pump, slot, reason);
+        if (!slot->aborted)
+            slot->ops->farewell(slot->record, reason);
+        slot->ops->close(slot->record);
+        slot->record = NULL;
+        linebuf_release(&slot->in);
+        slot->state = slot->aborted ? SLOT_ABORTED : SLOT_ENDING;
+        pump_mark_dirty(pump, slot);
+    }
+}
+
+void pump_turn(struct pump *pump, int64_t now_ms)
+{
+    pump->now_ms = now_ms;
+    pump->turn_bytes = 0;
+    pump_rewind(pump);
+    pump_settle(pump);
+    for (int pass = 0; pass < PUMP_PASSES_PER_TURN; pass++) {
+        if (list_empty(&pump->ready) || pump->turn_bytes >= PUMP_TURN_BYTES)
+            break;
+        step_ready(pump);
+        pump_settle(pump);
+    }
+    cut_off(pump);
+    reap(pump);
+    pump_settle(pump);
+}
+
+bool pump_ready(const struct pump *pump)
+{
+    return pump->uncommitted || !list_empty(&pump->ready) || !list_empty(&pump->leaving);
+}
+
+void pump_tick(struct pump *pump, int64_t now_ms)
+{
+    pump->now_ms = now_ms;
+    for (uint32_t at = 0; at < pump->slot_count; at++) {
+        struct slot *slot = pump->slots[at];
+        if (slot && slot->state == SLOT_OPEN)
+            slot->ops->tick(slot->record, now_ms);
+    }
+}
+
+/* The gate. */
+
+void gate_step(struct gate *gate, const struct command *command)
+{
+    pump_step(gate->pump, command);
+}
+
+const struct hub *gate_hub(const struct gate *gate)
+{
+    return gate->pump->hub;
+}
+
+int64_t gate_now(const struct gate *gate)
+{
+    return gate->pump->now_ms;
+}
+
+void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len)
+{
+    struct slot *slot = pump_slot(gate->pump, session);
+    if (!slot || slot->state > SLOT_LEAVING)
+        return;
+    outq_add(&slot->out, chunk_write(&gate->pump->replies, bytes, len));
+    pump_mark_dirty(gate->pump, slot);
+}
+
+void gate_end(struct gate *gate, uint64_t session)
+{
+    struct slot *slot = pump_slot(gate->pump, session);
+    if (slot)
+        pump_mark_leaving(gate->pump, slot, NULL);
+}

@@ -1,0 +1,184 @@
+/* The second half of a turn: carrying out the hub's effects, and the store's side of it.
+ *
+ * Steps do not nest: while effects are carried out, the lists in them are borrowed
+ * from the hub. An append that the store refuses is told to the hub when all other
+ * effects of its step are done. */
+#include <assert.h>
+#include <string.h>
+
+#include "server/pump_internal.h"
+
+enum {
+    EVENT_FRAME_BYTES = 128, /* about what a wire adds to an event's text */
+};
+
+void pump_rewind(struct pump *pump)
+{
+    chunk_writer_rewind(&pump->replies);
+    for (uint32_t i = 0; i < pump->door_count; i++) {
+        for (unsigned class = 0; class < DOOR_CLASSES_MAX; class++)
+            chunk_writer_rewind(&pump->doors[i].writers[class]);
+    }
+}
+
+/* Formats an event for one class; an empty extent if the class is not shown it. */
+static void make_form(struct pump *pump, struct pump_door *door, unsigned class,
+                      const struct event *event)
+{
+    assert(class < DOOR_CLASSES_MAX);
+    str_reset(&pump->scratch);
+    door->door.ops->format(door->door.ctx, class, event, &pump->scratch);
+    assert(!pump->scratch.overflow);
+    door->forms.extents[class] =
+        chunk_write(&door->writers[class], pump->scratch.data, pump->scratch.len);
+    door->forms.made |= UINT64_C(1) << class;
+}
+
+/* The fan-out. What stands in this loop is the cost of a delivery. */
+static void deliver(struct pump *pump, const struct effect *effect)
+{
+    const struct event *event = &effect->event;
+    for (uint32_t i = 0; i < pump->door_count; i++)
+        pump->doors[i].forms.made = 0;
+    for (size_t i = 0; i < effect->recipient_count; i++) {
+        uint64_t session = effect->recipients[i];
+        struct slot *slot = pump->slots[session_slot(session)];
+        if (slot == NULL || slot->live != session || session == effect->except)
+            continue;
+        struct pump_door *door = &pump->doors[slot->door];
+        unsigned class = slot->ops->class(slot->record, event);
+        if (!(door->forms.made >> class & 1))
+            make_form(pump, door, class, event);
+        outq_add(&slot->out, door->forms.extents[class]);
+        pump_mark_dirty(pump, slot);
+    }
+}
+
+static void note(struct pump *pump, const struct effect *effect)
+{
+    struct slot *slot = pump_slot(pump, effect->session);
+    if (slot && slot->live != SESSION_NONE)
+        slot->ops->note(slot->record, &effect->note, &effect->event);
+}
+
+static void end(struct pump *pump, const struct effect *effect, const struct command *command)
+{
+    struct slot *slot = pump_slot(pump, effect->session);
+    if (slot)
+        pump_mark_leaving(pump, slot, command->type == COMMAND_LEAVE ? command->text : NULL);
+}
+
+static bool append(struct pump *pump, const struct event *event)
+{
+    if (store_append(pump->store, event) != STORE_OK)
+        return false;
+    pump->uncommitted = true;
+    pump->turn_bytes += EVENT_FRAME_BYTES + (event->text ? strlen(event->text) : 0);
+    return true;
+}
+
+/* Carries out one effect; false for an append that the store refused. */
+static bool carry_out(struct pump *pump, const struct effect *effect,
+                      const struct command *command)
+{
+    switch (effect->type) {
+    case EFFECT_APPEND:
+        return append(pump, &effect->event);
+    case EFFECT_DELIVER:
+        deliver(pump, effect);
+        break;
+    case EFFECT_NOTE:
+        note(pump, effect);
+        break;
+    case EFFECT_END:
+        end(pump, effect, command);
+        break;
+    }
+    return true;
+}
+
+/* Steps with an outbox of the caller's; returns how many appends were refused, which are then at the
+ * beginning of the outbox. */
+static size_t step_into(struct pump *pump, const struct command *command, struct outbox *box)
+{
+    assert(!pump->stepping);
+    pump->stepping = true;
+    hub_step(pump->hub, pump->now_ms, command, box);
+    size_t refused = 0;
+    for (size_t i = 0; i < box->count; i++) {
+        if (!carry_out(pump, &box->effects[i], command))
+            box->effects[refused++] = box->effects[i];
+    }
+    pump->stepping = false;
+    return refused;
+}
+
+void pump_step(struct pump *pump, const struct command *command)
+{
+    size_t refused = step_into(pump, command, &pump->box);
+    for (size_t i = 0; i < refused; i++) {
+        struct command failed = {.type = COMMAND_FAILED, .event = &pump->box.effects[i].event};
+        size_t again = step_into(pump, &failed, &pump->failed_box);
+        assert(again == 0); /* the hub answers a failure with words, not with another entry */
+        (void)again;
+        outbox_reset(&pump->failed_box);
+    }
+    outbox_reset(&pump->box);
+}
+
+/* An entry has come back, one way or the other: its session's next line may be due. */
+static void landed(struct pump *pump, enum command_type type, const struct event *event)
+{
+    struct command command = {.type = type, .event = event};
+    pump_step(pump, &command);
+    struct slot *slot = pump_slot(pump, event->session);
+    if (slot && slot->held && hub_in_flight(pump->hub, slot->session) == 0) {
+        slot->held = false;
+        pump_mark_ready(pump, slot);
+    }
+}
+
+static void on_tailed(void *ctx, const struct event *event)
+{
+    landed(ctx, COMMAND_TAILED, event);
+}
+
+static void on_failed(void *ctx, const struct event *event)
+{
+    landed(ctx, COMMAND_FAILED, event);
+}
+
+static void on_state(void *ctx, enum store_state state, const char *reason)
+{
+    struct pump *pump = ctx;
+    struct command command = {.type = COMMAND_STORE, .store_up = state == STORE_UP};
+    pump_step(pump, &command);
+    if (pump->owner.store)
+        pump->owner.store(pump->owner.ctx, state, reason);
+}
+
+static void on_wake(void *ctx)
+{
+    struct pump *pump = ctx;
+    if (pump->owner.wake)
+        pump->owner.wake(pump->owner.ctx);
+}
+
+struct store_listener pump_store_listener(struct pump *pump)
+{
+    return (struct store_listener){
+        .ctx = pump,
+        .state = on_state,
+        .tailed = on_tailed,
+        .failed = on_failed,
+        .wake = on_wake,
+    };
+}
+
+void pump_settle(struct pump *pump)
+{
+    if (pump->uncommitted)
+        store_commit(pump->store);
+    pump->uncommitted = false;
+    store_poll(pump->store);
+}

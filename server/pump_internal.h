@@ -1,0 +1,132 @@
+/* The inside of the pump, for its own files; nobody else includes it. */
+#ifndef SNUG_SERVER_PUMP_INTERNAL_H
+#define SNUG_SERVER_PUMP_INTERNAL_H
+
+#include "common/linebuf.h"
+#include "common/list.h"
+#include "common/str.h"
+#include "server/pump.h"
+
+/* What the doors see of the pump. */
+struct gate {
+    struct pump *pump;
+};
+
+/* Where a connection is in its life. */
+enum slot_state {
+    SLOT_OPEN,
+    SLOT_LEAVING, /* no event and no line any more; its farewell is due */
+    SLOT_ENDING,  /* all is said; the net is to close it */
+    SLOT_ABORTED, /* the net is to close it at once */
+};
+
+/* One connection. What the fan-out touches comes first. */
+struct slot {
+    uint64_t live; /* its session while it takes events, then SESSION_NONE */
+    const struct door_ops *ops;
+    void *record; /* NULL when the door has closed it */
+    struct outq out;
+    uint32_t dirty_at; /* place in pump.dirty, from 1; 0: none */
+    uint8_t door;      /* index of its door */
+    uint8_t state;     /* enum slot_state */
+    bool held;         /* its next line waits until nothing of it is in flight */
+    bool choked;       /* its next line waits until it has read more of what it was sent */
+    bool overlong;     /* its next line is one that was too long */
+    bool paused;       /* the net was told not to read */
+    bool eof;          /* no more bytes come; when all lines are stepped it leaves */
+    bool aborted;      /* it does not read: no farewell, close at once */
+    uint64_t session;
+    void *link;
+    char *reason;      /* of its leaving, if known */
+    struct list queue; /* in pump.ready or pump.leaving, or in none */
+    struct linebuf in;
+};
+
+/* The forms that one event takes on one door's wires, made when the first recipient needs one. */
+struct forms {
+    uint64_t made; /* bit by class */
+    struct extent extents[DOOR_CLASSES_MAX];
+};
+
+/* A door in use. Each class has a writer of its own, so that the events of a turn lie side by side. */
+struct pump_door {
+    struct door door;
+    struct chunk_writer writers[DOOR_CLASSES_MAX];
+    struct forms forms;
+};
+
+struct pump {
+    struct gate gate;
+    struct hub *hub;
+    struct store *store;
+    struct pump_owner owner;
+    int64_t now_ms;
+
+    struct slot **slots; /* by session_slot(); NULL: free */
+    uint32_t slot_count;
+    uint32_t slot_size;
+    uint32_t *free_slots;
+    uint32_t free_count;
+    uint64_t generation;
+    size_t open_count;
+
+    struct list ready;   /* slots with lines to step, in their order */
+    struct list leaving; /* slots whose farewell is due */
+    struct slot **dirty; /* has room for all slots */
+    uint32_t dirty_count;
+
+    struct pump_door doors[PUMP_MAX_DOORS];
+    uint32_t door_count;
+    struct chunk_writer replies;
+    struct str scratch; /* one event in one form */
+    struct str line;    /* a copy for the door, of a line that may have to wait */
+
+    struct outbox box;
+    struct outbox failed_box;
+    bool stepping;      /* effects are being carried out */
+    bool uncommitted;   /* something was appended since the last commit */
+    size_t turn_bytes;  /* of events, formatted in this turn */
+};
+
+/* The connection of a session, or NULL for a stale id. */
+static inline struct slot *pump_slot(const struct pump *pump, uint64_t session)
+{
+    uint32_t at = session_slot(session);
+    struct slot *slot = at < pump->slot_count ? pump->slots[at] : NULL;
+    return slot && slot->session == session ? slot : NULL;
+}
+
+/* Notes that the net has something to do for this connection. */
+static inline void pump_mark_dirty(struct pump *pump, struct slot *slot)
+{
+    if (slot->dirty_at != 0)
+        return;
+    pump->dirty[pump->dirty_count++] = slot;
+    slot->dirty_at = pump->dirty_count;
+}
+
+/* Queues a connection that may have a line to step, unless something holds it back. */
+void pump_mark_ready(struct pump *pump, struct slot *slot);
+
+/* No event and no line any more, and a farewell in due time. The reason may be NULL. */
+void pump_mark_leaving(struct pump *pump, struct slot *slot, const char *reason);
+
+/* Makes the session leave, with this reason for others to see. */
+void pump_leave(struct pump *pump, struct slot *slot, const char *reason);
+
+/* Steps the hub and carries out the effects. */
+void pump_step(struct pump *pump, const struct command *command);
+
+/* Hands the store what was appended, and carries out what has come out of the tail. */
+void pump_settle(struct pump *pump);
+
+/* Forgets what the events of the last turn left in the writers, once it is sent. */
+void pump_rewind(struct pump *pump);
+
+/* A new slot in SLOT_OPEN, or NULL when there are as many as there can be. */
+struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *link);
+
+/* Frees a slot, its door's record and its queues; the session finds nobody from then on. */
+void pump_slot_free(struct pump *pump, struct slot *slot);
+
+#endif

@@ -1,0 +1,112 @@
+/* The table of connections: a slot each, found by the low bits of its session's id. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "server/pump_internal.h"
+
+enum {
+    SLOTS_MAX = 1 << SESSION_SLOT_BITS,
+};
+
+/* The index of a door in use; a new one is noted. */
+static uint8_t door_index(struct pump *pump, const struct door *door)
+{
+    for (uint32_t i = 0; i < pump->door_count; i++) {
+        const struct door *known = &pump->doors[i].door;
+        if (known->ops == door->ops && known->ctx == door->ctx)
+            return (uint8_t)i;
+    }
+    assert(pump->door_count < PUMP_MAX_DOORS);
+    pump->doors[pump->door_count].door = *door;
+    return (uint8_t)pump->door_count++;
+}
+
+static void grow(struct pump *pump)
+{
+    pump->slot_size = pump->slot_size ? pump->slot_size * 2 : 64;
+    pump->slots = xreallocarray(pump->slots, pump->slot_size, sizeof(struct slot *));
+    pump->dirty = xreallocarray(pump->dirty, pump->slot_size, sizeof(struct slot *));
+    pump->free_slots = xreallocarray(pump->free_slots, pump->slot_size, sizeof(uint32_t));
+}
+
+struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *link)
+{
+    assert(door->ops->max_line_bytes < PUMP_INPUT_BYTES / 2);
+    if (pump->free_count == 0 && pump->slot_count == SLOTS_MAX)
+        return NULL;
+    if (pump->free_count == 0 && pump->slot_count == pump->slot_size)
+        grow(pump);
+    uint32_t at = pump->free_count > 0 ? pump->free_slots[--pump->free_count] : pump->slot_count++;
+    struct slot *slot = xcalloc(1, sizeof *slot);
+    slot->session = ++pump->generation << SESSION_SLOT_BITS | at;
+    slot->live = slot->session;
+    slot->ops = door->ops;
+    slot->door = door_index(pump, door);
+    slot->link = link;
+    list_init(&slot->queue);
+    linebuf_init(&slot->in, door->ops->max_line_bytes, PUMP_INPUT_BYTES);
+    outq_init(&slot->out);
+    pump->slots[at] = slot;
+    pump->open_count++;
+    return slot;
+}
+
+static void unmark_dirty(struct pump *pump, struct slot *slot)
+{
+    if (slot->dirty_at == 0)
+        return;
+    struct slot *moved = pump->dirty[--pump->dirty_count];
+    pump->dirty[slot->dirty_at - 1] = moved;
+    moved->dirty_at = slot->dirty_at;
+    slot->dirty_at = 0;
+}
+
+void pump_slot_free(struct pump *pump, struct slot *slot)
+{
+    uint32_t at = session_slot(slot->session);
+    if (slot->record)
+        slot->ops->close(slot->record);
+    list_remove(&slot->queue);
+    unmark_dirty(pump, slot);
+    linebuf_release(&slot->in);
+    outq_release(&slot->out);
+    free(slot->reason);
+    free(slot);
+    pump->slots[at] = NULL;
+    pump->free_slots[pump->free_count++] = at;
+    pump->open_count--;
+}
+
+void pump_mark_ready(struct pump *pump, struct slot *slot)
+{
+    bool waits = slot->held || slot->choked || slot->state != SLOT_OPEN;
+    if (!waits && list_empty(&slot->queue))
+        list_add_tail(&pump->ready, &slot->queue);
+}
+
+bool pump_next_dirty(struct pump *pump, struct pump_dirty *dirty)
+{
+    static const enum pump_fate fates[] = {
+        [SLOT_OPEN] = PUMP_KEEP,
+        [SLOT_LEAVING] = PUMP_KEEP,
+        [SLOT_ENDING] = PUMP_END,
+        [SLOT_ABORTED] = PUMP_ABORT,
+    };
+    if (pump->dirty_count == 0)
+        return false;
+    struct slot *slot = pump->dirty[--pump->dirty_count];
+    slot->dirty_at = 0;
+    *dirty = (struct pump_dirty){
+        .session = slot->session,
+        .link = slot->link,
+        .out = &slot->out,
+        .fate = fates[slot->state],
+    };
+    return true;
+}
+
+size_t pump_open_count(const struct pump *pump)
+{
+    return pump->open_count;
+}
