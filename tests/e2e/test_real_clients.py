@@ -11,7 +11,13 @@ WEECHAT_CONFIG = """\
 [server_default]
 tls = off
 ssl = off
-msg_quit = ""
+anti_flood = 0
+anti_flood_prio_high = 0
+anti_flood_prio_low = 0
+"""
+
+IRSSI_CONFIG = """\
+settings = { "irc/core" = { cmds_max_at_once = "100"; }; };
 """
 
 
@@ -24,10 +30,13 @@ def weechat(home, port, nick):
 
 
 def irssi(home, port, nick):
-    return ["irssi", f"--home={home / 'irssi'}", "-c", "127.0.0.1", "-p", str(port), "-n", nick]
+    config = home / "irssi"
+    config.mkdir()
+    (config / "config").write_text(IRSSI_CONFIG)
+    return ["irssi", f"--home={config}", "-c", "127.0.0.1", "-p", str(port), "-n", nick]
 
 
-CLIENTS = {"weechat": weechat, "irssi": irssi}
+CLIENTS = {"weechat": (weechat, []), "irssi": (irssi, ["M-2"])}  # and the keys that show the lobby
 
 
 @pytest.fixture(params=sorted(CLIENTS))
@@ -38,10 +47,12 @@ def client(request):
 
 
 def test_they_talk_both_ways(client, server, snug, irc, home, ended):
+    command, keys_to_lobby = client
     bob, ada = irc("bob"), snug("ada")
-    window = Tmux(home, [client(home, server.port, "otto")], columns=110)
+    window = Tmux(home, [command(home, server.port, "otto")], columns=110)
     ended.append(window)
     bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"))
+    window.keys(0, *keys_to_lobby)
     window.wait_text("#lobby")
 
     ada.type("hello from snug, 你好")

@@ -47,6 +47,15 @@ class Screen(pyte.Screen):
             if not self._joins_previous(char):
                 super().draw(char)
 
+    def scroll(self, lines):
+        """Up, or down if negative, within the margins; the cursor stays."""
+        top, bottom = self.margins or (0, self.lines - 1)
+        row = self.cursor.y
+        self.cursor.y = bottom if lines > 0 else top
+        for _ in range(abs(lines)):
+            self.index() if lines > 0 else self.reverse_index()
+        self.cursor.y = row
+
     def _joins_previous(self, char):
         if self.cursor.x == 0 or unicodedata.combining(char):
             return False
@@ -247,6 +256,8 @@ class Terminal(Watched):
             self._stream.feed(token[0])
         elif prefix:
             return
+        elif final in "ST":
+            self.screen.scroll(int(params or 1) if final == "S" else -int(params or 1))
         elif final == "b":
             column, row = self.screen.cursor.x, self.screen.cursor.y
             if column > 0:
