@@ -4,7 +4,11 @@
  * A program describes its options as constant rows; values go into a config struct of its own, at
  * the offset each row names. A flag wins over the file, whichever is read first; a repeated option
  * given as a flag replaces all its values of the file. Texts in the config are owned by the
- * `struct options` that set them. Errors are one line without a newline that says what to do.
+ * `struct options` that set them. Errors are one line without a newline that says what to do, of at
+ * most 2 KB.
+ *
+ * A file is read by inih: lines of `name = value` of up to 198 bytes, comments behind # or ; at the
+ * front of a line or behind " ;", no sections; a name given again replaces (or adds to) the value.
  * Knows no option of any program, no clock and no terminal.
  */
 #ifndef SNUG_COMMON_OPTIONS_H
@@ -18,11 +22,11 @@ struct str;
 enum option_kind {
     OPTION_FLAG,     /* bool; `--name`, `--no-name`, in a file `name = yes|no` */
     OPTION_STRING,   /* char *, NULL when not given and without a default */
-    OPTION_STRINGS,  /* struct option_strings; may be given many times, up to `max` (0: 64) */
-    OPTION_INT,      /* long long, min <= value <= max (both 0: any) */
+    OPTION_STRINGS,  /* struct option_strings; may be given many times, up to `max` times */
+    OPTION_INT,      /* long long, min <= value <= max */
     OPTION_CHOICE,   /* int, the index into `choices` */
     OPTION_SIZE,     /* long long, bytes: 4096, 64k, 10M, 2G (powers of 1024) */
-    OPTION_DURATION, /* long long, milliseconds: 500ms, 30s, 5m, 2h, 7d */
+    OPTION_DURATION, /* long long, milliseconds: 500ms, 30s, 5m, 2h, 7d, 0 */
 };
 
 /* Where an option may be given; 0 in a row means OPTION_AS_FLAG | OPTION_IN_FILE. */
@@ -87,11 +91,21 @@ bool options_text(struct options *o, const char *path, const char *text, struct 
 /* Sets one option by its name, as a flag would. False, and `error` set, if name or value is wrong. */
 bool options_set(struct options *o, const char *name, const char *value, struct str *error);
 
+/* As options_set for a line of a file: flags overrule it, and rows that are flags only refuse it. */
+bool options_set_in_file(struct options *o, const char *name, const char *value, struct str *error);
+
 /* Says whether the row of this name was given as a flag or in a file. `name` must exist. */
 bool options_given(const struct options *o, const char *name);
 
 /* Appends the value of row `i` as it would stand in a file (OPTION_STRINGS: comma-separated). */
 void options_value(const struct options *o, size_t i, struct str *out);
+
+/* Says where the row may be given: its `where`, or what 0 stands for. */
+unsigned options_where(const struct option_row *row);
+
+/* Appends an error line, worded as by printf, made harmless and cut to 500 bytes. Returns false. */
+bool options_wrong(struct str *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Appends the text of --help, ended by a newline. */
 void options_help(const struct option_table *table, struct str *out);
