@@ -1,0 +1,353 @@
+/*
+ * A TCP connection: resolve, race the addresses, then read and write.
+ *
+ * Whatever libuv may still call back about (a look-up, an attempt, the stream) is a block of its own
+ * that points to the connection; ending something clears that pointer, and the block is freed in
+ * its last callback. So no callback ever sees a freed connection.
+ */
+#include "client/net/connection.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/str.h"
+
+#define MAX_ATTEMPTS 8        /* addresses tried for one name */
+#define NEXT_ATTEMPT_MS 250   /* RFC 8305, section 5: Connection Attempt Delay */
+#define GIVE_UP_MS 20000      /* from connection_open until a stream must stand */
+#define KEEPALIVE_SECONDS 30
+#define READ_BYTES 65536
+
+struct lookup {
+    uv_getaddrinfo_t request;
+    struct connection *owner; /* NULL: nobody waits for it any more */
+};
+
+struct stream {
+    uv_tcp_t tcp;
+    uv_connect_t connect;
+    uv_write_t write;
+    struct str writing; /* the bytes libuv is writing */
+    struct connection *owner; /* NULL: closing */
+};
+
+struct timers {
+    uv_timer_t next, give_up;
+    int n_open;
+};
+
+struct connection {
+    uv_loop_t *loop;
+    const struct connection_events *events;
+    void *owner;
+    struct lookup *lookup;
+    struct addrinfo *addresses, *next_address;
+    struct stream *attempts[MAX_ATTEMPTS];
+    size_t n_attempts, n_started;
+    struct stream *stream; /* the one that connected */
+    struct timers *timers;
+    struct str queued; /* waits until `stream->writing` is written */
+    bool write_in_flight;
+    int error; /* of the last attempt that failed */
+    char *read_buffer;
+};
+
+static void try_next_address(struct connection *c);
+
+/* A block of handles is freed when its last handle has closed. */
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct timers *timers = handle->data;
+    if (--timers->n_open == 0)
+        free(timers);
+}
+
+static void free_timers(struct timers *timers)
+{
+    timers->next.data = timers->give_up.data = timers;
+    uv_close((uv_handle_t *)&timers->next, on_timer_closed);
+    uv_close((uv_handle_t *)&timers->give_up, on_timer_closed);
+}
+
+static void on_stream_closed(uv_handle_t *handle)
+{
+    struct stream *stream = handle->data;
+    str_release(&stream->writing);
+    free(stream);
+}
+
+static void drop_stream(struct stream *stream)
+{
+    stream->owner = NULL;
+    uv_close((uv_handle_t *)&stream->tcp, on_stream_closed);
+}
+
+struct connection *connection_new(uv_loop_t *loop, const struct connection_events *events,
+                                  void *owner)
+{
+    struct connection *c = xcalloc(1, sizeof(*c));
+    c->loop = loop;
+    c->events = events;
+    c->owner = owner;
+    c->read_buffer = xmalloc(READ_BYTES);
+    str_init(&c->queued, CONNECTION_MAX_QUEUED_BYTES);
+    c->timers = xcalloc(1, sizeof(*c->timers));
+    c->timers->n_open = 2;
+    uv_timer_init(loop, &c->timers->next);
+    uv_timer_init(loop, &c->timers->give_up);
+    c->timers->next.data = c->timers->give_up.data = c;
+    return c;
+}
+
+void connection_free(struct connection *c)
+{
+    if (!c)
+        return;
+    connection_close(c);
+    free_timers(c->timers);
+    str_release(&c->queued);
+    free(c->read_buffer);
+    free(c);
+}
+
+static void stop_attempts(struct connection *c)
+{
+    for (size_t i = 0; i < c->n_attempts; i++)
+        drop_stream(c->attempts[i]);
+    c->n_attempts = c->n_started = 0;
+    uv_freeaddrinfo(c->addresses);
+    c->addresses = c->next_address = NULL;
+    uv_timer_stop(&c->timers->next);
+    uv_timer_stop(&c->timers->give_up);
+}
+
+void connection_close(struct connection *c)
+{
+    if (c->lookup) {
+        c->lookup->owner = NULL;
+        /* One that already runs cannot be cancelled; its answer finds nobody. */
+        (void)uv_cancel((uv_req_t *)&c->lookup->request);
+        c->lookup = NULL;
+    }
+    stop_attempts(c);
+    if (c->stream)
+        drop_stream(c->stream);
+    c->stream = NULL;
+    c->write_in_flight = false;
+    str_release(&c->queued);
+}
+
+static void fail(struct connection *c, const char *why)
+{
+    connection_close(c);
+    c->events->closed(c->owner, why);
+}
+
+static void on_broken(uv_timer_t *timer)
+{
+    struct connection *c = timer->data;
+    fail(c, uv_strerror(c->error));
+}
+
+/* The owner is told from the loop, not from within its own call. */
+static void fail_soon(struct connection *c, int error)
+{
+    c->error = error;
+    uv_timer_start(&c->timers->give_up, on_broken, 0, 0);
+}
+
+bool connection_is_open(const struct connection *c)
+{
+    return c->stream != NULL;
+}
+
+static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+    (void)suggested;
+    struct stream *stream = handle->data;
+    *buffer = uv_buf_init(stream->owner->read_buffer, READ_BYTES);
+}
+
+static void on_read(uv_stream_t *uv_stream, ssize_t n_read, const uv_buf_t *buffer)
+{
+    struct stream *stream = uv_stream->data;
+    struct connection *c = stream->owner;
+    if (!c || n_read == 0)
+        return;
+    if (n_read > 0)
+        c->events->received(c->owner, buffer->base, (size_t)n_read);
+    else
+        fail(c, n_read == UV_EOF ? "the server closed the connection" : uv_strerror((int)n_read));
+}
+
+static void become_open(struct connection *c, struct stream *stream)
+{
+    for (size_t i = 0; i < c->n_attempts; i++)
+        if (c->attempts[i] == stream)
+            c->attempts[i] = c->attempts[--c->n_attempts];
+    stop_attempts(c);
+    c->stream = stream;
+    /* Both are wishes: a connection without them works as well. */
+    (void)uv_tcp_nodelay(&stream->tcp, 1);
+    (void)uv_tcp_keepalive(&stream->tcp, 1, KEEPALIVE_SECONDS);
+    int error = uv_read_start((uv_stream_t *)&stream->tcp, on_allocate, on_read);
+    if (error)
+        fail(c, uv_strerror(error));
+    else
+        c->events->opened(c->owner);
+}
+
+static void attempt_failed(struct connection *c, struct stream *stream, int error)
+{
+    for (size_t i = 0; i < c->n_attempts; i++)
+        if (c->attempts[i] == stream)
+            c->attempts[i] = c->attempts[--c->n_attempts];
+    drop_stream(stream);
+    c->error = error;
+    try_next_address(c);
+}
+
+static void on_connected(uv_connect_t *request, int status)
+{
+    struct stream *stream = request->data;
+    if (!stream->owner)
+        return;
+    if (status == 0)
+        become_open(stream->owner, stream);
+    else
+        attempt_failed(stream->owner, stream, status);
+}
+
+/* Returns 0 or libuv's error; the attempt then does not exist. */
+static int start_attempt(struct connection *c, const struct sockaddr *address)
+{
+    struct stream *stream = xcalloc(1, sizeof(*stream));
+    int error = uv_tcp_init(c->loop, &stream->tcp);
+    if (error) {
+        free(stream);
+        return error;
+    }
+    stream->owner = c;
+    stream->tcp.data = stream->connect.data = stream->write.data = stream;
+    str_init(&stream->writing, CONNECTION_MAX_QUEUED_BYTES);
+    error = uv_tcp_connect(&stream->connect, &stream->tcp, address, on_connected);
+    if (error) {
+        drop_stream(stream);
+        return error;
+    }
+    c->attempts[c->n_attempts++] = stream;
+    c->n_started++;
+    return 0;
+}
+
+static void on_next(uv_timer_t *timer)
+{
+    try_next_address(timer->data);
+}
+
+static void on_give_up(uv_timer_t *timer)
+{
+    fail(timer->data, "no answer");
+}
+
+/* Starts on the next address that takes an attempt; gives up when none is left and none runs. */
+static void try_next_address(struct connection *c)
+{
+    while (c->next_address && c->n_started < MAX_ATTEMPTS) {
+        const struct sockaddr *address = c->next_address->ai_addr;
+        c->next_address = c->next_address->ai_next;
+        int error = start_attempt(c, address);
+        if (!error) {
+            uv_timer_start(&c->timers->next, on_next, NEXT_ATTEMPT_MS, 0);
+            return;
+        }
+        c->error = error;
+    }
+    if (c->n_attempts == 0)
+        fail(c, uv_strerror(c->error));
+}
+
+static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *addresses)
+{
+    struct lookup *lookup = request->data;
+    struct connection *c = lookup->owner;
+    free(lookup);
+    if (!c) {
+        uv_freeaddrinfo(addresses);
+        return;
+    }
+    c->lookup = NULL;
+    if (status != 0) {
+        fail(c, status == UV_EAI_NONAME ? "no such host" : uv_strerror(status));
+        return;
+    }
+    c->addresses = c->next_address = addresses;
+    try_next_address(c);
+}
+
+void connection_open(struct connection *c, const char *host, const char *port)
+{
+    connection_close(c);
+    c->error = UV_EAI_NONAME;
+    c->lookup = xcalloc(1, sizeof(*c->lookup));
+    c->lookup->owner = c;
+    c->lookup->request.data = c->lookup;
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    int error = uv_getaddrinfo(c->loop, &c->lookup->request, on_resolved, host, port, &hints);
+    if (error) {
+        free(c->lookup);
+        c->lookup = NULL;
+        fail_soon(c, error);
+        return;
+    }
+    uv_timer_start(&c->timers->give_up, on_give_up, GIVE_UP_MS, 0);
+}
+
+static void on_written(uv_write_t *request, int status);
+
+/* Hands what is queued to libuv, unless it still writes what it was handed before. */
+static void flush(struct connection *c)
+{
+    if (c->write_in_flight || c->queued.len == 0)
+        return;
+    struct stream *stream = c->stream;
+    struct str written = stream->writing;
+    stream->writing = c->queued;
+    c->queued = written;
+    str_reset(&c->queued);
+    uv_buf_t buffer = uv_buf_init(stream->writing.data, (unsigned)stream->writing.len);
+    int error = uv_write(&stream->write, (uv_stream_t *)&stream->tcp, &buffer, 1, on_written);
+    c->write_in_flight = error == 0;
+    if (error)
+        fail_soon(c, error);
+}
+
+static void on_written(uv_write_t *request, int status)
+{
+    struct stream *stream = request->data;
+    struct connection *c = stream->owner;
+    if (!c)
+        return;
+    c->write_in_flight = false;
+    if (status < 0) {
+        fail(c, uv_strerror(status));
+        return;
+    }
+    str_release(&stream->writing);
+    flush(c);
+}
+
+bool connection_write(struct connection *c, const void *bytes, size_t len)
+{
+    if (!c->stream || !str_add(&c->queued, bytes, len))
+        return false;
+    flush(c);
+    return true;
+}
+
+size_t connection_queued(const struct connection *c)
+{
+    return c->queued.len + (c->stream ? c->stream->writing.len : 0);
+}

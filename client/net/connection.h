@@ -1,0 +1,53 @@
+/*
+ * One TCP connection to a server, on a libuv loop: bytes in, bytes out.
+ *
+ * A name's addresses are tried as RFC 8305 (Happy Eyeballs) suggests: in the resolver's order, the
+ * next one as soon as one fails or has not answered for a moment; the first that connects wins.
+ * Every connection_open is answered by exactly one `closed`, unless connection_close comes first.
+ * What waits to be written is bounded; a peer that takes nothing makes connection_write refuse.
+ *
+ * Knows nothing of IRC or of when to try again. All bytes pass connection_write and `received`:
+ * encryption belongs between these two and the socket.
+ */
+#ifndef SNUG_CLIENT_NET_CONNECTION_H
+#define SNUG_CLIENT_NET_CONNECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#define CONNECTION_MAX_QUEUED_BYTES ((size_t)4 << 20)
+
+struct connection;
+
+/* What a connection tells its owner; never called from within a call of the owner's. */
+struct connection_events {
+    void (*opened)(void *owner);
+    void (*received)(void *owner, const char *bytes, size_t len);
+    /* `why` is text for people, borrowed; the connection may be opened again, also from here. */
+    void (*closed)(void *owner, const char *why);
+};
+
+/* Makes a closed connection; `events` is kept and must outlive it. To be ended by connection_free. */
+struct connection *connection_new(uv_loop_t *loop, const struct connection_events *events,
+                                  void *owner);
+
+/* Closes without a word and gives the memory back; libuv's part of it as its handles close. */
+void connection_free(struct connection *c);
+
+/* Begins to connect to `host` and `port` (a number or a service name), which are copied. */
+void connection_open(struct connection *c, const char *host, const char *port);
+
+/* Closes at once; what was not written is lost and no event follows. Closed already: does nothing. */
+void connection_close(struct connection *c);
+
+/* Says whether bytes can pass. */
+bool connection_is_open(const struct connection *c);
+
+/* Takes a copy of the bytes to write; false if none pass now or too much waits already. */
+bool connection_write(struct connection *c, const void *bytes, size_t len);
+
+/* Says how many bytes were taken and not handed to the system yet. */
+size_t connection_queued(const struct connection *c);
+
+#endif

@@ -1,0 +1,290 @@
+/* The difference of two grids as bytes. */
+#include "client/term/screen.h"
+
+#include <string.h>
+
+#include "common/text.h"
+
+#define CHEAP_GAP_CELLS 6 /* writing so many cells again costs no more than moving over them */
+#define CHEAP_ERASE_CELLS 4
+
+static const struct style plain;
+
+static const char synchronize_begin[] = "\033[?2026h";
+static const char synchronize_end[] = "\033[?2026l";
+
+/* A row of the next grid being compared with what is shown. */
+struct row_pair {
+    struct screen *screen;
+    const struct grid *next;
+    struct str *out;
+    int row;
+};
+
+void screen_init(struct screen *screen, const struct caps *caps)
+{
+    memset(screen, 0, sizeof(*screen));
+    screen->caps = caps;
+    grid_init(&screen->shown);
+    screen_forget(screen);
+}
+
+void screen_release(struct screen *screen)
+{
+    grid_release(&screen->shown);
+}
+
+void screen_forget(struct screen *screen)
+{
+    screen->known = screen->pen_known = false;
+    screen->row = screen->col = -1;
+}
+
+static void add_cap(struct str *out, const char *capability)
+{
+    if (capability)
+        str_adds(out, capability);
+}
+
+static bool same_style(const struct style *a, const struct style *b)
+{
+    return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
+}
+
+static void set_pen(struct screen *screen, struct str *out, const struct style *style)
+{
+    if (screen->pen_known && same_style(&screen->pen, style))
+        return;
+    caps_style(screen->caps, out, screen->pen_known ? &screen->pen : NULL, style);
+    screen->pen = *style;
+    screen->pen_known = true;
+}
+
+static void move(struct screen *screen, struct str *out, int row, int col)
+{
+    if (screen->row == row && screen->col == col)
+        return;
+    if (col == 0 && screen->row == row)
+        str_addc(out, '\r');
+    else if (col == 0 && screen->row >= 0 && screen->row + 1 == row)
+        str_adds(out, "\r\n");
+    else
+        caps_move(screen->caps, out, row, col);
+    screen->row = row;
+    screen->col = col;
+}
+
+static bool is_blank(const struct grid *grid, const struct cell *cell)
+{
+    size_t len;
+    const char *text = grid_cell_text(grid, cell, &len);
+    return cell->width == 1 && (len == 0 || (len == 1 && text[0] == ' '));
+}
+
+/* The last defence: what comes here was made harmless twice before. */
+static bool holds_control(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if (byte < ' ' || byte == 0x7f)
+            return true;
+        if (byte == 0xc2 && i + 1 < len && (unsigned char)text[i + 1] < 0xa0)
+            return true;
+    }
+    return !text_utf8_valid(text, len);
+}
+
+static bool is_doubtful(const struct grid *grid, const struct cell *cell)
+{
+    size_t len;
+    const char *text = grid_cell_text(grid, cell, &len);
+    return len > 1 && text_cluster_doubtful(text, len);
+}
+
+/* Writes the cell at the cursor, which is behind it afterwards, or not known. */
+static void put_cell(struct row_pair *pair, const struct cell *cell, int col)
+{
+    struct screen *screen = pair->screen;
+    size_t len;
+    const char *text = grid_cell_text(pair->next, cell, &len);
+    set_pen(screen, pair->out, &cell->style);
+    if (len == 0)
+        str_addc(pair->out, ' ');
+    else if (len == 1 ? text[0] >= ' ' && text[0] < 0x7f : !holds_control(text, len))
+        str_add(pair->out, text, len);
+    else
+        str_adds(pair->out, cell->width == 2 ? "\xef\xbf\xbd " : "\xef\xbf\xbd");
+    screen->col = col + cell->width;
+    /* Behind the last column the cursor is here or there, as the terminal likes. */
+    if (screen->col >= pair->next->cols || is_doubtful(pair->next, cell))
+        screen->row = screen->col = -1;
+}
+
+/* The column from which on the row is blank in one style that erasing can give it. */
+static int blank_from(const struct row_pair *pair)
+{
+    const struct grid *grid = pair->next;
+    const struct style *style = &grid_cell(grid, pair->row, grid->cols - 1)->style;
+    int col = grid->cols;
+    bool erasable = pair->screen->caps->clear_to_eol && style->attrs == 0 &&
+                    (style->bg == COLOUR_DEFAULT || pair->screen->caps->erases_with_background);
+    while (erasable && col > 0) {
+        const struct cell *cell = grid_cell(grid, pair->row, col - 1);
+        if (!is_blank(grid, cell) || !same_style(&cell->style, style))
+            break;
+        col--;
+    }
+    return col;
+}
+
+static bool differs(const struct row_pair *pair, int col)
+{
+    const struct grid *shown = &pair->screen->shown;
+    return !grid_cell_same(pair->next, grid_cell(pair->next, pair->row, col), shown,
+                           grid_cell(shown, pair->row, col));
+}
+
+/* Whether the cells from the cursor to `col` are so few and simple that writing them beats moving. */
+static bool gap_is_cheap(const struct row_pair *pair, int col)
+{
+    const struct screen *screen = pair->screen;
+    if (screen->row != pair->row || screen->col > col || col - screen->col > CHEAP_GAP_CELLS)
+        return false;
+    for (int i = screen->col; i < col; i++) {
+        const struct cell *cell = grid_cell(pair->next, pair->row, i);
+        if (cell->width != 1 || cell->len > 1 || !screen->pen_known ||
+            !same_style(&cell->style, &screen->pen))
+            return false;
+    }
+    return true;
+}
+
+static void reach(struct row_pair *pair, int col)
+{
+    if (gap_is_cheap(pair, col))
+        for (int i = pair->screen->col; i < col; i++)
+            put_cell(pair, grid_cell(pair->next, pair->row, i), i);
+    move(pair->screen, pair->out, pair->row, col);
+}
+
+static void erase_from(struct row_pair *pair, int col)
+{
+    struct style style = {.bg = grid_cell(pair->next, pair->row, pair->next->cols - 1)->style.bg};
+    move(pair->screen, pair->out, pair->row, col);
+    set_pen(pair->screen, pair->out, &style);
+    str_adds(pair->out, pair->screen->caps->clear_to_eol);
+}
+
+/* Whether writing the cell would scroll a terminal that always wraps. */
+static bool is_forbidden(const struct row_pair *pair, int col, int width)
+{
+    return pair->screen->caps->wraps && pair->row == pair->next->rows - 1 &&
+           col + width >= pair->next->cols;
+}
+
+/* Writes the cells before `end` that differ, or all of them. */
+static void put_cells(struct row_pair *pair, int end, bool all)
+{
+    for (int col = 0; col < end; col++) {
+        const struct cell *cell = grid_cell(pair->next, pair->row, col);
+        if (cell->width == 0 || is_forbidden(pair, col, cell->width))
+            continue;
+        bool half_differs = cell->width == 2 && col + 1 < pair->next->cols && differs(pair, col + 1);
+        if (!all && !differs(pair, col) && !half_differs)
+            continue;
+        reach(pair, col);
+        put_cell(pair, cell, col);
+    }
+}
+
+static bool row_is_doubtful(const struct grid *grid, int row)
+{
+    for (int col = 0; col < grid->cols; col++)
+        if (is_doubtful(grid, grid_cell(grid, row, col)))
+            return true;
+    return false;
+}
+
+static int count_different(const struct row_pair *pair, int from)
+{
+    int count = 0;
+    for (int col = from; col < pair->next->cols; col++)
+        count += differs(pair, col);
+    return count;
+}
+
+static void draw_row(struct row_pair *pair)
+{
+    if (count_different(pair, 0) == 0)
+        return;
+    int blank = blank_from(pair);
+    bool anew = row_is_doubtful(pair->next, pair->row) ||
+                row_is_doubtful(&pair->screen->shown, pair->row);
+    if (anew && pair->screen->caps->clear_to_eol) {
+        /* Where the terminal gives a cluster fewer cells than we do, nothing old shows through. */
+        move(pair->screen, pair->out, pair->row, 0);
+        set_pen(pair->screen, pair->out, &plain);
+        str_adds(pair->out, pair->screen->caps->clear_to_eol);
+    }
+    bool erase = blank < pair->next->cols &&
+                 (anew || count_different(pair, blank) > CHEAP_ERASE_CELLS);
+    put_cells(pair, erase ? blank : pair->next->cols, anew);
+    if (erase)
+        erase_from(pair, blank);
+}
+
+/* Makes the terminal blank, of the size of `next`. */
+static void clear(struct screen *screen, const struct grid *next, struct str *out)
+{
+    screen->pen_known = false;
+    set_pen(screen, out, &plain);
+    add_cap(out, screen->caps->clear);
+    screen->row = screen->col = 0;
+    grid_resize(&screen->shown, next->rows, next->cols);
+    grid_clear(&screen->shown);
+    screen->known = true;
+}
+
+static void draw_cursor(struct screen *screen, const struct grid *next, struct str *out, bool hidden)
+{
+    if (next->cursor_visible)
+        move(screen, out, next->cursor_row, next->cursor_col);
+    if (next->cursor_visible && (hidden || !screen->cursor_visible))
+        add_cap(out, screen->caps->show_cursor);
+    else if (!next->cursor_visible && !hidden && screen->cursor_visible)
+        add_cap(out, screen->caps->hide_cursor);
+    screen->cursor_visible = next->cursor_visible;
+}
+
+void screen_draw(struct screen *screen, struct grid *next, struct str *out)
+{
+    bool fresh = !screen->known || screen->shown.rows != next->rows ||
+                 screen->shown.cols != next->cols;
+    size_t start = out->len;
+    int row_before = screen->row;
+    if (fresh) {
+        clear(screen, next, out);
+        screen->cursor_visible = true;
+    }
+    bool moved = fresh;
+    for (int row = 0; row < next->rows; row++) {
+        struct row_pair pair = {.screen = screen, .next = next, .out = out, .row = row};
+        size_t before = out->len;
+        draw_row(&pair);
+        moved |= out->len > before && row != row_before;
+    }
+    /* A cursor that visits other rows is hidden meanwhile. */
+    bool hide = moved && screen->cursor_visible;
+    if (hide && screen->caps->hide_cursor)
+        str_insert(out, start, screen->caps->hide_cursor, strlen(screen->caps->hide_cursor));
+    draw_cursor(screen, next, out, hide);
+    if (moved && screen->caps->synchronizes) {
+        str_insert(out, start, synchronize_begin, sizeof(synchronize_begin) - 1);
+        str_adds(out, synchronize_end);
+    }
+    struct grid former = screen->shown;
+    screen->shown = *next;
+    *next = former;
+    if (out->overflow)
+        screen_forget(screen);
+}
