@@ -20,8 +20,8 @@ ROOMS = {
     "common/irc/": COMMON,
     "server/core/": COMMON,
     "server/door/": ["server/core/"] + COMMON,
-    "server/door/irc/": ["server/core/", "server/door/door.h"] + COMMON + IRC,
-    "server/door/plain/": ["server/core/", "server/door/door.h"] + COMMON,
+    "server/door/irc/": ["server/core/", "server/door/door.h", "server/door/gate.h"] + COMMON + IRC,
+    "server/door/plain/": ["server/core/", "server/door/door.h", "server/door/gate.h"] + COMMON,
     "server/net/": ["server/core/types.h"] + COMMON,
     "server/store/": ["server/core/types.h"] + COMMON,
     "server/": ["server/"] + COMMON + IRC,  # pump, main: the wiring sees all

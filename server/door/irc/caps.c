@@ -1,0 +1,144 @@
+/* Capability negotiation: IRCv3 "Capability Negotiation" in version 302. */
+#include "server/door/irc/caps.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "server/door/irc/registration.h"
+#include "server/door/irc/reply.h"
+
+struct cap {
+    const char *name;
+    unsigned bit;
+    const char *value; /* shown after '=' to clients of version 302; NULL: none */
+};
+
+static const struct cap caps[] = {
+    {"batch", CAP_BATCH, NULL},
+    {"cap-notify", CAP_NOTIFY, NULL},
+    {"echo-message", CAP_ECHO_MESSAGE, NULL},
+    {"extended-join", CAP_EXTENDED_JOIN, NULL},
+    {"labeled-response", CAP_LABELED_RESPONSE, NULL},
+    {"message-tags", CAP_MESSAGE_TAGS, NULL},
+    {"multi-prefix", CAP_MULTI_PREFIX, NULL},
+    {"server-time", CAP_SERVER_TIME, NULL},
+    {"standard-replies", CAP_STANDARD_REPLIES, NULL},
+    {"userhost-in-names", CAP_USERHOST_IN_NAMES, NULL},
+};
+
+enum {
+    CAP_COUNT = sizeof caps / sizeof *caps,
+    CAP_LIST_BYTES = 350, /* of one line's list, so that it fits behind any source and nick */
+    CAP_VERSION_VALUES = 302,
+};
+
+static const struct cap *find(const char *name, size_t len)
+{
+    for (size_t i = 0; i < CAP_COUNT; i++)
+        if (strlen(caps[i].name) == len && memcmp(caps[i].name, name, len) == 0)
+            return &caps[i];
+    return NULL;
+}
+
+static void send_list(struct irc_client *client, const char *verb, bool more, const char *list)
+{
+    const char *nick = irc_client_nick(client);
+    if (more)
+        irc_send(client, "CAP", nick, verb, "*", list, NULL);
+    else
+        irc_send(client, "CAP", nick, verb, list, NULL);
+}
+
+/* Lists the capabilities of `shown`, over several lines where one does not hold them all. */
+static void list(struct irc_client *client, const char *verb, unsigned shown, bool values)
+{
+    struct str line;
+    str_init(&line, CAP_LIST_BYTES);
+    for (const struct cap *cap = caps; cap < caps + CAP_COUNT; cap++) {
+        if (!(cap->bit & shown))
+            continue;
+        const char *value = values && cap->value ? cap->value : NULL;
+        size_t need = strlen(cap->name) + (value ? strlen(value) + 1 : 0) + 1;
+        if (line.len > 0 && line.len + need > CAP_LIST_BYTES) {
+            send_list(client, verb, true, line.data);
+            str_reset(&line);
+        }
+        str_addf(&line, "%s%s%s%s", line.len > 0 ? " " : "", cap->name, value ? "=" : "",
+                 value ? value : "");
+    }
+    send_list(client, verb, false, line.data);
+    str_release(&line);
+}
+
+/* Applies a list such as "batch -server-time" to the bits; false if any of it cannot be done. */
+static bool apply(const struct irc_client *client, const char *request, unsigned *bits)
+{
+    for (const char *at = request; *at;) {
+        at += strspn(at, " ");
+        bool remove = *at == '-';
+        at += remove;
+        size_t len = strcspn(at, " ");
+        const struct cap *cap = len > 0 ? find(at, len) : NULL;
+        at += len;
+        if (!cap && (len > 0 || remove))
+            return false;
+        if (!cap)
+            continue;
+        /* Who speaks version 302 has cap-notify for good, says the specification. */
+        if (remove && cap->bit == CAP_NOTIFY && client->cap_version >= CAP_VERSION_VALUES)
+            return false;
+        *bits = remove ? *bits & ~cap->bit : *bits | cap->bit;
+    }
+    return true;
+}
+
+static void cap_ls(struct irc_client *client, const char *version)
+{
+    client->negotiating = !client->welcomed;
+    unsigned long number = version ? strtoul(version, NULL, 10) : 0;
+    if (number > client->cap_version)
+        client->cap_version = number > 999 ? 999 : (unsigned)number;
+    if (client->cap_version >= CAP_VERSION_VALUES)
+        client->caps |= CAP_NOTIFY;
+    list(client, "LS", ~0u, client->cap_version >= CAP_VERSION_VALUES);
+}
+
+static void cap_list(struct irc_client *client, const char *unused)
+{
+    (void)unused;
+    list(client, "LIST", client->caps, false);
+}
+
+static void cap_req(struct irc_client *client, const char *request)
+{
+    client->negotiating = !client->welcomed;
+    unsigned bits = client->caps;
+    bool granted = apply(client, request ? request : "", &bits);
+    if (granted)
+        client->caps = bits;
+    send_list(client, granted ? "ACK" : "NAK", false, request ? request : "");
+}
+
+static void cap_end(struct irc_client *client, const char *unused)
+{
+    (void)unused;
+    client->negotiating = false;
+    irc_registration_try(client);
+}
+
+void irc_cap(struct irc_client *client, const struct irc_message *message)
+{
+    static const struct {
+        const char *name;
+        void (*run)(struct irc_client *client, const char *param);
+    } verbs[] = {{"LS", cap_ls}, {"LIST", cap_list}, {"REQ", cap_req}, {"END", cap_end}};
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        if (strcasecmp(verbs[i].name, message->params[0]) == 0) {
+            verbs[i].run(client, message->n_params > 1 ? message->params[1] : NULL);
+            return;
+        }
+    }
+    irc_reply(client, ERR_INVALIDCAPCMD, message->params[0], "Invalid CAP command", NULL);
+}

@@ -1,0 +1,70 @@
+/* What the files of the IRC door share: the door and one connection's record.
+ *
+ * A record holds what only the protocol needs (capabilities, half a registration,
+ * pings); who somebody is and where, the hub knows. */
+#ifndef SNUG_SERVER_DOOR_IRC_CLIENT_H
+#define SNUG_SERVER_DOOR_IRC_CLIENT_H
+
+#include "common/irc/message.h"
+#include "common/str.h"
+#include "server/door/gate.h"
+#include "server/door/irc/irc.h"
+#include "server/door/irc/response.h"
+
+/* Limits of the wire. Those of names and topics are the hub's. */
+enum {
+    IRC_USER_BYTES = 10,      /* without the '~' in front */
+    IRC_REALNAME_BYTES = 150, /* so that WHO and WHOIS replies fit into their line */
+    IRC_REASON_BYTES = 300,   /* of a part or quit, so that it fits behind any source */
+    IRC_TARGETS = 4,          /* of one PRIVMSG, NOTICE, WHOIS, ... */
+    IRC_NAME_BYTES = 63,      /* of the server or the network */
+    IRC_MATCHES = 2000,       /* of one WHO or LIST: all that a connection's queue surely holds */
+    IRC_LIST_BYTES = 330,     /* of the list in one reply, so that it fits behind any names */
+    IRC_OUT_BYTES = 3 * IRC_MAX_LINE_BYTES, /* an event in its longest form */
+};
+
+struct irc_door {
+    char *server_name;
+    char *network;
+    char *motd;
+    char *admin;
+    int64_t started_ms;
+    size_t unregistered;
+    size_t most_users; /* entered at the same time */
+    struct str out;    /* the line being written */
+    struct str in;     /* a copy of a line that may have to be given back unchanged */
+    struct str tagged; /* that line once more, with a tag added */
+};
+
+struct irc_client {
+    struct irc_door *door;
+    struct gate *gate;
+    uint64_t session;
+    unsigned caps;        /* bits of the capabilities in use */
+    unsigned cap_version; /* as told by CAP LS; 0: none */
+    bool negotiating;     /* registration waits for CAP END */
+    bool named;
+    bool welcomed;
+    bool leaving;   /* nothing that it still sends counts */
+    bool quiet;     /* refusals of the command at hand are not told: it is a NOTICE */
+    char *user;     /* of USER, until registered */
+    char *realname; /* the same */
+    int64_t opened_ms;
+    int64_t heard_ms;
+    int64_t pinged_ms; /* 0: no answer is awaited */
+    struct irc_response response;
+};
+
+/* Its nick as replies are addressed to it: '*' while it has none. */
+const char *irc_client_nick(const struct irc_client *client);
+
+/* Its session, or NULL while it is unknown to the hub. */
+const struct session *irc_client_session(const struct irc_client *client);
+
+/* Says why it ends, and reads nothing of it any more; for the pump to close. Once is enough. */
+void irc_client_farewell(struct irc_client *client, const char *reason);
+
+/* Ends it with a reason that those who share a room are shown. */
+void irc_client_leave(struct irc_client *client, const char *reason);
+
+#endif

@@ -1,0 +1,160 @@
+/* The commands, one row of a table each, and what every one of them goes through. */
+#include "server/door/irc/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/text.h"
+#include "server/door/irc/caps.h"
+#include "server/door/irc/handlers.h"
+#include "server/door/irc/reply.h"
+
+/* In alphabetical order: the rows are found by bisection. */
+static const struct irc_command commands[] = {
+    {"ADMIN", irc_admin, 0, 1, IRC_AFTER, "", "Whom to ask about this server"},
+    {"CAP", irc_cap, 1, 2, IRC_ANYTIME | IRC_SILENT, "LS [302] | LIST | REQ :caps | END",
+     "Agree on extensions of the protocol"},
+    {"HELP", irc_help, 0, 1, IRC_AFTER, "[command]", "This help"},
+    {"INFO", irc_info, 0, 1, IRC_AFTER, "", "What runs here, and since when"},
+    {"ISON", irc_ison, 1, 14, IRC_AFTER, "nick...", "Which of these people are here"},
+    {"JOIN", irc_join, 1, 2, IRC_AFTER, "#channel[,...] [key[,...]]",
+     "Enter channels; JOIN 0 leaves all"},
+    {"LIST", irc_list, 0, 1, IRC_AFTER, "[mask[,...]]", "The channels that there are"},
+    {"LUSERS", irc_lusers, 0, 2, IRC_AFTER, "", "How many people are here"},
+    {"MODE", irc_mode, 1, 15, IRC_AFTER, "#channel | nick", "The modes of a channel or yours"},
+    {"MOTD", irc_motd, 0, 1, IRC_AFTER, "", "The message of the day"},
+    {"NAMES", irc_names, 0, 1, IRC_AFTER, "#channel[,...]", "Who is in a channel"},
+    {"NICK", irc_nick, 0, 1, IRC_ANYTIME | IRC_SILENT, "nick", "Take a name"},
+    {"NOTICE", irc_notice, 0, 2, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...] :text",
+     "Speak without ever causing an answer"},
+    {"PART", irc_part, 1, 2, IRC_AFTER, "#channel[,...] [:reason]", "Leave channels"},
+    {"PASS", irc_pass, 1, 1, IRC_ANYTIME | IRC_SILENT, "password", "Taken for compatibility"},
+    {"PING", irc_ping, 0, 2, IRC_ANYTIME, "token",
+     "Answered when all that you sent before has been dealt with"},
+    {"PONG", irc_pong, 0, 2, IRC_ANYTIME | IRC_SILENT, "token", "The answer to a PING"},
+    {"PRIVMSG", irc_privmsg, 0, 2, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...] :text",
+     "Speak in a channel or to a person"},
+    {"QUIT", irc_quit, 0, 1, IRC_ANYTIME, "[:reason]", "Leave the server"},
+    {"TIME", irc_time, 0, 1, IRC_AFTER, "", "The server's time"},
+    {"TOPIC", irc_topic, 1, 2, IRC_AFTER, "#channel [:topic]", "What a channel is about"},
+    {"USER", irc_user, 4, 4, IRC_ANYTIME | IRC_SILENT, "user 0 * :realname",
+     "Say who you are, once"},
+    {"USERHOST", irc_userhost, 1, 5, IRC_AFTER, "nick...", "Where these people are"},
+    {"VERSION", irc_version, 0, 1, IRC_AFTER, "", "What runs here, and what it can do"},
+    {"WHO", irc_who, 1, 2, IRC_AFTER, "#channel | mask", "Look for people"},
+    {"WHOIS", irc_whois, 1, 2, IRC_AFTER, "nick[,...]", "About one person"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static int compare(const void *name, const void *command)
+{
+    return strcasecmp(name, ((const struct irc_command *)command)->name);
+}
+
+const struct irc_command *irc_command_find(const char *name)
+{
+    return bsearch(name, commands, COMMAND_COUNT, sizeof *commands, compare);
+}
+
+const struct irc_command *irc_command_at(size_t index)
+{
+    return index < COMMAND_COUNT ? &commands[index] : NULL;
+}
+
+/* What was wrong with a line that is no message. */
+static void refuse_line(struct irc_client *client, enum irc_error error)
+{
+    switch (error) {
+    case IRC_OK:
+    case IRC_EMPTY:
+        break;
+    case IRC_TAGS_TOO_LONG:
+    case IRC_BODY_TOO_LONG:
+        irc_reply(client, ERR_INPUTTOOLONG, "Input line was too long", NULL);
+        break;
+    case IRC_BAD_BYTE:
+        irc_fail(client, "*", "INVALID_LINE", "A line cannot contain NUL or CR", NULL);
+        break;
+    case IRC_BAD_SOURCE:
+    case IRC_NO_COMMAND:
+    case IRC_BAD_COMMAND:
+        irc_reply(client, ERR_UNKNOWNCOMMAND, "*", "Not a command", NULL);
+        break;
+    }
+}
+
+/* Whether the row may run now; else says why not. */
+static bool allowed(struct irc_client *client, const struct irc_command *command,
+                    const struct irc_message *message)
+{
+    unsigned when = client->welcomed ? IRC_AFTER : IRC_BEFORE;
+    if (!(command->flags & when)) {
+        irc_reply(client, ERR_NOTREGISTERED, "You have not registered", NULL);
+        return false;
+    }
+    if (message->n_params < command->min_params ||
+        (command->min_params > 0 && *message->params[0] == '\0')) {
+        irc_reply(client, ERR_NEEDMOREPARAMS, command->name, "Not enough parameters", NULL);
+        return false;
+    }
+    return true;
+}
+
+static void run(struct irc_client *client, const struct irc_command *command,
+                const struct irc_message *message, bool is_utf8)
+{
+    const char *name = command ? command->name : message->command;
+    if (message->tags_len > IRC_MAX_CLIENT_TAG_DATA_BYTES)
+        refuse_line(client, IRC_TAGS_TOO_LONG);
+    else if (!is_utf8)
+        irc_fail(client, command ? name : "*", "INVALID_UTF8", "Only UTF-8 is understood here",
+                 NULL);
+    else if (!command && !client->welcomed)
+        irc_reply(client, ERR_NOTREGISTERED, "You have not registered", NULL);
+    else if (!command)
+        irc_reply(client, ERR_UNKNOWNCOMMAND, name, "Unknown command", NULL);
+    else if (allowed(client, command, message))
+        command->run(client, message);
+}
+
+/* Speech may follow on speech that is in flight; all else waits its turn, and so does whatever has
+ * a label or follows on such a one, so that an answer is never mixed with another. */
+static bool must_wait(const struct irc_client *client, const struct irc_command *command,
+                      bool labelled)
+{
+    bool pipelined = command && command->flags & IRC_PIPELINED;
+    return !pipelined || labelled || client->response.open;
+}
+
+enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
+{
+    bool is_utf8 = text_utf8_valid(line, len);
+    bool in_flight = hub_in_flight(gate_hub(client->gate), client->session) > 0;
+    if (in_flight) {
+        /* Parsing changes the line, and it may have to be given back. */
+        struct str *copy = &client->door->in;
+        str_reset(copy);
+        str_add(copy, line, len);
+        line = copy->data;
+    }
+    struct irc_message message;
+    enum irc_error error = irc_parse(&message, line, len);
+    if (error == IRC_EMPTY)
+        return DOOR_DONE;
+    const struct irc_command *command = error == IRC_OK ? irc_command_find(message.command) : NULL;
+    struct irc_tag label;
+    bool labelled = irc_has(client, CAP_LABELED_RESPONSE | CAP_BATCH) && error == IRC_OK &&
+                    irc_tag_find(&message, "label", &label);
+    if (in_flight && must_wait(client, command, labelled))
+        return DOOR_WAIT;
+    if (labelled)
+        irc_response_open(client, label.value, label.value_len);
+    if (error == IRC_OK)
+        run(client, command, &message, is_utf8);
+    else
+        refuse_line(client, error);
+    irc_response_settle(client);
+    return DOOR_DONE;
+}

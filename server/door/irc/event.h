@@ -1,0 +1,26 @@
+/* What happened, as lines for those who see it.
+ *
+ * A class is the set of those capabilities that change an event's form, so that each
+ * form is written once for however many see it. */
+#ifndef SNUG_SERVER_DOOR_IRC_EVENT_H
+#define SNUG_SERVER_DOOR_IRC_EVENT_H
+
+#include "server/door/irc/client.h"
+
+/* Which form this client is shown. */
+unsigned irc_event_class(const struct irc_client *client, const struct event *event);
+
+/* Appends the event in that form. */
+void irc_event_format(unsigned class, const struct event *event, struct str *out);
+
+/* Writes the event to one client, as part of its answer. */
+void irc_event_write(struct irc_client *client, const struct event *event);
+
+/* Shows a client what became of its own speech: its echo, if it wants one, and what it said to
+ * itself. */
+void irc_spoken(struct irc_client *client, const struct event *event);
+
+/* How many bytes of text one line of this speech can carry to anybody. */
+size_t irc_event_text_bytes(const struct event *event);
+
+#endif

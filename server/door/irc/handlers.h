@@ -1,0 +1,43 @@
+/* The functions that the table of commands names. Each carries out one command whose
+ * least number of parameters and time dispatch has checked. */
+#ifndef SNUG_SERVER_DOOR_IRC_HANDLERS_H
+#define SNUG_SERVER_DOOR_IRC_HANDLERS_H
+
+#include "server/door/irc/client.h"
+
+/* registration.c */
+void irc_pass(struct irc_client *client, const struct irc_message *message);
+void irc_nick(struct irc_client *client, const struct irc_message *message);
+void irc_user(struct irc_client *client, const struct irc_message *message);
+void irc_ping(struct irc_client *client, const struct irc_message *message);
+void irc_pong(struct irc_client *client, const struct irc_message *message);
+void irc_quit(struct irc_client *client, const struct irc_message *message);
+
+/* rooms.c */
+void irc_join(struct irc_client *client, const struct irc_message *message);
+void irc_part(struct irc_client *client, const struct irc_message *message);
+void irc_topic(struct irc_client *client, const struct irc_message *message);
+void irc_names(struct irc_client *client, const struct irc_message *message);
+void irc_list(struct irc_client *client, const struct irc_message *message);
+void irc_mode(struct irc_client *client, const struct irc_message *message);
+
+/* speak.c */
+void irc_privmsg(struct irc_client *client, const struct irc_message *message);
+void irc_notice(struct irc_client *client, const struct irc_message *message);
+
+/* people.c */
+void irc_who(struct irc_client *client, const struct irc_message *message);
+void irc_whois(struct irc_client *client, const struct irc_message *message);
+void irc_userhost(struct irc_client *client, const struct irc_message *message);
+void irc_ison(struct irc_client *client, const struct irc_message *message);
+
+/* info.c */
+void irc_motd(struct irc_client *client, const struct irc_message *message);
+void irc_lusers(struct irc_client *client, const struct irc_message *message);
+void irc_version(struct irc_client *client, const struct irc_message *message);
+void irc_time(struct irc_client *client, const struct irc_message *message);
+void irc_info(struct irc_client *client, const struct irc_message *message);
+void irc_admin(struct irc_client *client, const struct irc_message *message);
+void irc_help(struct irc_client *client, const struct irc_message *message);
+
+#endif

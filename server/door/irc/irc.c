@@ -1,0 +1,218 @@
+/* The door's own part: its settings, the records of its connections, the calls of the pump. */
+#include "server/door/irc/irc.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/door/irc/client.h"
+#include "server/door/irc/commands.h"
+#include "server/door/irc/event.h"
+#include "server/door/irc/refusal.h"
+#include "server/door/irc/registration.h"
+#include "server/door/irc/reply.h"
+#include "server/door/irc/rooms.h"
+
+/* How long somebody may be silent. */
+enum {
+    REGISTER_MS = 15 * 1000, /* without registering */
+    PING_AFTER_MS = 90 * 1000,
+    PONG_WITHIN_MS = 60 * 1000,
+};
+
+struct irc_door *irc_door_new(const struct irc_config *config)
+{
+    assert(strlen(config->server_name) <= IRC_NAME_BYTES);
+    assert(strlen(config->network) <= IRC_NAME_BYTES);
+    struct irc_door *door = xcalloc(1, sizeof *door);
+    door->server_name = xstrdup(config->server_name);
+    door->network = xstrdup(config->network);
+    door->motd = config->motd ? xstrdup(config->motd) : NULL;
+    door->admin = config->admin ? xstrdup(config->admin) : NULL;
+    door->started_ms = config->started_ms;
+    str_init(&door->out, IRC_OUT_BYTES);
+    str_init(&door->in, IRC_MAX_LINE_BYTES);
+    str_init(&door->tagged, IRC_OUT_BYTES);
+    return door;
+}
+
+void irc_door_free(struct irc_door *door)
+{
+    if (!door)
+        return;
+    free(door->server_name);
+    free(door->network);
+    free(door->motd);
+    free(door->admin);
+    str_release(&door->out);
+    str_release(&door->in);
+    str_release(&door->tagged);
+    free(door);
+}
+
+const struct session *irc_client_session(const struct irc_client *client)
+{
+    return hub_session(gate_hub(client->gate), client->session);
+}
+
+const char *irc_client_nick(const struct irc_client *client)
+{
+    const struct session *session = irc_client_session(client);
+    return session && session->nick ? session->nick : "*";
+}
+
+void irc_client_farewell(struct irc_client *client, const char *reason)
+{
+    if (client->leaving)
+        return;
+    client->leaving = true;
+    irc_response_finish(client);
+    irc_send_aside(client, NULL, "ERROR", reason);
+}
+
+void irc_client_leave(struct irc_client *client, const char *reason)
+{
+    irc_client_farewell(client, reason);
+    const struct command leave = {
+        .type = COMMAND_LEAVE,
+        .session = client->session,
+        .text = reason,
+    };
+    gate_step(client->gate, &leave);
+}
+
+static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const char *host)
+{
+    (void)host; /* the hub has been told */
+    struct irc_client *client = xcalloc(1, sizeof *client);
+    client->door = ctx;
+    client->gate = gate;
+    client->session = session;
+    client->opened_ms = client->heard_ms = gate_now(gate);
+    client->door->unregistered++;
+    irc_response_init(&client->response);
+    return client;
+}
+
+static void irc_close(void *record)
+{
+    struct irc_client *client = record;
+    if (!client->welcomed)
+        client->door->unregistered--;
+    irc_response_release(&client->response);
+    free(client->user);
+    free(client->realname);
+    free(client);
+}
+
+static enum door_result irc_line_in(void *record, enum linebuf_result how, char *line, size_t len)
+{
+    struct irc_client *client = record;
+    if (client->leaving)
+        return DOOR_DONE;
+    client->heard_ms = gate_now(client->gate);
+    client->pinged_ms = 0;
+    switch (how) {
+    case LINE_NONE:
+        break;
+    case LINE_OK:
+    case LINE_HAS_NUL: /* which the parser refuses */
+        return irc_dispatch(client, line, len);
+    case LINE_TOO_LONG:
+        irc_reply(client, ERR_INPUTTOOLONG, "Input line was too long", NULL);
+        break;
+    }
+    return DOOR_DONE;
+}
+
+static void irc_note(void *record, const struct note *note, const struct event *event)
+{
+    struct irc_client *client = record;
+    switch (note->type) {
+    case NOTE_NAMED:
+        client->named = true;
+        break;
+    case NOTE_ENTERED:
+        irc_registration_welcome(client);
+        break;
+    case NOTE_RENAMED:
+        irc_event_write(client, event);
+        break;
+    case NOTE_JOINED:
+        irc_rooms_entered(client, event->target);
+        break;
+    case NOTE_SPOKEN:
+        irc_spoken(client, event);
+        break;
+    case NOTE_REFUSED:
+        irc_refuse(client, note);
+        break;
+    }
+    irc_response_settle(client);
+}
+
+static unsigned irc_class(const void *record, const struct event *event)
+{
+    return irc_event_class(record, event);
+}
+
+static void irc_format_event(void *ctx, unsigned class, const struct event *event, struct str *out)
+{
+    (void)ctx;
+    irc_event_format(class, event, out);
+}
+
+static void ping(struct irc_client *client, int64_t now_ms)
+{
+    client->pinged_ms = now_ms;
+    irc_send_aside(client, client->door->server_name, "PING", client->door->server_name);
+}
+
+static void irc_tick(void *record, int64_t now_ms)
+{
+    struct irc_client *client = record;
+    if (client->leaving)
+        return;
+    if (!client->welcomed) {
+        if (now_ms - client->opened_ms >= REGISTER_MS)
+            irc_client_leave(client, "Registration timeout");
+        return;
+    }
+    /* While the log keeps it waiting, its lines are not read, and it is not to blame. */
+    if (hub_in_flight(gate_hub(client->gate), client->session) > 0)
+        return;
+    if (client->pinged_ms == 0) {
+        if (now_ms - client->heard_ms >= PING_AFTER_MS)
+            ping(client, now_ms);
+    } else if (now_ms - client->pinged_ms >= PONG_WITHIN_MS) {
+        char reason[64];
+        snprintf(reason, sizeof reason, "Ping timeout: %lld seconds",
+                 (long long)((now_ms - client->heard_ms) / 1000));
+        irc_client_leave(client, reason);
+    }
+}
+
+static void irc_farewell(void *record, const char *reason)
+{
+    irc_client_farewell(record, reason);
+}
+
+static const struct door_ops ops = {
+    .name = "irc",
+    .max_line_bytes = IRC_MAX_LINE_BYTES,
+    .open = irc_open,
+    .close = irc_close,
+    .line = irc_line_in,
+    .note = irc_note,
+    .class = irc_class,
+    .format = irc_format_event,
+    .tick = irc_tick,
+    .farewell = irc_farewell,
+};
+
+struct door irc_door_handle(struct irc_door *door)
+{
+    return (struct door){.ops = &ops, .ctx = door};
+}

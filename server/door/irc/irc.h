@@ -1,0 +1,29 @@
+/* The IRC client protocol: Modern IRC and the IRCv3 extensions, UTF-8 only.
+ *
+ * A line goes through the table of commands (commands.c); what the hub answers goes
+ * through note() and the wording of refusals; what others do goes through class()
+ * and format(). Rooms are "channels" here and nowhere else. Knows no socket. */
+#ifndef SNUG_SERVER_DOOR_IRC_IRC_H
+#define SNUG_SERVER_DOOR_IRC_IRC_H
+
+#include "server/door/door.h"
+
+/* What the door tells about its server. All strings are copied. */
+struct irc_config {
+    const char *server_name; /* the source of its replies: no spaces, at most 63 bytes */
+    const char *network;     /* ISUPPORT's NETWORK: no spaces, at most 63 bytes */
+    const char *motd;        /* lines separated by LF; NULL: none */
+    const char *admin;       /* whom to ask, one line; NULL: nobody is named */
+    int64_t started_ms;      /* since 1970 */
+};
+
+struct irc_door;
+
+/* A door with these settings, owned by the caller. It outlives every connection that it opened. */
+struct irc_door *irc_door_new(const struct irc_config *config);
+void irc_door_free(struct irc_door *door);
+
+/* How the pump opens it. */
+struct door irc_door_handle(struct irc_door *door);
+
+#endif

@@ -1,0 +1,31 @@
+/* Lines from the server to one client. Whatever parameters are given, one line
+ * comes out, with as many parameters; too long a text is cut at a character's end. */
+#ifndef SNUG_SERVER_DOOR_IRC_REPLY_H
+#define SNUG_SERVER_DOOR_IRC_REPLY_H
+
+#include "common/irc/numerics.h"
+#include "server/door/irc/client.h"
+
+/* A numeric, addressed to the client's nick; its parameters end with NULL, the last is the text. */
+void irc_reply(struct irc_client *client, enum irc_numeric numeric, ...) __attribute__((sentinel));
+
+/* A numeric with one parameter (NULL: none) and a text worded as by printf. */
+void irc_replyf(struct irc_client *client, enum irc_numeric numeric, const char *param,
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* A numeric whose parameters are the words of a text, at most 13, and then another text. */
+void irc_reply_words(struct irc_client *client, enum irc_numeric numeric, const char *words,
+                     const char *text);
+
+/* Any other line from the server, such as PONG; the parameters end with NULL. */
+void irc_send(struct irc_client *client, const char *command, ...) __attribute__((sentinel));
+
+/* FAIL command code [context...] text (IRCv3 standard-replies); the parameters end with NULL. */
+void irc_fail(struct irc_client *client, const char *command, const char *code, ...)
+    __attribute__((sentinel));
+
+/* A line that is no part of any answer, such as PING and ERROR; source may be NULL. */
+void irc_send_aside(struct irc_client *client, const char *source, const char *command,
+                    const char *text);
+
+#endif

@@ -1,0 +1,141 @@
+/* The answer to one command; see response.h. */
+#include "server/door/irc/response.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "server/door/irc/client.h"
+
+void irc_response_init(struct irc_response *response)
+{
+    *response = (struct irc_response){0};
+    str_init(&response->held, IRC_OUT_BYTES);
+}
+
+void irc_response_release(struct irc_response *response)
+{
+    str_release(&response->held);
+}
+
+void irc_response_open(struct irc_client *client, const char *label, size_t len)
+{
+    struct irc_response *response = &client->response;
+    if (len == 0 || len > IRC_LABEL_BYTES)
+        return;
+    memcpy(response->label, label, len);
+    response->label[len] = '\0';
+    response->open = true;
+    response->batching = false;
+    str_reset(&response->held);
+}
+
+/* Writes a line with one more tag, given as "key=value". */
+static void write_tagged(struct irc_client *client, const char *tag, const char *line, size_t len)
+{
+    struct str *out = &client->door->tagged;
+    bool has_tags = line[0] == '@';
+    str_reset(out);
+    str_addf(out, "@%s%c", tag, has_tags ? ';' : ' ');
+    str_add(out, line + has_tags, len - has_tags);
+    gate_write(client->gate, client->session, out->data, out->len);
+}
+
+static void write_labelled(struct irc_client *client, const char *line, size_t len)
+{
+    char tag[sizeof "label=" + IRC_LABEL_BYTES];
+    snprintf(tag, sizeof tag, "label=%s", client->response.label);
+    write_tagged(client, tag, line, len);
+}
+
+static void write_batched(struct irc_client *client, const char *line, size_t len)
+{
+    char tag[sizeof "batch=r4294967295"];
+    snprintf(tag, sizeof tag, "batch=r%u", client->response.batches);
+    write_tagged(client, tag, line, len);
+}
+
+/* Writes the line that begins ('+') or ends ('-') the batch at hand. */
+static void write_mark(struct irc_client *client, char mark)
+{
+    char reference[sizeof "+r4294967295"];
+    snprintf(reference, sizeof reference, "%cr%u", mark, client->response.batches);
+    struct str line;
+    str_init(&line, IRC_MAX_LINE_BYTES);
+    irc_begin(&line, client->door->server_name, "BATCH");
+    irc_param(&line, reference);
+    if (mark == '+')
+        irc_param(&line, "labeled-response");
+    irc_end(&line);
+    if (mark == '+')
+        write_labelled(client, line.data, line.len);
+    else
+        gate_write(client->gate, client->session, line.data, line.len);
+    str_release(&line);
+}
+
+static void write_ack(struct irc_client *client)
+{
+    struct str line;
+    str_init(&line, IRC_MAX_LINE_BYTES);
+    irc_line(&line, client->door->server_name, "ACK", NULL);
+    write_labelled(client, line.data, line.len);
+    str_release(&line);
+}
+
+static void begin_batch(struct irc_client *client)
+{
+    struct irc_response *response = &client->response;
+    response->batching = true;
+    response->batches++;
+    write_mark(client, '+');
+    write_batched(client, response->held.data, response->held.len);
+    str_release(&response->held);
+}
+
+static void write_line(struct irc_client *client, const char *line, size_t len)
+{
+    struct irc_response *response = &client->response;
+    if (!response->batching && response->held.len == 0) {
+        str_add(&response->held, line, len);
+        return;
+    }
+    if (!response->batching)
+        begin_batch(client);
+    write_batched(client, line, len);
+}
+
+void irc_response_write(struct irc_client *client, const char *lines, size_t len)
+{
+    if (!client->response.open) {
+        gate_write(client->gate, client->session, lines, len);
+        return;
+    }
+    while (len > 0) {
+        const char *lf = memchr(lines, '\n', len);
+        size_t line_len = lf ? (size_t)(lf - lines) + 1 : len;
+        write_line(client, lines, line_len);
+        lines += line_len;
+        len -= line_len;
+    }
+}
+
+void irc_response_finish(struct irc_client *client)
+{
+    struct irc_response *response = &client->response;
+    if (!response->open)
+        return;
+    if (response->batching)
+        write_mark(client, '-');
+    else if (response->held.len > 0)
+        write_labelled(client, response->held.data, response->held.len);
+    else
+        write_ack(client);
+    str_release(&response->held);
+    response->open = false;
+}
+
+void irc_response_settle(struct irc_client *client)
+{
+    if (hub_in_flight(gate_hub(client->gate), client->session) == 0)
+        irc_response_finish(client);
+}

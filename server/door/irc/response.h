@@ -1,0 +1,45 @@
+/* The answer to one command, on its way out.
+ *
+ * Without a label every line goes straight through the gate. With one
+ * (IRCv3 labeled-response) the first line is held until it is known whether it is
+ * the only one: then it carries the label; else a batch of that label begins. So no
+ * more than one line is ever kept, however long the answer. The answer is complete
+ * when nothing of the session is in flight any more. */
+#ifndef SNUG_SERVER_DOOR_IRC_RESPONSE_H
+#define SNUG_SERVER_DOOR_IRC_RESPONSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/str.h"
+
+struct irc_client;
+
+enum {
+    IRC_LABEL_BYTES = 64 /* longer ones are as good as absent, says the specification */
+};
+
+struct irc_response {
+    bool open;
+    bool batching;
+    unsigned batches;                /* begun so far: their reference tags */
+    char label[IRC_LABEL_BYTES + 1]; /* as it was on the wire, escaped */
+    struct str held;
+};
+
+void irc_response_init(struct irc_response *response);
+void irc_response_release(struct irc_response *response);
+
+/* Begins a labelled answer. */
+void irc_response_open(struct irc_client *client, const char *label, size_t len);
+
+/* Writes whole lines as part of the answer. */
+void irc_response_write(struct irc_client *client, const char *lines, size_t len);
+
+/* Ends the answer if nothing more can come; an empty one becomes ACK. */
+void irc_response_settle(struct irc_client *client);
+
+/* Ends the answer whatever is still to come. */
+void irc_response_finish(struct irc_client *client);
+
+#endif

@@ -1,0 +1,219 @@
+/* Rooms: JOIN, PART, TOPIC, NAMES, LIST. */
+#include "server/door/irc/rooms.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/irc/names.h"
+#include "common/text.h"
+#include "server/door/irc/caps.h"
+#include "server/door/irc/handlers.h"
+#include "server/door/irc/reply.h"
+#include "server/door/irc/targets.h"
+
+static void part(struct irc_client *client, const char *room, const char *reason)
+{
+    const struct command command = {
+        .type = COMMAND_PART,
+        .session = client->session,
+        .target = room,
+        .text = reason,
+    };
+    gate_step(client->gate, &command);
+}
+
+/* The first room that the session is in, as decided, or NULL. */
+static const struct room *any_room(const struct irc_client *client)
+{
+    const struct session *session = irc_client_session(client);
+    const struct member *member = session ? session->members : NULL;
+    while (member && !member->in)
+        member = member->next_of_session;
+    return member ? member->room : NULL;
+}
+
+/* JOIN 0 (RFC 2812, 3.2.1). */
+static void part_all(struct irc_client *client)
+{
+    for (const struct room *room; (room = any_room(client));) {
+        char *name = xstrdup(room->name);
+        part(client, name, NULL);
+        bool stuck = any_room(client) && strcmp(any_room(client)->name, name) == 0;
+        free(name);
+        if (stuck)
+            return; /* it was refused, and would be again */
+    }
+}
+
+void irc_join(struct irc_client *client, const struct irc_message *message)
+{
+    char *rooms = message->params[0];
+    char none[] = "";
+    char *keys = message->n_params > 1 ? message->params[1] : none;
+    if (strcmp(rooms, "0") == 0) {
+        part_all(client);
+        return;
+    }
+    for (const char *room; (room = irc_next_target(&rooms));) {
+        const struct command command = {
+            .type = COMMAND_JOIN,
+            .session = client->session,
+            .target = room,
+            .key = irc_next_target(&keys),
+        };
+        gate_step(client->gate, &command);
+    }
+}
+
+void irc_part(struct irc_client *client, const struct irc_message *message)
+{
+    char *rooms = message->params[0];
+    char *reason = message->n_params > 1 ? message->params[1] : NULL;
+    if (reason)
+        reason[text_cut_bytes(reason, strlen(reason), IRC_REASON_BYTES)] = '\0';
+    if (reason && *reason == '\0')
+        reason = NULL;
+    for (const char *room; (room = irc_next_target(&rooms));)
+        part(client, room, reason);
+}
+
+void irc_rooms_topic(struct irc_client *client, const struct room *room)
+{
+    if (!room->topic) {
+        irc_reply(client, RPL_NOTOPIC, room->name, "No topic is set", NULL);
+        return;
+    }
+    irc_reply(client, RPL_TOPIC, room->name, room->topic, NULL);
+    char time[24];
+    snprintf(time, sizeof time, "%lld", (long long)(room->topic_ms / 1000));
+    irc_reply(client, RPL_TOPICWHOTIME, room->name, room->topic_by, time, NULL);
+}
+
+void irc_rooms_entered(struct irc_client *client, const char *name)
+{
+    const struct room *room = hub_find_room(gate_hub(client->gate), name);
+    if (!room)
+        return;
+    if (room->topic)
+        irc_rooms_topic(client, room);
+    irc_rooms_names(client, room);
+}
+
+static void no_such_room(struct irc_client *client, const char *name)
+{
+    irc_reply(client, ERR_NOSUCHCHANNEL, name, "No such channel", NULL);
+}
+
+void irc_topic(struct irc_client *client, const struct irc_message *message)
+{
+    const char *name = message->params[0];
+    if (message->n_params > 1) {
+        const struct command command = {
+            .type = COMMAND_TOPIC,
+            .session = client->session,
+            .target = name,
+            .text = message->params[1],
+        };
+        gate_step(client->gate, &command);
+        return;
+    }
+    const struct room *room = hub_find_room(gate_hub(client->gate), name);
+    if (room)
+        irc_rooms_topic(client, room);
+    else
+        no_such_room(client, name);
+}
+
+/* Adds one name to the list, as the capabilities of its reader have it. */
+static void add_name(const struct irc_client *client, struct str *names,
+                     const struct member *member)
+{
+    const struct session *session = member->session;
+    str_addf(names, "%s%s%s", names->len > 0 ? " " : "", member->operator? "@" : "", session->nick);
+    if (irc_has(client, CAP_USERHOST_IN_NAMES))
+        str_addf(names, "!%s@%s", session->user, session->host);
+}
+
+/* Those who are shown are those of the roster: whose join this client was shown, or would have
+ * been. */
+void irc_rooms_names(struct irc_client *client, const struct room *room)
+{
+    struct str names;
+    str_init(&names, IRC_MAX_BODY_BYTES);
+    for (size_t i = 0; i < room->roster_count; i++) {
+        size_t before = names.len;
+        add_name(client, &names, room->seats[i]);
+        if (names.len <= IRC_LIST_BYTES)
+            continue;
+        /* One too many: it begins the next line. */
+        str_cut(&names, before);
+        irc_reply(client, RPL_NAMREPLY, "=", room->name, names.data, NULL);
+        str_reset(&names);
+        add_name(client, &names, room->seats[i]);
+    }
+    if (names.len > 0)
+        irc_reply(client, RPL_NAMREPLY, "=", room->name, names.data, NULL);
+    str_release(&names);
+    irc_reply(client, RPL_ENDOFNAMES, room->name, "End of NAMES list", NULL);
+}
+
+void irc_names(struct irc_client *client, const struct irc_message *message)
+{
+    char none[] = "";
+    char *rooms = message->n_params > 0 ? message->params[0] : none;
+    const char *name = irc_next_target(&rooms);
+    if (!name) {
+        irc_reply(client, RPL_ENDOFNAMES, "*", "End of NAMES list", NULL);
+        return;
+    }
+    for (size_t i = 0; name && i < IRC_TARGETS; i++, name = irc_next_target(&rooms)) {
+        const struct room *room = hub_find_room(gate_hub(client->gate), name);
+        if (room)
+            irc_rooms_names(client, room);
+        else
+            irc_reply(client, RPL_ENDOFNAMES, name, "End of NAMES list", NULL);
+    }
+    if (name)
+        irc_reply(client, ERR_TOOMANYTARGETS, name, "Too many targets", NULL);
+}
+
+static void list_room(struct irc_client *client, const struct room *room)
+{
+    char count[24];
+    snprintf(count, sizeof count, "%zu", room->member_count);
+    irc_reply(client, RPL_LIST, room->name, count, room->topic ? room->topic : "", NULL);
+}
+
+/* Whether a room is one of those that are named; all are, where none is. */
+static bool listed(const struct room *room, const char *names)
+{
+    if (!names)
+        return room->member_count > 0;
+    char *copy = xstrdup(names);
+    char *rest = copy;
+    bool found = false;
+    for (const char *name; !found && (name = irc_next_target(&rest));)
+        found = irc_mask_match(name, room->name);
+    free(copy);
+    return found;
+}
+
+void irc_list(struct irc_client *client, const struct irc_message *message)
+{
+    const char *names = message->n_params > 0 && *message->params[0] ? message->params[0] : NULL;
+    irc_reply(client, RPL_LISTSTART, "Channel", "Users  Name", NULL);
+    struct table_walk walk = {0};
+    size_t count = 0;
+    for (const struct room *room; (room = hub_next_room(gate_hub(client->gate), &walk));) {
+        if (!listed(room, names))
+            continue;
+        if (++count > IRC_MATCHES) {
+            irc_reply(client, ERR_TOOMANYMATCHES, "LIST", "Too many; name a mask", NULL);
+            break;
+        }
+        list_room(client, room);
+    }
+    irc_reply(client, RPL_LISTEND, "End of LIST", NULL);
+}

@@ -1,0 +1,17 @@
+/* Lists with commas; see targets.h. */
+#include "server/door/irc/targets.h"
+
+#include <stddef.h>
+#include <string.h>
+
+char *irc_next_target(char **list)
+{
+    *list += strspn(*list, ",");
+    if (**list == '\0')
+        return NULL;
+    char *item = *list;
+    size_t len = strcspn(item, ",");
+    *list = item + len + (item[len] == ',');
+    item[len] = '\0';
+    return item;
+}
