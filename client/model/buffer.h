@@ -1,7 +1,8 @@
 /* A place to talk: a room, a person, or the server itself; its lines, members, draft and unread.
  *
- * Invariants: settled lines stand above pending ones; at most BUFFER_LINES_MAX lines, the oldest go
- * first, and a pending line is never the one to go. Knows nothing of other buffers. */
+ * Invariants: settled lines stand above pending ones; there are at most BUFFER_LINES_MAX lines of
+ * BUFFER_LINES_MAX_BYTES together: the oldest go first, a pending line never goes. Knows nothing of
+ * other buffers. */
 #ifndef SNUG_CLIENT_MODEL_BUFFER_H
 #define SNUG_CLIENT_MODEL_BUFFER_H
 
@@ -15,6 +16,9 @@
 
 enum {
     BUFFER_LINES_MAX = 10000,
+    BUFFER_LINES_MAX_BYTES = 16 << 20,
+    BUFFER_PENDING_MAX = 2000, /* whoever adds pending lines asks before */
+    BUFFER_NAME_MAX_BYTES = 256,
     BUFFER_TOPIC_MAX_BYTES = 4096, /* a longer topic is cut */
 };
 
@@ -50,6 +54,7 @@ struct buffer {
     bool joined;       /* of a room: the user is in it */
     struct ring lines; /* struct buffer_line *, oldest first */
     size_t pending;    /* how many of them, at the end, are LINE_PENDING */
+    size_t line_bytes; /* of the texts of all lines */
     struct members members;
     struct editor *draft; /* only keys change it */
     struct history *history;
@@ -70,17 +75,22 @@ struct buffer_line *buffer_line_at(const struct buffer *buffer, size_t i);
 ptrdiff_t buffer_line_index(const struct buffer *buffer, uint64_t line);
 
 /* Takes ownership of the line and puts it below the last settled line, or, when it is pending,
- * below all. The oldest settled line makes room; false, and the line is freed, when there is none:
- * everything is pending. */
-bool buffer_add(struct buffer *buffer, struct buffer_line *line);
+ * below all; the oldest make room. */
+void buffer_add(struct buffer *buffer, struct buffer_line *line);
 
 /* Gives a pending or unsure line a new state; one that is settled moves above those still pending. */
-void buffer_set_state(struct buffer *buffer, ptrdiff_t index, enum line_state state);
+void buffer_set_state(struct buffer *buffer, size_t index, enum line_state state);
 
-/* Forgets all settled lines. */
+/* Forgets all lines that are not pending. */
 void buffer_clear(struct buffer *buffer);
+
+void buffer_set_name(struct buffer *buffer, const char *name);
+void buffer_set_topic(struct buffer *buffer, const char *topic);
 
 /* Forgets the divider and the counts of unread lines. */
 void buffer_mark_read(struct buffer *buffer);
+
+/* Asserts the invariants; for tests. */
+void buffer_check(const struct buffer *buffer);
 
 #endif

@@ -13,13 +13,9 @@
 
 enum {
     EDITOR_MAX_BYTES = 65536, /* what would exceed it is refused whole: EDITOR_FULL */
-    EDITOR_UNDO_MAX = 500,    /* steps; the oldest are forgotten */
-    KILLS_MAX = 16,           /* killed texts kept for C-y and M-y */
 };
 
 struct editor;
-
-/* Killed texts, newest last; shared by all editors of a model. */
 struct kills;
 
 enum editor_result {
@@ -30,13 +26,10 @@ enum editor_result {
     EDITOR_AT_BOTTOM,
 };
 
-struct kills *kills_new(void);
-void kills_free(struct kills *kills);
-
 struct editor *editor_new(void);
 void editor_free(struct editor *editor);
 
-/* Does what the key says: types, moves, kills, yanks, undoes. */
+/* Does what the key says: types, moves, kills, yanks, undoes. `kills` may be shared by editors. */
 enum editor_result editor_key(struct editor *editor, struct kills *kills, const struct key *key);
 
 /* The text, NUL-terminated, borrowed until the next change; *len may be NULL. */

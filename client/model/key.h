@@ -50,4 +50,12 @@ struct key {
     int row, col; /* of the mouse, from 0 */
 };
 
+enum {
+    KEY_NAME_BYTES = 32, /* the longest name with its NUL */
+};
+
+/* Writes the key's name, as key tables and manuals spell it: "C-a", "M-Left", "S-Tab", "F1"; and
+ * "" for plain text, pastes, and what has no name. */
+void key_name(const struct key *key, char name[KEY_NAME_BYTES]);
+
 #endif

@@ -6,11 +6,12 @@
 #define SNUG_CLIENT_MODEL_LINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
     LINE_NICK_MAX_BYTES = 256, /* a longer nick or text is cut at a cluster's end */
-    LINE_TEXT_MAX_BYTES = 16384,
+    LINE_TEXT_MAX_BYTES = 65536,
 };
 
 enum line_kind {
@@ -47,6 +48,14 @@ struct buffer_line {
     char *nick;   /* who; "" for none */
     char *text;   /* as it came: the view makes control bytes harmless */
 };
+
+/* A settled line; copies nick and text, NULL is "". */
+struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, const char *nick,
+                             const char *text);
+void line_free(struct buffer_line *line);
+
+/* A copy of the text, cut at a cluster's end when it is longer; NULL is "". */
+char *line_cut(const char *text, size_t max_bytes);
 
 /* Whether it is speech, which counts as unread and is worth an answer. */
 static inline bool line_is_talk(const struct buffer_line *line)

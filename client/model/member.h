@@ -23,6 +23,10 @@ struct members {
     size_t count, size;
 };
 
+/* The folded nick, owned by the caller; and whether two nicks are the same person's. */
+char *member_key(const char *nick);
+bool member_same(const char *a, const char *b);
+
 /* Zeroed members are empty; release frees the list and leaves it empty. */
 void members_release(struct members *members);
 

@@ -59,6 +59,7 @@ struct model {
     size_t buffer_count;
     struct buffer *current;
     uint32_t previous; /* id of the buffer that was current before */
+    bool chosen;       /* the user has picked a buffer: no other becomes current by itself */
     char *nick;        /* the user's own */
     char *server;      /* what to call it */
     bool encrypted;    /* the connection */
@@ -94,10 +95,6 @@ void model_key(struct model *model, int64_t now_ms, const struct key *key);
 /* The screen has that size now. */
 void model_resize(struct model *model, int rows, int cols);
 
-/* Acts on a line as if it had been typed into the current buffer: for the line mode. False: refused,
- * with a hint. */
-bool model_enter(struct model *model, int64_t now_ms, const char *line, size_t len);
-
 /* What the loop is asked to do; asked once. */
 unsigned model_take_wishes(struct model *model);
 
@@ -107,5 +104,26 @@ bool model_take_intent(struct model *model, struct intent *intent);
 /* The buffer of that name in any spelling, or of that id; NULL: none. */
 struct buffer *model_find(const struct model *model, const char *name);
 struct buffer *model_find_id(const struct model *model, uint32_t id);
+
+/* The buffer of that name, opened when there is none; the server's when there are too many. */
+struct buffer *model_open(struct model *model, enum buffer_kind kind, const char *name);
+
+/* Makes a buffer the current one; leaving the other ends its divider. */
+void model_switch(struct model *model, struct buffer *buffer);
+
+/* Tells the user something about the last key; it goes with the next. */
+void model_hint(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a line of the client's own words to a buffer. */
+void model_note(struct model *model, struct buffer *buffer, int64_t now_ms, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Queues an intent; copies target and text. False: the queue is full. */
+bool model_intend(struct model *model, enum intent_type type, uint64_t line, const char *target,
+                  const char *text);
+size_t model_intents_free(const struct model *model);
+
+/* Asserts the invariants; for tests and fuzzers. */
+void model_check(const struct model *model);
 
 #endif

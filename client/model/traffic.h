@@ -1,7 +1,8 @@
 /* What the network side may do to the model: all that arrives comes through here.
  *
- * Nothing here reads or changes a draft, its cursor, or which buffer is current, but for
- * traffic_close(), when the current buffer itself goes. Names and texts are borrowed for the call. */
+ * Nothing here changes a draft, its cursor or its undo history. Which buffer is current changes only
+ * when it is closed, and when the first room is opened before the user has chosen a buffer or typed
+ * anything. Names and texts are borrowed for the call. */
 #ifndef SNUG_CLIENT_MODEL_TRAFFIC_H
 #define SNUG_CLIENT_MODEL_TRAFFIC_H
 

@@ -1,0 +1,153 @@
+#include "client/model/buffer.h"
+
+#include "client/model/editor.h"
+#include "client/model/history.h"
+#include "common/alloc.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name)
+{
+    struct buffer *buffer = xcalloc(1, sizeof(*buffer));
+    buffer->id = id;
+    buffer->kind = kind;
+    buffer_set_name(buffer, name);
+    buffer->topic = xstrdup("");
+    ring_init(&buffer->lines, sizeof(struct buffer_line *), BUFFER_LINES_MAX);
+    buffer->draft = editor_new();
+    buffer->history = history_new();
+    return buffer;
+}
+
+void buffer_free(struct buffer *buffer)
+{
+    for (size_t i = 0; i < buffer->lines.len; i++)
+        line_free(buffer_line_at(buffer, i));
+    ring_release(&buffer->lines);
+    members_release(&buffer->members);
+    editor_free(buffer->draft);
+    history_free(buffer->history);
+    free(buffer->name);
+    free(buffer->key);
+    free(buffer->topic);
+    free(buffer);
+}
+
+void buffer_set_name(struct buffer *buffer, const char *name)
+{
+    free(buffer->name);
+    free(buffer->key);
+    buffer->name = line_cut(name, BUFFER_NAME_MAX_BYTES);
+    buffer->key = member_key(buffer->name);
+}
+
+void buffer_set_topic(struct buffer *buffer, const char *topic)
+{
+    free(buffer->topic);
+    buffer->topic = line_cut(topic, BUFFER_TOPIC_MAX_BYTES);
+}
+
+size_t buffer_line_count(const struct buffer *buffer)
+{
+    return buffer->lines.len;
+}
+
+struct buffer_line *buffer_line_at(const struct buffer *buffer, size_t i)
+{
+    return *(struct buffer_line **)ring_at(&buffer->lines, i);
+}
+
+ptrdiff_t buffer_line_index(const struct buffer *buffer, uint64_t line)
+{
+    /* From the end: who asks mostly asks for a recent line. */
+    for (size_t i = buffer->lines.len; i-- > 0;)
+        if (buffer_line_at(buffer, i)->id == line)
+            return (ptrdiff_t)i;
+    return -1;
+}
+
+/* Moves the line at `from` to `to`; those between make room. */
+static void buffer_move_line(struct buffer *buffer, size_t from, size_t to)
+{
+    struct buffer_line *line = buffer_line_at(buffer, from);
+    while (from != to) {
+        size_t next = from < to ? from + 1 : from - 1;
+        *(struct buffer_line **)ring_at(&buffer->lines, from) = buffer_line_at(buffer, next);
+        from = next;
+    }
+    *(struct buffer_line **)ring_at(&buffer->lines, to) = line;
+}
+
+static void buffer_forget_oldest(struct buffer *buffer)
+{
+    struct buffer_line *oldest;
+    if (!ring_pop_front(&buffer->lines, &oldest))
+        return;
+    buffer->line_bytes -= strlen(oldest->text);
+    line_free(oldest);
+}
+
+/* Whether there is something to forget, and the need to. */
+static bool buffer_too_full(const struct buffer *buffer, size_t bytes_to_come)
+{
+    bool full =
+        ring_full(&buffer->lines) || buffer->line_bytes + bytes_to_come > BUFFER_LINES_MAX_BYTES;
+    return full && buffer->lines.len > buffer->pending;
+}
+
+void buffer_add(struct buffer *buffer, struct buffer_line *line)
+{
+    size_t bytes = strlen(line->text);
+    while (buffer_too_full(buffer, bytes))
+        buffer_forget_oldest(buffer);
+    assert(!ring_full(&buffer->lines));
+    ring_push(&buffer->lines, &line, NULL);
+    buffer->line_bytes += bytes;
+    if (line->state == LINE_PENDING)
+        buffer->pending++;
+    else
+        buffer_move_line(buffer, buffer->lines.len - 1, buffer->lines.len - 1 - buffer->pending);
+}
+
+void buffer_set_state(struct buffer *buffer, size_t index, enum line_state state)
+{
+    struct buffer_line *line = buffer_line_at(buffer, index);
+    bool was_pending = line->state == LINE_PENDING;
+    line->state = state;
+    if (was_pending && state != LINE_PENDING) {
+        buffer_move_line(buffer, index, buffer->lines.len - buffer->pending);
+        buffer->pending--;
+    } else if (!was_pending && state == LINE_PENDING) {
+        buffer_move_line(buffer, index, buffer->lines.len - 1);
+        buffer->pending++;
+    }
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+    while (buffer->lines.len > buffer->pending)
+        buffer_forget_oldest(buffer);
+    buffer->scroll = (struct scroll){0};
+    buffer_mark_read(buffer);
+}
+
+void buffer_mark_read(struct buffer *buffer)
+{
+    memset(buffer->unread, 0, sizeof(buffer->unread));
+    buffer->first_unread = 0;
+}
+
+void buffer_check(const struct buffer *buffer)
+{
+    size_t bytes = 0;
+    assert(buffer->lines.len <= BUFFER_LINES_MAX && buffer->pending <= buffer->lines.len);
+    for (size_t i = 0; i < buffer->lines.len; i++) {
+        const struct buffer_line *line = buffer_line_at(buffer, i);
+        assert((line->state == LINE_PENDING) == (i >= buffer->lines.len - buffer->pending));
+        bytes += strlen(line->text);
+    }
+    assert(bytes == buffer->line_bytes);
+    editor_check(buffer->draft);
+}

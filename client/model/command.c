@@ -1,0 +1,297 @@
+#include "client/model/command.h"
+
+#include "client/model/speech.h"
+#include "client/model/traffic.h"
+#include "common/alloc.h"
+#include "common/near.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool intend(struct call *call, enum intent_type type, const char *target, const char *text)
+{
+    if (model_intend(call->model, type, 0, target, text))
+        return true;
+    model_hint(call->model, "too much waits to be sent; try again when it has been");
+    return false;
+}
+
+/* The room meant: the one named, or the current one; NULL, with a hint, when that is none. */
+static const char *room_of(struct call *call, const char *name)
+{
+    if (name)
+        return name;
+    if (call->model->current->kind == BUFFER_ROOM)
+        return call->model->current->name;
+    model_hint(call->model, "this is no room: say which one you mean");
+    return NULL;
+}
+
+static bool run_nick(struct call *call)
+{
+    return intend(call, INTENT_NICK, NULL, call->args[0]);
+}
+
+static bool run_quit(struct call *call)
+{
+    /* Who leaves leaves, even when nothing more can be queued. */
+    model_intend(call->model, INTENT_QUIT, 0, NULL, call->args[0]);
+    call->model->wishes |= WISH_LEAVE;
+    return true;
+}
+
+/* A room's name for what the user wrote: "tea" is "#tea". Owned by the caller. */
+static char *room_name(const char *wanted)
+{
+    struct str name;
+    str_init(&name, BUFFER_NAME_MAX_BYTES);
+    bool bare = isalnum((unsigned char)wanted[0]) || (unsigned char)wanted[0] >= 0x80;
+    if (!str_addf(&name, "%s%s", bare ? "#" : "", wanted))
+        str_add(&name, wanted, strnlen(wanted, BUFFER_NAME_MAX_BYTES));
+    return str_detach(&name);
+}
+
+static bool run_join(struct call *call)
+{
+    char *name = room_name(call->args[0]);
+    bool done = intend(call, INTENT_JOIN, name, call->args[1]);
+    /* Several rooms at once open as the server answers. */
+    if (done && !strchr(name, ','))
+        model_switch(call->model, model_open(call->model, BUFFER_ROOM, name));
+    free(name);
+    return done;
+}
+
+/* "/part", "/part #room", "/part reason in words", "/part #room reason" */
+static bool run_part(struct call *call)
+{
+    const char *name = call->args[0];
+    bool named = name && name[0] == '#';
+    const char *room = room_of(call, named ? name : NULL);
+    if (!room)
+        return false;
+    if (named || !name)
+        return intend(call, INTENT_PART, room, named ? call->args[1] : NULL);
+    struct str reason;
+    str_init(&reason, LINE_TEXT_MAX_BYTES);
+    str_addf(&reason, "%s%s%s", name, call->args[1] ? " " : "", call->args[1] ? call->args[1] : "");
+    bool done = intend(call, INTENT_PART, room, reason.data);
+    str_release(&reason);
+    return done;
+}
+
+static struct buffer *buffer_for(struct model *model, const char *name)
+{
+    return model_open(model, name[0] == '#' ? BUFFER_ROOM : BUFFER_PERSON, name);
+}
+
+static bool run_msg(struct call *call)
+{
+    struct buffer *buffer = buffer_for(call->model, call->args[0]);
+    return speech_say(call->model, call->now_ms, buffer, INTENT_SAY, call->args[1]);
+}
+
+static bool run_me(struct call *call)
+{
+    return speech_say(call->model, call->now_ms, call->model->current, INTENT_ACTION,
+                      call->args[0]);
+}
+
+static bool run_topic(struct call *call)
+{
+    const char *room = room_of(call, NULL);
+    if (!room)
+        return false;
+    const char *topic = call->args[0];
+    if (topic && strcmp(topic, "-") == 0)
+        topic = "";
+    return intend(call, INTENT_TOPIC, room, topic);
+}
+
+static bool run_names(struct call *call)
+{
+    const char *room = room_of(call, call->args[0]);
+    return room && intend(call, INTENT_NAMES, room, NULL);
+}
+
+static bool run_clear(struct call *call)
+{
+    buffer_clear(call->model->current);
+    return true;
+}
+
+static bool run_query(struct call *call)
+{
+    model_switch(call->model, buffer_for(call->model, call->args[0]));
+    return true;
+}
+
+static bool run_buffer(struct call *call)
+{
+    struct model *model = call->model;
+    char *end;
+    unsigned long number = strtoul(call->args[0], &end, 10);
+    struct buffer *buffer = model_find(model, call->args[0]);
+    if (*end == '\0' && number >= 1 && number <= model->buffer_count)
+        buffer = model->buffers[number - 1];
+    else if (!buffer && strcasecmp(call->args[0], model->buffers[0]->name) == 0)
+        buffer = model->buffers[0];
+    if (!buffer) {
+        model_hint(model, "no buffer %.100s: /join a room or /query a nick", call->args[0]);
+        return false;
+    }
+    model_switch(model, buffer);
+    return true;
+}
+
+static bool run_close(struct call *call)
+{
+    struct buffer *buffer = call->model->current;
+    if (buffer->kind == BUFFER_SERVER) {
+        model_hint(call->model, "the server's buffer stays; /quit leaves");
+        return false;
+    }
+    if (buffer->pending > 0) {
+        model_hint(call->model, "%zu lines here still wait to be sent", buffer->pending);
+        return false;
+    }
+    if (buffer->joined && !intend(call, INTENT_PART, buffer->name, NULL))
+        return false;
+    traffic_close(call->model, buffer);
+    return true;
+}
+
+static bool run_reconnect(struct call *call)
+{
+    if (call->model->link == LINK_ONLINE) {
+        model_hint(call->model, "there is a connection");
+        return false;
+    }
+    call->model->wishes |= WISH_RETRY;
+    return true;
+}
+
+static bool run_raw(struct call *call)
+{
+    return intend(call, INTENT_RAW, NULL, call->args[0]);
+}
+
+static void help_on(struct call *call, const struct command *command)
+{
+    model_note(call->model, call->model->current, call->now_ms, "/%s%s%s: %s", command->name,
+               command->args[0] ? " " : "", command->args, command->help);
+}
+
+static bool run_help(struct call *call)
+{
+    const char *name = call->args[0];
+    if (!name) {
+        for (size_t i = 0; i < command_count(); i++)
+            help_on(call, command_at(i));
+        return true;
+    }
+    const struct command *command = command_find(name[0] == '/' ? name + 1 : name);
+    if (command)
+        help_on(call, command);
+    else
+        model_hint(call->model, "no command /%.60s: /help shows all", name);
+    return command != NULL;
+}
+
+static const struct command commands[] = {
+    {"buffer", "NAME|NUMBER", "show that room or conversation", 1, 1, COMPLETES_BUFFER, run_buffer},
+    {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, run_clear},
+    {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK, run_close},
+    {"help", "[COMMAND]", "say what commands there are, or what one does", 0, 1, COMPLETES_COMMAND,
+     run_help},
+    {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
+    {"me", "TEXT", "say what you do", 1, 1, COMPLETES_NICK, run_me},
+    {"msg", "NICK|ROOM TEXT", "say something elsewhere and stay here", 2, 2, COMPLETES_NICK,
+     run_msg},
+    {"names", "[ROOM]", "list who is there", 0, 1, COMPLETES_ROOM, run_names},
+    {"nick", "NICK", "take another name", 1, 1, COMPLETES_NICK, run_nick},
+    {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
+    {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, run_query},
+    {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
+    {"raw", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_raw},
+    {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"topic", "[TEXT|-]", "show, set or remove (-) the room's topic", 0, 1, COMPLETES_NICK,
+     run_topic},
+};
+
+size_t command_count(void)
+{
+    return sizeof(commands) / sizeof(commands[0]);
+}
+
+const struct command *command_at(size_t i)
+{
+    return &commands[i];
+}
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count(); i++)
+        if (strcasecmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static const char *name_at(const void *table, size_t i)
+{
+    return ((const struct command *)table)[i].name;
+}
+
+static void refuse_unknown(struct model *model, const char *name)
+{
+    ptrdiff_t near = near_name(name, name_at, commands, command_count());
+    if (near >= 0)
+        model_hint(model, "no command /%.60s: did you mean /%s? /help shows all; //%.60s says it",
+                   name, commands[near].name, name);
+    else
+        model_hint(model, "no command /%.60s: /help shows all; //%.60s says it", name, name);
+}
+
+/* Cuts the line into words, the last of at most `max` taking the rest; returns how many. */
+static int split(char *line, const char *args[], int max)
+{
+    int count = 0;
+    char *at = line + strspn(line, " ");
+    while (*at && count < max) {
+        args[count++] = at;
+        if (count == max)
+            break;
+        at += strcspn(at, " ");
+        if (*at)
+            *at++ = '\0';
+        at += strspn(at, " ");
+    }
+    return count;
+}
+
+bool command_run(struct model *model, int64_t now_ms, const char *line)
+{
+    char *copy = xstrdup(line);
+    size_t name_len = strcspn(copy, " ");
+    char *rest = copy + name_len;
+    if (*rest)
+        *rest++ = '\0';
+    const struct command *command = command_find(copy);
+    bool done = false;
+    if (!command) {
+        refuse_unknown(model, copy);
+    } else {
+        struct call call = {.model = model, .now_ms = now_ms};
+        int count = split(rest, call.args, command->max_args);
+        if (count >= command->min_args &&
+            (command->max_args > 0 || rest[strspn(rest, " ")] == '\0'))
+            done = command->run(&call);
+        else
+            model_hint(model, "usage: /%s%s%s", command->name, command->args[0] ? " " : "",
+                       command->args);
+    }
+    free(copy);
+    return done;
+}

@@ -1,0 +1,179 @@
+#include "client/model/completion.h"
+
+#include "client/model/command.h"
+#include "client/model/editor.h"
+#include "common/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The word to complete: where it stands, and its folded text. */
+struct word {
+    size_t from, to;
+    char *key;
+    bool row_start;
+};
+
+static void word_read(const struct editor *editor, struct word *word)
+{
+    const char *text = editor_text(editor, NULL);
+    word->from = word->to = editor_cursor(editor);
+    while (word->from > 0 && text[word->from - 1] != ' ' && text[word->from - 1] != '\n')
+        word->from--;
+    word->row_start = word->from == 0 || text[word->from - 1] == '\n';
+    char *part = xmemdup0(text + word->from, word->to - word->from);
+    word->key = member_key(part);
+    free(part);
+}
+
+/* Adds a copy of the name, if it begins as the word does. */
+static void offer(struct completion *completion, const struct word *word, const char *name)
+{
+    char *key = member_key(name);
+    if (completion->count < COMPLETION_MAX && strncmp(key, word->key, strlen(word->key)) == 0)
+        completion->candidates[completion->count++] = xstrdup(name);
+    free(key);
+}
+
+static void offer_commands(struct completion *completion, const struct word *word,
+                           const char *slash)
+{
+    struct str name;
+    str_init(&name, BUFFER_NAME_MAX_BYTES);
+    for (size_t i = 0; i < command_count(); i++) {
+        str_reset(&name);
+        str_addf(&name, "%s%s", slash, command_at(i)->name);
+        offer(completion, word, name.data);
+    }
+    str_release(&name);
+}
+
+static void offer_buffers(struct completion *completion, const struct word *word,
+                          const struct model *model, bool rooms_only)
+{
+    for (size_t i = 0; i < model->buffer_count; i++)
+        if (!rooms_only || model->buffers[i]->kind == BUFFER_ROOM)
+            offer(completion, word, model->buffers[i]->name);
+}
+
+/* Last speaker first, then by name. */
+static int by_speech(const void *left, const void *right)
+{
+    const struct member *a = *(const struct member *const *)left;
+    const struct member *b = *(const struct member *const *)right;
+    if (a->spoke != b->spoke)
+        return a->spoke > b->spoke ? -1 : 1;
+    return strcmp(a->key, b->key);
+}
+
+static void offer_nicks(struct completion *completion, const struct word *word,
+                        const struct model *model)
+{
+    const struct buffer *buffer = model->current;
+    if (buffer->kind == BUFFER_PERSON)
+        offer(completion, word, buffer->name);
+    const struct member **fitting = xcalloc(buffer->members.count + 1, sizeof(*fitting));
+    size_t count = 0, len = strlen(word->key);
+    for (size_t i = 0; i < buffer->members.count; i++) {
+        const struct member *member = &buffer->members.list[i];
+        if (strncmp(member->key, word->key, len) == 0 && !member_same(member->nick, model->nick))
+            fitting[count++] = member;
+    }
+    qsort(fitting, count, sizeof(*fitting), by_speech);
+    for (size_t i = 0; i < count; i++)
+        offer(completion, word, fitting[i]->nick);
+    free(fitting);
+}
+
+/* The command whose argument the word is, or NULL. */
+static const struct command *command_before(const struct editor *editor, const struct word *word)
+{
+    const char *text = editor_text(editor, NULL);
+    size_t end = strcspn(text, " \n");
+    if (text[0] != '/' || end >= word->from)
+        return NULL;
+    char *name = xmemdup0(text + 1, end - 1);
+    const struct command *command = command_find(name);
+    free(name);
+    return command;
+}
+
+static void gather(struct completion *completion, const struct word *word,
+                   const struct model *model)
+{
+    const struct editor *draft = model->current->draft;
+    const struct command *command = command_before(draft, word);
+    enum completes completes = command ? command->completes : COMPLETES_NICK;
+    completion->suffix = " ";
+    if (word->from == 0 && editor_text(draft, NULL)[0] == '/')
+        offer_commands(completion, word, "/");
+    else if (completes == COMPLETES_COMMAND)
+        offer_commands(completion, word, "");
+    else if (completes == COMPLETES_ROOM || word->key[0] == '#')
+        offer_buffers(completion, word, model, true);
+    else if (completes == COMPLETES_BUFFER)
+        offer_buffers(completion, word, model, false);
+    else
+        offer_nicks(completion, word, model);
+    if (!command && word->row_start && word->key[0] != '#' && word->key[0] != '/')
+        completion->suffix = ": ";
+}
+
+/* Puts the chosen candidate where the word or the one before was. */
+static void insert(struct model *model, struct completion *completion)
+{
+    struct str text;
+    str_init(&text, EDITOR_MAX_BYTES);
+    str_adds(&text, completion->candidates[completion->chosen]);
+    str_adds(&text, completion->suffix);
+    if (editor_replace(model->current->draft, completion->from, completion->to, text.data,
+                       text.len))
+        completion->to = editor_cursor(model->current->draft);
+    str_release(&text);
+}
+
+static struct completion *completion_new(const struct model *model)
+{
+    struct completion *completion = xcalloc(1, sizeof(*completion));
+    struct word word;
+    word_read(model->current->draft, &word);
+    completion->from = word.from;
+    completion->to = word.to;
+    gather(completion, &word, model);
+    free(word.key);
+    return completion;
+}
+
+void completion_tab(struct model *model, int step)
+{
+    struct completion *completion = model->completion;
+    if (completion) {
+        size_t count = completion->count;
+        completion->chosen = (completion->chosen + (step > 0 ? 1 : count - 1)) % count;
+        insert(model, completion);
+        return;
+    }
+    completion = completion_new(model);
+    if (completion->count == 0) {
+        completion_free(completion);
+        return;
+    }
+    if (step < 0)
+        completion->chosen = completion->count - 1;
+    model->completion = completion;
+    insert(model, completion);
+}
+
+bool completion_goes_on(const struct key *key)
+{
+    return key->press == PRESS_TAB || key->press == PRESS_BACKTAB;
+}
+
+void completion_free(struct completion *completion)
+{
+    if (!completion)
+        return;
+    for (size_t i = 0; i < completion->count; i++)
+        free(completion->candidates[i]);
+    free(completion);
+}

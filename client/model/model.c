@@ -1,0 +1,250 @@
+#include "client/model/model.h"
+
+#include "client/model/completion.h"
+#include "client/model/editor.h"
+#include "client/model/history.h"
+#include "client/model/kills.h"
+#include "client/model/keymap.h"
+#include "common/alloc.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int ten_rows(const struct model *model)
+{
+    (void)model;
+    return 10;
+}
+
+static int one_row(const struct model *model, const struct buffer *buffer,
+                   const struct buffer_line *line)
+{
+    (void)model, (void)buffer, (void)line;
+    return 1;
+}
+
+static const struct measure measure_simple = {ten_rows, one_row};
+
+struct model *model_new(const char *server, const char *nick, const struct measure *measure)
+{
+    struct model *model = xcalloc(1, sizeof(*model));
+    model->buffers = xcalloc(BUFFERS_MAX, sizeof(*model->buffers));
+    model->nick = line_cut(nick, LINE_NICK_MAX_BYTES);
+    model->server = line_cut(server, BUFFER_NAME_MAX_BYTES);
+    model->lag_ms = -1;
+    model->focused = true;
+    model->kills = kills_new();
+    model->measure = measure ? *measure : measure_simple;
+    model->rows = 24, model->cols = 80;
+    str_init(&model->hint, HINT_MAX_BYTES);
+    ring_init(&model->intents, sizeof(struct intent), INTENTS_MAX);
+    model->current = model_open(model, BUFFER_SERVER, server);
+    return model;
+}
+
+/* Both work on the draft and the history of the current buffer. */
+static void end_modes(struct model *model)
+{
+    completion_free(model->completion);
+    model->completion = NULL;
+    search_free(model->search);
+    model->search = NULL;
+}
+
+void model_free(struct model *model)
+{
+    struct intent intent;
+    while (model_take_intent(model, &intent))
+        intent_release(&intent);
+    ring_release(&model->intents);
+    for (size_t i = 0; i < model->buffer_count; i++)
+        buffer_free(model->buffers[i]);
+    free(model->buffers);
+    free(model->nick);
+    free(model->server);
+    free(model->offline_why);
+    str_release(&model->hint);
+    end_modes(model);
+    kills_free(model->kills);
+    free(model);
+}
+
+struct buffer *model_find(const struct model *model, const char *name)
+{
+    char *key = member_key(name);
+    struct buffer *found = NULL;
+    /* The server's buffer is not looked for: a person may have its name. */
+    for (size_t i = 1; i < model->buffer_count && !found; i++)
+        if (strcmp(model->buffers[i]->key, key) == 0)
+            found = model->buffers[i];
+    free(key);
+    return found;
+}
+
+struct buffer *model_find_id(const struct model *model, uint32_t id)
+{
+    for (size_t i = 0; i < model->buffer_count; i++)
+        if (model->buffers[i]->id == id)
+            return model->buffers[i];
+    return NULL;
+}
+
+struct buffer *model_open(struct model *model, enum buffer_kind kind, const char *name)
+{
+    struct buffer *buffer = model_find(model, name);
+    if (buffer)
+        return buffer;
+    if (model->buffer_count == BUFFERS_MAX)
+        return model->buffers[0];
+    buffer = buffer_new(++model->last_buffer_id, kind, name);
+    model->buffers[model->buffer_count++] = buffer;
+    return buffer;
+}
+
+void model_switch(struct model *model, struct buffer *buffer)
+{
+    model->chosen = true;
+    if (buffer == model->current)
+        return;
+    end_modes(model);
+    buffer_mark_read(model->current);
+    model->previous = model->current->id;
+    model->current = buffer;
+    memset(buffer->unread, 0, sizeof(buffer->unread));
+}
+
+void model_hint(struct model *model, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    str_reset(&model->hint);
+    if (!str_addv(&model->hint, format, args))
+        str_adds(&model->hint, "this cannot be done, and the reason is too long to say");
+    va_end(args);
+}
+
+void model_note(struct model *model, struct buffer *buffer, int64_t now_ms, const char *format, ...)
+{
+    struct str text;
+    str_init(&text, LINE_TEXT_MAX_BYTES);
+    va_list args;
+    va_start(args, format);
+    str_addv(&text, format, args);
+    va_end(args);
+    buffer_add(buffer, line_new(++model->last_line_id, now_ms, LINE_NOTE, NULL, text.data));
+    str_release(&text);
+}
+
+bool model_intend(struct model *model, enum intent_type type, uint64_t line, const char *target,
+                  const char *text)
+{
+    if (ring_full(&model->intents))
+        return false;
+    struct intent intent = {
+        .type = type,
+        .buffer = model->current->id,
+        .line = line,
+        .target = target ? xstrdup(target) : NULL,
+        .text = text ? xstrdup(text) : NULL,
+    };
+    ring_push(&model->intents, &intent, NULL);
+    return true;
+}
+
+size_t model_intents_free(const struct model *model)
+{
+    return INTENTS_MAX - model->intents.len;
+}
+
+bool model_take_intent(struct model *model, struct intent *intent)
+{
+    return ring_pop_front(&model->intents, intent);
+}
+
+unsigned model_take_wishes(struct model *model)
+{
+    unsigned wishes = model->wishes;
+    model->wishes = 0;
+    return wishes;
+}
+
+void model_resize(struct model *model, int rows, int cols)
+{
+    model->rows = rows;
+    model->cols = cols;
+    model->changes.by_keys++;
+}
+
+/* Keys that the user did not press leave hint and completion alone. */
+static bool key_is_report(const struct key *key)
+{
+    return key->press == PRESS_FOCUS_IN || key->press == PRESS_FOCUS_OUT;
+}
+
+/* True: the key belonged to the search under way. */
+static bool search_takes(struct model *model, const struct key *key)
+{
+    enum search_result result = search_key(model->search, key);
+    if (result == SEARCH_GOES_ON)
+        return true;
+    if (result != SEARCH_DROPPED) {
+        size_t len;
+        editor_text(model->current->draft, &len);
+        const char *match = model->search->match;
+        editor_replace(model->current->draft, 0, len, match, strlen(match));
+    }
+    search_free(model->search);
+    model->search = NULL;
+    return result != SEARCH_ENDED;
+}
+
+static void edit(struct model *model, const struct key *key)
+{
+    struct buffer *buffer = model->current;
+    enum editor_result result = editor_key(buffer->draft, model->kills, key);
+    const char *other = NULL;
+    if (result == EDITOR_FULL)
+        model_hint(model, "a line has at most %d KiB; this does not fit", EDITOR_MAX_BYTES / 1024);
+    else if (result == EDITOR_AT_TOP)
+        other = history_up(buffer->history, editor_text(buffer->draft, NULL));
+    else if (result == EDITOR_AT_BOTTOM)
+        other = history_down(buffer->history);
+    if (!other)
+        return;
+    size_t len;
+    editor_text(buffer->draft, &len);
+    editor_replace(buffer->draft, 0, len, other, strlen(other));
+}
+
+void model_key(struct model *model, int64_t now_ms, const struct key *key)
+{
+    model->changes.by_keys++;
+    if (!key_is_report(key)) {
+        str_reset(&model->hint);
+        if (model->search && search_takes(model, key))
+            return;
+        if (model->completion && !completion_goes_on(key)) {
+            completion_free(model->completion);
+            model->completion = NULL;
+        }
+    }
+    bool asked = model->asked_to_leave;
+    if (!keymap_run(model, now_ms, key))
+        edit(model, key);
+    if (asked && !key_is_report(key))
+        model->asked_to_leave = false;
+}
+
+void model_check(const struct model *model)
+{
+    assert(model->buffer_count > 0 && model->buffers[0]->kind == BUFFER_SERVER);
+    bool found = false;
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        buffer_check(model->buffers[i]);
+        found = found || model->buffers[i] == model->current;
+    }
+    assert(found);
+    (void)found;
+}

@@ -1,0 +1,112 @@
+#include "client/model/scroll.h"
+
+/* A row of a line. */
+struct place {
+    size_t index;
+    int row;
+};
+
+static int rows_of(const struct model *model, size_t index)
+{
+    const struct buffer *buffer = model->current;
+    int rows = model->measure.line_rows(model, buffer, buffer_line_at(buffer, index));
+    return rows > 0 ? rows : 1;
+}
+
+/* The place so many rows above, or the very first. */
+static struct place above(const struct model *model, struct place place, int rows)
+{
+    while (rows > place.row) {
+        if (place.index == 0)
+            return (struct place){0, 0};
+        rows -= place.row + 1;
+        place.index--;
+        place.row = rows_of(model, place.index) - 1;
+    }
+    place.row -= rows;
+    return place;
+}
+
+/* The place so many rows below, or the very last. */
+static struct place below(const struct model *model, struct place place, int rows)
+{
+    for (;;) {
+        int left = rows_of(model, place.index) - 1 - place.row;
+        if (rows <= left) {
+            place.row += rows;
+            return place;
+        }
+        if (place.index + 1 == buffer_line_count(model->current)) {
+            place.row += left;
+            return place;
+        }
+        rows -= left + 1;
+        place.index++;
+        place.row = 0;
+    }
+}
+
+static struct place last(const struct model *model)
+{
+    size_t index = buffer_line_count(model->current) - 1;
+    return (struct place){index, rows_of(model, index) - 1};
+}
+
+/* Where the pane's bottom row is now. */
+static struct place bottom(const struct model *model)
+{
+    const struct scroll *scroll = &model->current->scroll;
+    ptrdiff_t index = scroll->line ? buffer_line_index(model->current, scroll->line) : -1;
+    if (scroll->line == 0)
+        return last(model);
+    /* The line was forgotten: what is left begins below it. */
+    if (index < 0)
+        return (struct place){0, 0};
+    int rows = rows_of(model, (size_t)index);
+    return (struct place){(size_t)index, scroll->row < rows ? scroll->row : rows - 1};
+}
+
+static bool is_before(struct place a, struct place b)
+{
+    return a.index < b.index || (a.index == b.index && a.row < b.row);
+}
+
+static void scroll_set(struct model *model, struct place place)
+{
+    struct place first_full =
+        below(model, (struct place){0, 0}, model->measure.pane_rows(model) - 1);
+    if (is_before(place, first_full))
+        place = first_full;
+    struct scroll *scroll = &model->current->scroll;
+    *scroll = (struct scroll){0};
+    if (is_before(place, last(model)))
+        *scroll = (struct scroll){buffer_line_at(model->current, place.index)->id, place.row};
+}
+
+void scroll_by(struct model *model, int rows)
+{
+    if (buffer_line_count(model->current) == 0)
+        return;
+    struct place place = bottom(model);
+    scroll_set(model, rows > 0 ? above(model, place, rows) : below(model, place, -rows));
+}
+
+void scroll_pages(struct model *model, int pages)
+{
+    int page = model->measure.pane_rows(model) - 1;
+    scroll_by(model, pages * (page > 1 ? page : 1));
+}
+
+void scroll_to_end(struct model *model)
+{
+    model->current->scroll = (struct scroll){0};
+}
+
+void scroll_to_line(struct model *model, uint64_t line)
+{
+    ptrdiff_t index = buffer_line_index(model->current, line);
+    if (index < 0)
+        return;
+    struct place top = {(size_t)index, 0};
+    scroll_set(model, below(model, top, model->measure.pane_rows(model) - 1));
+}

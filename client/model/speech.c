@@ -1,0 +1,151 @@
+#include "client/model/speech.h"
+
+#include "client/model/command.h"
+#include "client/model/editor.h"
+#include "client/model/history.h"
+#include "client/model/scroll.h"
+#include "common/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether the row would be taken as a command: a slash and a word with no other slash in it, so
+ * that "/etc/passwd is a path" can be said, and "/o\" is asked about. */
+static bool looks_like_command(const char *row)
+{
+    if (row[0] != '/')
+        return false;
+    size_t word = strcspn(row + 1, "/ \n");
+    return word > 0 && row[1 + word] != '/';
+}
+
+/* Where the slash stands that only says "this is no command", or NULL: the first of two, where the
+ * second would make it a command. */
+static const char *escape_in(const char *text)
+{
+    const char *slash = text + strspn(text, " ");
+    return slash[0] == '/' && looks_like_command(slash + 1) ? slash : NULL;
+}
+
+static bool can_say(struct model *model, const struct buffer *buffer)
+{
+    if (buffer->kind == BUFFER_SERVER)
+        model_hint(model, "nobody listens here: /join ROOM, or /msg NICK TEXT");
+    else if (buffer->kind == BUFFER_ROOM && !buffer->joined && model->link == LINK_ONLINE)
+        model_hint(model, "you are not in %s: /join %s", buffer->name, buffer->name);
+    else
+        return true;
+    return false;
+}
+
+static bool has_room(struct model *model, const struct buffer *buffer, size_t count)
+{
+    if (count <= model_intents_free(model) && buffer->pending + count <= BUFFER_PENDING_MAX)
+        return true;
+    model_hint(model, "%zu lines still wait to be sent; this stays here until there is room",
+               model->intents.len);
+    return false;
+}
+
+/* The caller has made sure that there is room. */
+static void say(struct model *model, int64_t now_ms, struct buffer *buffer, enum intent_type type,
+                const char *text)
+{
+    enum line_kind kind = type == INTENT_ACTION ? LINE_ACTION : LINE_TALK;
+    struct buffer_line *line = line_new(++model->last_line_id, now_ms, kind, model->nick, text);
+    line->own = true;
+    line->state = LINE_PENDING;
+    buffer_add(buffer, line);
+    model_intend(model, type, line->id, buffer->name, text);
+}
+
+bool speech_say(struct model *model, int64_t now_ms, struct buffer *buffer, enum intent_type type,
+                const char *text)
+{
+    if (!can_say(model, buffer) || !has_room(model, buffer, 1))
+        return false;
+    say(model, now_ms, buffer, type, text);
+    return true;
+}
+
+static size_t count_rows(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text += strspn(text, "\n")) {
+        size_t len = strcspn(text, "\n");
+        count += len > 0;
+        text += len;
+    }
+    return count;
+}
+
+size_t speech_count(const struct model *model)
+{
+    return count_rows(editor_text(model->current->draft, NULL));
+}
+
+/* Says each row of the text that is not empty, all or none. */
+static bool say_rows(struct model *model, int64_t now_ms, const char *text)
+{
+    struct buffer *buffer = model->current;
+    if (!can_say(model, buffer) || !has_room(model, buffer, count_rows(text)))
+        return false;
+    for (; *text; text += strspn(text, "\n")) {
+        size_t len = strcspn(text, "\n");
+        if (len == 0)
+            continue;
+        char *row = xmemdup0(text, len);
+        say(model, now_ms, buffer, INTENT_SAY, row);
+        free(row);
+        text += len;
+    }
+    scroll_to_end(model);
+    return true;
+}
+
+static bool say_unescaped(struct model *model, int64_t now_ms, const char *text)
+{
+    const char *escape = escape_in(text);
+    if (!escape)
+        return say_rows(model, now_ms, text);
+    char *plain = xstrdup(text);
+    size_t at = (size_t)(escape - text);
+    memmove(plain + at, plain + at + 1, strlen(plain + at));
+    bool done = say_rows(model, now_ms, plain);
+    free(plain);
+    return done;
+}
+
+/* True: the text was acted on. */
+static bool act_on(struct model *model, int64_t now_ms, const char *text)
+{
+    const char *start = text + strspn(text, " ");
+    if (!looks_like_command(start))
+        return say_unescaped(model, now_ms, text);
+    if (start == text && !strchr(text, '\n'))
+        return command_run(model, now_ms, text + 1);
+    int word = (int)strcspn(start, " \n");
+    if (start != text)
+        model_hint(model, "take away the blank to run %.*s, or say it with two slashes",
+                   word < 40 ? word : 40, start);
+    else
+        model_hint(model, "a command is one line; begin with two slashes to say this");
+    return false;
+}
+
+void speech_enter(struct model *model, int64_t now_ms)
+{
+    struct buffer *buffer = model->current;
+    size_t len;
+    const char *draft = editor_text(buffer->draft, &len);
+    if (count_rows(draft) == 0)
+        return;
+    /* A command may make another buffer current, or close this one. */
+    uint32_t id = buffer->id;
+    char *text = xmemdup0(draft, len);
+    if (act_on(model, now_ms, text) && (buffer = model_find_id(model, id)) != NULL) {
+        history_add(buffer->history, text, len);
+        editor_reset(buffer->draft);
+    }
+    free(text);
+}

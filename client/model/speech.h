@@ -1,0 +1,17 @@
+/* What Enter does: the draft becomes speech or a command, or is refused and stays. */
+#ifndef SNUG_CLIENT_MODEL_SPEECH_H
+#define SNUG_CLIENT_MODEL_SPEECH_H
+
+#include "client/model/model.h"
+
+/* Acts on the current draft, and empties it when that was done. */
+void speech_enter(struct model *model, int64_t now_ms);
+
+/* Says one line into a room or to a person; it is shown as pending. False: refused, with a hint. */
+bool speech_say(struct model *model, int64_t now_ms, struct buffer *buffer, enum intent_type type,
+                const char *text);
+
+/* How many lines Enter would say: rows of the draft that are not empty. */
+size_t speech_count(const struct model *model);
+
+#endif
