@@ -82,7 +82,7 @@ void membership_join_room(struct step *step, const char *name)
     bool founds = room->member_count == 0 && !room->permanent;
     struct member *joined = room_admit(room, session);
     joined->operator = founds;
-    append_membership(step, joined, EVENT_JOIN, NULL);
+    append_membership(step, joined, EVENT_JOIN, session->realname);
 }
 
 void membership_join(struct step *step)
@@ -147,6 +147,8 @@ void membership_part_tailed(struct step *step, const struct event *event)
     uint64_t *recipients = outbox_sessions(step->out, room->roster_count);
     memcpy(recipients, room->roster, room->roster_count * sizeof *recipients);
     step_deliver(step, event, recipients, room->roster_count, SESSION_NONE);
+    if (!member->session->gone)
+        step_note(step, event->session, NOTE_DONE, event);
     room_unseat(member);
     room_settle(member);
 }

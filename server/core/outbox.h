@@ -21,6 +21,7 @@ enum note_type {
     NOTE_ENTERED, /* you are in: welcome */
     NOTE_RENAMED, /* event: your nick change, where nobody shares a room with you to be told */
     NOTE_JOINED,  /* event: your own join, which was delivered just before; now topic and names */
+    NOTE_DONE,    /* event: your own departure, topic or nick change, delivered just before */
     NOTE_SPOKEN,  /* event: what you said has been delivered to all others (this is the echo) */
     NOTE_REFUSED, /* refusal of `command` about `target` */
 };

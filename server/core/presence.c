@@ -192,5 +192,7 @@ void presence_tailed(struct step *step, const struct event *event)
     member->in_flight--;
     if (event->type == EVENT_QUIT)
         room_unseat(member);
+    else if (!session->gone)
+        step_note(step, session->id, NOTE_DONE, event);
     room_settle(member);
 }

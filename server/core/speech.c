@@ -140,6 +140,8 @@ void speech_topic_tailed(struct step *step, const struct event *event)
     landed_in_room(room, event);
     room_set_topic(room, event->text, event->who.nick, event->time_ms);
     step_deliver(step, event, room->roster, room->roster_count, SESSION_NONE);
+    if (hub_session(step->hub, event->session) != NULL)
+        step_note(step, event->session, NOTE_DONE, event);
 }
 
 void speech_failed(struct step *step, const struct event *event)

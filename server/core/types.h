@@ -67,7 +67,7 @@ struct event {
     struct who who;
     const char *log;        /* the room's name as it is spelt, or "nick\nnick" folded and sorted */
     const char *target;     /* as shown: the room or the nick spoken to */
-    const char *text;       /* message, topic, reason, or new nick */
+    const char *text;       /* message, topic, reason, new nick; of a join the real name */
     const char *tags;       /* client-only tags, still escaped, without '@'; or NULL */
 };
 

@@ -39,7 +39,7 @@ struct door_ops {
     /* One line, or what stood in its place. The bytes may be changed. */
     enum door_result (*line)(void *record, enum linebuf_result how, char *line, size_t len);
 
-    /* How the session's own command went; the event is that of NOTE_JOINED and NOTE_SPOKEN. */
+    /* How the session's own command went; the event is that of those notes that have one. */
     void (*note)(void *record, const struct note *note, const struct event *event);
 
     /* Which form of an event this connection gets: below DOOR_CLASSES_MAX. */

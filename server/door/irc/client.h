@@ -32,7 +32,6 @@ struct irc_door {
     size_t unregistered;
     size_t most_users; /* entered at the same time */
     struct str out;    /* the line being written */
-    struct str in;     /* a copy of a line that may have to be given back unchanged */
     struct str tagged; /* that line once more, with a tag added */
 };
 
@@ -45,7 +44,6 @@ struct irc_client {
     bool negotiating;     /* registration waits for CAP END */
     bool named;
     bool welcomed;
-    bool leaving;   /* nothing that it still sends counts */
     bool quiet;     /* refusals of the command at hand are not told: it is a NOTICE */
     char *user;     /* of USER, until registered */
     char *realname; /* the same */
@@ -61,8 +59,8 @@ const char *irc_client_nick(const struct irc_client *client);
 /* Its session, or NULL while it is unknown to the hub. */
 const struct session *irc_client_session(const struct irc_client *client);
 
-/* Says why it ends, and reads nothing of it any more; for the pump to close. Once is enough. */
-void irc_client_farewell(struct irc_client *client, const char *reason);
+/* Whether something that it did is still on its way through the log. */
+bool irc_client_busy(const struct irc_client *client);
 
 /* Ends it with a reason that those who share a room are shown. */
 void irc_client_leave(struct irc_client *client, const char *reason);

@@ -131,14 +131,6 @@ static bool must_wait(const struct irc_client *client, const struct irc_command 
 enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
 {
     bool is_utf8 = text_utf8_valid(line, len);
-    bool in_flight = hub_in_flight(gate_hub(client->gate), client->session) > 0;
-    if (in_flight) {
-        /* Parsing changes the line, and it may have to be given back. */
-        struct str *copy = &client->door->in;
-        str_reset(copy);
-        str_add(copy, line, len);
-        line = copy->data;
-    }
     struct irc_message message;
     enum irc_error error = irc_parse(&message, line, len);
     if (error == IRC_EMPTY)
@@ -147,7 +139,7 @@ enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
     struct irc_tag label;
     bool labelled = irc_has(client, CAP_LABELED_RESPONSE | CAP_BATCH) && error == IRC_OK &&
                     irc_tag_find(&message, "label", &label);
-    if (in_flight && must_wait(client, command, labelled))
+    if (irc_client_busy(client) && must_wait(client, command, labelled))
         return DOOR_WAIT;
     if (labelled)
         irc_response_open(client, label.value, label.value_len);

@@ -29,7 +29,7 @@ const struct irc_command *irc_command_find(const char *name);
 /* The row at that place in alphabetical order, or NULL behind the last. */
 const struct irc_command *irc_command_at(size_t index);
 
-/* Carries out one line; says DOOR_WAIT, with the line unchanged, if it is not its turn yet. */
+/* Carries out one line; says DOOR_WAIT if it is not its turn yet. */
 enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len);
 
 #endif

@@ -24,7 +24,7 @@ enum {
     SOURCE_BYTES = 256 /* of nick!user@host */
 };
 
-unsigned irc_event_class(const struct irc_client *client, const struct event *event)
+static unsigned form_of(const struct irc_client *client, const struct event *event)
 {
     unsigned class = 0;
     if (irc_has(client, CAP_SERVER_TIME))
@@ -34,6 +34,14 @@ unsigned irc_event_class(const struct irc_client *client, const struct event *ev
     if (event->type == EVENT_JOIN && irc_has(client, CAP_EXTENDED_JOIN))
         class |= FORM_EXTENDED_JOIN;
     return class;
+}
+
+unsigned irc_event_class(const struct irc_client *client, const struct event *event)
+{
+    /* The answer to a labelled command has it instead: see irc_event_own(). */
+    bool answers =
+        client->response.open && event->session == client->session && event->type != EVENT_SPEECH;
+    return answers ? FORM_HIDDEN : form_of(client, event);
 }
 
 static void add_time(struct str *out, int64_t time_ms)
@@ -192,19 +200,27 @@ void irc_event_write(struct irc_client *client, const struct event *event)
 {
     struct str *out = &client->door->out;
     str_reset(out);
-    irc_event_format(irc_event_class(client, event), event, out);
+    irc_event_format(form_of(client, event), event, out);
     irc_response_write(client, out->data, out->len);
 }
 
-void irc_spoken(struct irc_client *client, const struct event *event)
+void irc_event_own(struct irc_client *client, const struct event *event)
+{
+    struct irc_response *response = &client->response;
+    if (!response->open || strcmp(response->shown_id, event->id) == 0)
+        return;
+    memcpy(response->shown_id, event->id, sizeof response->shown_id);
+    irc_event_write(client, event);
+}
+
+void irc_event_echo(struct irc_client *client, const struct event *event)
 {
     if (irc_has(client, CAP_ECHO_MESSAGE))
         irc_event_write(client, event);
     if (event->peer != client->session)
         return;
-    struct str out;
-    str_init(&out, IRC_OUT_BYTES);
-    irc_event_format(irc_event_class(client, event), event, &out);
-    gate_write(client->gate, client->session, out.data, out.len);
-    str_release(&out);
+    struct str *out = &client->door->out;
+    str_reset(out);
+    irc_event_format(form_of(client, event), event, out);
+    gate_write(client->gate, client->session, out->data, out->len);
 }

@@ -16,9 +16,12 @@ void irc_event_format(unsigned class, const struct event *event, struct str *out
 /* Writes the event to one client, as part of its answer. */
 void irc_event_write(struct irc_client *client, const struct event *event);
 
-/* Shows a client what became of its own speech: its echo, if it wants one, and what it said to
- * itself. */
-void irc_spoken(struct irc_client *client, const struct event *event);
+/* Writes what the client did itself, if that is part of a labelled answer; else it is delivered to
+ * it like to everybody else. */
+void irc_event_own(struct irc_client *client, const struct event *event);
+
+/* Shows a client what it said: as its echo, if it wants one, and as what it said to itself. */
+void irc_event_echo(struct irc_client *client, const struct event *event);
 
 /* How many bytes of text one line of this speech can carry to anybody. */
 size_t irc_event_text_bytes(const struct event *event);

@@ -33,7 +33,6 @@ struct irc_door *irc_door_new(const struct irc_config *config)
     door->admin = config->admin ? xstrdup(config->admin) : NULL;
     door->started_ms = config->started_ms;
     str_init(&door->out, IRC_OUT_BYTES);
-    str_init(&door->in, IRC_MAX_LINE_BYTES);
     str_init(&door->tagged, IRC_OUT_BYTES);
     return door;
 }
@@ -47,7 +46,6 @@ void irc_door_free(struct irc_door *door)
     free(door->motd);
     free(door->admin);
     str_release(&door->out);
-    str_release(&door->in);
     str_release(&door->tagged);
     free(door);
 }
@@ -63,18 +61,13 @@ const char *irc_client_nick(const struct irc_client *client)
     return session && session->nick ? session->nick : "*";
 }
 
-void irc_client_farewell(struct irc_client *client, const char *reason)
+bool irc_client_busy(const struct irc_client *client)
 {
-    if (client->leaving)
-        return;
-    client->leaving = true;
-    irc_response_finish(client);
-    irc_send_aside(client, NULL, "ERROR", reason);
+    return hub_in_flight(gate_hub(client->gate), client->session) > 0;
 }
 
 void irc_client_leave(struct irc_client *client, const char *reason)
 {
-    irc_client_farewell(client, reason);
     const struct command leave = {
         .type = COMMAND_LEAVE,
         .session = client->session,
@@ -110,8 +103,6 @@ static void irc_close(void *record)
 static enum door_result irc_line_in(void *record, enum linebuf_result how, char *line, size_t len)
 {
     struct irc_client *client = record;
-    if (client->leaving)
-        return DOOR_DONE;
     client->heard_ms = gate_now(client->gate);
     client->pinged_ms = 0;
     switch (how) {
@@ -121,6 +112,8 @@ static enum door_result irc_line_in(void *record, enum linebuf_result how, char 
     case LINE_HAS_NUL: /* which the parser refuses */
         return irc_dispatch(client, line, len);
     case LINE_TOO_LONG:
+        if (irc_client_busy(client))
+            return DOOR_WAIT;
         irc_reply(client, ERR_INPUTTOOLONG, "Input line was too long", NULL);
         break;
     }
@@ -141,10 +134,14 @@ static void irc_note(void *record, const struct note *note, const struct event *
         irc_event_write(client, event);
         break;
     case NOTE_JOINED:
+        irc_event_own(client, event);
         irc_rooms_entered(client, event->target);
         break;
+    case NOTE_DONE:
+        irc_event_own(client, event);
+        break;
     case NOTE_SPOKEN:
-        irc_spoken(client, event);
+        irc_event_echo(client, event);
         break;
     case NOTE_REFUSED:
         irc_refuse(client, note);
@@ -173,15 +170,13 @@ static void ping(struct irc_client *client, int64_t now_ms)
 static void irc_tick(void *record, int64_t now_ms)
 {
     struct irc_client *client = record;
-    if (client->leaving)
-        return;
     if (!client->welcomed) {
         if (now_ms - client->opened_ms >= REGISTER_MS)
             irc_client_leave(client, "Registration timeout");
         return;
     }
     /* While the log keeps it waiting, its lines are not read, and it is not to blame. */
-    if (hub_in_flight(gate_hub(client->gate), client->session) > 0)
+    if (irc_client_busy(client))
         return;
     if (client->pinged_ms == 0) {
         if (now_ms - client->heard_ms >= PING_AFTER_MS)
@@ -196,7 +191,9 @@ static void irc_tick(void *record, int64_t now_ms)
 
 static void irc_farewell(void *record, const char *reason)
 {
-    irc_client_farewell(record, reason);
+    struct irc_client *client = record;
+    irc_response_finish(client);
+    irc_send_aside(client, NULL, "ERROR", reason);
 }
 
 static const struct door_ops ops = {

@@ -53,10 +53,6 @@ void irc_refuse(struct irc_client *client, const struct note *note)
                  "The server could not keep it, and nobody has seen it", NULL);
         return;
     }
-    if (note->refusal == REFUSED_NO_MORE_SESSIONS) {
-        irc_client_farewell(client, "This server is full");
-        return;
-    }
     bool known = (size_t)note->refusal < sizeof wordings / sizeof *wordings;
     const struct wording *wording = known ? &wordings[note->refusal] : NULL;
     if (!wording || wording->numeric == 0 || client->quiet)

@@ -26,6 +26,7 @@ void irc_response_open(struct irc_client *client, const char *label, size_t len)
     response->label[len] = '\0';
     response->open = true;
     response->batching = false;
+    response->shown_id[0] = '\0';
     str_reset(&response->held);
 }
 
@@ -136,6 +137,6 @@ void irc_response_finish(struct irc_client *client)
 
 void irc_response_settle(struct irc_client *client)
 {
-    if (hub_in_flight(gate_hub(client->gate), client->session) == 0)
+    if (!irc_client_busy(client))
         irc_response_finish(client);
 }

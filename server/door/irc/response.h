@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "common/str.h"
+#include "server/core/types.h"
 
 struct irc_client;
 
@@ -24,6 +25,7 @@ struct irc_response {
     bool batching;
     unsigned batches;                /* begun so far: their reference tags */
     char label[IRC_LABEL_BYTES + 1]; /* as it was on the wire, escaped */
+    char shown_id[EVENT_ID_MAX];     /* of the last event in it: a nick change comes once a room */
     struct str held;
 };
 

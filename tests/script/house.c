@@ -1,0 +1,119 @@
+#include "tests/script/house.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "server/door/irc/irc.h"
+#include "server/pump.h"
+#include "tests/script/slow_store.h"
+
+#define START_MS INT64_C(1795167660000) /* 2026-11-20T09:41:00Z */
+
+struct house *house_new(const struct house_config *config)
+{
+    struct house *house = xcalloc(1, sizeof *house);
+    house->now_ms = START_MS;
+    struct hub_config limits = hub_config_default();
+    limits.lobby = config->lobby;
+    limits.max_rooms_per_session = 5;
+    house->hub = hub_new(&limits, 1);
+    house->pump = pump_new(house->hub, &(struct pump_owner){0});
+    struct store_listener listener = pump_store_listener(house->pump);
+    house->store = slow_store_new(&listener);
+    pump_set_store(house->pump, house->store);
+    house->door = irc_door_new(&(struct irc_config){
+        .server_name = "house.test",
+        .network = "House",
+        .motd = config->motd,
+        .admin = config->admin,
+        .started_ms = START_MS,
+    });
+    for (size_t i = 0; i < HOUSE_PEERS; i++)
+        str_init(&house->peers[i].out, TEXT_MAX_BYTES);
+    return house;
+}
+
+void house_free(struct house *house)
+{
+    store_free(house->store);
+    pump_free(house->pump);
+    hub_free(house->hub);
+    irc_door_free(house->door);
+    for (size_t i = 0; i < HOUSE_PEERS; i++)
+        str_release(&house->peers[i].out);
+    free(house);
+}
+
+/* Takes what is queued, as a network without limits would. */
+static void drain(struct house *house, const struct pump_dirty *dirty)
+{
+    struct house_peer *peer = dirty->link;
+    struct iovec vec;
+    size_t bytes;
+    while (outq_peek(dirty->out, &vec, 1, &bytes) > 0) {
+        str_add(&peer->out, vec.iov_base, bytes);
+        outq_consume(dirty->out, bytes);
+    }
+    pump_sent(house->pump, dirty->session);
+    if (dirty->fate == PUMP_KEEP)
+        return;
+    peer->closed = true;
+    pump_closed(house->pump, dirty->session, house->now_ms);
+}
+
+void house_run(struct house *house)
+{
+    do {
+        pump_turn(house->pump, house->now_ms);
+        struct pump_dirty dirty;
+        while (pump_next_dirty(house->pump, &dirty))
+            drain(house, &dirty);
+        hub_check(house->hub);
+    } while (pump_ready(house->pump));
+}
+
+struct house_peer *house_open(struct house *house, const char *host)
+{
+    struct house_peer *peer = house->peers;
+    while (peer->session != SESSION_NONE) {
+        peer++;
+        assert(peer < house->peers + HOUSE_PEERS);
+    }
+    struct door door = irc_door_handle(house->door);
+    peer->session = pump_open(house->pump, &door, host, peer, house->now_ms);
+    assert(peer->session != SESSION_NONE);
+    house_run(house);
+    return peer;
+}
+
+void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len)
+{
+    const char *at = bytes;
+    while (len > 0 && !peer->closed) {
+        size_t space = pump_space(house->pump, peer->session);
+        if (space == 0)
+            break; /* the log is held up, and so is whoever fills it */
+        size_t part = len < space ? len : space;
+        pump_data(house->pump, peer->session, at, part);
+        at += part;
+        len -= part;
+        house_run(house);
+    }
+}
+
+void house_hang_up(struct house *house, struct house_peer *peer, const char *reason)
+{
+    pump_eof(house->pump, peer->session, reason);
+    house_run(house);
+}
+
+void house_wait(struct house *house, int64_t ms)
+{
+    for (int64_t end_ms = house->now_ms + ms; house->now_ms < end_ms;) {
+        int64_t left_ms = end_ms - house->now_ms;
+        house->now_ms += left_ms < 1000 ? left_ms : 1000;
+        pump_tick(house->pump, house->now_ms);
+        house_run(house);
+    }
+}

@@ -1,0 +1,58 @@
+/* A whole server in memory: hub, log, pump and the IRC door, with no socket and a
+ * clock that stands still. What it sends to a peer is gathered until it is taken. */
+#ifndef SNUG_TESTS_SCRIPT_HOUSE_H
+#define SNUG_TESTS_SCRIPT_HOUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/str.h"
+#include "server/core/hub.h"
+
+enum {
+    HOUSE_PEERS = 16,
+    TEXT_MAX_BYTES = 64 * 1024 * 1024,
+};
+
+struct house_peer {
+    uint64_t session; /* SESSION_NONE: never opened */
+    struct str out;   /* what it was sent and nobody took yet */
+    bool closed;      /* by the server */
+};
+
+struct house_config {
+    const char *lobby; /* NULL: none */
+    const char *motd;  /* NULL: none */
+    const char *admin; /* NULL: none */
+};
+
+struct house {
+    struct hub *hub;
+    struct pump *pump;
+    struct store *store; /* a slow_store */
+    struct irc_door *door;
+    int64_t now_ms;
+    struct house_peer peers[HOUSE_PEERS];
+};
+
+/* The server house.test of the network House, on 20 November 2026 at 09:41 UTC. */
+struct house *house_new(const struct house_config *config);
+void house_free(struct house *house);
+
+/* A connection from that host. */
+struct house_peer *house_open(struct house *house, const char *host);
+
+/* Bytes from a peer, and all turns that follow from them. */
+void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len);
+
+/* The peer's connection is lost for this reason. */
+void house_hang_up(struct house *house, struct house_peer *peer, const char *reason);
+
+/* Turns until nothing is left to do. */
+void house_run(struct house *house);
+
+/* Time passes, a second at a time. */
+void house_wait(struct house *house, int64_t ms);
+
+#endif

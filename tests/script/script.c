@@ -1,0 +1,383 @@
+/* Plays transcripts against a whole server in memory.
+ *
+ *   == a title            a new scene begins, with a new server and nobody there
+ *   lobby #NAME           before anybody comes: the room that all are put into
+ *   motd TEXT             the same: a line of the message of the day
+ *   NAME connects         a connection from NAME.host
+ *   NAME arrives [CAPS]   connects, registers as NAME, and skips the welcome
+ *   NAME: LINE            sends a line
+ *   NAME sends BYTES      sends bytes as they are; \r \n \0 \xHH as in C, {N*c} for N times c
+ *   NAME sees: PATTERN    the next line; * stands for anything, \xHH as in C, {N*c} too
+ *   NAME sees nothing     there is no next line
+ *   NAME skips            whatever there is
+ *   NAME skips to: PATTERN  the lines up to this one, too
+ *   NAME hangs up REASON  the connection is lost
+ *   NAME is gone          the server has closed it
+ *   time +N [ms|s]        time passes
+ *   log holds|writes|fails|is full|has room
+ *
+ * At the end of a scene nobody may have a line left that was not seen or skipped. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/str.h"
+#include "tests/script/house.h"
+#include "tests/script/slow_store.h"
+
+enum { NAME_BYTES = 16 };
+
+struct actor {
+    char name[NAME_BYTES];
+    struct house_peer *peer;
+};
+
+struct script {
+    const char *path;
+    int line_number;
+    unsigned faults;
+    unsigned scenes;
+    struct house *house; /* NULL until somebody comes */
+    struct str lobby;
+    struct str motd;
+    struct actor actors[HOUSE_PEERS];
+    size_t actor_count;
+};
+
+static void fault(struct script *script, const char *what, const char *text)
+{
+    script->faults++;
+    fprintf(stderr, "%s:%d: %s%s\n", script->path, script->line_number, what, text);
+}
+
+/* Undoes the escapes; returns the number of bytes. */
+static void unescape(struct str *out, const char *text)
+{
+    str_reset(out);
+    for (const char *at = text; *at; at++) {
+        unsigned value;
+        char byte;
+        int used = 0;
+        if (sscanf(at, "{%u*%c}%n", &value, &byte, &used) == 2 && used > 0) {
+            for (unsigned i = 0; i < value; i++)
+                str_addc(out, byte);
+            at += used - 1;
+        } else if (sscanf(at, "\\x%2x%n", &value, &used) == 1 && used == 4) {
+            str_addc(out, (char)value);
+            at += used - 1;
+        } else if (*at == '\\' && at[1] && strchr("rn0", at[1])) {
+            at++;
+            str_addc(out, *at == 'r' ? '\r' : *at == 'n' ? '\n' : '\0');
+        } else {
+            str_addc(out, *at);
+        }
+    }
+}
+
+/* '*' stands for anything, also for itself. */
+static bool matches(const char *pattern, const char *line)
+{
+    const char *star = NULL;
+    const char *resume = NULL;
+    while (*line) {
+        if (*pattern == '*') {
+            star = ++pattern;
+            resume = line;
+        } else if (*pattern == *line) {
+            pattern++;
+            line++;
+        } else if (star) {
+            pattern = star;
+            line = ++resume;
+        } else {
+            return false;
+        }
+    }
+    return pattern[strspn(pattern, "*")] == '\0';
+}
+
+/* Takes the next line that the peer was sent; false when there is none. */
+static bool next_line(struct house_peer *peer, struct str *line)
+{
+    str_reset(line);
+    const char *end = memchr(peer->out.data, '\n', peer->out.len);
+    if (!end)
+        return false;
+    size_t len = (size_t)(end - peer->out.data);
+    assert(len > 0 && end[-1] == '\r');
+    assert(memchr(peer->out.data, '\0', len) == NULL);
+    assert(memchr(peer->out.data, '\r', len - 1) == NULL);
+    str_add(line, peer->out.data, len - 1);
+    str_remove(&peer->out, 0, len + 1);
+    return true;
+}
+
+static struct actor *actor_of(struct script *script, const char *name)
+{
+    for (size_t i = script->actor_count; i > 0; i--)
+        if (strcmp(script->actors[i - 1].name, name) == 0)
+            return &script->actors[i - 1];
+    return NULL;
+}
+
+static struct house *house_of(struct script *script)
+{
+    if (!script->house)
+        script->house = house_new(&(struct house_config){
+            .lobby = script->lobby.len > 0 ? script->lobby.data : NULL,
+            .motd = script->motd.len > 0 ? script->motd.data : NULL,
+        });
+    return script->house;
+}
+
+static void end_scene(struct script *script)
+{
+    struct str line;
+    str_init(&line, TEXT_MAX_BYTES);
+    for (size_t i = 0; i < script->actor_count; i++) {
+        while (next_line(script->actors[i].peer, &line)) {
+            fault(script, script->actors[i].name, " saw more than the scene says:");
+            fprintf(stderr, "    %s\n", line.data);
+        }
+    }
+    str_release(&line);
+    if (script->house)
+        house_free(script->house);
+    script->house = NULL;
+    script->actor_count = 0;
+    str_reset(&script->lobby);
+    str_reset(&script->motd);
+}
+
+static void say(struct script *script, struct actor *actor, const char *format, const char *text)
+{
+    struct str line;
+    str_init(&line, TEXT_MAX_BYTES);
+    str_adds(&line, format);
+    str_adds(&line, text);
+    str_adds(&line, "\r\n");
+    house_send(script->house, actor->peer, line.data, line.len);
+    str_release(&line);
+}
+
+static void connects(struct script *script, const char *name)
+{
+    if (script->actor_count == HOUSE_PEERS || strlen(name) >= NAME_BYTES) {
+        fault(script, "too many peers, or too long a name: ", name);
+        return;
+    }
+    struct actor *actor = &script->actors[script->actor_count++];
+    strcpy(actor->name, name);
+    char host[NAME_BYTES + sizeof ".host"];
+    snprintf(host, sizeof host, "%s.host", name);
+    actor->peer = house_open(house_of(script), host);
+}
+
+static void arrives(struct script *script, const char *name, const char *caps)
+{
+    connects(script, name);
+    struct actor *actor = actor_of(script, name);
+    if (*caps) {
+        say(script, actor, "CAP LS 302", "");
+        say(script, actor, "CAP REQ :", caps);
+        say(script, actor, "CAP END", "");
+    }
+    say(script, actor, "NICK ", name);
+    char user[NAME_BYTES + 16];
+    snprintf(user, sizeof user, "%s 0 * :Real %s", name, name);
+    say(script, actor, "USER ", user);
+    str_reset(&actor->peer->out);
+}
+
+static void sees(struct script *script, struct actor *actor, const char *text)
+{
+    struct str pattern;
+    struct str line;
+    str_init(&pattern, TEXT_MAX_BYTES);
+    str_init(&line, TEXT_MAX_BYTES);
+    unescape(&pattern, text);
+    if (!next_line(actor->peer, &line)) {
+        fault(script, actor->name, " saw nothing");
+    } else if (!matches(pattern.data, line.data)) {
+        fault(script, actor->name, " saw something else:");
+        fprintf(stderr, "    %s\n", line.data);
+    }
+    str_release(&pattern);
+    str_release(&line);
+}
+
+static void sees_nothing(struct script *script, struct actor *actor)
+{
+    struct str line;
+    str_init(&line, TEXT_MAX_BYTES);
+    if (next_line(actor->peer, &line))
+        fault(script, "expected nothing, but there was: ", line.data);
+    str_release(&line);
+}
+
+static void skips_to(struct script *script, struct actor *actor, const char *text)
+{
+    struct str pattern;
+    struct str line;
+    str_init(&pattern, TEXT_MAX_BYTES);
+    str_init(&line, TEXT_MAX_BYTES);
+    unescape(&pattern, text);
+    bool found = false;
+    while (!found && next_line(actor->peer, &line))
+        found = matches(pattern.data, line.data);
+    if (!found)
+        fault(script, actor->name, " never saw that");
+    str_release(&pattern);
+    str_release(&line);
+}
+
+static void sends(struct script *script, struct actor *actor, const char *text, bool line)
+{
+    struct str bytes;
+    str_init(&bytes, TEXT_MAX_BYTES);
+    unescape(&bytes, text);
+    if (line)
+        str_adds(&bytes, "\r\n");
+    house_send(script->house, actor->peer, bytes.data, bytes.len);
+    str_release(&bytes);
+}
+
+/* Whether the text begins with a word; moves behind it and the spaces that follow. */
+static bool eat(const char **text, const char *word)
+{
+    size_t len = strlen(word);
+    if (strncmp(*text, word, len) != 0)
+        return false;
+    *text += len;
+    *text += strspn(*text, " ");
+    return true;
+}
+
+static void act(struct script *script, struct actor *actor, const char *text)
+{
+    if (eat(&text, "sees nothing")) {
+        sees_nothing(script, actor);
+    } else if (eat(&text, "sees:")) {
+        sees(script, actor, text);
+    } else if (eat(&text, "skips to:")) {
+        skips_to(script, actor, text);
+    } else if (eat(&text, "skips")) {
+        str_reset(&actor->peer->out);
+    } else if (eat(&text, "sends")) {
+        sends(script, actor, text, false);
+    } else if (eat(&text, "hangs up")) {
+        house_hang_up(script->house, actor->peer, text);
+    } else if (eat(&text, "is gone")) {
+        if (!actor->peer->closed)
+            fault(script, actor->name, " is still connected");
+    } else {
+        fault(script, "not a thing to do: ", text);
+    }
+}
+
+static void log_line(struct script *script, const char *text)
+{
+    struct store *store = house_of(script)->store;
+    if (eat(&text, "holds"))
+        slow_store_hold(store);
+    else if (eat(&text, "writes"))
+        slow_store_release(store);
+    else if (eat(&text, "fails"))
+        slow_store_fail(store);
+    else if (eat(&text, "is full"))
+        slow_store_set_up(store, false);
+    else if (eat(&text, "has room"))
+        slow_store_set_up(store, true);
+    else
+        fault(script, "not a thing that the log does: ", text);
+    house_run(script->house);
+}
+
+static void time_line(struct script *script, const char *text)
+{
+    char *unit;
+    long amount = strtol(text, &unit, 10);
+    unit += strspn(unit, " ");
+    house_wait(house_of(script), strcmp(unit, "ms") == 0 ? amount : amount * 1000);
+}
+
+static void person_line(struct script *script, const char *text)
+{
+    char name[NAME_BYTES] = "";
+    size_t len = strcspn(text, " :");
+    if (len >= NAME_BYTES) {
+        fault(script, "too long a name: ", text);
+        return;
+    }
+    memcpy(name, text, len);
+    bool line = text[len] == ':';
+    const char *rest = text + len + line;
+    rest += strspn(rest, " ");
+    struct actor *actor = actor_of(script, name);
+    if (!line && eat(&rest, "connects"))
+        connects(script, name);
+    else if (!line && eat(&rest, "arrives"))
+        arrives(script, name, rest);
+    else if (!actor)
+        fault(script, "nobody of that name has come: ", name);
+    else if (line)
+        sends(script, actor, rest, true);
+    else
+        act(script, actor, rest);
+}
+
+static void play_line(struct script *script, const char *text)
+{
+    if (*text == '\0' || *text == '#')
+        return;
+    if (eat(&text, "== ")) {
+        end_scene(script);
+        script->scenes++;
+    } else if (eat(&text, "lobby ")) {
+        str_adds(&script->lobby, text);
+    } else if (eat(&text, "motd ")) {
+        str_addf(&script->motd, "%s\n", text);
+    } else if (eat(&text, "time ")) {
+        time_line(script, text);
+    } else if (eat(&text, "log ")) {
+        log_line(script, text);
+    } else {
+        person_line(script, text);
+    }
+}
+
+static unsigned play(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        perror(path);
+        return 1;
+    }
+    struct script script = {.path = path};
+    str_init(&script.lobby, 256);
+    str_init(&script.motd, 4096);
+    char *line = NULL;
+    size_t size = 0;
+    while (getline(&line, &size, file) >= 0) {
+        script.line_number++;
+        line[strcspn(line, "\n")] = '\0';
+        play_line(&script, line);
+    }
+    end_scene(&script);
+    free(line);
+    fclose(file);
+    str_release(&script.lobby);
+    str_release(&script.motd);
+    printf("%s: %u scenes, %u faults\n", path, script.scenes, script.faults);
+    return script.faults + (script.scenes == 0);
+}
+
+int main(int argc, char **argv)
+{
+    unsigned faults = 0;
+    for (int i = 1; i < argc; i++)
+        faults += play(argv[i]);
+    return argc < 2 || faults > 0;
+}

@@ -1,0 +1,24 @@
+/* A log that tests can hold up and let fail, in front of the one in memory. */
+#ifndef SNUG_TESTS_SCRIPT_SLOW_STORE_H
+#define SNUG_TESTS_SCRIPT_SLOW_STORE_H
+
+#include <stdbool.h>
+
+#include "server/store/store.h"
+
+/* Passes everything on at first. The listener is copied. */
+struct store *slow_store_new(const struct store_listener *listener);
+
+/* From now on entries wait. */
+void slow_store_hold(struct store *store);
+
+/* What waits is written now; nothing waits any more. */
+void slow_store_release(struct store *store);
+
+/* What waits will fail at the next poll; nothing waits any more. */
+void slow_store_fail(struct store *store);
+
+/* Tells the listener that the log takes entries, or none. */
+void slow_store_set_up(struct store *store, bool up);
+
+#endif
