@@ -68,6 +68,8 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const char *host,
     pump_step(pump, &connect);
     if (!hub_session(pump->hub, slot->session))
         pump_mark_leaving(pump, slot, "No more connections");
+    else if (slot->ops->begin)
+        slot->ops->begin(slot->record);
     return slot->session;
 }
 
@@ -128,6 +130,12 @@ void pump_data(struct pump *pump, uint64_t session, const void *bytes, size_t le
     struct slot *slot = pump_slot(pump, session);
     if (!slot || slot->state != SLOT_OPEN)
         return;
+    if (slot->ops->filter) {
+        str_reset(&pump->line);
+        str_add(&pump->line, bytes, len);
+        bytes = pump->line.data;
+        len = slot->ops->filter(slot->record, pump->line.data, len);
+    }
     bool taken = linebuf_feed(&slot->in, bytes, len);
     assert(taken);
     (void)taken;

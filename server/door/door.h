@@ -33,6 +33,13 @@ struct door_ops {
     /* A connection of this door begins; returns the door's own record of it. */
     void *(*open)(void *ctx, struct gate *gate, uint64_t session, const char *host);
 
+    /* The hub knows the session now. NULL: the door waits for its first line. */
+    void (*begin)(void *record);
+
+    /* Bytes have arrived: rewrites them in place before lines are made of them, and returns how many
+     * there are now, no more than before. It may write, and not step. NULL: they stay as they are. */
+    size_t (*filter)(void *record, char *bytes, size_t len);
+
     /* The connection is over; frees the record. */
     void (*close)(void *record);
 
@@ -42,8 +49,9 @@ struct door_ops {
     /* How the session's own command went; the event is that of those notes that have one. */
     void (*note)(void *record, const struct note *note, const struct event *event);
 
-    /* Which form of an event this connection gets: below DOOR_CLASSES_MAX. */
-    unsigned (*class)(const void *record, const struct event *event);
+    /* Which form of an event this connection gets: below DOOR_CLASSES_MAX. Asked once for each event
+     * that it is shown, so that the record may keep what has been. */
+    unsigned (*class)(void *record, const struct event *event);
 
     /* Writes an event in the form of one class; writes nothing for what the class is not shown. */
     void (*format)(void *ctx, unsigned class, const struct event *event, struct str *out);

@@ -150,7 +150,7 @@ static void irc_note(void *record, const struct note *note, const struct event *
     irc_response_settle(client);
 }
 
-static unsigned irc_class(const void *record, const struct event *event)
+static unsigned irc_class(void *record, const struct event *event)
 {
     return irc_event_class(record, event);
 }
