@@ -1,0 +1,22 @@
+/* A socket that connections come in by. */
+#ifndef SNUG_SERVER_NET_LISTENER_H
+#define SNUG_SERVER_NET_LISTENER_H
+
+#include "server/net/address.h"
+#include "server/net/net.h"
+
+struct listener {
+    uv_tcp_t tcp;
+    struct net *net;
+    void *door;
+    struct list link; /* in net.listeners */
+};
+
+/* Listens at that address for that door; the net owns the listener. Writes the real address, with
+ * the port that 0 became, to *address. 0, or a libuv error. */
+int listener_open(struct net *net, struct sockaddr_storage *address, void *door);
+
+/* Accepts nobody any more, and frees itself. */
+void listener_close(struct listener *listener);
+
+#endif

@@ -1,0 +1,42 @@
+#include "server/net/net.h"
+
+#include "server/net/conn.h"
+#include "server/net/listener.h"
+
+void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
+{
+    net->loop = loop;
+    net->owner = *owner;
+    list_init(&net->listeners);
+    list_init(&net->conns);
+    list_init(&net->ending);
+}
+
+void net_tick(struct net *net)
+{
+    uint64_t now_ms = uv_now(net->loop);
+    LIST_FOR (link, &net->ending) {
+        struct conn *conn = list_entry(link, struct conn, link);
+        if (conn->deadline_ms > now_ms)
+            break;
+        conn_close(conn);
+    }
+}
+
+void net_stop_listening(struct net *net)
+{
+    LIST_FOR (link, &net->listeners)
+        listener_close(list_entry(link, struct listener, link));
+}
+
+static void close_list(struct list *conns)
+{
+    LIST_FOR (link, conns)
+        conn_close(list_entry(link, struct conn, link));
+}
+
+void net_close_all(struct net *net)
+{
+    close_list(&net->conns);
+    close_list(&net->ending);
+}

@@ -1,0 +1,73 @@
+/* The sockets of a server: its listeners and connections on one libuv loop.
+ *
+ * The net reads, and tells its owner; it sends what lies in the queues that the
+ * owner fills. A connection is closed by the owner's word only: the net says that
+ * nothing more will come, and the owner ends it when all has been said. Handles
+ * are freed in their close callbacks and nowhere else. Knows no line, no hub and
+ * no door but as a pointer to hand on. */
+#ifndef SNUG_SERVER_NET_NET_H
+#define SNUG_SERVER_NET_NET_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "common/list.h"
+#include "server/core/types.h"
+#include "server/net/outq.h"
+
+struct conn;
+
+/* Whom the net tells. `ended`, `sent` and `closed` may come from within the owner's own calls. */
+struct net_owner {
+    void *ctx;
+
+    /* A connection came in by that listener's door. Returns its session, or SESSION_NONE to have it
+     * closed at once. */
+    uint64_t (*opened)(void *ctx, struct conn *conn, void *door, const char *host);
+
+    /* How many bytes `data` would take now; 0: none, until conn_resume(). */
+    size_t (*space)(void *ctx, uint64_t session);
+    void (*data)(void *ctx, uint64_t session, const void *bytes, size_t len);
+
+    /* Nothing more will come, for this reason; what is sent may still be read. */
+    void (*ended)(void *ctx, uint64_t session, const char *reason);
+
+    /* Some of what was queued has left. */
+    void (*sent)(void *ctx, uint64_t session);
+
+    /* It is closed: its queue is not looked at any more, nor may the conn be. */
+    void (*closed)(void *ctx, uint64_t session);
+
+    /* A listener could not accept somebody. */
+    void (*trouble)(void *ctx, const char *what);
+};
+
+enum {
+    NET_READ_BYTES = 64 * 1024, /* of the one buffer that all connections read into */
+    NET_BACKLOG = 4096,         /* asked for; the system cuts it to its own limit */
+    NET_LINGER_MS = 5000,       /* for a connection that is ended to read its last words */
+    NET_KEEPALIVE_S = 120,
+};
+
+struct net {
+    uv_loop_t *loop;
+    struct net_owner owner;
+    struct list listeners;
+    struct list conns;  /* of use */
+    struct list ending; /* in the order in which they were ended */
+    char read_buffer[NET_READ_BYTES];
+};
+
+/* A net without sockets on that loop, which it borrows; copies the owner. */
+void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner);
+
+/* Closes the connections whose time to read their last words is over: about once a second. */
+void net_tick(struct net *net);
+
+/* Accepts nobody any more. */
+void net_stop_listening(struct net *net);
+
+/* Closes all connections without a word. The handles are gone when the loop has run. */
+void net_close_all(struct net *net);
+
+#endif
