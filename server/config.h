@@ -1,0 +1,36 @@
+/* What snugd can be told: its table of options, and what follows from them. */
+#ifndef SNUG_SERVER_CONFIG_H
+#define SNUG_SERVER_CONFIG_H
+
+#include <stdbool.h>
+
+#include "common/options.h"
+#include "common/str.h"
+
+struct config {
+    struct option_strings irc; /* ADDR:PORT */
+    char *data;
+    char *file;
+    char *name;
+    char *network;
+    char *motd;
+    bool help;
+    bool version;
+};
+
+extern const struct option_table config_table;
+
+/* Whether every value makes sense; false with one line in *error, which says what to do. */
+bool config_check(const struct config *config, struct str *error);
+
+/* The name the server gives itself: as configured, or made of the host's. */
+void config_server_name(const struct config *config, struct str *name);
+
+/* Where the data lies: --data, $STATE_DIRECTORY, $XDG_STATE_HOME/snugd, ~/.local/state/snugd. Makes
+ * the directory, for its owner alone. False with one line in *error. */
+bool config_data_dir(const struct config *config, struct str *path, struct str *error);
+
+/* Reads the message of the day; nothing if there is none. False with one line in *error. */
+bool config_motd(const struct config *config, struct str *motd, struct str *error);
+
+#endif

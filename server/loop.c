@@ -1,0 +1,284 @@
+#include "server/loop.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <uv.h>
+
+#include "common/alloc.h"
+#include "server/net/address.h"
+#include "server/net/conn.h"
+#include "server/net/listener.h"
+#include "server/net/net.h"
+
+enum {
+    TICK_MS = 1000,
+    STOP_MS = 3000, /* for all to read their good-bye */
+};
+
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+enum {
+    STOP_SIGNALS = sizeof stop_signals / sizeof *stop_signals,
+};
+
+struct loop {
+    uv_loop_t uv;
+    uv_check_t turn;
+    uv_idle_t busy; /* active while another turn is due at once: the poll does not wait then */
+    uv_timer_t tick;
+    uv_timer_t stop;
+    uv_async_t wake;
+    uv_signal_t signals[STOP_SIGNALS];
+    struct net net;
+    struct pump *pump;
+    struct log *log;
+    bool touched; /* something happened that a turn should look at */
+    bool stopping;
+    bool closed;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What the net tells, handed to the pump. */
+
+static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const char *host)
+{
+    struct loop *loop = ctx;
+    loop->touched = true;
+    return pump_open(loop->pump, door, host, conn, now_ms());
+}
+
+static size_t on_space(void *ctx, uint64_t session)
+{
+    return pump_space(((struct loop *)ctx)->pump, session);
+}
+
+static void on_data(void *ctx, uint64_t session, const void *bytes, size_t len)
+{
+    pump_data(((struct loop *)ctx)->pump, session, bytes, len);
+}
+
+static void on_ended(void *ctx, uint64_t session, const char *reason)
+{
+    pump_eof(((struct loop *)ctx)->pump, session, reason);
+}
+
+static void on_sent(void *ctx, uint64_t session)
+{
+    pump_sent(((struct loop *)ctx)->pump, session);
+}
+
+static void on_closed(void *ctx, uint64_t session)
+{
+    pump_closed(((struct loop *)ctx)->pump, session, now_ms());
+}
+
+static void on_trouble(void *ctx, const char *what)
+{
+    struct loop *loop = ctx;
+    log_event(loop->log, now_ms(), LOG_LEVEL_WARN, "cannot accept a connection: %s", what);
+}
+
+/* What the pump tells. */
+
+static void on_pump_wake(void *ctx)
+{
+    uv_async_send(&((struct loop *)ctx)->wake);
+}
+
+static void on_store(void *ctx, enum store_state state, const char *reason)
+{
+    static const char *const names[] = {
+        [STORE_UP] = "up", [STORE_DEGRADED] = "degraded", [STORE_DOWN] = "down"};
+    struct loop *loop = ctx;
+    enum log_level level = state == STORE_UP ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR;
+    log_event(loop->log, now_ms(), level, "the log is %s%s%s", names[state], reason ? ": " : "",
+              reason ? reason : "");
+}
+
+/* The turn. */
+
+static void serve(const struct pump_dirty *dirty)
+{
+    struct conn *conn = dirty->link;
+    if (dirty->fate == PUMP_ABORT) {
+        conn_close(conn);
+        return;
+    }
+    if (dirty->out->bytes > 0)
+        conn_flush(conn, dirty->out);
+    if (dirty->fate == PUMP_END)
+        conn_end(conn);
+    else
+        conn_resume(conn);
+}
+
+static void on_busy(uv_idle_t *handle)
+{
+    (void)handle;
+}
+
+/* When all connections and listeners are closed, what is left are the loop's own handles. */
+static void close_own_handles(struct loop *loop)
+{
+    if (loop->closed)
+        return;
+    loop->closed = true;
+    uv_close((uv_handle_t *)&loop->turn, NULL);
+    uv_close((uv_handle_t *)&loop->busy, NULL);
+    uv_close((uv_handle_t *)&loop->tick, NULL);
+    uv_close((uv_handle_t *)&loop->stop, NULL);
+    uv_close((uv_handle_t *)&loop->wake, NULL);
+    for (int i = 0; i < STOP_SIGNALS; i++)
+        uv_close((uv_handle_t *)&loop->signals[i], NULL);
+}
+
+static void on_turn(uv_check_t *handle)
+{
+    struct loop *loop = handle->data;
+    if (loop->touched || pump_ready(loop->pump)) {
+        loop->touched = false;
+        pump_turn(loop->pump, now_ms());
+        struct pump_dirty dirty;
+        while (pump_next_dirty(loop->pump, &dirty))
+            serve(&dirty);
+    }
+    if (pump_ready(loop->pump))
+        uv_idle_start(&loop->busy, on_busy);
+    else
+        uv_idle_stop(&loop->busy);
+    if (loop->stopping && pump_open_count(loop->pump) == 0)
+        close_own_handles(loop);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct loop *loop = timer->data;
+    pump_tick(loop->pump, now_ms());
+    net_tick(&loop->net);
+    loop->touched = true;
+}
+
+static void on_wake(uv_async_t *async)
+{
+    ((struct loop *)async->data)->touched = true;
+}
+
+/* Stopping. */
+
+static void on_stop_time_out(uv_timer_t *timer)
+{
+    struct loop *loop = timer->data;
+    net_close_all(&loop->net);
+}
+
+/* The first signal says good-bye; one more does not wait for anybody. */
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct loop *loop = handle->data;
+    loop->touched = true;
+    if (loop->stopping) {
+        net_close_all(&loop->net);
+        return;
+    }
+    loop->stopping = true;
+    log_event(loop->log, now_ms(), LOG_LEVEL_INFO, "stopping on signal %d", number);
+    net_stop_listening(&loop->net);
+    pump_end_all(loop->pump, "The server is shutting down", now_ms());
+    uv_timer_start(&loop->stop, on_stop_time_out, STOP_MS, 0);
+}
+
+/* Making and running. */
+
+/* These fail for want of memory or descriptors only: then there is no server to be had. */
+static void must(int error, const char *what)
+{
+    if (error == 0)
+        return;
+    fprintf(stderr, "snugd: cannot set up the event loop: %s: %s\n", what, uv_strerror(error));
+    exit(1);
+}
+
+static void init_handles(struct loop *loop)
+{
+    must(uv_loop_init(&loop->uv), "uv_loop_init");
+    must(uv_check_init(&loop->uv, &loop->turn), "uv_check_init");
+    must(uv_idle_init(&loop->uv, &loop->busy), "uv_idle_init");
+    must(uv_timer_init(&loop->uv, &loop->tick), "uv_timer_init");
+    must(uv_timer_init(&loop->uv, &loop->stop), "uv_timer_init");
+    must(uv_async_init(&loop->uv, &loop->wake, on_wake), "uv_async_init");
+    loop->turn.data = loop->tick.data = loop->stop.data = loop->wake.data = loop;
+    for (int i = 0; i < STOP_SIGNALS; i++) {
+        must(uv_signal_init(&loop->uv, &loop->signals[i]), "uv_signal_init");
+        loop->signals[i].data = loop;
+    }
+}
+
+struct loop *loop_new(struct hub *hub, struct log *log)
+{
+    struct loop *loop = xcalloc(1, sizeof *loop);
+    loop->log = log;
+    loop->pump = pump_new(
+        hub, &(struct pump_owner){.ctx = loop, .wake = on_pump_wake, .store = on_store});
+    init_handles(loop);
+    net_init(&loop->net, &loop->uv,
+             &(struct net_owner){
+                 .ctx = loop,
+                 .opened = on_opened,
+                 .space = on_space,
+                 .data = on_data,
+                 .ended = on_ended,
+                 .sent = on_sent,
+                 .closed = on_closed,
+                 .trouble = on_trouble,
+             });
+    return loop;
+}
+
+void loop_free(struct loop *loop)
+{
+    net_stop_listening(&loop->net);
+    net_close_all(&loop->net);
+    close_own_handles(loop);
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+    int error = uv_loop_close(&loop->uv);
+    assert(error == 0);
+    (void)error;
+    pump_free(loop->pump);
+    free(loop);
+}
+
+struct pump *loop_pump(struct loop *loop)
+{
+    return loop->pump;
+}
+
+int loop_listen(struct loop *loop, const char *address, struct door *door)
+{
+    struct sockaddr_storage socket_address;
+    if (!address_parse(address, &socket_address))
+        return UV_EINVAL;
+    int error = listener_open(&loop->net, &socket_address, door);
+    if (error < 0)
+        return error;
+    char text[ADDRESS_TEXT_MAX];
+    address_format(&socket_address, text);
+    fprintf(stderr, "snugd: listening on %s (%s)\n", text, door->ops->name);
+    return 0;
+}
+
+void loop_run(struct loop *loop)
+{
+    uv_check_start(&loop->turn, on_turn);
+    uv_timer_start(&loop->tick, on_tick, TICK_MS, TICK_MS);
+    for (int i = 0; i < STOP_SIGNALS; i++)
+        must(uv_signal_start(&loop->signals[i], on_signal, stop_signals[i]), "uv_signal_start");
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+}
