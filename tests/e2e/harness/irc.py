@@ -80,11 +80,13 @@ class IrcClient:
         self.wait_for(lambda m: m.command == "PONG" and m.params[-1] == word, since=since)
 
     def wait_closed(self, timeout_s=DEADLINE_S):
+        """Reads to the end, and then closes its own side as well."""
         deadline = time.monotonic() + timeout_s
         while not self.closed:
-            self._read_more(deadline, end_is_fine=True)
+            self._read_more(deadline)
+        self.close()
 
-    def _read_more(self, deadline, end_is_fine=False):
+    def _read_more(self, deadline):
         left_s = deadline - time.monotonic()
         if left_s <= 0 or self.closed:
             seen = "\n  ".join(m.raw for m in self.lines[-30:])
