@@ -1,0 +1,141 @@
+/* Lines of the log: one an event, in both formats, harmless, with a level and the time given. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "common/log.h"
+
+/* 2026-11-20T10:00:00.123Z */
+static const int64_t now_ms = INT64_C(1795168800123);
+
+struct fixture {
+    char *text;
+    size_t len;
+    FILE *out;
+    struct log log;
+};
+
+static void begin(struct fixture *f, enum log_level level, enum log_format format)
+{
+    f->out = open_memstream(&f->text, &f->len);
+    log_init(&f->log, f->out, "snugd", level, format);
+}
+
+static void end(struct fixture *f, const char *expected)
+{
+    log_release(&f->log);
+    fclose(f->out);
+    assert_string_equal(f->text, expected);
+    free(f->text);
+}
+
+static void text_lines(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f, LOG_LEVEL_DEBUG, LOG_FORMAT_TEXT);
+    log_event(&f.log, now_ms, LOG_LEVEL_INFO, "listening on %s", "127.0.0.1:6667");
+    log_event(&f.log, 0, LOG_LEVEL_ERROR, "the epoch");
+    log_event(&f.log, -1, LOG_LEVEL_WARN, "before it");
+    log_event(&f.log, now_ms, LOG_LEVEL_DEBUG, "a \"quote\"");
+    end(&f, "2026-11-20T10:00:00.123Z snugd: info: listening on 127.0.0.1:6667\n"
+            "1970-01-01T00:00:00.000Z snugd: error: the epoch\n"
+            "1969-12-31T23:59:59.999Z snugd: warn: before it\n"
+            "2026-11-20T10:00:00.123Z snugd: debug: a \"quote\"\n");
+}
+
+static void json_lines(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f, LOG_LEVEL_INFO, LOG_FORMAT_JSON);
+    log_event(&f.log, now_ms, LOG_LEVEL_INFO, "a \"quote\", a \\ and \u65e5");
+    log_event(&f.log, now_ms, LOG_LEVEL_WARN, "two\nlines");
+    end(&f, "{\"time\":\"2026-11-20T10:00:00.123Z\",\"program\":\"snugd\",\"level\":\"info\","
+            "\"event\":\"a \\\"quote\\\", a \\\\ and \u65e5\"}\n"
+            "{\"time\":\"2026-11-20T10:00:00.123Z\",\"program\":\"snugd\",\"level\":\"warn\","
+            "\"event\":\"two^Jlines\"}\n");
+}
+
+static void less_important_is_left_out(void **state)
+{
+    (void)state;
+    for (int level = LOG_LEVEL_ERROR; level <= LOG_LEVEL_DEBUG; level++) {
+        struct fixture f;
+        begin(&f, (enum log_level)level, LOG_FORMAT_TEXT);
+        for (int each = LOG_LEVEL_ERROR; each <= LOG_LEVEL_DEBUG; each++)
+            log_event(&f.log, 0, (enum log_level)each, "x");
+        int lines = 0;
+        for (size_t i = 0; i < f.len; i++)
+            lines += f.text[i] == '\n';
+        assert_int_equal(lines, level + 1);
+        assert_non_null(strstr(f.text, log_level_names[level]));
+        log_release(&f.log);
+        fclose(f.out);
+        free(f.text);
+    }
+}
+
+static void nothing_acts_on_a_terminal(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f, LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
+    log_event(&f.log, 0, LOG_LEVEL_INFO, "nick %s", "\x1b[2J\r\n2026 forged\x7f\xff\u202e");
+    end(&f, "1970-01-01T00:00:00.000Z snugd: info: "
+            "nick ^[[2J^M^J2026 forged^?\ufffd\ufffd\n");
+}
+
+static void long_events_are_cut(void **state)
+{
+    (void)state;
+    static const char *const fillers[] = {"x", "\xff", "\x01", "\""};
+    for (size_t i = 0; i < 4; i++) {
+        struct fixture f;
+        char *event = calloc(1, 5001);
+        for (size_t n = 0; n < 5000; n++)
+            event[n] = *fillers[i];
+        begin(&f, LOG_LEVEL_INFO, LOG_FORMAT_JSON);
+        log_event(&f.log, 0, LOG_LEVEL_INFO, "%s", event);
+        assert_in_range(f.len, 1024, 1024 * 3 + 200);
+        assert_string_equal(f.text + f.len - 3, "\"}\n");
+        log_release(&f.log);
+        fclose(f.out);
+        free(f.text);
+        free(event);
+    }
+}
+
+static void what_cannot_be_written_is_counted(void **state)
+{
+    (void)state;
+    struct log log;
+    FILE *full = fopen("/dev/full", "w");
+    assert_non_null(full);
+    log_init(&log, full, "snugd", LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
+    log_event(&log, 0, LOG_LEVEL_INFO, "one");
+    log_event(&log, 0, LOG_LEVEL_DEBUG, "left out");
+    log_event(&log, 0, LOG_LEVEL_INFO, "two");
+    assert_int_equal(log.lost, 2);
+    log_release(&log);
+    fclose(full);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_lines),
+        cmocka_unit_test(json_lines),
+        cmocka_unit_test(less_important_is_left_out),
+        cmocka_unit_test(nothing_acts_on_a_terminal),
+        cmocka_unit_test(long_events_are_cut),
+        cmocka_unit_test(what_cannot_be_written_is_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
