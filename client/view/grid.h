@@ -76,7 +76,7 @@ bool grid_cell_same(const struct grid *a, const struct cell *cell_a, const struc
 
 /* Writes the text's clusters from there on, as far as they fit before column `end`, and returns the
  * column after the last one. A wide cluster that would be cut is left out. What lies outside the
- * grid is not written. Control bytes become U+FFFD. */
+ * grid is not written. What could act on a terminal is made visible, as text_harmless() does. */
 int grid_put(struct grid *grid, int row, int col, int end, const char *text, size_t len,
              struct style style);
 int grid_puts(struct grid *grid, int row, int col, int end, const char *text, struct style style);

@@ -27,4 +27,7 @@ struct theme {
 /* Colours from the first 16, readable on light and on dark; and one of attributes alone. */
 extern const struct theme theme_default, theme_mono;
 
+/* The style of a nick, always the same one. */
+struct style theme_nick(const struct theme *theme, const char *nick);
+
 #endif

@@ -1,0 +1,28 @@
+/* The parts of the screen, each drawn into its place; what they all need to know. */
+#ifndef SNUG_CLIENT_VIEW_DRAW_H
+#define SNUG_CLIENT_VIEW_DRAW_H
+
+#include "client/model/model.h"
+#include "client/view/grid.h"
+#include "client/view/layout.h"
+#include "client/view/theme.h"
+
+struct draw {
+    const struct model *model;
+    const struct theme *theme;
+    struct layout layout;
+    int64_t now_ms;
+    struct grid *grid;
+};
+
+void draw_pane(const struct draw *draw);   /* pane.c: the lines */
+void draw_side(const struct draw *draw);   /* side.c: the members */
+void draw_bar(const struct draw *draw);    /* bars.c: room and topic */
+void draw_status(const struct draw *draw); /* status.c: hint, activity, connection */
+void draw_draft(const struct draw *draw);  /* draft.c: the line being typed, and the cursor */
+
+/* How many rows of the pane the line fills, its divider included. */
+int pane_line_rows(const struct layout *layout, const struct buffer *buffer,
+                   const struct buffer_line *line);
+
+#endif

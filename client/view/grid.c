@@ -1,0 +1,197 @@
+#include "client/view/grid.h"
+
+#include "common/alloc.h"
+#include "common/text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SPILL_MAX_BYTES = 1 << 20, /* what does not fit there is drawn as U+FFFD */
+};
+
+void grid_init(struct grid *grid)
+{
+    *grid = (struct grid){0};
+    str_init(&grid->spill, SPILL_MAX_BYTES);
+}
+
+void grid_release(struct grid *grid)
+{
+    free(grid->cells);
+    str_release(&grid->spill);
+    grid_init(grid);
+}
+
+static struct cell blank(struct style style)
+{
+    struct cell cell = {.style = style, .width = 1, .len = 1};
+    cell.text[0] = ' ';
+    return cell;
+}
+
+static int clamp(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+void grid_resize(struct grid *grid, int rows, int cols)
+{
+    grid->rows = clamp(rows, 1, GRID_MAX_SIDE);
+    grid->cols = clamp(cols, 1, GRID_MAX_SIDE);
+    size_t count = (size_t)grid->rows * (size_t)grid->cols;
+    grid->cells = xreallocarray(grid->cells, count, sizeof(*grid->cells));
+    grid_clear(grid);
+}
+
+void grid_clear(struct grid *grid)
+{
+    struct cell empty = blank((struct style){0});
+    for (int i = 0; i < grid->rows * grid->cols; i++)
+        grid->cells[i] = empty;
+    str_reset(&grid->spill);
+    grid->cursor_row = grid->cursor_col = 0;
+    grid->cursor_visible = false;
+}
+
+static bool inside(const struct grid *grid, int row, int col)
+{
+    return row >= 0 && row < grid->rows && col >= 0 && col < grid->cols;
+}
+
+static struct cell *cell_at(const struct grid *grid, int row, int col)
+{
+    assert(inside(grid, row, col));
+    return &grid->cells[row * grid->cols + col];
+}
+
+const struct cell *grid_cell(const struct grid *grid, int row, int col)
+{
+    return cell_at(grid, row, col);
+}
+
+const char *grid_cell_text(const struct grid *grid, const struct cell *cell, size_t *len)
+{
+    *len = cell->len;
+    if (cell->len <= CELL_INLINE_BYTES)
+        return cell->text;
+    uint32_t at;
+    memcpy(&at, cell->text, sizeof(at));
+    return grid->spill.data + at;
+}
+
+bool grid_cell_same(const struct grid *a, const struct cell *cell_a, const struct grid *b,
+                    const struct cell *cell_b)
+{
+    if (cell_a->len <= CELL_INLINE_BYTES)
+        return memcmp(cell_a, cell_b, sizeof(*cell_a)) == 0;
+    size_t len_a, len_b;
+    const char *text_a = grid_cell_text(a, cell_a, &len_a);
+    const char *text_b = grid_cell_text(b, cell_b, &len_b);
+    return len_a == len_b && memcmp(text_a, text_b, len_a) == 0 && cell_a->width == cell_b->width &&
+           memcmp(&cell_a->style, &cell_b->style, sizeof(cell_a->style)) == 0;
+}
+
+/* Gives the cell its cluster; a long one lies in the spill. */
+static void cell_set_text(struct grid *grid, struct cell *cell, const char *text, size_t len)
+{
+    if (len > CELL_MAX_BYTES)
+        len = text_cut_bytes(text, len, CELL_MAX_BYTES);
+    memset(cell->text, 0, sizeof(cell->text));
+    if (len <= CELL_INLINE_BYTES) {
+        memcpy(cell->text, text, len);
+    } else {
+        uint32_t at = (uint32_t)grid->spill.len;
+        if (!str_add(&grid->spill, text, len)) {
+            cell_set_text(grid, cell, "\xef\xbf\xbd", 3);
+            return;
+        }
+        memcpy(cell->text, &at, sizeof(at));
+    }
+    cell->len = (uint8_t)len;
+}
+
+/* Blanks what would be left as half of a wide cell when columns col..end-1 are overwritten. */
+static void free_halves(struct grid *grid, int row, int col, int end)
+{
+    if (cell_at(grid, row, col)->width == 0 && col > 0) {
+        struct cell *left = cell_at(grid, row, col - 1);
+        *left = blank(left->style);
+    }
+    if (end < grid->cols && cell_at(grid, row, end)->width == 0) {
+        struct cell *right = cell_at(grid, row, end);
+        *right = blank(right->style);
+    }
+}
+
+/* Writes one harmless cluster of width 1 or 2, which fits. */
+static void put_cluster(struct grid *grid, int row, int col, const char *text, size_t len,
+                        int width, struct style style)
+{
+    free_halves(grid, row, col, col + width);
+    struct cell *cell = cell_at(grid, row, col);
+    *cell = (struct cell){.style = style, .width = (uint8_t)width};
+    cell_set_text(grid, cell, text, len);
+    if (width == 2)
+        *cell_at(grid, row, col + 1) = (struct cell){.style = style};
+}
+
+/* As grid_put() for text that is harmless. */
+static int put_harmless(struct grid *grid, int row, int col, int end, const char *text, size_t len,
+                        struct style style)
+{
+    for (size_t at = 0; at < len;) {
+        size_t next = text_cluster_next(text, len, at);
+        int width = (int)text_cluster_width(text + at, next - at);
+        if (col + width > end)
+            break;
+        /* A mark without a base has no cell to be drawn in. */
+        if (width > 0 && col >= 0)
+            put_cluster(grid, row, col, text + at, next - at, width, style);
+        col += width;
+        at = next;
+    }
+    return col;
+}
+
+int grid_put(struct grid *grid, int row, int col, int end, const char *text, size_t len,
+             struct style style)
+{
+    if (end > grid->cols)
+        end = grid->cols;
+    if (row < 0 || row >= grid->rows)
+        return col;
+    if (text_is_harmless(text, len))
+        return put_harmless(grid, row, col, end, text, len, style);
+    struct str harmless;
+    /* At worst a byte becomes three. */
+    str_init(&harmless, len * 3);
+    text_harmless(&harmless, text, len);
+    col = put_harmless(grid, row, col, end, harmless.data, harmless.len, style);
+    str_release(&harmless);
+    return col;
+}
+
+int grid_puts(struct grid *grid, int row, int col, int end, const char *text, struct style style)
+{
+    return grid_put(grid, row, col, end, text, strlen(text), style);
+}
+
+void grid_fill(struct grid *grid, int row, int col, int end, struct style style)
+{
+    col = col < 0 ? 0 : col;
+    end = end > grid->cols ? grid->cols : end;
+    if (row < 0 || row >= grid->rows || col >= end)
+        return;
+    free_halves(grid, row, col, end);
+    for (; col < end; col++)
+        *cell_at(grid, row, col) = blank(style);
+}
+
+void grid_cursor(struct grid *grid, int row, int col)
+{
+    grid->cursor_row = clamp(row, 0, grid->rows - 1);
+    grid->cursor_col = clamp(col, 0, grid->cols - 1);
+    grid->cursor_visible = true;
+}

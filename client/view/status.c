@@ -1,0 +1,161 @@
+/* The status line: the hint to the last key or the candidates of Tab; else what goes on in other
+ * buffers, and how the connection is. */
+#include "client/view/draw.h"
+
+#include "client/model/completion.h"
+#include "client/model/speech.h"
+#include "common/text.h"
+
+#include <string.h>
+
+enum {
+    STATUS_MAX_BYTES = 2048,
+};
+
+static int width_of(const char *text)
+{
+    return (int)text_width(text, strlen(text));
+}
+
+static long long seconds_until(int64_t then_ms, int64_t now_ms)
+{
+    return then_ms > now_ms ? (long long)(then_ms - now_ms + 999) / 1000 : 0;
+}
+
+/* How the connection is; true: it is worth an alert. */
+static bool say_connection(const struct draw *draw, struct str *out)
+{
+    const struct model *model = draw->model;
+    switch (model->link) {
+    case LINK_OFFLINE:
+        str_adds(out, "offline");
+        if (model->retry_at_ms > 0)
+            str_addf(out, ": again in %lld s, F5 now",
+                     seconds_until(model->retry_at_ms, draw->now_ms));
+        return true;
+    case LINK_CONNECTING:
+        str_addf(out, "connecting to %s", model->server);
+        return true;
+    case LINK_ONLINE:
+        break;
+    }
+    if (model->no_answer_since_ms > 0) {
+        str_addf(out, "no answer for %lld s",
+                 (long long)(draw->now_ms - model->no_answer_since_ms) / 1000);
+        return true;
+    }
+    str_adds(out, model->server);
+    if (model->lag_ms >= 0)
+        str_addf(out, " %lld ms", (long long)model->lag_ms);
+    if (model->encrypted)
+        str_adds(out, "  tls");
+    return false;
+}
+
+/* How many lines Enter would say, when that is worth knowing. */
+static void say_draft(const struct draw *draw, struct str *out)
+{
+    size_t lines = speech_count(draw->model);
+    if (lines > 1)
+        str_addf(out, "%s%zu lines", out->len > 0 ? "  " : "", lines);
+}
+
+/* "ops 2" for talk, "cy 1!" for what speaks to the user, the name alone for joins and the like. */
+static int draw_activity(const struct draw *draw, int row, int col, int end,
+                         const struct buffer *buffer)
+{
+    size_t talk = buffer->unread[UNREAD_TALK], mentions = buffer->unread[UNREAD_MENTION];
+    if (buffer == draw->model->current || talk + mentions + buffer->unread[UNREAD_EVENT] == 0)
+        return col;
+    struct style style = draw->theme->status;
+    struct str text;
+    str_init(&text, STATUS_MAX_BYTES);
+    str_adds(&text, buffer->name + (buffer->name[0] == '#'));
+    if (talk + mentions > 0)
+        str_addf(&text, " %zu", talk + mentions);
+    if (mentions > 0) {
+        str_adds(&text, "!");
+        style.attrs |= ATTR_BOLD;
+    }
+    if (col + width_of(text.data) <= end)
+        col = grid_puts(draw->grid, row, col, end, text.data, style) + 2;
+    str_release(&text);
+    return col;
+}
+
+static void draw_buffers(const struct draw *draw, int row, int end)
+{
+    const struct model *model = draw->model;
+    struct str here;
+    str_init(&here, STATUS_MAX_BYTES);
+    str_addf(&here, "[%s]", model->current->name);
+    int col = grid_puts(draw->grid, row, 1, end, here.data, draw->theme->status) + 1;
+    str_release(&here);
+    for (size_t i = 0; i < model->buffer_count; i++)
+        col = draw_activity(draw, row, col, end, model->buffers[i]);
+}
+
+static void draw_candidates(const struct draw *draw, int row)
+{
+    const struct completion *completion = draw->model->completion;
+    int cols = draw->layout.cols, used = 1;
+    size_t first = 0;
+    for (size_t i = 0; i <= completion->chosen; i++) {
+        used += width_of(completion->candidates[i]) + 2;
+        if (used > cols) {
+            first = i;
+            used = 1 + width_of(completion->candidates[i]) + 2;
+        }
+    }
+    grid_fill(draw->grid, row, 0, cols, draw->theme->popup);
+    int col = 1;
+    for (size_t i = first; i < completion->count && col < cols; i++) {
+        struct style style = i == completion->chosen ? draw->theme->chosen : draw->theme->popup;
+        col = grid_puts(draw->grid, row, col, cols, completion->candidates[i], style) + 2;
+    }
+}
+
+static void draw_hint(const struct draw *draw, int row)
+{
+    grid_fill(draw->grid, row, 0, draw->layout.cols, draw->theme->alert);
+    grid_puts(draw->grid, row, draw->layout.cols > 20, draw->layout.cols, draw->model->hint.data,
+              draw->theme->alert);
+}
+
+static void draw_usual(const struct draw *draw, int row)
+{
+    int cols = draw->layout.cols, here = width_of(draw->model->current->name) + 4;
+    grid_fill(draw->grid, row, 0, cols, draw->theme->status);
+    struct str right;
+    str_init(&right, STATUS_MAX_BYTES);
+    bool alert = say_connection(draw, &right);
+    say_draft(draw, &right);
+    /* Where both do not fit, a connection that is well goes unsaid. */
+    if (!alert && here + width_of(right.data) + 1 > cols) {
+        str_reset(&right);
+        say_draft(draw, &right);
+    }
+    int col = cols - width_of(right.data) - 1;
+    col = col > 0 ? col : 0;
+    grid_puts(draw->grid, row, col, cols, right.data,
+              alert ? draw->theme->alert : draw->theme->status);
+    draw_buffers(draw, row, right.len > 0 ? col - 1 : cols);
+    str_release(&right);
+}
+
+void draw_status(const struct draw *draw)
+{
+    const struct model *model = draw->model;
+    int row = draw->layout.status_row;
+    /* Without a status line a hint still takes the last row of the pane. */
+    if (row < 0 && model->hint.len > 0 && draw->layout.edit_top > 0)
+        row = draw->layout.edit_top - 1;
+    if (row < 0)
+        return;
+    if (model->hint.len > 0)
+        draw_hint(draw, row);
+    else if (model->completion && model->completion->count > 1)
+        draw_candidates(draw, row);
+    else
+        draw_usual(draw, row);
+}

@@ -1,0 +1,25 @@
+/* How a line of a buffer is worded. */
+#ifndef SNUG_CLIENT_VIEW_WORDS_H
+#define SNUG_CLIENT_VIEW_WORDS_H
+
+#include "client/model/line.h"
+#include "common/str.h"
+
+struct words {
+    const char *sign; /* one cell that says what kind it is, "" for talk */
+    struct str text;
+    size_t nick_from, nick_to; /* where a nick stands in the text */
+};
+
+/* Words for a line; `alone` when there are no columns: then mark, sign and nick stand in the text.
+ * To be released. */
+void words_init(struct words *words, const struct buffer_line *line, bool alone);
+void words_release(struct words *words);
+
+/* Whether the nick of such a line stands in the nick column, where there is one. */
+bool words_nick_apart(const struct buffer_line *line);
+
+/* One cell that says how far an own line has come, " " when it is settled. */
+const char *words_mark(const struct buffer_line *line);
+
+#endif
