@@ -1,0 +1,164 @@
+/*
+ * Agreeing with the server on capabilities: IRCv3 "Capability Negotiation", version 302.
+ *
+ * Everything is asked for in one REQ; where that is refused, each by itself, so that one which the
+ * server dislikes costs only itself.
+ */
+#include <string.h>
+
+#include "client/session/internal.h"
+
+/* What we ask for; bit 0 where nothing of ours depends on knowing it. */
+static const struct {
+    const char *name;
+    unsigned cap;
+} rows[] = {
+    {"away-notify", 0},
+    {"batch", CAP_BATCH},
+    {"cap-notify", 0},
+    {"chghost", 0},
+    {"echo-message", CAP_ECHO_MESSAGE},
+    {"extended-join", 0},
+    {"invite-notify", 0},
+    {"labeled-response", CAP_LABELED_RESPONSE},
+    {"message-tags", CAP_MESSAGE_TAGS},
+    {"multi-prefix", 0},
+    {"server-time", 0},
+    {"setname", 0},
+    {"standard-replies", 0},
+    {"userhost-in-names", 0},
+};
+
+enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+void capability_begin(struct session *s)
+{
+    s->caps = s->cap_requests = 0;
+    s->cap_negotiating = true;
+    str_reset(&s->cap_list);
+    session_send(s, "CAP", "LS", "302", NULL);
+}
+
+/* Takes the next word of a list such as "batch sts=port=6697 -x"; false at its end. */
+static bool next_word(const char **at, const char **word, size_t *len)
+{
+    *at += strspn(*at, " ");
+    *word = *at;
+    *len = strcspn(*at, " ");
+    *at += *len;
+    return *len > 0;
+}
+
+static int find_row(const char *word, size_t len)
+{
+    const char *value = memchr(word, '=', len);
+    if (value)
+        len = (size_t)(value - word);
+    for (int i = 0; i < N_ROWS; i++)
+        if (strlen(rows[i].name) == len && !memcmp(rows[i].name, word, len))
+            return i;
+    return -1;
+}
+
+static void end_negotiation(struct session *s)
+{
+    if (!s->cap_negotiating || s->cap_requests > 0)
+        return;
+    s->cap_negotiating = false;
+    str_release(&s->cap_list);
+    session_send(s, "CAP", "END", NULL);
+}
+
+/* Asks for those of `list` that we know. */
+static void request(struct session *s, const char *list)
+{
+    struct str wanted;
+    str_init(&wanted, IRC_MAX_BODY_BYTES);
+    const char *word;
+    size_t len;
+    while (next_word(&list, &word, &len)) {
+        int row = find_row(word, len);
+        if (row >= 0)
+            str_addf(&wanted, "%s%s", wanted.len ? " " : "", rows[row].name);
+    }
+    if (wanted.len > 0) {
+        session_send(s, "CAP", "REQ", wanted.data, NULL);
+        s->cap_requests++;
+    }
+    str_release(&wanted);
+}
+
+/* CAP * LS [*] :list, the star saying that more lines follow */
+static void on_ls(struct session *s, const struct incoming *in)
+{
+    bool more = in->m->n_params > 3 && !strcmp(in->m->params[2], "*");
+    str_addf(&s->cap_list, " %s", in->m->params[in->m->n_params - 1]);
+    if (more)
+        return;
+    request(s, s->cap_list.data);
+    end_negotiation(s);
+}
+
+static void on_ack(struct session *s, const struct incoming *in)
+{
+    const char *list = in->m->params[in->m->n_params - 1], *word;
+    size_t len;
+    while (next_word(&list, &word, &len)) {
+        bool off = word[0] == '-';
+        int row = find_row(word + off, len - off);
+        if (row >= 0 && off)
+            s->caps &= ~rows[row].cap;
+        else if (row >= 0)
+            s->caps |= rows[row].cap;
+    }
+    s->cap_requests -= s->cap_requests > 0;
+    end_negotiation(s);
+}
+
+static bool is_one_word(const char *list)
+{
+    const char *word;
+    size_t len;
+    return next_word(&list, &word, &len) && !next_word(&list, &word, &len);
+}
+
+static void on_nak(struct session *s, const struct incoming *in)
+{
+    const char *list = in->m->params[in->m->n_params - 1], *word;
+    size_t len;
+    bool several = !is_one_word(list);
+    while (several && next_word(&list, &word, &len)) {
+        int row = find_row(word, len);
+        if (row >= 0)
+            request(s, rows[row].name);
+    }
+    s->cap_requests -= s->cap_requests > 0;
+    end_negotiation(s);
+}
+
+static void on_new(struct session *s, const struct incoming *in)
+{
+    request(s, in->m->params[in->m->n_params - 1]);
+}
+
+static void on_del(struct session *s, const struct incoming *in)
+{
+    const char *list = in->m->params[in->m->n_params - 1], *word;
+    size_t len;
+    while (next_word(&list, &word, &len)) {
+        int row = find_row(word, len);
+        if (row >= 0)
+            s->caps &= ~rows[row].cap;
+    }
+}
+
+void capability_receive(struct session *s, const struct incoming *in)
+{
+    static const struct {
+        const char *verb;
+        void (*act)(struct session *s, const struct incoming *in);
+    } verbs[] = {{"LS", on_ls}, {"ACK", on_ack}, {"NAK", on_nak}, {"NEW", on_new}, {"DEL", on_del}};
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        if (!strcmp(in->m->params[1], verbs[i].verb))
+            verbs[i].act(s, in);
+}

@@ -1,0 +1,204 @@
+/*
+ * A line of the server: which one it answers, when it was said, and who acts on it.
+ *
+ * One row a command. What no row knows is shown in the server's buffer, so nothing that a server
+ * says is lost without a trace.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/session/internal.h"
+
+static void on_ping(struct session *s, const struct incoming *in)
+{
+    session_send(s, "PONG", in->m->params[0], NULL);
+}
+
+static void on_error(struct session *s, const struct incoming *in)
+{
+    str_reset(&s->close_reason);
+    str_addf(&s->close_reason, "%.500s", in->m->params[0]);
+}
+
+static struct batch *find_batch(struct session *s, const char *reference, size_t len)
+{
+    for (size_t i = 0; i < s->n_batches; i++)
+        if (strlen(s->batches[i].reference) == len &&
+            !memcmp(s->batches[i].reference, reference, len))
+            return &s->batches[i];
+    return NULL;
+}
+
+/* BATCH +reference type parameters, BATCH -reference */
+static void on_batch(struct session *s, const struct incoming *in)
+{
+    const char *reference = in->m->params[0];
+    const char *type = in->m->n_params > 1 ? in->m->params[1] : "";
+    size_t len = strlen(reference);
+    if (reference[0] == '-') {
+        struct batch *ended = find_batch(s, reference + 1, len - 1);
+        if (ended)
+            *ended = s->batches[--s->n_batches];
+    } else if (reference[0] == '+' && len - 1 < SESSION_REFERENCE_BYTES &&
+               s->n_batches < SESSION_BATCHES_MAX) {
+        struct batch *begun = &s->batches[s->n_batches++];
+        *begun = (struct batch){.number = in->number, .past = in->past};
+        memcpy(begun->reference, reference + 1, len);
+        begun->past |= !strcmp(type, "chathistory") || !strcmp(type, "znc.in/playback");
+    }
+}
+
+static void on_nothing(struct session *s, const struct incoming *in)
+{
+    (void)s, (void)in;
+}
+
+static const struct {
+    const char *command;
+    size_t min_params;
+    void (*act)(struct session *s, const struct incoming *in);
+} handlers[] = {
+    {"PRIVMSG", 2, talk_privmsg},
+    {"NOTICE", 2, talk_notice},
+    {"PONG", 1, outgoing_pong},
+    {"PING", 1, on_ping},
+    {"JOIN", 1, rooms_join},
+    {"PART", 1, rooms_part},
+    {"QUIT", 0, rooms_quit},
+    {"NICK", 1, rooms_nick},
+    {"KICK", 2, rooms_kick},
+    {"MODE", 2, rooms_mode},
+    {"TOPIC", 2, rooms_topic},
+    {"AWAY", 0, rooms_away},
+    {"INVITE", 2, rooms_invite},
+    {"BATCH", 1, on_batch},
+    {"CAP", 3, capability_receive},
+    {"ERROR", 1, on_error},
+    {"FAIL", 2, reply_fail},
+    {"WARN", 2, reply_remark},
+    {"NOTE", 2, reply_remark},
+    {"ACK", 0, on_nothing}, /* of a label */
+    {"ACCOUNT", 0, on_nothing},
+    {"CHGHOST", 0, on_nothing},
+    {"SETNAME", 0, on_nothing},
+    {"TAGMSG", 0, on_nothing},
+};
+
+void incoming_params(const struct incoming *in, size_t from, struct str *out)
+{
+    for (size_t i = from; i < in->m->n_params; i++)
+        str_addf(out, "%s%s", out->len ? " " : "", in->m->params[i]);
+}
+
+struct buffer *incoming_buffer(struct session *s, const struct incoming *in)
+{
+    struct buffer *buffer = in->request ? model_find_id(s->model, in->request->buffer) : NULL;
+    return buffer ? buffer : s->model->buffers[0];
+}
+
+void incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
+                   enum line_kind kind, const char *nick, const char *text)
+{
+    struct heard heard = {
+        .kind = kind,
+        .nick = nick,
+        .text = text,
+        .time_ms = in->time_ms,
+        .own = nick && session_is_me(s, nick),
+        .past = in->past,
+    };
+    traffic_hear(s->model, buffer, &heard);
+}
+
+static void show_unknown(struct session *s, const struct incoming *in)
+{
+    struct str text;
+    str_init(&text, IRC_MAX_LINE_BYTES);
+    str_adds(&text, in->m->command);
+    incoming_params(in, 0, &text);
+    incoming_show(s, in, incoming_buffer(s, in), LINE_SERVER, in->nick, text.data);
+    str_release(&text);
+}
+
+/* IRCv3 server-time: 2026-11-21T03:14:15.926Z; 0 when it is none. */
+static int64_t parse_time(const char *text)
+{
+    struct tm tm = {0};
+    int ms = 0, n = sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &tm.tm_year, &tm.tm_mon,
+                           &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &ms);
+    if (n < 6 || tm.tm_year < 1970)
+        return 0;
+    tm.tm_year -= 1900;
+    tm.tm_mon -= 1;
+    time_t seconds = timegm(&tm);
+    return seconds > 0 ? (int64_t)seconds * 1000 + ms : 0;
+}
+
+static void read_tag(struct session *s, struct incoming *in, const struct irc_tag *tag)
+{
+    char value[SESSION_REFERENCE_BYTES];
+    if (tag->value_len >= sizeof(value))
+        return;
+    memcpy(value, tag->value, tag->value_len);
+    value[tag->value_len] = '\0';
+    if (tag->key_len == 4 && !memcmp(tag->key, "time", 4)) {
+        int64_t time_ms = parse_time(value);
+        in->time_ms = time_ms ? time_ms : in->time_ms;
+    } else if (tag->key_len == 5 && !memcmp(tag->key, "label", 5)) {
+        in->number = strtoull(value, NULL, 10);
+    } else if (tag->key_len == 5 && !memcmp(tag->key, "batch", 5)) {
+        const struct batch *batch = find_batch(s, value, tag->value_len);
+        in->past |= batch && batch->past;
+        in->number = batch && batch->number ? batch->number : in->number;
+    }
+}
+
+static void read_tags(struct session *s, struct incoming *in)
+{
+    size_t at = 0;
+    struct irc_tag tag;
+    while (irc_tag_next(in->m, &at, &tag))
+        read_tag(s, in, &tag);
+    if (in->number)
+        in->request = awaiting_numbered(&s->awaiting, in->number);
+}
+
+static void dispatch(struct session *s, const struct incoming *in)
+{
+    const char *command = in->m->command;
+    if (command[0] >= '0' && command[0] <= '9') {
+        reply_numeric(s, in);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
+        if (strcmp(handlers[i].command, command) != 0)
+            continue;
+        if (in->m->n_params >= handlers[i].min_params)
+            handlers[i].act(s, in);
+        else
+            show_unknown(s, in);
+        return;
+    }
+    show_unknown(s, in);
+}
+
+void incoming_line(struct session *s, char *line, size_t len)
+{
+    struct irc_message m;
+    enum irc_error error = irc_parse_within(&m, line, len, 2 * IRC_MAX_TAGS_BYTES,
+                                            2 * IRC_MAX_LINE_BYTES);
+    struct incoming in = {.m = &m, .nick = "", .time_ms = s->now_ms};
+    if (error == IRC_EMPTY)
+        return;
+    if (error != IRC_OK) {
+        incoming_show(s, &in, s->model->buffers[0], LINE_ERROR, NULL,
+                      "the server sent a line that is none of IRC");
+        return;
+    }
+    if (m.source.nick)
+        in.nick = m.source.nick;
+    read_tags(s, &in);
+    dispatch(s, &in);
+}

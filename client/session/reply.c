@@ -1,0 +1,276 @@
+/*
+ * Numerics and standard replies: acted on, or shown where the command was typed that they answer.
+ *
+ * With labeled-response the server says which one that is. Without it answers come in the order of
+ * the commands, so the oldest one that fits is meant.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/session/internal.h"
+#include "common/text.h"
+
+#define MAX_NICK_TRIES 12
+#define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
+
+static const char *last_param(const struct incoming *in)
+{
+    return in->m->n_params > 0 ? in->m->params[in->m->n_params - 1] : "";
+}
+
+/* Refusals that may answer speech, and with it the line that is refused. */
+static bool may_refuse_speech(const char *numeric)
+{
+    static const char *const numerics[] = {"401", "402", "403", "404", "407", "408", "411", "412",
+                                           "413", "414", "415", "417", "437", "439", "442", "477",
+                                           "480", "486", "487", "489", "492", "494", "531", "716"};
+    for (size_t i = 0; i < sizeof(numerics) / sizeof(numerics[0]); i++)
+        if (!strcmp(numerics[i], numeric))
+            return true;
+    return false;
+}
+
+static bool names_target(const struct session *s, const struct incoming *in,
+                         const struct awaited *entry)
+{
+    for (size_t i = 1; entry->target && i + 1 < in->m->n_params; i++)
+        if (isupport_same(&s->isupport, entry->target, in->m->params[i]))
+            return true;
+    return false;
+}
+
+/* 421 and 461 name the command; refusals of nicks answer NICK. */
+static bool names_command(const struct incoming *in, const struct awaited *entry)
+{
+    const char *numeric = in->m->command;
+    if (!strcmp(numeric, "421") || !strcmp(numeric, "461"))
+        return in->m->n_params > 1 && !strcmp(in->m->params[1], entry->command);
+    return !strncmp(numeric, "43", 2) && !strcmp(entry->command, "NICK");
+}
+
+/* The entry that a reply without a label answers. */
+static struct awaited *guess_request(struct session *s, const struct incoming *in, bool refusal)
+{
+    struct awaited *entry, *oldest_command = NULL;
+    bool speech_too = refusal && may_refuse_speech(in->m->command);
+    for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++) {
+        if (entry->done || entry->n_sent == 0 || (entry->line && !speech_too))
+            continue;
+        if (names_target(s, in, entry) || names_command(in, entry))
+            return entry;
+        if (!oldest_command && !entry->line)
+            oldest_command = entry;
+    }
+    return oldest_command;
+}
+
+static struct awaited *find_request(struct session *s, const struct incoming *in, bool refusal)
+{
+    if (in->request || (s->caps & CAP_LABELED_RESPONSE))
+        return in->request;
+    return guess_request(s, in, refusal);
+}
+
+/* Where a reply to nothing in particular is shown: in the room it names, if it names one. */
+static struct buffer *named_buffer(struct session *s, const struct incoming *in)
+{
+    for (size_t i = 1; i < in->m->n_params; i++) {
+        struct buffer *buffer = isupport_is_room(&s->isupport, in->m->params[i])
+                                    ? model_find(s->model, in->m->params[i])
+                                    : NULL;
+        if (buffer)
+            return buffer;
+    }
+    return s->model->buffers[0];
+}
+
+static struct buffer *buffer_for(struct session *s, const struct incoming *in,
+                                 const struct awaited *request)
+{
+    struct buffer *buffer = request ? model_find_id(s->model, request->buffer) : NULL;
+    return buffer ? buffer : named_buffer(s, in);
+}
+
+static void on_welcome(struct session *s, const struct incoming *in)
+{
+    if (s->phase != PHASE_REGISTERING)
+        return;
+    traffic_own_nick(s->model, in->m->params[0]);
+    if (*in->nick)
+        traffic_server_name(s->model, in->nick);
+    incoming_show(s, in, s->model->buffers[0], LINE_SERVER, NULL, last_param(in));
+    session_welcomed(s);
+}
+
+static void on_isupport(struct session *s, const struct incoming *in)
+{
+    for (size_t i = 1; i + 1 < in->m->n_params; i++)
+        isupport_token(&s->isupport, in->m->params[i]);
+}
+
+/* 396: the host in front of our messages is another now. */
+static void on_new_host(struct session *s, const struct incoming *in)
+{
+    (void)in;
+    s->prefix_bytes = 0;
+}
+
+static void on_nothing(struct session *s, const struct incoming *in)
+{
+    (void)s, (void)in;
+}
+
+/* A nick to try when the wanted one is not to be had: ada_, ada__, then ada and a number. */
+static void alternate_nick(const struct session *s, struct str *nick)
+{
+    size_t len = strlen(s->wanted_nick);
+    if (s->nick_tries <= 2) {
+        str_addf(nick, "%s%s", s->wanted_nick, s->nick_tries == 1 ? "_" : "__");
+        return;
+    }
+    /* Nine bytes are what the strictest servers allow. */
+    size_t keep = text_cut_bytes(s->wanted_nick, len, 6);
+    bool hopeless = keep == 0 || s->nick_tries > MAX_NICK_TRIES / 2;
+    unsigned number = (unsigned)((s->seed + s->nick_tries * UINT64_C(0x9e3779b97f4a7c15)) >> 40);
+    str_addf(nick, "%.*s%03u", hopeless ? 5 : (int)keep, hopeless ? "guest" : s->wanted_nick,
+             number % 1000);
+}
+
+static void try_another_nick(struct session *s, const struct incoming *in)
+{
+    if (++s->nick_tries > MAX_NICK_TRIES) {
+        str_reset(&s->close_reason);
+        str_addf(&s->close_reason, "no nick was accepted: %.400s", last_param(in));
+        return;
+    }
+    struct str nick;
+    str_init(&nick, IRC_MAX_BODY_BYTES);
+    alternate_nick(s, &nick);
+    traffic_own_nick(s->model, nick.data);
+    session_send(s, "NICK", nick.data, NULL);
+    str_release(&nick);
+}
+
+static void show_error(struct session *s, const struct incoming *in, struct buffer *buffer,
+                       size_t from)
+{
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    for (size_t i = from; i + 1 < in->m->n_params; i++)
+        str_addf(&text, "%s ", in->m->params[i]);
+    if (text.len > 0)
+        str_cut(&text, text.len - 1);
+    str_addf(&text, "%s%s", text.len ? ": " : "", last_param(in));
+    incoming_show(s, in, buffer, LINE_ERROR, NULL, text.data);
+    str_release(&text);
+}
+
+static void refuse(struct session *s, struct awaited *request)
+{
+    if (!request || request->done)
+        return;
+    if (!strcmp(request->command, "JOIN") && request->target)
+        session_forget_room(s, request->target);
+    outgoing_refused(s, request);
+}
+
+/* 471 to 477, 403, 405: rooms that we wanted and may not enter are not tried for ever. */
+static void forget_refused_room(struct session *s, const struct incoming *in)
+{
+    static const char *const numerics[] = {"403", "405", "471", "473", "474", "475", "476", "477"};
+    for (size_t i = 0; i < sizeof(numerics) / sizeof(numerics[0]); i++)
+        if (!strcmp(numerics[i], in->m->command) && in->m->n_params > 1 &&
+            s->phase == PHASE_ENTERING)
+            session_forget_room(s, in->m->params[1]);
+}
+
+static void on_refusal(struct session *s, const struct incoming *in)
+{
+    struct awaited *request = find_request(s, in, true);
+    show_error(s, in, buffer_for(s, in, request), 1);
+    refuse(s, request);
+    forget_refused_room(s, in);
+}
+
+/* 431, 432, 433, 436, 437, 438, 447 */
+static void on_bad_nick(struct session *s, const struct incoming *in)
+{
+    if (s->phase == PHASE_REGISTERING) {
+        try_another_nick(s, in);
+    } else if (s->reclaiming && !awaiting_command(&s->awaiting, &s->isupport, "NICK", NULL)) {
+        s->reclaiming = false; /* somebody was faster */
+    } else {
+        on_refusal(s, in);
+    }
+}
+
+/* 301 me nick :gone fishing */
+static void on_away(struct session *s, const struct incoming *in)
+{
+    struct buffer *person = in->m->n_params > 2 ? model_find(s->model, in->m->params[1]) : NULL;
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    str_addf(&text, "%s is away: %s", in->m->n_params > 1 ? in->m->params[1] : "", last_param(in));
+    incoming_show(s, in, person ? person : incoming_buffer(s, in), LINE_SERVER, NULL, text.data);
+    str_release(&text);
+}
+
+static void on_reply(struct session *s, const struct incoming *in)
+{
+    struct awaited *request = find_request(s, in, false);
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    incoming_params(in, 1, &text);
+    struct buffer *buffer = request ? buffer_for(s, in, request) : s->model->buffers[0];
+    incoming_show(s, in, buffer, LINE_SERVER, NULL, text.data);
+    str_release(&text);
+}
+
+/* What has a row is acted on; all else is shown. */
+static const struct {
+    const char *numeric;
+    void (*act)(struct session *s, const struct incoming *in);
+} rows[] = {
+    {"001", on_welcome},        {"005", on_isupport},     {"301", on_away},
+    {"329", on_nothing},        {"331", rooms_no_topic},  {"332", rooms_topic_reply},
+    {"333", on_nothing},        {"353", rooms_names_reply}, {"366", rooms_names_end},
+    {"396", on_new_host},       {"431", on_bad_nick},     {"432", on_bad_nick},
+    {"433", on_bad_nick},       {"436", on_bad_nick},     {"437", on_bad_nick},
+    {"438", on_bad_nick},       {"447", on_bad_nick},
+};
+
+/* Numerics are sent to a nick first; one without it says nothing that could be understood. */
+void reply_numeric(struct session *s, const struct incoming *in)
+{
+    const char *numeric = in->m->command;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && in->m->n_params > 0; i++) {
+        if (!strcmp(rows[i].numeric, numeric)) {
+            rows[i].act(s, in);
+            return;
+        }
+    }
+    if (numeric[0] == '4' || numeric[0] == '5' || !strcmp(numeric, "716"))
+        on_refusal(s, in);
+    else
+        on_reply(s, in);
+}
+
+/* FAIL command code context... :description */
+void reply_fail(struct session *s, const struct incoming *in)
+{
+    struct awaited *request = in->request;
+    if (!request && !(s->caps & CAP_LABELED_RESPONSE)) {
+        request = awaiting_command(&s->awaiting, &s->isupport, in->m->params[0],
+                                   in->m->n_params > 3 ? in->m->params[2] : NULL);
+    }
+    show_error(s, in, buffer_for(s, in, request), 2);
+    refuse(s, request);
+}
+
+/* WARN and NOTE, in the same form */
+void reply_remark(struct session *s, const struct incoming *in)
+{
+    incoming_show(s, in, incoming_buffer(s, in), LINE_SERVER, NULL, last_param(in));
+}

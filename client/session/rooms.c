@@ -1,0 +1,335 @@
+/* Who is in which room, under which name; and the rooms' topics. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/session/internal.h"
+#include "common/alloc.h"
+
+#define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
+
+static const char *param(const struct incoming *in, size_t i)
+{
+    return i < in->m->n_params ? in->m->params[i] : "";
+}
+
+static struct buffer *find_room(struct session *s, const char *name)
+{
+    struct buffer *buffer = model_find(s->model, name);
+    return buffer && buffer->kind == BUFFER_ROOM ? buffer : NULL;
+}
+
+/* Our own words that the server put into effect answer what was asked for. */
+static void settle_command(struct session *s, const char *command, const char *target)
+{
+    struct awaited *entry = awaiting_command(&s->awaiting, &s->isupport, command, target);
+    if (entry)
+        entry->done = true;
+}
+
+/* With JOIN comes the host that the others see in front of our messages. */
+static void learn_prefix(struct session *s, const struct incoming *in)
+{
+    const struct irc_source *source = &in->m->source;
+    if (source->user && source->host)
+        s->prefix_bytes = strlen(source->user) + strlen(source->host) + strlen(":!@ ");
+}
+
+static void join_myself(struct session *s, const struct incoming *in, struct buffer *buffer)
+{
+    const char *key = NULL;
+    for (size_t i = 0; i < s->n_rooms; i++)
+        if (isupport_same(&s->isupport, s->rooms[i].name, in->m->params[0]))
+            key = s->rooms[i].key;
+    learn_prefix(s, in);
+    session_want_room(s, in->m->params[0], key);
+    settle_command(s, "JOIN", in->m->params[0]);
+    traffic_members_clear(s->model, buffer);
+    traffic_topic(s->model, buffer, "");
+    traffic_joined(s->model, buffer, true);
+}
+
+void rooms_join(struct session *s, const struct incoming *in)
+{
+    if (!*in->nick || !isupport_is_room(&s->isupport, in->m->params[0]))
+        return;
+    bool me = session_is_me(s, in->nick);
+    struct buffer *buffer = me ? traffic_buffer(s->model, BUFFER_ROOM, in->m->params[0])
+                               : find_room(s, in->m->params[0]);
+    if (!buffer)
+        return;
+    if (!in->past && me)
+        join_myself(s, in, buffer);
+    if (!in->past)
+        traffic_member(s->model, buffer, in->nick, ' ');
+    incoming_show(s, in, buffer, LINE_JOIN, in->nick, NULL);
+}
+
+static void leave_myself(struct session *s, const char *room, struct buffer *buffer)
+{
+    session_forget_room(s, room);
+    traffic_joined(s->model, buffer, false);
+}
+
+void rooms_part(struct session *s, const struct incoming *in)
+{
+    const char *room = in->m->params[0];
+    struct buffer *buffer = find_room(s, room);
+    bool me = session_is_me(s, in->nick) && !in->past;
+    if (me) {
+        settle_command(s, "PART", room);
+        session_forget_room(s, room);
+    }
+    if (!buffer)
+        return;
+    incoming_show(s, in, buffer, LINE_PART, in->nick, param(in, 1));
+    if (me)
+        leave_myself(s, room, buffer);
+    else if (!in->past)
+        traffic_member_gone(s->model, buffer, in->nick);
+}
+
+void rooms_kick(struct session *s, const struct incoming *in)
+{
+    const char *room = in->m->params[0], *kicked = in->m->params[1], *why = param(in, 2);
+    struct buffer *buffer = find_room(s, room);
+    if (!buffer)
+        return;
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    str_addf(&text, "by %s%s%s%s", in->nick, *why ? " (" : "", why, *why ? ")" : "");
+    incoming_show(s, in, buffer, LINE_KICK, kicked, text.data);
+    str_release(&text);
+    if (in->past)
+        return;
+    if (session_is_me(s, kicked))
+        leave_myself(s, room, buffer);
+    else
+        traffic_member_gone(s->model, buffer, kicked);
+}
+
+/* The wanted nick is free now: take it. */
+static void reclaim_nick(struct session *s, const char *freed)
+{
+    if (s->reclaiming || session_is_me(s, s->wanted_nick) ||
+        !isupport_same(&s->isupport, freed, s->wanted_nick))
+        return;
+    s->reclaiming = true;
+    session_send(s, "NICK", s->wanted_nick, NULL);
+}
+
+void rooms_quit(struct session *s, const struct incoming *in)
+{
+    for (size_t i = 0; i < s->model->buffer_count; i++) {
+        struct buffer *buffer = s->model->buffers[i];
+        bool with = buffer->kind == BUFFER_PERSON &&
+                    isupport_same(&s->isupport, buffer->name, in->nick);
+        if (!with && !traffic_is_member(buffer, in->nick))
+            continue;
+        traffic_member_gone(s->model, buffer, in->nick);
+        incoming_show(s, in, buffer, LINE_QUIT, in->nick, param(in, 0));
+    }
+    reclaim_nick(s, in->nick);
+}
+
+static void rename_person(struct session *s, const char *from, const char *to)
+{
+    struct buffer *person = model_find(s->model, from);
+    if (person && person->kind == BUFFER_PERSON)
+        traffic_name(s->model, person, to);
+}
+
+static void rename_myself(struct session *s, const char *to)
+{
+    struct awaited *request = awaiting_command(&s->awaiting, &s->isupport, "NICK", NULL);
+    if (request) { /* the user's wish, not the server's */
+        request->done = true;
+        free(s->wanted_nick);
+        s->wanted_nick = xstrdup(to);
+    }
+    traffic_own_nick(s->model, to);
+}
+
+void rooms_nick(struct session *s, const struct incoming *in)
+{
+    const char *to = in->m->params[0];
+    bool me = session_is_me(s, in->nick);
+    if (!*in->nick || !*to)
+        return;
+    if (me)
+        rename_myself(s, to);
+    for (size_t i = 0; i < s->model->buffer_count; i++) {
+        struct buffer *buffer = s->model->buffers[i];
+        bool with = buffer->kind == BUFFER_PERSON &&
+                    isupport_same(&s->isupport, buffer->name, in->nick);
+        if (!with && !traffic_is_member(buffer, in->nick) && !(me && i == 0))
+            continue;
+        traffic_member_renamed(s->model, buffer, in->nick, to);
+        incoming_show(s, in, buffer, LINE_RENAME, in->nick, to);
+    }
+    rename_person(s, in->nick, to);
+    if (!me)
+        reclaim_nick(s, in->nick);
+}
+
+/* Raises or lowers a member; true if only the server knows what sign is left to him. */
+static bool change_sign(struct session *s, struct buffer *buffer, const char *nick, char sign,
+                        bool set)
+{
+    const struct member *member = members_find(&buffer->members, nick);
+    if (!member)
+        return false;
+    const struct isupport *isupport = &s->isupport;
+    if (set && isupport_rank(isupport, sign) < isupport_rank(isupport, member->prefix))
+        traffic_member(s->model, buffer, member->nick, sign);
+    if (set || member->prefix != sign)
+        return false;
+    traffic_member(s->model, buffer, member->nick, ' ');
+    return strlen(isupport->prefix_signs) > 1;
+}
+
+/* MODE #room +o-v nick nick */
+static void apply_modes(struct session *s, const struct incoming *in, struct buffer *buffer)
+{
+    size_t next = 2;
+    bool set = true, ask = false;
+    for (const char *mode = in->m->params[1]; *mode; mode++) {
+        if (*mode == '+' || *mode == '-') {
+            set = *mode == '+';
+            continue;
+        }
+        const char *argument = "";
+        if (isupport_mode_has_argument(&s->isupport, *mode, set))
+            argument = param(in, next++);
+        char sign = isupport_sign_of(&s->isupport, *mode);
+        if (sign && *argument)
+            ask |= change_sign(s, buffer, argument, sign, set);
+    }
+    if (ask)
+        session_send(s, "NAMES", buffer->name, NULL);
+}
+
+void rooms_mode(struct session *s, const struct incoming *in)
+{
+    struct buffer *buffer = find_room(s, in->m->params[0]);
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    incoming_params(in, 1, &text);
+    incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_MODE, in->nick, text.data);
+    str_release(&text);
+    settle_command(s, "MODE", in->m->params[0]);
+    if (buffer && !in->past)
+        apply_modes(s, in, buffer);
+}
+
+void rooms_topic(struct session *s, const struct incoming *in)
+{
+    struct buffer *buffer = find_room(s, in->m->params[0]);
+    if (!buffer)
+        return;
+    if (session_is_me(s, in->nick))
+        settle_command(s, "TOPIC", in->m->params[0]);
+    if (!in->past)
+        traffic_topic(s->model, buffer, in->m->params[1]);
+    incoming_show(s, in, buffer, LINE_TOPIC, in->nick, in->m->params[1]);
+}
+
+void rooms_away(struct session *s, const struct incoming *in)
+{
+    for (size_t i = 0; i < s->model->buffer_count; i++)
+        traffic_member_away(s->model, s->model->buffers[i], in->nick, in->m->n_params > 0);
+}
+
+/* INVITE nick #room */
+void rooms_invite(struct session *s, const struct incoming *in)
+{
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    bool me = session_is_me(s, in->m->params[0]);
+    str_addf(&text, "%s invites %s to %s%s%s", in->nick, me ? "you" : in->m->params[0],
+             in->m->params[1], me ? ": /join " : "", me ? in->m->params[1] : "");
+    struct buffer *room = find_room(s, in->m->params[1]);
+    incoming_show(s, in, room && !me ? room : s->model->buffers[0], LINE_SERVER, NULL, text.data);
+    str_release(&text);
+}
+
+/* One name of 353: all its signs, the highest first, then perhaps nick!user@host. */
+static void add_name(struct session *s, struct buffer *buffer, char *name)
+{
+    char sign = isupport_is_sign(&s->isupport, *name) ? *name : ' ';
+    while (isupport_is_sign(&s->isupport, *name))
+        name++;
+    name[strcspn(name, "!")] = '\0';
+    if (*name)
+        traffic_member(s->model, buffer, name, sign);
+}
+
+/* Whether somebody asked to read the names, as opposed to having entered the room. */
+static struct awaited *names_request(struct session *s, const struct incoming *in, const char *room)
+{
+    if (in->request && !strcmp(in->request->command, "NAMES"))
+        return in->request;
+    return awaiting_command(&s->awaiting, &s->isupport, "NAMES", room);
+}
+
+/* Shows the answer where it was asked for. */
+static void show_for(struct session *s, const struct incoming *in, const struct awaited *request,
+                     const char *text)
+{
+    struct buffer *buffer = model_find_id(s->model, request->buffer);
+    incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_SERVER, NULL, text);
+}
+
+static void show_names(struct session *s, const struct incoming *in, const struct awaited *request,
+                       const char *names)
+{
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    str_addf(&text, "%s: %s", in->m->params[2], names);
+    show_for(s, in, request, text.data);
+    str_release(&text);
+}
+
+/* 353 me = #room :@ada bob */
+void rooms_names_reply(struct session *s, const struct incoming *in)
+{
+    if (in->m->n_params < 4)
+        return;
+    struct buffer *buffer = find_room(s, in->m->params[2]);
+    const struct awaited *request = names_request(s, in, in->m->params[2]);
+    if (request)
+        show_names(s, in, request, in->m->params[3]);
+    char *rest = in->m->params[3], *name;
+    while (buffer && buffer->joined && (name = strsep(&rest, " ")))
+        add_name(s, buffer, name);
+}
+
+void rooms_names_end(struct session *s, const struct incoming *in)
+{
+    struct awaited *request = names_request(s, in, param(in, 1));
+    if (request)
+        request->done = true;
+}
+
+/* Takes over the topic, and shows it where it was asked for: on entering nobody asks. */
+static void topic_is(struct session *s, const struct incoming *in, const char *topic)
+{
+    struct buffer *buffer = find_room(s, param(in, 1));
+    const struct awaited *request =
+        awaiting_command(&s->awaiting, &s->isupport, "TOPIC", param(in, 1));
+    if (buffer)
+        traffic_topic(s->model, buffer, topic);
+    if (request)
+        show_for(s, in, request, *topic ? topic : "no topic is set");
+}
+
+/* 332 me #room :topic */
+void rooms_topic_reply(struct session *s, const struct incoming *in)
+{
+    topic_is(s, in, param(in, 2));
+}
+
+/* 331 me #room :No topic is set */
+void rooms_no_topic(struct session *s, const struct incoming *in)
+{
+    topic_is(s, in, "");
+}

@@ -1,0 +1,141 @@
+/* What people say: messages, notices, and what is hidden in them (CTCP). */
+#include <string.h>
+
+#include "client/session/internal.h"
+
+#define CTCP_ANSWERS_MAX 3 /* within CTCP_WINDOW_MS */
+#define CTCP_WINDOW_MS 10000
+#define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
+
+/* What was said to whom, CTCP taken apart. */
+struct said {
+    const struct incoming *in;
+    const char *command;
+    const char *target; /* without the sign of a STATUSMSG */
+    char *text;         /* of an action: what is done */
+    char *ctcp;         /* the CTCP command, or NULL */
+    bool from_me;
+};
+
+/* \001ACTION waves\001; the last byte may be missing. */
+static void take_ctcp(struct said *said)
+{
+    size_t len = strlen(said->text);
+    if (said->text[0] != '\001')
+        return;
+    if (len > 1 && said->text[len - 1] == '\001')
+        said->text[len - 1] = '\0';
+    said->ctcp = said->text + 1;
+    said->text = said->ctcp + strcspn(said->ctcp, " ");
+    if (*said->text)
+        *said->text++ = '\0';
+}
+
+/* Where it belongs: the room, or the conversation with the other person. */
+static struct buffer *buffer_of(struct session *s, const struct said *said)
+{
+    if (isupport_is_room(&s->isupport, said->target)) {
+        struct buffer *room = model_find(s->model, said->target);
+        return room ? room : traffic_buffer(s->model, BUFFER_ROOM, said->target);
+    }
+    const char *other = said->from_me ? said->target : said->in->nick;
+    return *other ? traffic_buffer(s->model, BUFFER_PERSON, other) : s->model->buffers[0];
+}
+
+static void show(struct session *s, const struct said *said, enum line_kind kind)
+{
+    incoming_show(s, said->in, buffer_of(s, said), kind, said->in->nick, said->text);
+}
+
+/* Answers are few, so that nobody can make us flood. */
+static bool may_answer_ctcp(struct session *s, const struct said *said)
+{
+    if (said->in->past || said->from_me)
+        return false;
+    if (s->now_ms - s->ctcp_window_ms >= CTCP_WINDOW_MS) {
+        s->ctcp_window_ms = s->now_ms;
+        s->ctcp_answers = 0;
+    }
+    return s->ctcp_answers++ < CTCP_ANSWERS_MAX;
+}
+
+static void answer_ctcp(struct session *s, const struct said *said)
+{
+    bool version = !strcmp(said->ctcp, "VERSION"), ping = !strcmp(said->ctcp, "PING");
+    if ((!version && !ping) || !may_answer_ctcp(s, said))
+        return;
+    struct str answer;
+    str_init(&answer, IRC_MAX_BODY_BYTES);
+    str_addf(&answer, "\001%s %.300s\001", said->ctcp, version ? "snug " SNUG_VERSION : said->text);
+    session_send(s, "NOTICE", said->in->nick, answer.data, NULL);
+    str_release(&answer);
+}
+
+static void note_ctcp(struct session *s, const struct said *said, const char *verb)
+{
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    str_addf(&text, "%s %s %s%s%s", said->in->nick, verb, said->ctcp, *said->text ? ": " : "",
+             said->text);
+    incoming_show(s, said->in, s->model->buffers[0], LINE_SERVER, NULL, text.data);
+    str_release(&text);
+}
+
+static void hear_privmsg(struct session *s, struct said *said)
+{
+    bool action = said->ctcp && !strcmp(said->ctcp, "ACTION");
+    bool mine = said->from_me && !said->in->past &&
+                outgoing_echo(s, said->in, said->command, said->target, action, said->text);
+    if (mine)
+        return;
+    if (said->ctcp && !action) {
+        note_ctcp(s, said, "asks for");
+        answer_ctcp(s, said);
+    } else {
+        show(s, said, action ? LINE_ACTION : LINE_TALK);
+    }
+}
+
+/* Notices of servers, and of people with whom no conversation is open, interrupt nothing. */
+static void hear_notice(struct session *s, struct said *said)
+{
+    bool in_room = isupport_is_room(&s->isupport, said->target);
+    bool open = model_find(s->model, said->from_me ? said->target : said->in->nick) != NULL;
+    if (said->from_me && !said->in->past &&
+        outgoing_echo(s, said->in, said->command, said->target, false, said->text))
+        return;
+    if (said->ctcp)
+        note_ctcp(s, said, "answers");
+    else if (in_room || open)
+        show(s, said, LINE_NOTICE);
+    else
+        incoming_show(s, said->in, incoming_buffer(s, said->in), LINE_NOTICE, said->in->nick,
+                      said->text);
+}
+
+static void hear(struct session *s, const struct incoming *in,
+                 void (*act)(struct session *s, struct said *said))
+{
+    const char *target = in->m->params[0];
+    if (*target && strchr(s->isupport.statusmsg, *target))
+        target++;
+    struct said said = {
+        .in = in,
+        .command = in->m->command,
+        .target = target,
+        .text = in->m->params[1],
+        .from_me = session_is_me(s, in->nick),
+    };
+    take_ctcp(&said);
+    act(s, &said);
+}
+
+void talk_privmsg(struct session *s, const struct incoming *in)
+{
+    hear(s, in, hear_privmsg);
+}
+
+void talk_notice(struct session *s, const struct incoming *in)
+{
+    hear(s, in, hear_notice);
+}

@@ -1,0 +1,614 @@
+/*
+ * The session as transcripts: what the server says (S:), what the user enters (U:), what must be
+ * sent next (C:), and what the newest line of a buffer must be then (V:). Further steps:
+ *
+ *   connect              a connection stands, the time does not move
+ *   lost                 the connection is gone
+ *   T: 500               half a second later
+ *   quiet                nothing more was sent
+ *   V: #lobby | talk bob hello        the newest line; an own line says its state behind: [pending]
+ *   N: #lobby | @ada bob              the members
+ *   online               connect, and the whole way to #lobby as a server with no capability gives it
+ *   PONG                 the server answers the newest PING, which was not looked at
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/model/command.h"
+#include "client/model/speech.h"
+#include "client/model/traffic.h"
+#include "client/session/isupport.h"
+#include "client/session/session.h"
+#include "client/session/split.h"
+#include "common/alloc.h"
+#include "common/text.h"
+
+#define START_MS INT64_C(1795000000000)
+
+struct world {
+    struct model *model;
+    struct session *session;
+    int64_t now_ms;
+    struct str sent;     /* not looked at yet */
+    char last_ping[64];  /* the token of the newest PING of the client */
+};
+
+static void take_output(struct world *w)
+{
+    struct str *output = session_output(w->session);
+    char *line = output->data;
+    while (output->len > 0 && *line) {
+        char *end = strstr(line, "\r\n");
+        assert_non_null(end);
+        *end = '\0';
+        /* The session's own PINGs come at any time; steps that care for them say PING or PONG. */
+        if (!strncmp(line, "PING :snug", 10))
+            snprintf(w->last_ping, sizeof(w->last_ping), "%.60s", line + 6);
+        else
+            str_addf(&w->sent, "%s\n", line);
+        line = end + 2;
+    }
+    str_reset(output);
+}
+
+static void step(struct world *w)
+{
+    session_step(w->session, w->now_ms);
+    take_output(w);
+}
+
+static void server_says(struct world *w, const char *line)
+{
+    struct str bytes;
+    str_init(&bytes, 100000);
+    str_addf(&bytes, "%s\r\n", line);
+    session_receive(w->session, w->now_ms, bytes.data, bytes.len);
+    str_release(&bytes);
+    step(w);
+}
+
+static void user_enters(struct world *w, const char *line)
+{
+    bool done = line[0] == '/' ? command_run(w->model, w->now_ms, line + 1)
+                               : speech_say(w->model, w->now_ms, w->model->current, INTENT_SAY, line);
+    if (!done)
+        fail_msg("refused \"%s\": %s", line, w->model->hint.data);
+    step(w);
+}
+
+static void expect_sent(struct world *w, const char *line)
+{
+    size_t len = strcspn(w->sent.data, "\n");
+    if (len != strlen(line) || memcmp(w->sent.data, line, len) != 0)
+        fail_msg("sent \"%.*s\", not \"%s\"", (int)len, w->sent.data, line);
+    str_remove(&w->sent, 0, len + 1);
+}
+
+static void expect_quiet(struct world *w)
+{
+    assert_string_equal(w->sent.data, "");
+}
+
+static struct buffer *buffer_named(struct world *w, const char *name)
+{
+    struct buffer *buffer = strcmp(name, "server") ? model_find(w->model, name) : w->model->buffers[0];
+    if (!buffer)
+        fail_msg("no buffer %s", name);
+    return buffer;
+}
+
+static void describe(const struct buffer_line *line, struct str *out)
+{
+    static const char *const kinds[] = {"talk", "action", "notice", "join",   "part",
+                                        "quit", "kick",   "rename", "topic",  "mode",
+                                        "server", "note", "error"};
+    static const char *const states[] = {"", " [pending]", " [failed]", " [unsure]"};
+    str_addf(out, "%s%s%s%s%s%s", kinds[line->kind], *line->nick ? " " : "", line->nick,
+             *line->text ? " " : "", line->text, states[line->state]);
+}
+
+/* `about` is "#room | what"; fills name and returns what. */
+static const char *split_about(const char *about, char name[64])
+{
+    const char *bar = strstr(about, " | ");
+    assert_non_null(bar);
+    snprintf(name, 64, "%.*s", (int)(bar - about), about);
+    return bar + 3;
+}
+
+static void expect_line(struct world *w, const char *about)
+{
+    char name[64];
+    const char *wanted = split_about(about, name);
+    struct buffer *buffer = buffer_named(w, name);
+    struct str text;
+    str_init(&text, 100000);
+    size_t count = buffer_line_count(buffer);
+    if (count > 0)
+        describe(buffer_line_at(buffer, count - 1), &text);
+    if (strcmp(text.data, wanted) != 0)
+        fail_msg("%s shows \"%s\", not \"%s\"", name, text.data, wanted);
+    str_release(&text);
+}
+
+static void expect_members(struct world *w, const char *about)
+{
+    char name[64];
+    const char *wanted = split_about(about, name);
+    const struct buffer *buffer = buffer_named(w, name);
+    struct str text;
+    str_init(&text, 100000);
+    for (size_t i = 0; i < buffer->members.count; i++) {
+        const struct member *member = &buffer->members.list[i];
+        str_addf(&text, "%s%s%s", i ? " " : "", member->prefix == ' ' ? "" : (char[2]){member->prefix},
+                 member->nick);
+    }
+    assert_string_equal(text.data, wanted);
+    str_release(&text);
+}
+
+static void pong(struct world *w)
+{
+    char line[128];
+    assert_true(w->last_ping[0]);
+    snprintf(line, sizeof(line), ":irc.lab PONG irc.lab :%s", w->last_ping);
+    w->last_ping[0] = '\0';
+    server_says(w, line);
+}
+
+static void play(struct world *w, const char *const *script);
+
+static const char *const way_in[] = {
+    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+    "S: :irc.lab 421 ada CAP :Unknown command",
+    "S: :irc.lab 001 ada :Welcome",
+    "S: :irc.lab 005 ada CASEMAPPING=ascii CHANTYPES=# PREFIX=(ov)@+ CHANMODES=b,k,l,nt :are supported",
+    "S: :irc.lab 422 ada :no MOTD",
+    "S: :ada!ada@host JOIN #lobby",
+    "S: :irc.lab 353 ada = #lobby :@ada bob",
+    "S: :irc.lab 366 ada #lobby :End",
+    "PONG", NULL,
+};
+
+static void act(struct world *w, const char *line)
+{
+    if (!strncmp(line, "S: ", 3))
+        server_says(w, line + 3);
+    else if (!strncmp(line, "U: ", 3))
+        user_enters(w, line + 3);
+    else if (!strncmp(line, "C: ", 3))
+        expect_sent(w, line + 3);
+    else if (!strncmp(line, "V: ", 3))
+        expect_line(w, line + 3);
+    else if (!strncmp(line, "N: ", 3))
+        expect_members(w, line + 3);
+    else if (!strncmp(line, "T: ", 3))
+        w->now_ms += strtol(line + 3, NULL, 10), step(w);
+    else if (!strcmp(line, "quiet"))
+        expect_quiet(w);
+    else if (!strcmp(line, "PONG"))
+        pong(w);
+    else if (!strcmp(line, "online"))
+        play(w, way_in);
+    else if (!strcmp(line, "connect"))
+        session_connected(w->session, w->now_ms, false), take_output(w);
+    else if (!strcmp(line, "lost"))
+        session_lost(w->session, w->now_ms, w->now_ms + 1000, "reset"), step(w);
+    else
+        fail_msg("no such step: %s", line);
+}
+
+static void play(struct world *w, const char *const *script)
+{
+    for (; *script; script++)
+        act(w, *script);
+}
+
+static void world_init(struct world *w, const char *const *rooms)
+{
+    const struct session_config config = {
+        .nick = "ada", .user = "ada", .real_name = "Ada L", .rooms = rooms, .seed = 0x5eed};
+    memset(w, 0, sizeof(*w));
+    w->now_ms = START_MS;
+    w->model = model_new("irc.lab", "ada", NULL);
+    w->session = session_new(w->model, &config);
+    str_init(&w->sent, 1 << 20);
+}
+
+static void world_release(struct world *w)
+{
+    session_free(w->session);
+    model_free(w->model);
+    str_release(&w->sent);
+}
+
+static void run(const char *const *script)
+{
+    struct world w;
+    world_init(&w, NULL);
+    play(&w, script);
+    world_release(&w);
+}
+
+#define TRANSCRIPT(name, ...)                                                                      \
+    static void name(void **state)                                                                 \
+    {                                                                                              \
+        (void)state;                                                                               \
+        static const char *const script[] = {__VA_ARGS__, NULL};                                   \
+        run(script);                                                                               \
+    }
+
+TRANSCRIPT(test_a_fence_acknowledges_lines,
+    "online",
+    "U: hello", "C: PRIVMSG #lobby :hello", "V: #lobby | talk ada hello [pending]",
+    "U: second", "C: PRIVMSG #lobby :second",
+    /* The PING behind the first line covers that one alone. */
+    "PONG", "V: #lobby | talk ada second [pending]",
+    "PONG", "V: #lobby | talk ada second", "quiet")
+
+TRANSCRIPT(test_what_others_do,
+    "online", "N: #lobby | @ada bob", "V: #lobby | join ada",
+    "S: :bob!b@h PRIVMSG #lobby :morning", "V: #lobby | talk bob morning",
+    "S: :bob!b@h PRIVMSG #LOBBY :\001ACTION waves\001", "V: #lobby | action bob waves",
+    "S: :bob!b@h NOTICE #lobby :note", "V: #lobby | notice bob note",
+    "S: :cy!c@h JOIN :#lobby", "V: #lobby | join cy", "N: #lobby | @ada bob cy",
+    "S: :cy!c@h NICK :cyd", "V: #lobby | rename cy cyd", "N: #lobby | @ada bob cyd",
+    "S: :cyd!c@h PART #lobby :lunch", "V: #lobby | part cyd lunch",
+    "S: :bob!b@h QUIT :Connection reset", "V: #lobby | quit bob Connection reset",
+    "N: #lobby | @ada",
+    "S: :bob!b@h JOIN #lobby", "S: :ada!ada@host KICK #lobby bob :loud",
+    "V: #lobby | kick bob by ada (loud)", "N: #lobby | @ada",
+    "S: :bob!b@h TOPIC #lobby :tea at four", "V: #lobby | topic bob tea at four", "quiet")
+
+TRANSCRIPT(test_private_words_open_their_own_buffer,
+    "online",
+    "S: :bob!b@h PRIVMSG ada :psst", "V: bob | talk bob psst",
+    "S: :bob!b@h NICK robert", "V: robert | rename bob robert",
+    "U: /msg robert what?", "C: PRIVMSG robert :what?", "PONG", "V: robert | talk ada what?",
+    "S: :irc.lab 301 ada robert :gone fishing", "V: robert | server robert is away: gone fishing",
+    /* A notice interrupts nothing. */
+    "S: :services!s@h NOTICE ada :hear ye", "V: server | notice services hear ye")
+
+TRANSCRIPT(test_modes_change_signs,
+    "online",
+    "S: :ada!a@h MODE #lobby +o bob", "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
+    "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
+    /* Whether ada is voiced only the server knows. */
+    "N: #lobby | ada @bob", "C: NAMES :#lobby",
+    "S: :irc.lab 353 ada = #lobby :+ada @+bob", "N: #lobby | +ada @bob",
+    "V: #lobby | mode ada +vbl-o bob *!*@x 5 ada", "quiet")
+
+TRANSCRIPT(test_the_nick_is_taken,
+    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+    "S: :irc.lab 433 * ada :Nickname is already in use", "C: NICK :ada_",
+    "S: :irc.lab 433 * ada_ :Nickname is already in use", "C: NICK :ada__",
+    "S: :irc.lab 001 ada__ :Welcome", "PONG", "quiet",
+    "S: :ada__!a@h JOIN #lobby", "S: :ada!x@h JOIN #lobby",
+    /* The wanted one becomes free. */
+    "S: :ada!x@h QUIT :Ping timeout", "C: NICK :ada",
+    "S: :ada__!a@h NICK :ada", "V: #lobby | rename ada__ ada")
+
+TRANSCRIPT(test_a_new_nick_is_kept_over_connections,
+    "online",
+    "U: /nick eve", "C: NICK :eve", "S: :ada!a@h NICK eve", "V: server | rename ada eve",
+    "lost", "connect", "C: CAP LS :302", "C: NICK :eve")
+
+TRANSCRIPT(test_capabilities,
+    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+    "S: CAP * LS * :multi-prefix sts=port=6697 unheard-of",
+    "S: CAP * LS :server-time echo-message=x sasl=PLAIN",
+    "C: CAP REQ :multi-prefix server-time echo-message",
+    /* Refused together: each by itself. */
+    "S: CAP * NAK :multi-prefix server-time echo-message",
+    "C: CAP REQ :multi-prefix", "C: CAP REQ :server-time", "C: CAP REQ :echo-message",
+    "S: CAP * ACK :multi-prefix", "S: CAP * NAK :server-time", "quiet",
+    "S: CAP * ACK :echo-message ", "C: CAP :END",
+    "S: :irc.lab 001 ada :Welcome", "PONG",
+    "S: CAP ada NEW :batch", "C: CAP REQ :batch", "S: CAP ada ACK :batch", "quiet")
+
+#define WITH_CAPS(list)                                                                            \
+    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L", "S: CAP * LS :" list,   \
+        "C: CAP REQ :" list, "S: CAP * ACK :" list, "C: CAP :END", "S: :irc.lab 001 ada :Welcome", \
+        "S: :ada!ada@host JOIN #lobby", "PONG"
+
+TRANSCRIPT(test_an_echo_acknowledges,
+    WITH_CAPS("echo-message server-time"),
+    "U: one", "U: two", "C: PRIVMSG #lobby :one", "C: PRIVMSG #lobby :two",
+    "PONG", "V: #lobby | talk ada two [pending]",
+    "S: @time=2026-11-21T03:14:15.926Z :ada!ada@host PRIVMSG #lobby :one",
+    "S: :ada!ada@host PRIVMSG #lobby :two", "V: #lobby | talk ada two",
+    /* What the same person says elsewhere is not ours. */
+    "S: :ada!ada@host PRIVMSG #lobby :from my phone", "V: #lobby | talk ada from my phone")
+
+TRANSCRIPT(test_an_echo_that_never_comes,
+    WITH_CAPS("echo-message"),
+    "U: lost words", "C: PRIVMSG #lobby :lost words", "PONG",
+    "T: 9999", "V: #lobby | talk ada lost words [pending]",
+    "T: 1", "V: #lobby | talk ada lost words [unsure]")
+
+TRANSCRIPT(test_labels,
+    WITH_CAPS("batch echo-message labeled-response message-tags"),
+    "U: same", "U: same", "C: @label=1 PRIVMSG #lobby :same", "C: @label=2 PRIVMSG #lobby :same",
+    "S: @label=2 :irc.lab 404 ada #lobby :Cannot send",
+    "V: #lobby | talk ada same [pending]",
+    "S: @label=1 :ada!ada@host PRIVMSG #lobby :same",
+    "V: #lobby | talk ada same",
+    "U: /join #tea", "C: @label=3 JOIN :#tea", "S: :ada!ada@host JOIN #tea", "PONG",
+    "U: /raw WHOIS bob", "C: @label=4 WHOIS bob",
+    "S: @label=4 :irc.lab BATCH +r1 labeled-response",
+    "S: @batch=r1 :irc.lab 311 ada bob b h * :Bob", "S: :irc.lab BATCH -r1",
+    "V: #tea | server bob b h * Bob")
+
+TRANSCRIPT(test_refusals_without_labels,
+    "online",
+    "U: /join #tea", "C: JOIN :#tea", "S: :ada!ada@host JOIN #tea", "PONG",
+    "U: /msg #lobby hi", "C: PRIVMSG #lobby :hi",
+    "S: :irc.lab 404 ada #lobby :Cannot send to channel",
+    "V: #lobby | talk ada hi [failed]",
+    /* said where it was typed */
+    "V: #tea | error #lobby: Cannot send to channel", "PONG",
+    "U: /raw FROB x", "C: FROB x", "S: :irc.lab 421 ada FROB :Unknown command",
+    "V: #tea | error FROB: Unknown command", "PONG",
+    "U: /nick b c", "C: NICK :b c", "S: :irc.lab 432 ada b :Erroneous nickname",
+    "V: #tea | error b: Erroneous nickname", "quiet")
+
+TRANSCRIPT(test_a_room_that_may_not_be_entered,
+    "online",
+    "U: /join #secret", "C: JOIN :#secret",
+    "S: :irc.lab 474 ada #secret :You are banned", "V: #lobby | error #secret: You are banned",
+    "lost", "online", "C: JOIN :#lobby", "quiet")
+
+TRANSCRIPT(test_names_and_topic_on_request,
+    "online",
+    "U: /names", "C: NAMES :#lobby", "S: :irc.lab 353 ada = #lobby :@ada bob",
+    "V: #lobby | server #lobby: @ada bob", "S: :irc.lab 366 ada #lobby :End", "PONG",
+    "U: /topic", "C: TOPIC :#lobby", "S: :irc.lab 331 ada #lobby :No topic is set",
+    "V: #lobby | server no topic is set", "PONG",
+    "U: /topic tea at five", "C: TOPIC #lobby :tea at five",
+    "S: :ada!a@h TOPIC #lobby :tea at five", "V: #lobby | topic ada tea at five")
+
+TRANSCRIPT(test_the_connection_is_lost,
+    "online",
+    "U: /join #tea key", "C: JOIN #tea :key", "S: :ada!a@h JOIN #tea", "PONG",
+    "U: sent", "C: PRIVMSG #tea :sent",
+    "lost",
+    "U: typed offline", "quiet", "V: #tea | talk ada typed offline [pending]",
+    "online", "C: JOIN :#lobby", "C: JOIN #tea :key",
+    "C: PRIVMSG #tea :typed offline", "PONG", "V: #tea | talk ada typed offline",
+    "quiet")
+
+TRANSCRIPT(test_what_is_unsure,
+    "online",
+    "U: did you hear", "C: PRIVMSG #lobby :did you hear", "lost",
+    "V: #lobby | note disconnected: reset")
+
+TRANSCRIPT(test_with_ids_it_is_said_again,
+    WITH_CAPS("echo-message message-tags"),
+    "S: :irc.lab 005 ada SNUGID :are supported",
+    "U: once", "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once",
+    "lost", "V: #lobby | talk ada once [pending]",
+    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+    "S: CAP * LS :message-tags", "C: CAP REQ :message-tags", "S: CAP * ACK :message-tags",
+    "C: CAP :END", "S: :irc.lab 001 ada :Welcome", "C: JOIN :#lobby",
+    "S: :irc.lab 005 ada SNUGID :are supported", "S: :ada!ada@host JOIN #lobby", "PONG",
+    "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once", "PONG",
+    "V: #lobby | talk ada once", "quiet")
+
+TRANSCRIPT(test_ctcp,
+    "online",
+    "S: :bob!b@h PRIVMSG ada :\001VERSION\001", "C: NOTICE bob :\001VERSION snug " SNUG_VERSION "\001",
+    "V: server | server bob asks for VERSION",
+    "S: :bob!b@h PRIVMSG ada :\001PING 12 34\001", "C: NOTICE bob :\001PING 12 34\001",
+    "S: :bob!b@h PRIVMSG ada :\001PING 1\001", "C: NOTICE bob :\001PING 1\001",
+    "S: :bob!b@h PRIVMSG ada :\001PING 2\001", "quiet", /* too many */
+    "S: :bob!b@h PRIVMSG ada :\001DCC SEND x\001", "quiet",
+    "T: 10000", "S: :bob!b@h PRIVMSG ada :\001PING 3\001", "C: NOTICE bob :\001PING 3\001",
+    "S: :bob!b@h NOTICE ada :\001VERSION irssi\001", "V: server | server bob answers VERSION: irssi")
+
+TRANSCRIPT(test_what_makes_no_sense_costs_a_line,
+    "online",
+    "S: :", "V: server | error the server sent a line that is none of IRC",
+    "S: 999 ada oh :well", "V: server | server oh well",
+    "S: :x FROB a b :c d", "V: server | server x FROB a b c d",
+    "S: PRIVMSG #lobby", "V: server | server PRIVMSG #lobby",
+    "S: 353 ada", "S: 366", "S: 332", "S: 001", "S: 433", "S: MODE #lobby +ovb", "S: NICK :",
+    "S: :ada!a@h NICK :", "S: JOIN #x", "S: :ada!a@h JOIN bob", "S: BATCH x", "S: BATCH -x",
+    "S: CAP ada LS", "S: CAP", "S: :bob!b@h KICK #lobby", "S: @batch=nope PRIVMSG ada :x",
+    "S: @time=soon;label=-7 :bob!b@h PRIVMSG #lobby :still here", "V: #lobby | talk bob still here",
+    "N: #lobby | @ada bob", "quiet")
+
+TRANSCRIPT(test_part_and_no_return,
+    "online",
+    "U: /part #lobby bye", "C: PART #lobby :bye", "S: :ada!a@h PART #lobby :bye",
+    "V: #lobby | part ada bye", "N: #lobby | ", "PONG",
+    "lost", "online", "quiet")
+
+TRANSCRIPT(test_pings_and_error,
+    "online",
+    "S: PING :x y", "C: PONG :x y",
+    "S: ERROR :Closing link: flood", "lost", "V: #lobby | note disconnected: Closing link: flood")
+
+static void test_wanted_rooms(void **state)
+{
+    (void)state;
+    static const char *const rooms[] = {"#a", "#b", NULL};
+    static const char *const script[] = {
+        "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+        /* Lines may be typed before there is a connection. */
+        "U: early", "V: #a | talk ada early [pending]",
+        "S: :irc.lab 001 ada :Welcome", "C: JOIN :#a", "C: JOIN :#b", "quiet",
+        "S: :ada!a@h JOIN #a", "S: :irc.lab 471 ada #b :full", "PONG",
+        "C: PRIVMSG #a :early", "PONG", "V: #a | talk ada early",
+        "lost", "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+        "S: :irc.lab 001 ada :Welcome", "C: JOIN :#a", "quiet", NULL};
+    struct world w;
+    world_init(&w, rooms);
+    play(&w, script);
+    world_release(&w);
+}
+
+static void test_no_answer(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, NULL);
+    play(&w, (const char *const[]){"online", "T: 10000", "U: hi", NULL});
+    act(&w, "T: 1999");
+    assert_int_equal(w.model->no_answer_since_ms, 0);
+    assert_int_equal(session_deadline_ms(w.session), w.now_ms + 1);
+    act(&w, "T: 1");
+    assert_int_equal(w.model->no_answer_since_ms, w.now_ms - 2000);
+    assert_null(session_close_reason(w.session));
+    act(&w, "T: 48000");
+    assert_string_equal(session_close_reason(w.session), "no answer for 60 s");
+    pong(&w);
+    assert_int_equal(w.model->no_answer_since_ms, 0);
+    assert_int_equal(w.model->lag_ms, 50000);
+    world_release(&w);
+}
+
+/* A long text leaves in pieces, a window at a time, and is acknowledged as one line. */
+static void test_a_long_text(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, NULL);
+    play(&w, (const char *const[]){"online", NULL});
+    struct str text, joined;
+    str_init(&text, 20000);
+    str_init(&joined, 20000);
+    for (int i = 0; text.len < 12000; i++)
+        str_addf(&text, "%sword%d \xe4\xbd\xa0\xe5\xa5\xbd", i ? " " : "", i);
+    user_enters(&w, text.data);
+    static const char start[] = "PRIVMSG #lobby :";
+    for (int rounds = 0; joined.len < text.len && rounds < 20; rounds++) {
+        assert_true(w.sent.len <= SESSION_MAX_IN_FLIGHT_BYTES);
+        while (w.sent.len > 0) {
+            size_t len = strcspn(w.sent.data, "\n");
+            assert_true(len + strlen(":ada!ada@host \r\n") <= 512);
+            assert_memory_equal(w.sent.data, start, sizeof(start) - 1);
+            assert_true(text_utf8_valid(w.sent.data, len));
+            str_adds(&joined, joined.len ? " " : "");
+            str_add(&joined, w.sent.data + sizeof(start) - 1, len - (sizeof(start) - 1));
+            str_remove(&w.sent, 0, len + 1);
+        }
+        assert_int_equal(traffic_pending(w.model), 1);
+        pong(&w);
+    }
+    assert_string_equal(joined.data, text.data);
+    if (w.last_ping[0])
+        pong(&w);
+    assert_int_equal(traffic_pending(w.model), 0);
+    assert_true(session_is_settled(w.session));
+    str_release(&text);
+    str_release(&joined);
+    world_release(&w);
+}
+
+static void test_split(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t max_bytes;
+        const char *parts; /* with | between */
+    } cases[] = {
+        {"", 10, ""},
+        {"hello", 10, "hello"},
+        {"hello world again", 11, "hello world|again"},
+        {"hello world again", 10, "hello|world|again"},
+        {"\n\na\r\n\nb\n", 10, "a|b"},
+        {"abcdefghij", 4, "abcd|efgh|ij"},
+        {"ab cdefghij", 6, "ab|cdefgh|ij"},
+        {"a bcdefghij", 6, "a bcde|fghij"}, /* the space is too far in front */
+        {"\xc3\xa9\xc3\xa9\xc3\xa9", 3, "\xc3\xa9|\xc3\xa9|\xc3\xa9"},
+        {"e\xcc\x81" "e\xcc\x81", 4, "e\xcc\x81|e\xcc\x81"},
+        {" x", 10, " x"},
+    };
+    struct str got;
+    str_init(&got, 1000);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *text = cases[i].text;
+        size_t len = strlen(text);
+        str_reset(&got);
+        while (len > 0) {
+            size_t begin, part_len;
+            size_t next = split_next(text, len, cases[i].max_bytes, &begin, &part_len);
+            assert_true(next > 0 && next <= len);
+            if (part_len > 0)
+                str_addf(&got, "%s%.*s", got.len ? "|" : "", (int)part_len, text + begin);
+            text += next;
+            len -= next;
+        }
+        assert_string_equal(got.data, cases[i].parts);
+    }
+    str_release(&got);
+}
+
+static void test_isupport(void **state)
+{
+    (void)state;
+    struct isupport isupport;
+    isupport_init(&isupport);
+    assert_true(isupport_same(&isupport, "a[\\]~B", "A{|}^b"));
+    isupport_token(&isupport, "CASEMAPPING=ascii");
+    assert_false(isupport_same(&isupport, "a[", "a{"));
+    assert_true(isupport_same(&isupport, "aB", "Ab"));
+    isupport_token(&isupport, "PREFIX=(qaohv)~&@%+");
+    assert_int_equal(isupport_sign_of(&isupport, 'h'), '%');
+    assert_int_equal(isupport_sign_of(&isupport, 'x'), 0);
+    assert_true(isupport_rank(&isupport, '~') < isupport_rank(&isupport, '+'));
+    isupport_token(&isupport, "PREFIX=(o"); /* nonsense changes nothing */
+    isupport_token(&isupport, "PREFIX=(ov)@");
+    assert_int_equal(isupport_sign_of(&isupport, 'q'), '~');
+    isupport_token(&isupport, "CHANMODES=be,k,l,imnt,extra");
+    assert_true(isupport_mode_has_argument(&isupport, 'k', false));
+    assert_true(isupport_mode_has_argument(&isupport, 'l', true));
+    assert_false(isupport_mode_has_argument(&isupport, 'l', false));
+    assert_false(isupport_mode_has_argument(&isupport, 'n', true));
+    isupport_token(&isupport, "CHANTYPES=");
+    assert_false(isupport_is_room(&isupport, "#x"));
+    isupport_token(&isupport, "LINELEN=4096");
+    assert_int_equal(isupport.line_bytes, 4096);
+    isupport_token(&isupport, "LINELEN=99999999999999999999");
+    assert_int_equal(isupport.line_bytes, ISUPPORT_MAX_LINE_BYTES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_fence_acknowledges_lines),
+        cmocka_unit_test(test_what_others_do),
+        cmocka_unit_test(test_private_words_open_their_own_buffer),
+        cmocka_unit_test(test_modes_change_signs),
+        cmocka_unit_test(test_the_nick_is_taken),
+        cmocka_unit_test(test_a_new_nick_is_kept_over_connections),
+        cmocka_unit_test(test_capabilities),
+        cmocka_unit_test(test_an_echo_acknowledges),
+        cmocka_unit_test(test_an_echo_that_never_comes),
+        cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_refusals_without_labels),
+        cmocka_unit_test(test_a_room_that_may_not_be_entered),
+        cmocka_unit_test(test_names_and_topic_on_request),
+        cmocka_unit_test(test_the_connection_is_lost),
+        cmocka_unit_test(test_what_is_unsure),
+        cmocka_unit_test(test_with_ids_it_is_said_again),
+        cmocka_unit_test(test_ctcp),
+        cmocka_unit_test(test_what_makes_no_sense_costs_a_line),
+        cmocka_unit_test(test_part_and_no_return),
+        cmocka_unit_test(test_pings_and_error),
+        cmocka_unit_test(test_wanted_rooms),
+        cmocka_unit_test(test_no_answer),
+        cmocka_unit_test(test_a_long_text),
+        cmocka_unit_test(test_split),
+        cmocka_unit_test(test_isupport),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
