@@ -5,10 +5,18 @@
 
 #include "common/alloc.h"
 #include "server/door/irc/irc.h"
+#include "server/door/plain/plain.h"
 #include "server/pump.h"
 #include "tests/script/slow_store.h"
 
 #define START_MS INT64_C(1795167660000) /* 2026-11-20T09:41:00Z */
+
+/* House keeps the time of Greenwich. */
+static int ahead_s(int64_t time_ms)
+{
+    (void)time_ms;
+    return 0;
+}
 
 struct house *house_new(const struct house_config *config)
 {
@@ -22,12 +30,16 @@ struct house *house_new(const struct house_config *config)
     struct store_listener listener = pump_store_listener(house->pump);
     house->store = slow_store_new(&listener);
     pump_set_store(house->pump, house->store);
-    house->door = irc_door_new(&(struct irc_config){
+    house->irc = irc_door_new(&(struct irc_config){
         .server_name = "house.test",
         .network = "House",
         .motd = config->motd,
         .admin = config->admin,
         .started_ms = START_MS,
+    });
+    house->plain = plain_door_new(&(struct plain_config){
+        .guests = config->plain_guests,
+        .ahead_s = ahead_s,
     });
     for (size_t i = 0; i < HOUSE_PEERS; i++)
         str_init(&house->peers[i].out, TEXT_MAX_BYTES);
@@ -39,7 +51,8 @@ void house_free(struct house *house)
     store_free(house->store);
     pump_free(house->pump);
     hub_free(house->hub);
-    irc_door_free(house->door);
+    irc_door_free(house->irc);
+    plain_door_free(house->plain);
     for (size_t i = 0; i < HOUSE_PEERS; i++)
         str_release(&house->peers[i].out);
     free(house);
@@ -73,18 +86,27 @@ void house_run(struct house *house)
     } while (pump_ready(house->pump));
 }
 
-struct house_peer *house_open(struct house *house, const char *host)
+static struct house_peer *open_door(struct house *house, const char *host, struct door door)
 {
     struct house_peer *peer = house->peers;
     while (peer->session != SESSION_NONE) {
         peer++;
         assert(peer < house->peers + HOUSE_PEERS);
     }
-    struct door door = irc_door_handle(house->door);
     peer->session = pump_open(house->pump, &door, host, peer, house->now_ms);
     assert(peer->session != SESSION_NONE);
     house_run(house);
     return peer;
+}
+
+struct house_peer *house_open(struct house *house, const char *host)
+{
+    return open_door(house, host, irc_door_handle(house->irc));
+}
+
+struct house_peer *house_open_plain(struct house *house, const char *host)
+{
+    return open_door(house, host, plain_door_handle(house->plain));
 }
 
 void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len)

@@ -1,4 +1,4 @@
-/* A whole server in memory: hub, log, pump and the IRC door, with no socket and a
+/* A whole server in memory: hub, log, pump and the doors, with no socket and a
  * clock that stands still. What it sends to a peer is gathered until it is taken. */
 #ifndef SNUG_TESTS_SCRIPT_HOUSE_H
 #define SNUG_TESTS_SCRIPT_HOUSE_H
@@ -25,13 +25,15 @@ struct house_config {
     const char *lobby; /* NULL: none */
     const char *motd;  /* NULL: none */
     const char *admin; /* NULL: none */
+    bool plain_guests; /* the plain door asks nobody for a name */
 };
 
 struct house {
     struct hub *hub;
     struct pump *pump;
     struct store *store; /* a slow_store */
-    struct irc_door *door;
+    struct irc_door *irc;
+    struct plain_door *plain;
     int64_t now_ms;
     struct house_peer peers[HOUSE_PEERS];
 };
@@ -40,8 +42,9 @@ struct house {
 struct house *house_new(const struct house_config *config);
 void house_free(struct house *house);
 
-/* A connection from that host. */
+/* A connection from that host, of an IRC client or of a plain one. */
 struct house_peer *house_open(struct house *house, const char *host);
+struct house_peer *house_open_plain(struct house *house, const char *host);
 
 /* Bytes from a peer, and all turns that follow from them. */
 void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len);

@@ -3,7 +3,10 @@
  *   == a title            a new scene begins, with a new server and nobody there
  *   lobby #NAME           before anybody comes: the room that all are put into
  *   motd TEXT             the same: a line of the message of the day
+ *   guests only           the same: the plain door asks nobody for a name
  *   NAME connects         a connection from NAME.host
+ *   NAME telnets          one to the plain door
+ *   NAME telnets in       the same, gives NAME as its name, and skips the welcome
  *   NAME arrives [CAPS]   connects, registers as NAME, and skips the welcome
  *   NAME: LINE            sends a line
  *   NAME sends BYTES      sends bytes as they are; \r \n \0 \xHH as in C, {N*c} for N times c
@@ -42,6 +45,7 @@ struct script {
     struct house *house; /* NULL until somebody comes */
     struct str lobby;
     struct str motd;
+    bool guests;
     struct actor actors[HOUSE_PEERS];
     size_t actor_count;
 };
@@ -128,6 +132,7 @@ static struct house *house_of(struct script *script)
         script->house = house_new(&(struct house_config){
             .lobby = script->lobby.len > 0 ? script->lobby.data : NULL,
             .motd = script->motd.len > 0 ? script->motd.data : NULL,
+            .plain_guests = script->guests,
         });
     return script->house;
 }
@@ -149,6 +154,7 @@ static void end_scene(struct script *script)
     script->actor_count = 0;
     str_reset(&script->lobby);
     str_reset(&script->motd);
+    script->guests = false;
 }
 
 static void say(struct script *script, struct actor *actor, const char *format, const char *text)
@@ -162,23 +168,33 @@ static void say(struct script *script, struct actor *actor, const char *format, 
     str_release(&line);
 }
 
-static void connects(struct script *script, const char *name)
+static struct actor *connects(struct script *script, const char *name, bool plain)
 {
     if (script->actor_count == HOUSE_PEERS || strlen(name) >= NAME_BYTES) {
         fault(script, "too many peers, or too long a name: ", name);
-        return;
+        exit(1);
     }
     struct actor *actor = &script->actors[script->actor_count++];
     strcpy(actor->name, name);
     char host[NAME_BYTES + sizeof ".host"];
     snprintf(host, sizeof host, "%s.host", name);
-    actor->peer = house_open(house_of(script), host);
+    struct house *house = house_of(script);
+    actor->peer = plain ? house_open_plain(house, host) : house_open(house, host);
+    return actor;
+}
+
+static void telnets(struct script *script, const char *name, bool in)
+{
+    struct actor *actor = connects(script, name, true);
+    if (!in)
+        return;
+    say(script, actor, "", name);
+    str_reset(&actor->peer->out);
 }
 
 static void arrives(struct script *script, const char *name, const char *caps)
 {
-    connects(script, name);
-    struct actor *actor = actor_of(script, name);
+    struct actor *actor = connects(script, name, false);
     if (*caps) {
         say(script, actor, "CAP LS 302", "");
         say(script, actor, "CAP REQ :", caps);
@@ -317,7 +333,9 @@ static void person_line(struct script *script, const char *text)
     rest += strspn(rest, " ");
     struct actor *actor = actor_of(script, name);
     if (!line && eat(&rest, "connects"))
-        connects(script, name);
+        connects(script, name, false);
+    else if (!line && eat(&rest, "telnets"))
+        telnets(script, name, eat(&rest, "in"));
     else if (!line && eat(&rest, "arrives"))
         arrives(script, name, rest);
     else if (!actor)
@@ -339,6 +357,8 @@ static void play_line(struct script *script, const char *text)
         str_adds(&script->lobby, text);
     } else if (eat(&text, "motd ")) {
         str_addf(&script->motd, "%s\n", text);
+    } else if (eat(&text, "guests only")) {
+        script->guests = true;
     } else if (eat(&text, "time ")) {
         time_line(script, text);
     } else if (eat(&text, "log ")) {

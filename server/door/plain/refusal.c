@@ -1,0 +1,49 @@
+#include "server/door/plain/refusal.h"
+
+/* The words before and behind what the refusal is about. */
+struct wording {
+    const char *before;
+    const char *after;  /* NULL: it is not named, and `before` says it all */
+};
+
+static const struct wording wordings[] = {
+    [REFUSED_NOT_ENTERED] = {"First say who you are.", NULL},
+    [REFUSED_ALREADY_ENTERED] = {"You are in already.", NULL},
+    [REFUSED_NICK_TAKEN] = {"The name ", " is taken."},
+    [REFUSED_NICK_BAD] = {"", " is no name: one word of letters, digits and _-, a letter first."},
+    [REFUSED_NO_SUCH_NICK] = {"Nobody called ", " is here. Nothing was said."},
+    [REFUSED_NO_SUCH_ROOM] = {"There is no room ", "."},
+    [REFUSED_ROOM_NAME_BAD] = {"", " is no room's name: # and a word."},
+    [REFUSED_NOT_IN_ROOM] = {"You are not in ", "."},
+    [REFUSED_THEY_NOT_IN_ROOM] = {"They are not in ", "."},
+    [REFUSED_CANNOT_SPEAK] = {"You cannot speak in ", ". Nothing was said."},
+    [REFUSED_NOT_OPERATOR] = {"Only operators of ", " can do that."},
+    [REFUSED_INVITE_ONLY] = {"", " is only for those who were invited."},
+    [REFUSED_KEY_WRONG] = {"", " needs its key: /join #room KEY."},
+    [REFUSED_ROOM_FULL] = {"", " is full."},
+    [REFUSED_BANNED] = {"You are banned from ", "."},
+    [REFUSED_TOO_MANY_ROOMS] = {"You are in as many rooms as one may be. /leave one of them.", NULL},
+    [REFUSED_NO_MORE_ROOMS] = {"The server holds no more rooms.", NULL},
+    [REFUSED_NO_MORE_SESSIONS] = {"The server is full.", NULL},
+    [REFUSED_NOTHING_SAID] = {"There was nothing to say.", NULL},
+    [REFUSED_NOT_STORED] = {"The server could not keep it, and nobody has seen it.", NULL},
+    [REFUSED_UNKNOWN_MODE] = {"There is no such mode.", NULL},
+};
+
+void plain_refuse(struct plain_client *client, const struct note *note)
+{
+    if (note->refusal == REFUSED_TOO_LONG) {
+        plain_say(client, "Too long: at most %zu bytes at once. Nothing was said.",
+                  hub_limits(gate_hub(client->gate))->max_text_bytes);
+        return;
+    }
+    bool known = (size_t)note->refusal < sizeof wordings / sizeof *wordings;
+    const struct wording *wording = known ? &wordings[note->refusal] : NULL;
+    if (!wording || !wording->before)
+        plain_say(client, "That was refused.");
+    else if (!wording->after)
+        plain_say(client, "%s", wording->before);
+    else
+        plain_say(client, "%s%s%s", wording->before, note->target ? note->target : "it",
+                  wording->after);
+}
