@@ -162,8 +162,9 @@ static bool surely_begins(const char *p, size_t len, size_t at)
     text_decode(p + at, len - at, &code);
     if (before < 0 || code < 0 || (before < 0x80 && code < 0x80))
         return true;
-    if (is_tag(code) || before == ZWJ ||
-        bound_class(before) == UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR)
+    /* What depends on more than the neighbours: tags, and an emoji behind a joiner (GB11). For two
+     * halves of flags (GB12) utf8proc says that nothing begins. */
+    if (is_tag(code) || before == ZWJ)
         return false;
     return utf8proc_grapheme_break(before, code);
 }

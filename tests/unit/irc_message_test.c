@@ -206,6 +206,7 @@ static void tag_values_are_unescaped(void **state)
         str_init(&value, 100);
         assert_true(irc_tag_unescape(&value, cases[i].raw, strlen(cases[i].raw)));
         assert_string_equal(value.data, cases[i].value);
+        assert_int_equal(value.len, strlen(cases[i].value));
         str_release(&value);
     }
 }

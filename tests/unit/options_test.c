@@ -230,6 +230,9 @@ static void wrong_flags_are_told(void **state)
          "--lines wants a whole number from -1 to 100, not \"99999999999999999999\""},
         {"--wait 5",
          "--wait wants a time such as 500ms, 30s, 5m, 2h or 7d from 1s to 7d, not \"5\""},
+        /* 2^64 milliseconds and nine hours */
+        {"--wait 213503982335d", "--wait wants a time such as 500ms, 30s, 5m, 2h or 7d from 1s to "
+                                 "7d, not \"213503982335d\""},
         {"--wait 8d",
          "--wait wants a time such as 500ms, 30s, 5m, 2h or 7d from 1s to 7d, not \"8d\""},
         {"--pending-bytes-of-a-peer 2G", "--pending-bytes-of-a-peer wants a size such as 4096, "

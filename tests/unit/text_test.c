@@ -99,6 +99,7 @@ static const struct {
     {"VS16 behind a letter", "a\ufe0f|b", "11"},
     {"jamo L V T", "\u1100\u1161\u11a8|x", "21"},
     {"jamo L V", "\u1112\u1161|\u1112\u1161", "22"},
+    {"jamo V T alone", "\u1161\u11a8|a", "11"},
     {"jamo V alone", "\u1161|a", "11"},
     {"syllable and T", "\uac00\u11a8|\uac01|\u1100", "222"},
     {"Devanagari", "\u0928|\u092e|\u0938\u094d|\u0924\u0947", "1111"},
