@@ -18,8 +18,8 @@ struct hub_config hub_config_default(void)
         .max_rooms_per_session = 100,
         .max_nick_bytes = 32,
         .max_room_name_bytes = 64,
-        .max_topic_bytes = 390,
-        .max_text_bytes = 400,
+        .max_topic_bytes = 300,
+        .max_text_bytes = 512,
     };
 }
 

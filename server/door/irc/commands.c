@@ -9,6 +9,7 @@
 #include "server/door/irc/caps.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
+#include "server/door/irc/targets.h"
 
 /* In alphabetical order: the rows are found by bisection. */
 static const struct irc_command commands[] = {
@@ -18,7 +19,7 @@ static const struct irc_command commands[] = {
     {"HELP", irc_help, 0, 1, IRC_AFTER, "[command]", "This help"},
     {"INFO", irc_info, 0, 1, IRC_AFTER, "", "What runs here, and since when"},
     {"ISON", irc_ison, 1, 14, IRC_AFTER, "nick...", "Which of these people are here"},
-    {"JOIN", irc_join, 1, 2, IRC_AFTER, "#channel[,...] [key[,...]]",
+    {"JOIN", irc_join, 1, 2, IRC_AFTER | IRC_SILENT, "#channel[,...] [key[,...]]",
      "Enter channels; JOIN 0 leaves all"},
     {"LIST", irc_list, 0, 1, IRC_AFTER, "[mask[,...]]", "The channels that there are"},
     {"LUSERS", irc_lusers, 0, 2, IRC_AFTER, "", "How many people are here"},
@@ -95,7 +96,7 @@ static bool allowed(struct irc_client *client, const struct irc_command *command
         return false;
     }
     if (message->n_params < command->min_params ||
-        (command->min_params > 0 && *message->params[0] == '\0')) {
+        (command->min_params > 0 && irc_no_target(message->params[0]))) {
         irc_reply(client, ERR_NEEDMOREPARAMS, command->name, "Not enough parameters", NULL);
         return false;
     }

@@ -9,7 +9,7 @@ enum irc_command_flag {
     IRC_BEFORE = 1u << 0,    /* allowed before registration */
     IRC_AFTER = 1u << 1,     /* allowed after it */
     IRC_PIPELINED = 1u << 2, /* may run while entries of the session are in flight */
-    IRC_SILENT = 1u << 3,    /* going well, it has no reply of its own */
+    IRC_SILENT = 1u << 3,    /* what is well, or so already, has no reply */
     IRC_ANYTIME = IRC_BEFORE | IRC_AFTER,
 };
 

@@ -78,7 +78,7 @@ static bool fits(struct irc_client *client, const struct command *speak)
 
 static void speak(struct irc_client *client, const struct irc_message *message, bool notice)
 {
-    if (message->n_params == 0 || *message->params[0] == '\0') {
+    if (message->n_params == 0 || irc_no_target(message->params[0])) {
         irc_reply(client, ERR_NORECIPIENT, "No recipient given", NULL);
         return;
     }

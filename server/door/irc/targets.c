@@ -15,3 +15,8 @@ char *irc_next_target(char **list)
     item[len] = '\0';
     return item;
 }
+
+bool irc_no_target(const char *list)
+{
+    return list[strspn(list, ",")] == '\0';
+}
