@@ -187,7 +187,8 @@ static bool step_line(struct pump *pump, struct slot *slot, enum linebuf_result 
     }
     /* The door may change what it is given, and what waits has to stay as it came. */
     str_reset(&pump->line);
-    str_add(&pump->line, line.data, line.len);
+    if (line.data)
+        str_add(&pump->line, line.data, line.len + 1); /* its NUL, too: an empty line is writable */
     char *copy = line.data ? pump->line.data : NULL;
     if (slot->ops->line(slot->record, how, copy, line.len) == DOOR_DONE)
         return true;

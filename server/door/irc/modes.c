@@ -1,7 +1,10 @@
 /* MODE: what a room's and a person's modes are. Nobody can change them yet, and the answers say so. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/alloc.h"
+#include "common/text.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
 
@@ -26,13 +29,15 @@ static bool asks_for_bans(const char *modes)
 
 static void change_room(struct irc_client *client, const struct room *room, const char *modes)
 {
-    const char *letters = modes + strspn(modes, "+-");
-    const char letter[2] = {*letters, '\0'};
     const struct member *member = room_member(room, irc_client_session(client));
-    if (!member || !member->operator)
+    if (!member || !member->operator) {
         irc_reply(client, ERR_CHANOPRIVSNEEDED, room->name, "You're not channel operator", NULL);
-    else
-        irc_reply(client, ERR_UNKNOWNMODE, letter, "is no mode that can be changed here", NULL);
+        return;
+    }
+    const char *letters = modes + strspn(modes, "+-");
+    char *letter = xmemdup0(letters, text_cluster_next(letters, strlen(letters), 0));
+    irc_reply(client, ERR_UNKNOWNMODE, letter, "is no mode that can be changed here", NULL);
+    free(letter);
 }
 
 static void mode_of_room(struct irc_client *client, const struct irc_message *message)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "server/door/irc/client.h"
 
 void irc_response_init(struct irc_response *response)
@@ -20,7 +21,7 @@ void irc_response_release(struct irc_response *response)
 void irc_response_open(struct irc_client *client, const char *label, size_t len)
 {
     struct irc_response *response = &client->response;
-    if (len == 0 || len > IRC_LABEL_BYTES)
+    if (len == 0 || len > IRC_LABEL_BYTES || !text_utf8_valid(label, len))
         return;
     memcpy(response->label, label, len);
     response->label[len] = '\0';

@@ -1,0 +1,137 @@
+/*
+ * A whole server and four peers who send anything: the hub's invariants hold after every turn, all
+ * that comes out is lines, and in the end everybody who is still connected is answered.
+ *
+ * Input: parts separated by RS (0x1e), each begun by a letter. a to d: bytes of that peer; A to D: it
+ * hangs up; h, w, f: the log holds, writes what it held, fails it; 0, 1: it is full, it has room; t and
+ * a digit: time passes, that many times 20 s.
+ */
+#include <string.h>
+
+#include "common/text.h"
+#include "tests/fuzz/target.h"
+#include "tests/script/house.h"
+#include "tests/script/slow_store.h"
+
+enum { PEERS = 4, RS = 0x1e, MAX_BODY_BYTES = 510 };
+
+struct play {
+    struct house *house;
+    struct house_peer *peers[PEERS];
+    size_t opened;
+};
+
+static void check_line(const char *line, size_t len)
+{
+    CHECK(len > 1 && line[len - 1] == '\r');
+    len--;
+    CHECK(!memchr(line, '\r', len) && !memchr(line, '\0', len));
+    CHECK(text_utf8_valid(line, len));
+    if (*line == '@') {
+        const char *space = memchr(line, ' ', len);
+        CHECK(space);
+        len -= (size_t)(space + 1 - line);
+        line = space + 1;
+    }
+    CHECK(len <= MAX_BODY_BYTES);
+    CHECK(*line == ':' || (len >= 5 && !memcmp(line, "ERROR", 5)));
+}
+
+static void check_output(struct house_peer *peer)
+{
+    const char *at = peer->out.data;
+    size_t left = peer->out.len;
+    while (left > 0) {
+        const char *lf = memchr(at, '\n', left);
+        CHECK(lf);
+        check_line(at, (size_t)(lf - at));
+        left -= (size_t)(lf + 1 - at);
+        at = lf + 1;
+    }
+    str_reset(&peer->out);
+}
+
+/* The peer of that number, connected anew if it is gone; NULL when there were too many. */
+static struct house_peer *peer_of(struct play *play, size_t number)
+{
+    struct house_peer *peer = play->peers[number];
+    if (peer && !peer->closed)
+        return peer;
+    if (play->opened == HOUSE_PEERS)
+        return NULL;
+    play->opened++;
+    return play->peers[number] = house_open(play->house, "host");
+}
+
+static void talk(struct play *play, size_t number, const void *bytes, size_t len)
+{
+    struct house_peer *peer = peer_of(play, number);
+    if (peer)
+        house_send(play->house, peer, bytes, len);
+}
+
+static void hang_up(struct play *play, size_t number)
+{
+    struct house_peer *peer = play->peers[number];
+    if (peer && !peer->closed)
+        house_hang_up(play->house, peer, "Connection reset");
+}
+
+static void run_part(struct play *play, char what, const uint8_t *bytes, size_t len)
+{
+    struct store *store = play->house->store;
+    if (what >= 'a' && what < 'a' + PEERS)
+        talk(play, (size_t)(what - 'a'), bytes, len);
+    else if (what >= 'A' && what < 'A' + PEERS)
+        hang_up(play, (size_t)(what - 'A'));
+    else if (what == 'h')
+        slow_store_hold(store);
+    else if (what == 'w')
+        slow_store_release(store);
+    else if (what == 'f')
+        slow_store_fail(store);
+    else if (what == '0' || what == '1')
+        slow_store_set_up(store, what == '1');
+    else if (what == 't' && len > 0 && bytes[0] >= '0' && bytes[0] <= '9')
+        house_wait(play->house, (bytes[0] - '0') * 20000);
+    house_run(play->house);
+    for (size_t i = 0; i < PEERS; i++)
+        if (play->peers[i])
+            check_output(play->peers[i]);
+}
+
+/* The last answer that each gets is the one to its last question: nobody waits for ever. */
+static void fence(struct play *play)
+{
+    static const char question[] = "\r\nPING fence\r\n";
+    static const char answer[] = "PONG house.test :fence\r\n";
+    for (size_t i = 0; i < PEERS; i++) {
+        struct house_peer *peer = play->peers[i];
+        if (!peer || peer->closed)
+            continue;
+        house_send(play->house, peer, question, sizeof question - 1);
+        if (peer->closed)
+            continue;
+        CHECK(peer->out.len >= sizeof answer - 1);
+        CHECK(!memcmp(peer->out.data + peer->out.len - (sizeof answer - 1), answer,
+                      sizeof answer - 1));
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct play play = {.house = house_new(&(struct house_config){.lobby = "#lobby"})};
+    while (size > 0) {
+        const uint8_t *end = memchr(data, RS, size);
+        size_t len = end ? (size_t)(end - data) : size;
+        if (len > 0)
+            run_part(&play, (char)data[0], data + 1, len - 1);
+        data += len + (end != NULL);
+        size -= len + (end != NULL);
+    }
+    run_part(&play, 'w', NULL, 0);
+    run_part(&play, '1', NULL, 0);
+    fence(&play);
+    house_free(play.house);
+    return 0;
+}
