@@ -19,9 +19,23 @@ static const struct option_row rows[] = {
         .name = "irc",
         .arg = "ADDR:PORT",
         .help = "listen there for IRC clients, in clear text.\n"
-                "Port 0 picks a free one. Without any: 127.0.0.1:6667 and [::1]:6667",
+                "Port 0 picks a free one. Without any place to listen at:\n"
+                "127.0.0.1:6667 and [::1]:6667",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, irc),
+    },
+    {
+        .name = "plain",
+        .arg = "ADDR:PORT",
+        .help = "listen there for telnet, nc and short scripts, in clear text",
+        .kind = OPTION_STRINGS,
+        .offset = offsetof(struct config, plain),
+    },
+    {
+        .name = "plain-guests",
+        .help = "ask nobody who comes that way for a name",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, plain_guests),
     },
     {
         .name = "data",
@@ -102,18 +116,26 @@ static bool check_name(const char *option, const char *name, struct str *error)
     return false;
 }
 
-bool config_check(const struct config *config, struct str *error)
+static bool check_addresses(const char *option, const struct option_strings *addresses,
+                            struct str *error)
 {
-    for (size_t i = 0; i < config->irc.len; i++) {
+    for (size_t i = 0; i < addresses->len; i++) {
         struct sockaddr_storage address;
-        if (address_parse(config->irc.items[i], &address))
+        if (address_parse(addresses->items[i], &address))
             continue;
-        str_adds(error, "--irc takes ADDR:PORT like 127.0.0.1:6667 or [::1]:6667, not \"");
-        text_harmless(error, config->irc.items[i], strlen(config->irc.items[i]));
+        str_addf(error, "--%s takes ADDR:PORT like 127.0.0.1:6667 or [::1]:6667, not \"", option);
+        text_harmless(error, addresses->items[i], strlen(addresses->items[i]));
         str_addc(error, '"');
         return false;
     }
-    return check_name("name", config->name, error) && check_name("network", config->network, error);
+    return true;
+}
+
+bool config_check(const struct config *config, struct str *error)
+{
+    return check_addresses("irc", &config->irc, error) &&
+           check_addresses("plain", &config->plain, error) &&
+           check_name("name", config->name, error) && check_name("network", config->network, error);
 }
 
 void config_server_name(const struct config *config, struct str *name)

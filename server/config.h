@@ -9,6 +9,8 @@
 
 struct config {
     struct option_strings irc; /* ADDR:PORT */
+    struct option_strings plain;
+    bool plain_guests;
     char *data;
     char *file;
     char *name;

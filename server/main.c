@@ -12,6 +12,7 @@
 #include "server/config.h"
 #include "server/core/hub.h"
 #include "server/door/irc/irc.h"
+#include "server/door/plain/plain.h"
 #include "server/loop.h"
 #include "server/store/store.h"
 
@@ -32,6 +33,8 @@ struct server {
     struct hub *hub;
     struct irc_door *irc;
     struct door irc_door;
+    struct plain_door *plain;
+    struct door plain_door;
     struct loop *loop;
     struct store *store;
 };
@@ -41,6 +44,14 @@ static int64_t now_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* How far the clock on the wall is ahead of UTC. */
+static int ahead_s(int64_t time_ms)
+{
+    time_t seconds = (time_t)(time_ms / 1000);
+    struct tm local;
+    return localtime_r(&seconds, &local) ? (int)local.tm_gmtoff : 0;
 }
 
 /* The seed of ids and hash tables. Without one from the system, nobody should be let in. */
@@ -89,6 +100,11 @@ static void server_init(struct server *server, const struct config *config, cons
         .started_ms = now_ms(),
     });
     server->irc_door = irc_door_handle(server->irc);
+    server->plain = plain_door_new(&(struct plain_config){
+        .guests = config->plain_guests,
+        .ahead_s = ahead_s,
+    });
+    server->plain_door = plain_door_handle(server->plain);
     server->loop = loop_new(server->hub, &server->log);
     struct store_listener listener = pump_store_listener(loop_pump(server->loop));
     server->store = store_memory_new(&listener, KEPT_EVENTS, random_seed());
@@ -101,23 +117,34 @@ static void server_release(struct server *server)
     store_free(server->store);
     loop_free(server->loop);
     irc_door_free(server->irc);
+    plain_door_free(server->plain);
     hub_free(server->hub);
     log_release(&server->log);
 }
 
-static bool listen_at(struct server *server, const char *address)
+static bool listen_at(struct server *server, const char *address, struct door *door)
 {
-    int error = loop_listen(server->loop, address, &server->irc_door);
+    int error = loop_listen(server->loop, address, door);
     if (error < 0)
         fprintf(stderr, "snugd: cannot listen on %s: %s\n", address, uv_strerror(error));
     return error == 0;
+}
+
+static bool listen_all(struct server *server, const struct option_strings *addresses,
+                       struct door *door)
+{
+    for (size_t i = 0; i < addresses->len; i++) {
+        if (!listen_at(server, addresses->items[i], door))
+            return false;
+    }
+    return true;
 }
 
 /* This machine alone, by both protocols if it has both. */
 static bool listen_by_default(struct server *server)
 {
     static const char v6[] = "[::1]:6667";
-    if (!listen_at(server, "127.0.0.1:6667"))
+    if (!listen_at(server, "127.0.0.1:6667", &server->irc_door))
         return false;
     int error = loop_listen(server->loop, v6, &server->irc_door);
     if (error == UV_EADDRNOTAVAIL || error == UV_EAFNOSUPPORT) {
@@ -131,13 +158,10 @@ static bool listen_by_default(struct server *server)
 
 static bool listen_everywhere(struct server *server, const struct config *config)
 {
-    if (config->irc.len == 0)
+    if (config->irc.len == 0 && config->plain.len == 0)
         return listen_by_default(server);
-    for (size_t i = 0; i < config->irc.len; i++) {
-        if (!listen_at(server, config->irc.items[i]))
-            return false;
-    }
-    return true;
+    return listen_all(server, &config->irc, &server->irc_door) &&
+           listen_all(server, &config->plain, &server->plain_door);
 }
 
 static int fail(int status, const struct str *error)

@@ -7,6 +7,7 @@
 
 #include "common/str.h"
 #include "server/door/gate.h"
+#include "server/door/plain/form.h"
 #include "server/door/plain/plain.h"
 #include "server/door/plain/telnet.h"
 
@@ -20,7 +21,7 @@ enum {
 
 struct plain_door {
     struct plain_config config;
-    struct gate *gate; /* of the pump that opened it; NULL before the first connection */
+    struct plain_form form; /* without a hub before the first connection */
     uint64_t guests;   /* the number of the last guest */
     struct str out;    /* what is being said */
     struct str typed;  /* the line at hand */

@@ -1,15 +1,11 @@
-/* What happened, in plain lines for those who see it. */
+/* What a plain client is told of events. */
 #ifndef SNUG_SERVER_DOOR_PLAIN_EVENT_H
 #define SNUG_SERVER_DOOR_PLAIN_EVENT_H
 
 #include "server/door/plain/client.h"
 
 /* Which form of the event this client gets; notes whom it follows. */
-unsigned plain_event_class(struct plain_client *client, const struct event *event);
-
-/* Writes the event in the form of one class; nothing if the class is not told. */
-void plain_event_format(const struct plain_door *door, unsigned class, const struct event *event,
-                        struct str *out);
+enum plain_class plain_event_class(struct plain_client *client, const struct event *event);
 
 /* Its own line has been shown to the others: shows it to itself if it wants that. */
 void plain_event_echo(struct plain_client *client, const struct event *event);

@@ -18,6 +18,7 @@ struct plain_door *plain_door_new(const struct plain_config *config)
 {
     struct plain_door *door = xcalloc(1, sizeof *door);
     door->config = *config;
+    door->form.ahead_s = config->ahead_s;
     str_init(&door->out, PLAIN_OUT_BYTES);
     str_init(&door->typed, PLAIN_TYPED_BYTES);
     str_init(&door->reply, PLAIN_OUT_BYTES);
@@ -69,7 +70,7 @@ static void *plain_open(void *ctx, struct gate *gate, uint64_t session, const ch
 {
     struct plain_client *client = xcalloc(1, sizeof *client);
     client->door = ctx;
-    client->door->gate = gate;
+    client->door->form.hub = gate_hub(gate);
     client->gate = gate;
     client->session = session;
     client->host = xstrdup(host);
@@ -189,9 +190,9 @@ static unsigned plain_class(void *record, const struct event *event)
     return plain_event_class(record, event);
 }
 
-static void plain_format(void *ctx, unsigned class, const struct event *event, struct str *out)
+static void plain_format_class(void *ctx, unsigned class, const struct event *event, struct str *out)
 {
-    plain_event_format(ctx, class, event, out);
+    plain_format(&((struct plain_door *)ctx)->form, (enum plain_class)class, event, out);
 }
 
 static void plain_tick(void *record, int64_t now_ms)
@@ -220,7 +221,7 @@ static const struct door_ops ops = {
     .line = plain_line,
     .note = plain_note,
     .class = plain_class,
-    .format = plain_format,
+    .format = plain_format_class,
     .tick = plain_tick,
     .farewell = plain_farewell,
 };
