@@ -36,7 +36,7 @@ void pump_free(struct pump *pump)
     }
     for (uint32_t i = 0; i < pump->door_count; i++) {
         for (unsigned class = 0; class < DOOR_CLASSES_MAX; class++)
-            chunk_writer_release(&pump->doors[i].writers[class]);
+            chunk_writer_release(&pump->doors[i].forms.writers[class]);
     }
     chunk_writer_release(&pump->replies);
     str_release(&pump->scratch);

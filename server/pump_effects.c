@@ -17,21 +17,21 @@ void pump_rewind(struct pump *pump)
     chunk_writer_rewind(&pump->replies);
     for (uint32_t i = 0; i < pump->door_count; i++) {
         for (unsigned class = 0; class < DOOR_CLASSES_MAX; class++)
-            chunk_writer_rewind(&pump->doors[i].writers[class]);
+            chunk_writer_rewind(&pump->doors[i].forms.writers[class]);
     }
 }
 
 /* Formats an event for one class; an empty extent if the class is not shown it. */
-static void make_form(struct pump *pump, struct pump_door *door, unsigned class,
+static void make_form(struct pump *pump, struct forms *forms, unsigned class,
                       const struct event *event)
 {
     assert(class < DOOR_CLASSES_MAX);
     str_reset(&pump->scratch);
-    door->door.ops->format(door->door.ctx, class, event, &pump->scratch);
+    forms->door->ops->format(forms->door->ctx, class, event, &pump->scratch);
     assert(!pump->scratch.overflow);
-    door->forms.extents[class] =
-        chunk_write(&door->writers[class], pump->scratch.data, pump->scratch.len);
-    door->forms.made |= UINT64_C(1) << class;
+    forms->extents[class] =
+        chunk_write(&forms->writers[class], pump->scratch.data, pump->scratch.len);
+    forms->made |= UINT64_C(1) << class;
 }
 
 /* The fan-out. What stands in this loop is the cost of a delivery. */
@@ -45,11 +45,11 @@ static void deliver(struct pump *pump, const struct effect *effect)
         struct slot *slot = pump->slots[session_slot(session)];
         if (slot == NULL || slot->live != session || session == effect->except)
             continue;
-        struct pump_door *door = &pump->doors[slot->door];
+        struct forms *forms = slot->forms;
         unsigned class = slot->ops->class(slot->record, event);
-        if (!(door->forms.made >> class & 1))
-            make_form(pump, door, class, event);
-        outq_add(&slot->out, door->forms.extents[class]);
+        if (!(forms->made >> class & 1))
+            make_form(pump, forms, class, event);
+        outq_add(&slot->out, forms->extents[class]);
         pump_mark_dirty(pump, slot);
     }
 }

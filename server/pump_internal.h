@@ -20,14 +20,23 @@ enum slot_state {
     SLOT_ABORTED, /* the net is to close it at once */
 };
 
+/* The forms that one event takes on one door's wires, made when the first recipient needs one. Each
+ * class has a writer of its own, so that the events of a turn lie side by side. */
+struct forms {
+    uint64_t made; /* bit by class */
+    struct extent extents[DOOR_CLASSES_MAX];
+    struct chunk_writer writers[DOOR_CLASSES_MAX];
+    const struct door *door;
+};
+
 /* One connection. What the fan-out touches comes first. */
 struct slot {
     uint64_t live; /* its session while it takes events, then SESSION_NONE */
     const struct door_ops *ops;
-    void *record; /* NULL when the door has closed it */
+    void *record;        /* NULL when the door has closed it */
+    struct forms *forms; /* of its door */
     struct outq out;
     uint32_t dirty_at; /* place in pump.dirty, from 1; 0: none */
-    uint8_t door;      /* index of its door */
     uint8_t state;     /* enum slot_state */
     bool held;         /* its next line waits until nothing of it is in flight */
     bool choked;       /* its next line waits until it has read more of what it was sent */
@@ -42,16 +51,9 @@ struct slot {
     struct linebuf in;
 };
 
-/* The forms that one event takes on one door's wires, made when the first recipient needs one. */
-struct forms {
-    uint64_t made; /* bit by class */
-    struct extent extents[DOOR_CLASSES_MAX];
-};
-
-/* A door in use. Each class has a writer of its own, so that the events of a turn lie side by side. */
+/* A door in use. */
 struct pump_door {
     struct door door;
-    struct chunk_writer writers[DOOR_CLASSES_MAX];
     struct forms forms;
 };
 

@@ -9,17 +9,19 @@ enum {
     SLOTS_MAX = 1 << SESSION_SLOT_BITS,
 };
 
-/* The index of a door in use; a new one is noted. */
-static uint8_t door_index(struct pump *pump, const struct door *door)
+/* The forms of a door in use; a new one is noted. */
+static struct forms *forms_of(struct pump *pump, const struct door *door)
 {
     for (uint32_t i = 0; i < pump->door_count; i++) {
         const struct door *known = &pump->doors[i].door;
         if (known->ops == door->ops && known->ctx == door->ctx)
-            return (uint8_t)i;
+            return &pump->doors[i].forms;
     }
     assert(pump->door_count < PUMP_MAX_DOORS);
-    pump->doors[pump->door_count].door = *door;
-    return (uint8_t)pump->door_count++;
+    struct pump_door *added = &pump->doors[pump->door_count++];
+    added->door = *door;
+    added->forms.door = &added->door;
+    return &added->forms;
 }
 
 static void grow(struct pump *pump)
@@ -42,7 +44,7 @@ struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *lin
     slot->session = ++pump->generation << SESSION_SLOT_BITS | at;
     slot->live = slot->session;
     slot->ops = door->ops;
-    slot->door = door_index(pump, door);
+    slot->forms = forms_of(pump, door);
     slot->link = link;
     list_init(&slot->queue);
     linebuf_init(&slot->in, door->ops->max_line_bytes, PUMP_INPUT_BYTES);

@@ -130,8 +130,11 @@ void irc_topic(struct irc_client *client, const struct irc_message *message)
 static void add_name(const struct irc_client *client, struct str *names,
                      const struct member *member)
 {
+    /* No printf: a full room that fills is the square of its members in names. */
     const struct session *session = member->session;
-    str_addf(names, "%s%s%s", names->len > 0 ? " " : "", member->operator? "@" : "", session->nick);
+    str_adds(names, names->len > 0 ? " " : "");
+    str_adds(names, member->operator? "@" : "");
+    str_adds(names, session->nick);
     if (irc_has(client, CAP_USERHOST_IN_NAMES))
         str_addf(names, "!%s@%s", session->user, session->host);
 }
