@@ -104,8 +104,8 @@ bool str_addv(struct str *s, const char *format, va_list args)
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
     assert(len >= 0);
-    bool fits = make_room(s, (size_t)len);
-    if (fits && len) {
+    bool fits = len == 0 || make_room(s, (size_t)len);
+    if (fits && len > 0) {
         vsnprintf(s->data + s->len, (size_t)len + 1, format, again);
         s->len += (size_t)len;
     }

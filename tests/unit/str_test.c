@@ -21,6 +21,8 @@ static void empty_takes_no_memory(void **state)
     str_remove(&s, 0, 0);
     assert_true(str_add(&s, "", 0));
     assert_true(str_insert(&s, 0, "", 0));
+    assert_true(str_addf(&s, "%s", ""));
+    assert_string_equal(s.data, "");
     assert_int_equal(s.size, 0);
     str_release(&s);
 }
