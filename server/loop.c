@@ -32,8 +32,10 @@ struct loop {
     uv_async_t wake;
     uv_signal_t signals[STOP_SIGNALS];
     struct net net;
+    struct hub *hub;
     struct pump *pump;
     struct log *log;
+    size_t refused; /* connections since the last tick */
     bool touched; /* something happened that a turn should look at */
     bool stopping;
     bool closed;
@@ -52,7 +54,10 @@ static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const char *
 {
     struct loop *loop = ctx;
     loop->touched = true;
-    return pump_open(loop->pump, door, host, conn, now_ms());
+    uint64_t session = pump_open(loop->pump, door, host, conn, now_ms());
+    if (!hub_session(loop->hub, session))
+        loop->refused++;
+    return session;
 }
 
 static size_t on_space(void *ctx, uint64_t session)
@@ -158,9 +163,19 @@ static void on_turn(uv_check_t *handle)
         close_own_handles(loop);
 }
 
+/* One line a second at most, however many there are. */
+static void log_refused(struct loop *loop)
+{
+    if (loop->refused > 0)
+        log_event(loop->log, now_ms(), LOG_LEVEL_WARN,
+                  "%zu connections were refused: as many are open as may be", loop->refused);
+    loop->refused = 0;
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
+    log_refused(loop);
     pump_tick(loop->pump, now_ms());
     net_tick(&loop->net);
     loop->touched = true;
@@ -224,6 +239,7 @@ static void init_handles(struct loop *loop)
 struct loop *loop_new(struct hub *hub, struct log *log)
 {
     struct loop *loop = xcalloc(1, sizeof *loop);
+    loop->hub = hub;
     loop->log = log;
     loop->pump = pump_new(
         hub, &(struct pump_owner){.ctx = loop, .wake = on_pump_wake, .store = on_store});
