@@ -52,6 +52,7 @@ enum event_type {
     EVENT_QUIT,
     EVENT_NICK,
     EVENT_TOPIC,
+    EVENT_REDACT,
 };
 
 /* One happening. Strings are borrowed from whoever hands the event over; a
@@ -69,6 +70,9 @@ struct event {
     const char *target;     /* as shown: the room or the nick spoken to */
     const char *text;       /* message, topic, reason, new nick; of a join the real name */
     const char *tags;       /* client-only tags, still escaped, without '@'; or NULL */
+    const char *object;     /* EVENT_REDACT: the id of the entry whose text is taken away */
+    const char *client_id;  /* what the speaker's client calls it, so that it is said only once */
+    bool redacted;          /* its text was taken away */
 };
 
 /* Every reason to say no. Each door words them for its own people. */

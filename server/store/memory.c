@@ -1,62 +1,56 @@
-/* The store in memory: completes every batch as soon as it is polled.
+/* The engine in memory: it can always write.
  *
  * It keeps the newest events of each log, and of all logs together not more than
- * KEPT_MAX_BYTES: the oldest are forgotten first. Whoever commits polls, so it wakes
- * nobody. */
+ * KEPT_MAX_BYTES: the oldest are forgotten first, with their clients' ids. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/list.h"
-#include "common/table.h"
-#include "server/store/entry.h"
-#include "server/store/store_ops.h"
+#include "server/store/memory.h"
 
 enum {
-    PENDING_MAX_EVENTS = 65536,         /* STORE_FULL */
     KEPT_MAX_BYTES = 64 * 1024 * 1024,
     LOGS_MAX = 65536, /* the one that has been quiet for longest makes room for a further one */
+    CLIENT_KEY_MAX_BYTES = 4096,
 };
 
-/* What is kept of one log. */
-struct log_record {
-    struct list in_line; /* in memory.logs */
-    struct list entries; /* oldest first */
-    size_t entry_count;
-    struct table by_id;
-    uint64_t position; /* of the newest event */
-    char name[];
-};
-
-struct memory {
-    struct store store;
-    uint64_t seed;
-    size_t max_events;
-    bool announced;        /* that it is up */
-    struct list gathering; /* appended */
-    struct list committed; /* and handed over, not yet completed */
-    size_t pending_count;  /* in both */
-    struct list kept;      /* all entries of all logs, oldest first */
-    size_t kept_bytes;
-    struct list logs;      /* that were written to longest ago first */
-    struct table by_name;
-};
-
-static struct memory *memory_of(struct store *store)
+/* The entry with this event's client id, or the slot to put it; NULL if the event has none. */
+static struct sent *find_sent(struct memory *memory, const struct event *event)
 {
-    return (struct memory *)store;
+    if (!entry_client_key(event, &memory->scratch))
+        return NULL;
+    return table_get(&memory->sent, memory->scratch.data, memory->scratch.len);
 }
 
-static struct log_record *find_log(const struct memory *memory, const char *name)
+static void forget_sent(struct memory *memory, const struct entry *entry)
 {
-    return table_get(&memory->by_name, name, strlen(name));
+    struct sent *sent = find_sent(memory, &entry->event);
+    if (!sent || sent->entry != entry)
+        return;
+    table_remove(&memory->sent, sent->key, sent->len);
+    free(sent);
+}
+
+static void remember_sent(struct memory *memory, struct entry *entry)
+{
+    struct sent *old = find_sent(memory, &entry->event);
+    if (old)
+        old->entry = entry; /* it was sent too long ago to count */
+    if (old || !entry->event.client_id)
+        return;
+    const struct str *key = &memory->scratch;
+    struct sent *sent = xmalloc(sizeof *sent + key->len);
+    *sent = (struct sent){.entry = entry, .len = key->len};
+    memcpy(sent->key, key->data, key->len);
+    table_put(&memory->sent, sent->key, sent->len, sent);
 }
 
 /* Forgets the oldest entry of a log. */
 static void forget_oldest(struct memory *memory, struct log_record *log)
 {
     struct entry *entry = list_entry(list_first(&log->entries), struct entry, in_log);
+    forget_sent(memory, entry);
     table_remove(&log->by_id, entry->event.id, strlen(entry->event.id));
     list_remove(&entry->in_log);
     list_remove(&entry->in_line);
@@ -89,120 +83,156 @@ static struct log_record *new_log(struct memory *memory, const char *name)
     return log;
 }
 
-/* Keeps an entry as the newest of its log, unless the log has its id; false then. */
-static bool write_entry(struct memory *memory, struct entry *entry)
+static void redact(struct log_record *log, const char *id)
 {
-    struct event *event = &entry->event;
-    struct log_record *log = find_log(memory, event->log);
-    if (!log)
-        log = new_log(memory, event->log);
-    if (table_get(&log->by_id, event->id, strlen(event->id)))
-        return false;
-    list_remove(&log->in_line);
-    list_add_tail(&memory->logs, &log->in_line);
-    event->position = ++log->position;
-    table_put(&log->by_id, event->id, strlen(event->id), entry);
-    list_add_tail(&log->entries, &entry->in_log);
-    list_add_tail(&memory->kept, &entry->in_line);
-    log->entry_count++;
-    memory->kept_bytes += entry->bytes;
-    return true;
+    struct entry *entry = id ? table_get(&log->by_id, id, strlen(id)) : NULL;
+    if (!entry || entry->event.type != EVENT_SPEECH)
+        return;
+    entry->event.text = NULL;
+    entry->event.tags = NULL;
+    entry->event.redacted = true;
 }
 
 /* Forgets what is above the limits. */
-static void trim(struct memory *memory, const char *log_name)
+static void trim(struct memory *memory, struct log_record *log)
 {
-    struct log_record *log = find_log(memory, log_name);
     while (log->entry_count > memory->max_events)
         forget_oldest(memory, log);
     while (memory->kept_bytes > KEPT_MAX_BYTES) {
         struct entry *oldest = list_entry(list_first(&memory->kept), struct entry, in_line);
-        forget_oldest(memory, find_log(memory, oldest->event.log));
+        forget_oldest(memory, memory_find_log(memory, oldest->event.log));
     }
 }
 
-static void free_entries(struct list *entries)
+/* Keeps a copy as the newest of its log. */
+static void keep(struct memory *memory, struct log_record *log, struct event *event)
 {
-    LIST_FOR (link, entries)
-        free(list_entry(link, struct entry, in_line));
+    list_remove(&log->in_line);
+    list_add_tail(&memory->logs, &log->in_line);
+    event->position = ++log->position;
+    if (event->time_ms < log->time_ms)
+        event->time_ms = log->time_ms;
+    log->time_ms = event->time_ms;
+    if (event->type == EVENT_SPEECH)
+        log->spoken_ms = event->time_ms;
+    struct entry *entry = entry_new(event);
+    table_put(&log->by_id, entry->event.id, strlen(entry->event.id), entry);
+    remember_sent(memory, entry);
+    list_add_tail(&log->entries, &entry->in_log);
+    list_add_tail(&memory->kept, &entry->in_line);
+    log->entry_count++;
+    memory->kept_bytes += entry->bytes;
 }
 
-static void memory_free(struct store *store)
+/* The entry that the event repeats, or NULL. */
+static const struct entry *find_first(struct memory *memory, const struct log_record *log,
+                                      const struct event *event)
 {
-    struct memory *memory = memory_of(store);
-    free_entries(&memory->gathering);
-    free_entries(&memory->committed);
+    const struct entry *same = table_get(&log->by_id, event->id, strlen(event->id));
+    if (same)
+        return same;
+    const struct sent *sent = find_sent(memory, event);
+    return sent && !entry_is_outdated(&sent->entry->event, event->time_ms) ? sent->entry : NULL;
+}
+
+static void write_event(struct memory *memory, struct job *job)
+{
+    struct event *event = &job->u.append.entry->event;
+    struct log_record *log = memory_find_log(memory, event->log);
+    if (!log)
+        log = new_log(memory, event->log);
+    const struct entry *first = find_first(memory, log, event);
+    if (first) {
+        job->u.append.first = entry_new(&first->event);
+        return;
+    }
+    keep(memory, log, event);
+    if (event->type == EVENT_REDACT)
+        redact(log, event->object);
+    trim(memory, log);
+}
+
+static bool memory_write(struct engine *engine, struct list *jobs, struct str *reason)
+{
+    struct memory *memory = memory_of(engine);
+    (void)reason;
+    LIST_FOR (link, jobs) {
+        struct job *job = job_of(link);
+        job->result = STORE_OK;
+        if (job->type == JOB_APPEND)
+            write_event(memory, job);
+        else if (job->type == JOB_PUT)
+            memory_put(memory, job);
+        else
+            memory_claim(memory, job);
+    }
+    return true;
+}
+
+static void memory_published(struct engine *engine)
+{
+    (void)engine;
+}
+
+static bool memory_tend(struct engine *engine, int64_t now_ms)
+{
+    (void)engine;
+    (void)now_ms;
+    return false;
+}
+
+static size_t memory_backlog(const struct engine *engine)
+{
+    (void)engine;
+    return 0;
+}
+
+static void memory_each_log(struct engine *engine,
+                            void (*fn)(void *ctx, const char *log, uint64_t position,
+                                       int64_t time_ms),
+                            void *ctx)
+{
+    LIST_FOR (link, &memory_of(engine)->logs) {
+        const struct log_record *log = list_entry(link, struct log_record, in_line);
+        fn(ctx, log->name, log->position, log->time_ms);
+    }
+}
+
+static void memory_free(struct engine *engine)
+{
+    struct memory *memory = memory_of(engine);
     while (!list_empty(&memory->logs))
         free_log(memory, list_entry(list_first(&memory->logs), struct log_record, in_line));
+    memory_free_facts(memory);
     table_release(&memory->by_name);
+    table_release(&memory->sent);
+    str_release(&memory->scratch);
     free(memory);
 }
 
-static enum store_result memory_append(struct store *store, const struct event *event)
-{
-    struct memory *memory = memory_of(store);
-    assert(event->log && event->id[0] != '\0');
-    if (memory->pending_count == PENDING_MAX_EVENTS)
-        return STORE_FULL;
-    list_add_tail(&memory->gathering, &entry_new(event)->in_line);
-    memory->pending_count++;
-    return STORE_OK;
-}
-
-static void memory_commit(struct store *store)
-{
-    struct memory *memory = memory_of(store);
-    list_move_all(&memory->committed, &memory->gathering);
-}
-
-static size_t memory_poll(struct store *store)
-{
-    struct memory *memory = memory_of(store);
-    const struct store_listener *listener = &store->listener;
-    if (!memory->announced) {
-        memory->announced = true;
-        listener->state(listener->ctx, STORE_UP, NULL);
-    }
-    size_t completed = 0;
-    while (!list_empty(&memory->committed)) {
-        struct entry *entry = list_entry(list_first(&memory->committed), struct entry, in_line);
-        list_remove(&entry->in_line);
-        memory->pending_count--;
-        completed++;
-        if (!write_entry(memory, entry)) {
-            free(entry);
-            continue;
-        }
-        listener->tailed(listener->ctx, &entry->event);
-        trim(memory, entry->event.log);
-    }
-    return completed;
-}
-
-static size_t memory_pending(const struct store *store)
-{
-    return ((const struct memory *)store)->pending_count;
-}
-
-static const struct store_ops memory_ops = {
+static const struct engine_ops memory_ops = {
     .free = memory_free,
-    .append = memory_append,
-    .commit = memory_commit,
-    .poll = memory_poll,
-    .pending = memory_pending,
+    .write = memory_write,
+    .published = memory_published,
+    .answer = memory_answer,
+    .tend = memory_tend,
+    .backlog = memory_backlog,
+    .each_fact = memory_each_fact,
+    .each_log = memory_each_log,
 };
 
-struct store *store_memory_new(const struct store_listener *listener, size_t max_events,
-                               uint64_t seed)
+struct engine *engine_memory_new(size_t max_events, uint64_t seed)
 {
     struct memory *memory = xcalloc(1, sizeof *memory);
-    memory->store = (struct store){.ops = &memory_ops, .listener = *listener};
+    memory->engine.ops = &memory_ops;
     memory->seed = seed;
     memory->max_events = max_events;
-    list_init(&memory->gathering);
-    list_init(&memory->committed);
     list_init(&memory->kept);
     list_init(&memory->logs);
     table_init(&memory->by_name, LOGS_MAX, seed);
-    return &memory->store;
+    table_init(&memory->sent, SIZE_MAX, seed);
+    table_init(&memory->facts, SIZE_MAX, seed);
+    table_init(&memory->owners, SIZE_MAX, seed);
+    str_init(&memory->scratch, CLIENT_KEY_MAX_BYTES);
+    return &memory->engine;
 }

@@ -309,6 +309,7 @@ static void log_line(struct script *script, const char *text)
     else
         fault(script, "not a thing that the log does: ", text);
     house_run(script->house);
+    house_run(script->house); /* a log that failed is tried again */
 }
 
 static void time_line(struct script *script, const char *text)

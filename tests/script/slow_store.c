@@ -3,122 +3,105 @@
 #include <stdlib.h>
 
 #include "common/alloc.h"
-#include "common/list.h"
-#include "server/store/entry.h"
-#include "server/store/store_ops.h"
+#include "common/str.h"
+#include "server/store/engine.h"
 
 struct slow_store {
-    struct store base;
-    struct store *memory;
-    struct list waiting;
-    struct list failed;
-    size_t waiting_count;
+    struct engine engine;
+    struct engine *memory;
+    struct store_listener listener;
     bool holding;
+    bool failing; /* once */
 };
 
-static struct slow_store *slow(struct store *store)
+static struct slow_store *slow_of(struct engine *engine)
 {
-    return (struct slow_store *)store;
+    return (struct slow_store *)engine;
 }
 
-static struct entry *take(struct list *list)
+static void slow_free(struct engine *engine)
 {
-    struct entry *entry = list_entry(list_first(list), struct entry, in_line);
-    list_remove(&entry->in_line);
-    return entry;
+    struct slow_store *slow = slow_of(engine);
+    slow->memory->ops->free(slow->memory);
+    free(slow);
 }
 
-static void slow_free(struct store *store)
+static bool slow_ready(const struct engine *engine)
 {
-    struct slow_store *self = slow(store);
-    while (!list_empty(&self->waiting))
-        free(take(&self->waiting));
-    while (!list_empty(&self->failed))
-        free(take(&self->failed));
-    store_free(self->memory);
-    free(self);
+    return !((const struct slow_store *)engine)->holding;
 }
 
-static enum store_result slow_append(struct store *store, const struct event *event)
+static bool slow_write(struct engine *engine, struct list *jobs, struct str *reason)
 {
-    struct slow_store *self = slow(store);
-    if (!self->holding)
-        return store_append(self->memory, event);
-    struct entry *entry = entry_new(event);
-    list_add_tail(&self->waiting, &entry->in_line);
-    self->waiting_count++;
-    return STORE_OK;
-}
-
-static void slow_commit(struct store *store)
-{
-    store_commit(slow(store)->memory);
-}
-
-static size_t slow_poll(struct store *store)
-{
-    struct slow_store *self = slow(store);
-    size_t count = 0;
-    while (!list_empty(&self->failed)) {
-        struct entry *entry = take(&self->failed);
-        self->waiting_count--;
-        self->base.listener.failed(self->base.listener.ctx, &entry->event);
-        free(entry);
-        count++;
+    struct slow_store *slow = slow_of(engine);
+    if (slow->failing) {
+        slow->failing = false;
+        str_adds(reason, "no room");
+        return false;
     }
-    return count + store_poll(self->memory);
+    return slow->memory->ops->write(slow->memory, jobs, reason);
 }
 
-static size_t slow_pending(const struct store *store)
+static void slow_published(struct engine *engine)
 {
-    const struct slow_store *self = (const struct slow_store *)store;
-    return self->waiting_count + store_pending(self->memory);
+    (void)engine;
+}
+
+static void slow_answer(struct engine *engine, struct job *job)
+{
+    slow_of(engine)->memory->ops->answer(slow_of(engine)->memory, job);
+}
+
+static bool slow_tend(struct engine *engine, int64_t now_ms)
+{
+    return slow_of(engine)->memory->ops->tend(slow_of(engine)->memory, now_ms);
+}
+
+static size_t slow_backlog(const struct engine *engine)
+{
+    (void)engine;
+    return 0;
 }
 
 struct store *slow_store_new(const struct store_listener *listener)
 {
-    static const struct store_ops ops = {
+    static const struct engine_ops ops = {
         .free = slow_free,
-        .append = slow_append,
-        .commit = slow_commit,
-        .poll = slow_poll,
-        .pending = slow_pending,
+        .ready = slow_ready,
+        .write = slow_write,
+        .published = slow_published,
+        .answer = slow_answer,
+        .tend = slow_tend,
+        .backlog = slow_backlog,
     };
-    struct slow_store *self = xcalloc(1, sizeof *self);
-    self->base = (struct store){.ops = &ops, .listener = *listener};
-    self->memory = store_memory_new(listener, 1000, 1);
-    list_init(&self->waiting);
-    list_init(&self->failed);
-    return &self->base;
+    struct slow_store *slow = xcalloc(1, sizeof *slow);
+    slow->engine.ops = &ops;
+    slow->memory = engine_memory_new(1000, 1);
+    slow->listener = *listener;
+    struct store_options options = store_options_default();
+    options.in_poll = true;
+    return store_over(&slow->engine, listener, &options);
 }
 
 void slow_store_hold(struct store *store)
 {
-    slow(store)->holding = true;
+    slow_of(store_engine(store))->holding = true;
 }
 
 void slow_store_release(struct store *store)
 {
-    struct slow_store *self = slow(store);
-    self->holding = false;
-    while (!list_empty(&self->waiting)) {
-        struct entry *entry = take(&self->waiting);
-        self->waiting_count--;
-        store_append(self->memory, &entry->event);
-        free(entry);
-    }
-    store_commit(self->memory);
+    slow_of(store_engine(store))->holding = false;
 }
 
 void slow_store_fail(struct store *store)
 {
-    struct slow_store *self = slow(store);
-    self->holding = false;
-    list_move_all(&self->failed, &self->waiting);
+    struct slow_store *slow = slow_of(store_engine(store));
+    slow->holding = false;
+    slow->failing = true;
 }
 
 void slow_store_set_up(struct store *store, bool up)
 {
-    const struct store_listener *listener = &store->listener;
+    const struct store_listener *listener = &slow_of(store_engine(store))->listener;
     listener->state(listener->ctx, up ? STORE_UP : STORE_DEGRADED, up ? NULL : "no room");
 }

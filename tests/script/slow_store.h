@@ -15,7 +15,7 @@ void slow_store_hold(struct store *store);
 /* What waits is written now; nothing waits any more. */
 void slow_store_release(struct store *store);
 
-/* What waits will fail at the next poll; nothing waits any more. */
+/* What waits cannot be written at the next poll, but at the one after it. */
 void slow_store_fail(struct store *store);
 
 /* Tells the listener that the log takes entries, or none. */

@@ -180,6 +180,8 @@ static void format_other(struct str *out, unsigned class, const struct event *ev
         irc_param(out, event->target);
         irc_trailing(out, event->text ? event->text : "");
         break;
+    case EVENT_REDACT:
+        break;
     }
 }
 

@@ -139,6 +139,8 @@ static void format_own(const struct plain_form *form, const struct event *event,
     case EVENT_TOPIC:
         format_topic(form, event, "You", out);
         break;
+    case EVENT_REDACT:
+        break;
     }
 }
 
@@ -161,6 +163,8 @@ static void format_others(const struct plain_form *form, const struct event *eve
         break;
     case EVENT_TOPIC:
         format_topic(form, event, event->who.nick, out);
+        break;
+    case EVENT_REDACT: /* the line is gone from the screen long ago */
         break;
     }
 }
