@@ -76,6 +76,7 @@ struct session {
     struct wanted_room rooms[SESSION_ROOMS_MAX];
     size_t n_rooms;
     struct awaiting awaiting;
+    size_t n_undelivered; /* own lines that came to a bad end */
     struct probe probe;
     size_t covered_bytes, uncovered_bytes; /* in flight, before and behind the probe that waits */
     struct batch batches[SESSION_BATCHES_MAX];

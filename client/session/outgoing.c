@@ -208,8 +208,10 @@ static void send_probe(struct session *s)
 static void settle(struct session *s, struct awaited *entry, enum line_state state, int64_t time_ms)
 {
     entry->done = true;
-    if (entry->line)
-        traffic_settle(s->model, entry->line, state, time_ms);
+    if (!entry->line)
+        return;
+    s->n_undelivered += state != LINE_SETTLED;
+    traffic_settle(s->model, entry->line, state, time_ms);
 }
 
 /* Echoes that never came although the server answered what was sent behind. */
@@ -275,8 +277,10 @@ void outgoing_pong(struct session *s, const struct incoming *in)
     s->probe.waits = s->probe.shown_missing = false;
     s->covered_bytes = 0;
     traffic_lag(s->model, s->now_ms > s->probe.sent_ms ? s->now_ms - s->probe.sent_ms : 0);
-    if (s->phase == PHASE_ENTERING)
+    if (s->phase == PHASE_ENTERING) {
         s->phase = PHASE_ONLINE;
+        traffic_online(s->model, s->now_ms, s->encrypted);
+    }
     struct awaited *entry;
     for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++)
         if (!entry->done && entry->n_sent == entry->n_texts &&

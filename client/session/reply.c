@@ -236,7 +236,7 @@ static const struct {
     {"001", on_welcome},        {"005", on_isupport},     {"301", on_away},
     {"329", on_nothing},        {"331", rooms_no_topic},  {"332", rooms_topic_reply},
     {"333", on_nothing},        {"353", rooms_names_reply}, {"366", rooms_names_end},
-    {"396", on_new_host},       {"431", on_bad_nick},     {"432", on_bad_nick},
+    {"396", on_new_host},       {"422", on_reply},        {"431", on_bad_nick},     {"432", on_bad_nick},
     {"433", on_bad_nick},       {"436", on_bad_nick},     {"437", on_bad_nick},
     {"438", on_bad_nick},       {"447", on_bad_nick},
 };

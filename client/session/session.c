@@ -141,7 +141,6 @@ void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const 
 void session_welcomed(struct session *s)
 {
     s->phase = PHASE_ENTERING;
-    traffic_online(s->model, s->now_ms, s->encrypted);
     for (size_t i = 0; i < s->n_rooms; i++)
         session_send(s, "JOIN", s->rooms[i].name, s->rooms[i].key, NULL);
     /* Its answer comes behind those to the JOINs: see outgoing_pong. */
@@ -202,6 +201,11 @@ const char *session_close_reason(const struct session *s)
 bool session_is_online(const struct session *s)
 {
     return s->phase == PHASE_ONLINE;
+}
+
+size_t session_undelivered(const struct session *s)
+{
+    return s->n_undelivered;
 }
 
 bool session_is_settled(const struct session *s)

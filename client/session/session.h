@@ -72,6 +72,9 @@ const char *session_close_reason(const struct session *s);
 /* Says whether the server has let us in on this connection. */
 bool session_is_online(const struct session *s);
 
+/* Returns how many own lines were refused, or are not known to have arrived, so far. */
+size_t session_undelivered(const struct session *s);
+
 /* Says whether nothing that was said or asked still waits for the server. */
 bool session_is_settled(const struct session *s);
 

@@ -1,0 +1,176 @@
+#include "client/config.h"
+
+#include <ctype.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/alloc.h"
+#include "common/irc/names.h"
+#include "common/text.h"
+
+enum {
+    NICK_MAX_BYTES = 64,
+    ROOM_MAX_BYTES = 200,
+    PATH_MAX_BYTES = 4096,
+};
+
+static const char this_machine[] = "localhost";
+static const char clear_port[] = "6667";
+
+static const struct option_row rows[] = {
+    {
+        .name = "server",
+        .arg = "HOST[:PORT]",
+        .help = "visit that server; else the one on this machine",
+        .kind = OPTION_STRING,
+        .where = OPTION_POSITIONAL | OPTION_IN_FILE,
+        .offset = offsetof(struct config, server),
+    },
+    {
+        .name = "nick",
+        .arg = "NICK",
+        .help = "be known by that name; else by your login name",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, nick),
+    },
+    {
+        .name = "room",
+        .arg = "ROOM",
+        .help = "enter that room; may be given many times.\n"
+                "snugd puts everybody into #lobby by itself",
+        .kind = OPTION_STRINGS,
+        .offset = offsetof(struct config, rooms),
+    },
+    {
+        .name = "tls",
+        .help = "encrypt what leaves this machine",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, tls),
+        .default_text = "yes",
+    },
+    {
+        .name = "config",
+        .arg = "FILE",
+        .help = "read options from that file instead of ~/.config/snug/config,\n"
+                "a `name = value` on each line",
+        .kind = OPTION_STRING,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, file),
+    },
+    {
+        .name = "help",
+        .help = "show this",
+        .kind = OPTION_FLAG,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, help),
+    },
+    {
+        .name = "version",
+        .help = "say which version this is",
+        .kind = OPTION_FLAG,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, version),
+    },
+};
+
+const struct option_table config_table = {
+    .usage = "snug [HOST[:PORT]] [OPTION]...",
+    .summary = "A chat client for the terminal. It speaks IRC.\n"
+               "Without a terminal it says each line of its input and prints what it hears.",
+    .rows = rows,
+    .n_rows = sizeof rows / sizeof *rows,
+};
+
+/* XDG Base Directory: a relative path counts as not set. */
+static bool default_path(struct str *path)
+{
+    const char *config_home = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    if (config_home && *config_home == '/')
+        return str_addf(path, "%s/snug/config", config_home);
+    return home && *home && str_addf(path, "%s/.config/snug/config", home);
+}
+
+bool config_read_file(struct options *options, const struct config *config, struct str *error)
+{
+    struct str path;
+    if (config->file)
+        return options_file(options, config->file, error);
+    str_init(&path, PATH_MAX_BYTES);
+    bool good = !default_path(&path) || access(path.data, F_OK) != 0 ||
+                options_file(options, path.data, error);
+    str_release(&path);
+    return good;
+}
+
+static bool refuse(struct str *error, const char *option, const char *value, const char *wanted)
+{
+    str_addf(error, "--%s: \"", option);
+    text_harmless(error, value, strlen(value));
+    str_addf(error, "\" %s", wanted);
+    return false;
+}
+
+bool config_check(const struct config *config, struct str *error)
+{
+    if (config->nick && !irc_nick_valid(config->nick, strlen(config->nick), NICK_MAX_BYTES))
+        return refuse(error, "nick", config->nick,
+                      "can be no nick: take letters, digits, - and _, a letter first");
+    for (size_t i = 0; i < config->rooms.len; i++)
+        if (!irc_channel_valid(config->rooms.items[i], strlen(config->rooms.items[i]),
+                               ROOM_MAX_BYTES))
+            return refuse(error, "room", config->rooms.items[i],
+                          "can be no room: its name begins with # and has no blanks or commas");
+    if (config->server && !*config->server)
+        return refuse(error, "server", config->server, "is no server: say HOST or HOST:PORT");
+    return true;
+}
+
+struct config_target config_target(const char *server)
+{
+    const char *host = server ? server : this_machine, *end = host + strlen(host), *port = NULL;
+    const char *bracket = host[0] == '[' ? strchr(host, ']') : NULL;
+    const char *colon = strchr(bracket ? bracket : host, ':');
+    /* Several colons without brackets are an IPv6 address. */
+    if (colon && (bracket || !strchr(colon + 1, ':'))) {
+        port = colon + 1;
+        end = colon;
+    }
+    if (bracket) {
+        host++;
+        end = bracket;
+    }
+    return (struct config_target){
+        .host = xmemdup0(host, (size_t)(end - host)),
+        .port = xstrdup(port && *port ? port : clear_port),
+    };
+}
+
+void config_target_release(struct config_target *target)
+{
+    free(target->host);
+    free(target->port);
+}
+
+struct config_user config_user(void)
+{
+    struct config_user user = {.login = "guest"};
+    const struct passwd *account = getpwuid(getuid());
+    const char *login = getenv("USER");
+    if (!login || !*login)
+        login = account ? account->pw_name : "guest";
+    size_t len = 0;
+    for (; *login && len < NICK_MAX_BYTES; login++)
+        if (isalnum((unsigned char)*login) || (len > 0 && strchr("-_", *login)))
+            user.login[len++] = *login;
+    if (len > 0)
+        user.login[len] = '\0';
+    if (!irc_nick_valid(user.login, strlen(user.login), NICK_MAX_BYTES))
+        snprintf(user.login, sizeof(user.login), "guest");
+    /* GECOS: the full name ends at the first comma. */
+    const char *name = account && account->pw_gecos[0] ? account->pw_gecos : user.login;
+    snprintf(user.real_name, sizeof(user.real_name), "%.*s", (int)strcspn(name, ","), name);
+    return user;
+}

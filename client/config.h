@@ -1,0 +1,50 @@
+/* The options of snug: one table for flags, file, --help and the manual. */
+#ifndef SNUG_CLIENT_CONFIG_H
+#define SNUG_CLIENT_CONFIG_H
+
+#include <stdbool.h>
+
+#include "common/options.h"
+#include "common/str.h"
+
+struct config {
+    char *server; /* HOST[:PORT] as given; NULL: this machine */
+    char *nick;
+    struct option_strings rooms;
+    bool tls;
+    char *file;
+    bool help, version;
+};
+
+/* What the rest of the program needs, made out of it. */
+struct config_target {
+    char *host, *port; /* owned */
+};
+
+enum { CONFIG_NAME_BYTES = 128 };
+
+/* Who the user is, where nobody says otherwise. */
+struct config_user {
+    char login[CONFIG_NAME_BYTES];
+    char real_name[CONFIG_NAME_BYTES];
+};
+
+extern const struct option_table config_table;
+
+/*
+ * Reads the file that --config names, or ~/.config/snug/config where it exists. False, and `error`
+ * set, if it cannot be read or is wrong.
+ */
+bool config_read_file(struct options *options, const struct config *config, struct str *error);
+
+/* Says whether all values make sense; false, and `error` says in one line what to do. */
+bool config_check(const struct config *config, struct str *error);
+
+/* Takes HOST[:PORT] apart; NULL is this machine. End: config_target_release. */
+struct config_target config_target(const char *server);
+void config_target_release(struct config_target *target);
+
+/* The login name made into what may be a nick and a user name, and the full name of the account. */
+struct config_user config_user(void);
+
+#endif

@@ -1,0 +1,337 @@
+#include "client/fullscreen.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/clock.h"
+#include "client/model/model.h"
+#include "client/term/keys.h"
+#include "client/term/screen.h"
+#include "client/term/tty.h"
+#include "client/view/view.h"
+
+#define FRAME_MS 16
+#define LEAVE_MS 2000 /* what is still to be said has so long to go out */
+#define MAX_FRAME_BYTES ((size_t)8 << 20)
+#define READ_BYTES 16384
+
+static const int watched_signals[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
+
+enum { N_SIGNALS = sizeof(watched_signals) / sizeof(watched_signals[0]) };
+
+struct fullscreen {
+    uv_loop_t loop;
+    const struct clock *clock;
+    struct model *model;
+    struct session *session;
+    struct uplink *uplink;
+    const struct theme *theme;
+
+    struct tty *tty;
+    struct screen screen;
+    struct grid grid;
+    struct str frame;
+    struct keys keys;
+    unsigned n_rows, n_cols;
+
+    uv_poll_t input, output;
+    uv_timer_t frame_timer; /* something arrived: the next frame is due */
+    uv_timer_t clock_timer; /* the screen changes with the time alone */
+    uv_timer_t key_timer;   /* an ESC is old enough to be the Escape key */
+    uv_timer_t leave_timer;
+    uv_signal_t signals[N_SIGNALS];
+    int64_t drawn_ms;
+    uint64_t drawn_traffic; /* as model->changes.by_traffic was then */
+    bool bell, leaving;
+    int status;
+};
+
+static int64_t now_ms(const struct fullscreen *f)
+{
+    return clock_now_ms(f->clock);
+}
+
+static void draw(struct fullscreen *f);
+
+static void on_leave_timeout(uv_timer_t *timer)
+{
+    uv_stop(timer->loop);
+}
+
+/* Gives the terminal back now, and says good-bye to the server as long as that may take. */
+static void leave(struct fullscreen *f, int status)
+{
+    if (f->leaving)
+        return;
+    f->leaving = true;
+    f->status = status;
+    uv_poll_stop(&f->input);
+    uv_poll_stop(&f->output);
+    tty_leave(f->tty);
+    uplink_retire(f->uplink);
+    if (!session_is_online(f->session)) {
+        uv_stop(&f->loop);
+        return;
+    }
+    uv_timer_start(&f->leave_timer, on_leave_timeout, LEAVE_MS, 0);
+    uplink_step(f->uplink);
+}
+
+/* Leaves because of a signal or a terminal that is gone: nobody typed /quit. */
+static void leave_unasked(struct fullscreen *f, int status)
+{
+    /* No room for it in the queue: the connection ends without a word. */
+    (void)model_intend(f->model, INTENT_QUIT, 0, NULL, NULL);
+    leave(f, status);
+}
+
+static void suspend(struct fullscreen *f, bool whole_job)
+{
+    tty_suspend(f->tty, whole_job);
+    screen_forget(&f->screen);
+    tty_size(f->tty, &f->n_rows, &f->n_cols);
+    model_resize(f->model, (int)f->n_rows, (int)f->n_cols);
+    draw(f);
+}
+
+static void act_on_wishes(struct fullscreen *f)
+{
+    unsigned wishes = model_take_wishes(f->model);
+    f->bell |= (wishes & WISH_BELL) != 0;
+    if (wishes & WISH_REDRAW)
+        screen_forget(&f->screen);
+    if (wishes & WISH_RETRY)
+        uplink_connect(f->uplink);
+    if (wishes & WISH_LEAVE)
+        leave(f, 0);
+    else if (wishes & WISH_SUSPEND)
+        suspend(f, true);
+}
+
+static void on_frame(uv_timer_t *timer)
+{
+    draw(timer->data);
+}
+
+static void on_output(uv_poll_t *poll, int status, int events)
+{
+    (void)events;
+    struct fullscreen *f = poll->data;
+    if (status < 0 || !tty_flush(f->tty)) {
+        leave_unasked(f, 1);
+    } else if (tty_idle(f->tty)) {
+        uv_poll_stop(&f->output);
+        draw(f); /* what was skipped meanwhile */
+    }
+}
+
+/* A clock on the screen, such as a countdown, moves without anything else. */
+static void schedule_clock(struct fullscreen *f)
+{
+    int64_t next_ms = view_next_ms(f->model, f->drawn_ms);
+    if (next_ms == 0)
+        uv_timer_stop(&f->clock_timer);
+    else
+        uv_timer_start(&f->clock_timer, on_frame,
+                       next_ms > f->drawn_ms ? (uint64_t)(next_ms - f->drawn_ms) : FRAME_MS, 0);
+}
+
+static void send_frame(struct fullscreen *f)
+{
+    if (f->bell)
+        str_addc(&f->frame, '\a');
+    f->bell = false;
+    if (f->frame.len == 0)
+        return;
+    if (!tty_send(f->tty, &f->frame))
+        leave_unasked(f, 1);
+    else if (!tty_idle(f->tty))
+        uv_poll_start(&f->output, UV_WRITABLE, on_output);
+}
+
+/* Unless the terminal has not taken the frame before: then once it has. */
+static void draw(struct fullscreen *f)
+{
+    if (f->leaving || !tty_idle(f->tty))
+        return;
+    uv_timer_stop(&f->frame_timer);
+    f->drawn_ms = now_ms(f);
+    f->drawn_traffic = f->model->changes.by_traffic;
+    view_draw(f->model, f->theme, (int)f->n_rows, (int)f->n_cols, f->drawn_ms, &f->grid);
+    screen_draw(&f->screen, &f->grid, &f->frame);
+    send_frame(f);
+    schedule_clock(f);
+}
+
+static void act_on_keys(struct fullscreen *f)
+{
+    struct key key;
+    enum keys_result result;
+    int64_t now = now_ms(f);
+    while (!f->leaving && (result = keys_next(&f->keys, (uint64_t)now, &key)) != KEYS_NONE) {
+        if (result == KEYS_KEY)
+            model_key(f->model, now, &key);
+        else
+            model_hint(f->model, "more than %d KiB were pasted: nothing of it was taken",
+                       KEYS_MAX_PASTE_BYTES / 1024);
+        act_on_wishes(f);
+    }
+    if (!f->leaving)
+        uplink_step(f->uplink);
+    draw(f);
+}
+
+static void on_key_timeout(uv_timer_t *timer)
+{
+    act_on_keys(timer->data);
+}
+
+static void on_input(uv_poll_t *poll, int status, int events)
+{
+    (void)events;
+    struct fullscreen *f = poll->data;
+    char bytes[READ_BYTES];
+    ssize_t n_read = status < 0 ? -1 : tty_read(f->tty, bytes, sizeof(bytes));
+    if (n_read < 0) {
+        leave_unasked(f, 1);
+        return;
+    }
+    uv_update_time(&f->loop);
+    keys_feed(&f->keys, (uint64_t)now_ms(f), bytes, (size_t)n_read);
+    act_on_keys(f);
+    uint64_t deadline_ms = keys_deadline_ms(&f->keys), now = (uint64_t)now_ms(f);
+    if (deadline_ms == UINT64_MAX)
+        uv_timer_stop(&f->key_timer);
+    else
+        uv_timer_start(&f->key_timer, on_key_timeout, deadline_ms > now ? deadline_ms - now : 0, 0);
+}
+
+static void resize(struct fullscreen *f)
+{
+    tty_size(f->tty, &f->n_rows, &f->n_cols);
+    model_resize(f->model, (int)f->n_rows, (int)f->n_cols);
+    draw(f);
+}
+
+/* Brought back by somebody else's hand: the terminal may be set in any way. */
+static void come_back(struct fullscreen *f)
+{
+    if (!tty_take(f->tty)) {
+        leave_unasked(f, 1);
+        return;
+    }
+    screen_forget(&f->screen);
+    resize(f);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct fullscreen *f = handle->data;
+    bool to_leave = number == SIGTERM || number == SIGHUP || number == SIGINT;
+    if (f->leaving && to_leave) /* whoever asks twice is not kept waiting */
+        uv_stop(&f->loop);
+    else if (f->leaving)
+        return;
+    else if (number == SIGWINCH)
+        resize(f);
+    else if (number == SIGTSTP)
+        suspend(f, false);
+    else if (number == SIGCONT)
+        come_back(f);
+    else
+        leave_unasked(f, 128 + number);
+}
+
+/* Traffic: the next frame shows it. */
+static void on_changed(void *owner)
+{
+    struct fullscreen *f = owner;
+    act_on_wishes(f);
+    if (f->leaving) {
+        if (!uplink_is_up(f->uplink))
+            uv_stop(&f->loop);
+        return;
+    }
+    bool due = f->drawn_traffic != f->model->changes.by_traffic;
+    if (!due || uv_is_active((uv_handle_t *)&f->frame_timer))
+        return;
+    int64_t since_ms = now_ms(f) - f->drawn_ms;
+    uv_timer_start(&f->frame_timer, on_frame,
+                   since_ms < FRAME_MS ? (uint64_t)(FRAME_MS - since_ms) : 0, 0);
+}
+
+static void on_lost(void *owner, const char *why)
+{
+    (void)owner, (void)why; /* the model says it */
+}
+
+static const struct uplink_events uplink_events = {on_changed, on_lost};
+
+static void start_handles(struct fullscreen *f)
+{
+    uv_poll_init(&f->loop, &f->input, tty_input_fd(f->tty));
+    uv_poll_init(&f->loop, &f->output, tty_output_fd(f->tty));
+    uv_timer_init(&f->loop, &f->frame_timer);
+    uv_timer_init(&f->loop, &f->clock_timer);
+    uv_timer_init(&f->loop, &f->key_timer);
+    uv_timer_init(&f->loop, &f->leave_timer);
+    f->input.data = f->output.data = f;
+    f->frame_timer.data = f->clock_timer.data = f->key_timer.data = f->leave_timer.data = f;
+    for (size_t i = 0; i < N_SIGNALS; i++) {
+        uv_signal_init(&f->loop, &f->signals[i]);
+        f->signals[i].data = f;
+        uv_signal_start(&f->signals[i], on_signal, watched_signals[i]);
+    }
+    uv_poll_start(&f->input, UV_READABLE, on_input);
+}
+
+static bool init(struct fullscreen *f, const struct session_config *session,
+                 const struct uplink_config *uplink, const struct caps *caps, struct str *error)
+{
+    f->clock = uplink->clock;
+    f->theme = caps->colours == COLOURS_NONE ? &theme_mono : &theme_default;
+    f->tty = tty_open(&caps->enter, &caps->leave, error);
+    if (!f->tty || !tty_take(f->tty)) {
+        if (error->len == 0)
+            str_adds(error, "the terminal cannot be set to take single keys");
+        tty_close(f->tty);
+        return false;
+    }
+    uv_loop_init(&f->loop);
+    f->model = model_new(uplink->host, session->nick, &view_measure);
+    f->session = session_new(f->model, session);
+    f->uplink = uplink_new(&f->loop, f->model, f->session, uplink, &uplink_events, f);
+    screen_init(&f->screen, caps);
+    grid_init(&f->grid);
+    str_init(&f->frame, MAX_FRAME_BYTES);
+    keys_init(&f->keys);
+    return true;
+}
+
+static void release(struct fullscreen *f)
+{
+    uplink_free(f->uplink);
+    uplink_close_loop(&f->loop, f->status);
+    tty_close(f->tty);
+    session_free(f->session);
+    model_free(f->model);
+    screen_release(&f->screen);
+    grid_release(&f->grid);
+    str_release(&f->frame);
+    keys_release(&f->keys);
+}
+
+int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
+                   const struct caps *caps, struct str *error)
+{
+    struct fullscreen f = {0};
+    if (!init(&f, session, uplink, caps, error))
+        return -1;
+    start_handles(&f);
+    resize(&f); /* the first frame, before anything is looked up or connected */
+    uplink_connect(f.uplink);
+    uv_run(&f.loop, UV_RUN_DEFAULT);
+    release(&f);
+    return f.status;
+}

@@ -1,0 +1,22 @@
+/*
+ * snug in a terminal: keys to the model, the model to the screen.
+ *
+ * What a key does is drawn at once; what arrives waits for the frame, of which there are at most
+ * sixty a second, and none while the terminal has not taken the one before.
+ */
+#ifndef SNUG_CLIENT_FULLSCREEN_H
+#define SNUG_CLIENT_FULLSCREEN_H
+
+#include "client/session/session.h"
+#include "client/term/caps.h"
+#include "client/uplink.h"
+#include "common/str.h"
+
+/*
+ * Runs until the user leaves. Returns the program's exit status, or -1, with `error` set, if the
+ * terminal cannot be had. `caps` is borrowed.
+ */
+int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
+                   const struct caps *caps, struct str *error);
+
+#endif

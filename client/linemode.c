@@ -1,0 +1,272 @@
+/*
+ * Input is acted on as if it were typed: each line is pasted into the editor and entered, so that
+ * commands, their refusals and what "//" means are the same with and without a terminal.
+ */
+#include "client/linemode.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client/clock.h"
+#include "client/linemode_input.h"
+#include "client/model/editor.h"
+#include "client/model/traffic.h"
+#include "client/view/view.h"
+#include "common/alloc.h"
+#include "common/str.h"
+
+#define LEAVE_MS 2000
+#define MAX_AHEAD 32 /* lines taken from the input that the server has not acknowledged */
+
+struct linemode {
+    uv_loop_t loop;
+    const struct clock *clock;
+    const char *server;
+    struct model *model;
+    struct session *session;
+    struct uplink *uplink;
+    struct linemode_input *input;
+    uv_timer_t leave_timer;
+    uv_signal_t interrupt, terminate;
+    uint64_t shown; /* lines of the model up to this id were looked at */
+    size_t refused; /* lines of the input that could not even be tried */
+    bool was_online, leaving;
+    int status;
+};
+
+static int64_t now_ms(const struct linemode *l)
+{
+    return clock_now_ms(l->clock);
+}
+
+static void on_leave_timeout(uv_timer_t *timer)
+{
+    uv_stop(timer->loop);
+}
+
+/* Says good-bye, if there is anybody to say it to. */
+static void leave(struct linemode *l, int status)
+{
+    if (l->leaving)
+        return;
+    l->leaving = true;
+    l->status = status;
+    linemode_input_pause(l->input);
+    uplink_retire(l->uplink);
+    if (!session_is_online(l->session) ||
+        !model_intend(l->model, INTENT_QUIT, 0, NULL, NULL)) {
+        uv_stop(&l->loop);
+        return;
+    }
+    uv_timer_start(&l->leave_timer, on_leave_timeout, LEAVE_MS, 0);
+    uplink_step(l->uplink);
+}
+
+static void leave_having_failed(struct linemode *l)
+{
+    size_t n_lost = session_undelivered(l->session) + l->refused + traffic_pending(l->model);
+    if (n_lost > 0)
+        fprintf(stderr, "snug: %zu %s not delivered to %s\n", n_lost,
+                n_lost == 1 ? "line was" : "lines were", l->server);
+    leave(l, n_lost > 0);
+}
+
+/* What others said and did goes to standard output, refusals and notes to standard error. */
+static FILE *stream_for(const struct linemode *l, const struct buffer *buffer,
+                        const struct buffer_line *line)
+{
+    if (line->kind == LINE_ERROR)
+        return stderr;
+    if (line->kind == LINE_NOTE) /* said in every buffer */
+        return buffer == l->model->current ? stderr : NULL;
+    if (line->own && line->kind != LINE_KICK)
+        return NULL;
+    return buffer->kind == BUFFER_SERVER ? NULL : stdout;
+}
+
+static void print_line(const struct linemode *l, const struct buffer *buffer,
+                       const struct buffer_line *line)
+{
+    FILE *out = l->leaving ? NULL : stream_for(l, buffer, line);
+    if (!out)
+        return;
+    time_t seconds = (time_t)(line->time_ms / 1000);
+    struct tm tm;
+    struct str text;
+    str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
+    view_plain_line(line, &text);
+    if (out == stderr)
+        fprintf(out, "snug: %s\n", text.data);
+    else if (localtime_r(&seconds, &tm))
+        fprintf(out, "%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text.data);
+    str_release(&text);
+}
+
+struct news {
+    const struct buffer *buffer;
+    const struct buffer_line *line;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    uint64_t id_a = ((const struct news *)a)->line->id, id_b = ((const struct news *)b)->line->id;
+    return (id_a > id_b) - (id_a < id_b);
+}
+
+/* Own lines stand where they were acknowledged; all others stand in the order of their ids. */
+static size_t collect(const struct linemode *l, const struct buffer *buffer, struct news *news)
+{
+    size_t n = 0;
+    for (size_t i = buffer_line_count(buffer); i-- > 0;) {
+        const struct buffer_line *line = buffer_line_at(buffer, i);
+        if (line->id > l->shown)
+            news[n++] = (struct news){buffer, line};
+        else if (!line->own)
+            break;
+    }
+    return n;
+}
+
+/* Prints what came since the last time, in its order, whatever buffers it is in. */
+static void print_news(struct linemode *l)
+{
+    size_t n = 0, n_new = (size_t)(l->model->last_line_id - l->shown);
+    if (n_new == 0)
+        return;
+    struct news *news = xcalloc(n_new, sizeof(*news));
+    for (size_t i = 0; i < l->model->buffer_count; i++)
+        n += collect(l, l->model->buffers[i], news + n);
+    qsort(news, n, sizeof(*news), by_id);
+    for (size_t i = 0; i < n; i++)
+        print_line(l, news[i].buffer, news[i].line);
+    free(news);
+    l->shown = l->model->last_line_id;
+    if (fflush(stdout) != 0) { /* nobody reads it any more */
+        linemode_input_pause(l->input);
+        leave(l, 1);
+    }
+}
+
+/* Does what typing the line would do; the line is never longer than the editor takes. */
+static void enter_line(struct linemode *l, const char *text, size_t len)
+{
+    const struct key paste = {.press = PRESS_PASTE, .text = text, .len = len};
+    const struct key enter = {.press = PRESS_ENTER};
+    struct editor *draft = l->model->current->draft;
+    model_key(l->model, now_ms(l), &paste);
+    model_key(l->model, now_ms(l), &enter);
+    if (l->model->current->draft != draft || editor_empty(draft))
+        return;
+    fprintf(stderr, "snug: %s\n", l->model->hint.data);
+    l->refused++;
+    editor_replace(draft, 0, strlen(editor_text(draft, NULL)), "", 0);
+}
+
+static void act_on_wishes(struct linemode *l)
+{
+    unsigned wishes = model_take_wishes(l->model);
+    if (wishes & WISH_RETRY)
+        uplink_connect(l->uplink);
+    if (wishes & WISH_LEAVE)
+        leave_having_failed(l);
+}
+
+/* Takes lines of the input as long as there is room for them. */
+static void pump(struct linemode *l)
+{
+    const char *text;
+    size_t len;
+    while (!l->leaving && session_is_online(l->session) &&
+           traffic_pending(l->model) < MAX_AHEAD && l->model->intents.len < MAX_AHEAD) {
+        enum linemode_input_result result = linemode_input_next(l->input, &text, &len);
+        if (result == INPUT_LINE) {
+            enter_line(l, text, len);
+            act_on_wishes(l);
+        } else if (result == INPUT_BAD_LINE) {
+            fprintf(stderr, "snug: a line of the input is too long, or holds a NUL\n");
+            l->refused++;
+        } else {
+            if (result == INPUT_END && session_is_settled(l->session) &&
+                traffic_pending(l->model) == 0)
+                leave_having_failed(l);
+            return;
+        }
+        if (!l->leaving)
+            uplink_step(l->uplink);
+    }
+}
+
+static void on_input(void *owner)
+{
+    pump(owner);
+}
+
+static void on_changed(void *owner)
+{
+    struct linemode *l = owner;
+    print_news(l);
+    l->was_online |= session_is_online(l->session);
+    if (l->leaving && !uplink_is_up(l->uplink))
+        uv_stop(&l->loop);
+    else if (!l->leaving)
+        pump(l);
+}
+
+/* Without input to come, and without anybody to talk to at all, there is nothing to wait for. */
+static void on_lost(void *owner, const char *why)
+{
+    struct linemode *l = owner;
+    if (l->leaving)
+        return;
+    if (!l->was_online) {
+        fprintf(stderr, "snug: cannot reach %s: %s\n", l->server, why);
+        leave(l, 1);
+    } else if (linemode_input_ended(l->input)) {
+        leave_having_failed(l);
+    }
+}
+
+static const struct uplink_events uplink_events = {on_changed, on_lost};
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct linemode *l = handle->data;
+    if (l->leaving)
+        uv_stop(&l->loop);
+    leave_having_failed(l);
+    l->status = l->status ? l->status : 128 + number;
+}
+
+static void start_handles(struct linemode *l)
+{
+    uv_timer_init(&l->loop, &l->leave_timer);
+    uv_signal_init(&l->loop, &l->interrupt);
+    uv_signal_init(&l->loop, &l->terminate);
+    l->leave_timer.data = l->interrupt.data = l->terminate.data = l;
+    uv_signal_start(&l->interrupt, on_signal, SIGINT);
+    uv_signal_start(&l->terminate, on_signal, SIGTERM);
+}
+
+int linemode_run(const struct uplink_config *uplink, const struct session_config *session)
+{
+    struct linemode l = {.clock = uplink->clock, .server = uplink->host};
+    uv_loop_init(&l.loop);
+    l.model = model_new(uplink->host, session->nick, NULL);
+    l.session = session_new(l.model, session);
+    l.uplink = uplink_new(&l.loop, l.model, l.session, uplink, &uplink_events, &l);
+    l.input = linemode_input_new(&l.loop, STDIN_FILENO, on_input, &l);
+    start_handles(&l);
+    uplink_connect(l.uplink);
+    uv_run(&l.loop, UV_RUN_DEFAULT);
+    uplink_free(l.uplink);
+    linemode_input_free(l.input);
+    uplink_close_loop(&l.loop, l.status);
+    session_free(l.session);
+    model_free(l.model);
+    return l.status;
+}

@@ -1,0 +1,126 @@
+/* snug: options, and whether there is a terminal. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "client/clock.h"
+#include "client/config.h"
+#include "client/fullscreen.h"
+#include "client/linemode.h"
+#include "common/alloc.h"
+
+enum {
+    EXIT_USAGE = 2,
+    ERROR_MAX_BYTES = 4096,
+    HELP_MAX_BYTES = 1 << 20,
+};
+
+static int fail(int status, const struct str *error)
+{
+    fprintf(stderr, "snug: %s\n", error->data);
+    return status;
+}
+
+static int show_help(void)
+{
+    struct str text;
+    str_init(&text, HELP_MAX_BYTES);
+    options_help(&config_table, &text);
+    int status = fputs(text.data, stdout) < 0;
+    str_release(&text);
+    return status;
+}
+
+/* Ids of messages must differ between runs. */
+static bool random_seed(uint64_t *seed, struct str *error)
+{
+    if (getrandom(seed, sizeof(*seed), 0) == (ssize_t)sizeof(*seed))
+        return true;
+    str_adds(error, "the system has no random numbers");
+    return false;
+}
+
+/* The full screen where there is a terminal that can do it; else lines. */
+static int converse(const struct uplink_config *uplink, struct session_config *session,
+                    struct str *error)
+{
+    static const char *const lobby[] = {"#lobby", NULL};
+    const struct caps_env env = {.term = getenv("TERM"),
+                                 .colorterm = getenv("COLORTERM"),
+                                 .no_color = getenv("NO_COLOR")};
+    struct caps caps;
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (terminal && caps_load(&caps, &env, error)) {
+        int status = fullscreen_run(uplink, session, &caps, error);
+        caps_release(&caps);
+        return status < 0 ? fail(1, error) : status;
+    }
+    if (terminal)
+        fprintf(stderr, "snug: %s: going on line by line\n", error->data);
+    if (!session->rooms[0])
+        session->rooms = lobby;
+    return linemode_run(uplink, session);
+}
+
+static const char **list_rooms(const struct config *config)
+{
+    const char **rooms = xcalloc(config->rooms.len + 1, sizeof(*rooms));
+    for (size_t i = 0; i < config->rooms.len; i++)
+        rooms[i] = config->rooms.items[i];
+    return rooms;
+}
+
+static int visit(const struct config *config, struct str *error)
+{
+    uint64_t seed;
+    struct clock clock;
+    if (!random_seed(&seed, error))
+        return fail(1, error);
+    clock_init(&clock);
+    struct config_user user = config_user();
+    struct config_target target = config_target(config->server);
+    const char **rooms = list_rooms(config);
+    const struct uplink_config uplink = {
+        .clock = &clock, .host = target.host, .port = target.port, .seed = seed};
+    struct session_config session = {
+        .nick = config->nick ? config->nick : user.login,
+        .user = user.login,
+        .real_name = user.real_name,
+        .rooms = rooms,
+        .seed = seed,
+    };
+    int status = converse(&uplink, &session, error);
+    free(rooms);
+    config_target_release(&target);
+    return status;
+}
+
+static int run(struct options *options, struct config *config, int argc, char **argv,
+               struct str *error)
+{
+    if (!options_args(options, argc, argv, error))
+        return fail(EXIT_USAGE, error);
+    if (config->help)
+        return show_help();
+    if (config->version)
+        return printf("snug %s\n", SNUG_VERSION) < 0;
+    if (!config_read_file(options, config, error) || !config_check(config, error))
+        return fail(EXIT_USAGE, error);
+    return visit(config, error);
+}
+
+int main(int argc, char **argv)
+{
+    struct config config;
+    struct options options;
+    struct str error;
+    signal(SIGPIPE, SIG_IGN); /* a server that is gone is an error of its write */
+    str_init(&error, ERROR_MAX_BYTES);
+    options_init(&options, &config_table, &config);
+    int status = run(&options, &config, argc, argv, &error);
+    options_release(&options);
+    str_release(&error);
+    return status;
+}

@@ -1,0 +1,214 @@
+/* Session and connection, joined by the loop's timers. */
+#include "client/uplink.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "client/clock.h"
+#include "client/model/traffic.h"
+#include "client/net/connection.h"
+#include "client/net/retry.h"
+#include "client/session/session.h"
+#include "common/alloc.h"
+
+/* A block of its own, given back when the last of them has closed. */
+struct timers {
+    uv_timer_t retry, step; /* when to connect again; when the session is due */
+    int n_open;
+};
+
+struct uplink {
+    const struct clock *clock;
+    struct model *model;
+    struct session *session;
+    const struct uplink_events *events;
+    void *owner;
+    char *host, *port;
+    struct connection *connection;
+    struct timers *timers;
+    unsigned tries; /* since the server let us in last */
+    uint64_t random;
+    bool busy; /* a connection stands or is being made */
+    bool retired;
+};
+
+/* splitmix64 (Steele, Lea, Flood 2014): more than good enough for delays. */
+static uint64_t next_random(struct uplink *u)
+{
+    uint64_t z = u->random += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    uplink_connect(timer->data);
+}
+
+static void on_due(uv_timer_t *timer)
+{
+    struct uplink *u = timer->data;
+    uplink_step(u);
+    u->events->changed(u->owner);
+}
+
+/* The connection is gone: says so, and when it is tried again. */
+static void lose(struct uplink *u, const char *why)
+{
+    u->busy = false;
+    uint64_t delay_ms = retry_delay_ms(u->tries++, next_random(u));
+    int64_t now_ms = clock_now_ms(u->clock);
+    session_lost(u->session, now_ms, now_ms + (int64_t)delay_ms, why);
+    uv_timer_stop(&u->timers->step);
+    if (!u->retired)
+        uv_timer_start(&u->timers->retry, on_retry, delay_ms, 0);
+    u->events->lost(u->owner, why);
+    u->events->changed(u->owner);
+}
+
+static void on_opened(void *owner)
+{
+    struct uplink *u = owner;
+    session_connected(u->session, clock_now_ms(u->clock), false);
+    uplink_step(u);
+    u->events->changed(u->owner);
+}
+
+static void on_received(void *owner, const char *bytes, size_t len)
+{
+    struct uplink *u = owner;
+    session_receive(u->session, clock_now_ms(u->clock), bytes, len);
+    if (session_is_online(u->session))
+        u->tries = 0;
+    uplink_step(u);
+    u->events->changed(u->owner);
+}
+
+static void on_closed(void *owner, const char *why)
+{
+    lose(owner, why);
+}
+
+static const struct connection_events connection_events = {on_opened, on_received, on_closed};
+
+struct uplink *uplink_new(uv_loop_t *loop, struct model *model, struct session *session,
+                          const struct uplink_config *config, const struct uplink_events *events,
+                          void *owner)
+{
+    struct uplink *u = xcalloc(1, sizeof(*u));
+    u->clock = config->clock;
+    u->model = model;
+    u->session = session;
+    u->events = events;
+    u->owner = owner;
+    u->host = xstrdup(config->host);
+    u->port = xstrdup(config->port);
+    u->random = config->seed;
+    u->connection = connection_new(loop, &connection_events, u);
+    u->timers = xcalloc(1, sizeof(*u->timers));
+    u->timers->n_open = 2;
+    uv_timer_init(loop, &u->timers->retry);
+    uv_timer_init(loop, &u->timers->step);
+    u->timers->retry.data = u->timers->step.data = u;
+    return u;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct timers *timers = handle->data;
+    if (--timers->n_open == 0)
+        free(timers);
+}
+
+void uplink_free(struct uplink *u)
+{
+    if (!u)
+        return;
+    connection_free(u->connection);
+    u->timers->retry.data = u->timers->step.data = u->timers;
+    uv_close((uv_handle_t *)&u->timers->retry, on_timer_closed);
+    uv_close((uv_handle_t *)&u->timers->step, on_timer_closed);
+    free(u->host);
+    free(u->port);
+    free(u);
+}
+
+void uplink_connect(struct uplink *u)
+{
+    uv_timer_stop(&u->timers->retry);
+    if (u->busy || u->retired)
+        return;
+    u->busy = true;
+    traffic_connecting(u->model);
+    connection_open(u->connection, u->host, u->port);
+    u->events->changed(u->owner);
+}
+
+static void write_output(struct uplink *u)
+{
+    struct str *output = session_output(u->session);
+    if (output->len == 0)
+        return;
+    bool taken = connection_write(u->connection, output->data, output->len);
+    str_reset(output);
+    if (!taken) {
+        connection_close(u->connection);
+        lose(u, "the server takes nothing");
+    }
+}
+
+static void set_step_timer(struct uplink *u)
+{
+    int64_t due_ms = session_deadline_ms(u->session), now_ms = clock_now_ms(u->clock);
+    if (due_ms == INT64_MAX)
+        uv_timer_stop(&u->timers->step);
+    else
+        uv_timer_start(&u->timers->step, on_due,
+                       due_ms > now_ms ? (uint64_t)(due_ms - now_ms) : 0, 0);
+}
+
+void uplink_step(struct uplink *u)
+{
+    if (!connection_is_open(u->connection))
+        return;
+    session_step(u->session, clock_now_ms(u->clock));
+    const char *reason = session_close_reason(u->session);
+    write_output(u);
+    if (reason && connection_is_open(u->connection)) {
+        connection_close(u->connection);
+        lose(u, reason);
+    }
+    if (connection_is_open(u->connection))
+        set_step_timer(u);
+}
+
+void uplink_retire(struct uplink *u)
+{
+    u->retired = true;
+    uv_timer_stop(&u->timers->retry);
+}
+
+bool uplink_is_up(const struct uplink *u)
+{
+    return u->busy;
+}
+
+static void close_handle(uv_handle_t *handle, void *arg)
+{
+    (void)arg;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+void uplink_close_loop(uv_loop_t *loop, int status)
+{
+    uv_walk(loop, close_handle, NULL);
+    uv_run(loop, UV_RUN_NOWAIT);
+    if (uv_loop_close(loop) == 0)
+        return;
+    /* libuv waits for its threads at exit(), and a dead resolver may take half a minute. */
+    fflush(NULL);
+    _exit(status);
+}
