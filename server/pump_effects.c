@@ -61,11 +61,11 @@ static void note(struct pump *pump, const struct effect *effect)
         slot->ops->note(slot->record, &effect->note, &effect->event);
 }
 
-static void end(struct pump *pump, const struct effect *effect, const struct command *command)
+static void end(struct pump *pump, const struct effect *effect)
 {
     struct slot *slot = pump_slot(pump, effect->session);
     if (slot)
-        pump_mark_leaving(pump, slot, command->type == COMMAND_LEAVE ? command->text : NULL);
+        pump_mark_leaving(pump, slot, effect->value);
 }
 
 static bool append(struct pump *pump, const struct event *event)
@@ -78,8 +78,7 @@ static bool append(struct pump *pump, const struct event *event)
 }
 
 /* Carries out one effect; false for an append that the store refused. */
-static bool carry_out(struct pump *pump, const struct effect *effect,
-                      const struct command *command)
+static bool carry_out(struct pump *pump, const struct effect *effect)
 {
     switch (effect->type) {
     case EFFECT_APPEND:
@@ -90,8 +89,10 @@ static bool carry_out(struct pump *pump, const struct effect *effect,
     case EFFECT_NOTE:
         note(pump, effect);
         break;
+    case EFFECT_KEEP: /* a store that forgets entries forgets facts */
+        break;
     case EFFECT_END:
-        end(pump, effect, command);
+        end(pump, effect);
         break;
     }
     return true;
@@ -106,7 +107,7 @@ static size_t step_into(struct pump *pump, const struct command *command, struct
     hub_step(pump->hub, pump->now_ms, command, box);
     size_t refused = 0;
     for (size_t i = 0; i < box->count; i++) {
-        if (!carry_out(pump, &box->effects[i], command))
+        if (!carry_out(pump, &box->effects[i]))
             box->effects[refused++] = box->effects[i];
     }
     pump->stepping = false;

@@ -7,30 +7,57 @@
 #include "server/core/types.h"
 
 enum command_type {
-    COMMAND_CONNECT, /* session, host: a connection begins */
-    COMMAND_NAME,    /* text: take this nick, or change to it */
-    COMMAND_ENTER,   /* user, realname: named and ready; the hub joins it to the lobby */
-    COMMAND_JOIN,    /* target, key */
-    COMMAND_PART,    /* target, text: the reason */
-    COMMAND_SPEAK,   /* target: room or nick; speech, text, tags */
-    COMMAND_TOPIC,   /* target, text: "" clears it */
-    COMMAND_LEAVE,   /* text: the reason; the session ends, by its own word or because it is lost */
-    COMMAND_TAILED,  /* event: it is on disk, and visible from now on */
-    COMMAND_FAILED,  /* event: the store could not take it, and nobody saw it */
-    COMMAND_STORE,   /* store_up: whether the log takes entries */
+    COMMAND_CONNECT,  /* session, host: a connection begins */
+    COMMAND_NAME,     /* text: take this nick, or change to it */
+    COMMAND_ENTER,    /* user, text: the realname; named and ready, the hub joins it to the lobby */
+    COMMAND_JOIN,     /* target, key */
+    COMMAND_PART,     /* target, text: the reason */
+    COMMAND_SPEAK,    /* target: room or nick; speech, text, tags, rank */
+    COMMAND_SIGN,     /* target: room or nick; tags, rank: told now, kept nowhere */
+    COMMAND_TOPIC,    /* target, text: "" clears it */
+    COMMAND_MODE,     /* target: room; changes */
+    COMMAND_KICK,     /* target: room; object: nick; text: the reason */
+    COMMAND_INVITE,   /* target: room; object: nick */
+    COMMAND_KNOCK,    /* target: room */
+    COMMAND_RENAME,   /* target: room; object: its new name; text: the reason */
+    COMMAND_AWAY,     /* text: the message; NULL: back */
+    COMMAND_REALNAME, /* text */
+    COMMAND_FLAGS,    /* set, clear: its own flags */
+    COMMAND_WATCH,    /* object: tell me when this nick comes and goes */
+    COMMAND_UNWATCH,  /* object; NULL: forget all */
+    COMMAND_ACCOUNT,  /* text: it has proved to be this account; NULL: logged out */
+    COMMAND_EMPOWER,  /* it has proved to be an operator of the server */
+    COMMAND_KILL,     /* object: nick; text: the reason. Only operators of the server */
+    COMMAND_WALLOPS,  /* text. Only operators of the server */
+    COMMAND_LEAVE,    /* text: the reason; the session ends, by its own word or because it is lost */
+    COMMAND_TAILED,   /* event: it is on disk, and visible from now on */
+    COMMAND_FAILED,   /* event: the store could not take it, and nobody saw it */
+    COMMAND_STORE,    /* store_up: whether the log takes entries */
+};
+
+/* One change of a COMMAND_MODE; the letters are those of core/modes.h. */
+struct mode_change {
+    char letter;
+    bool add;
+    const char *argument; /* NULL: none */
 };
 
 struct command {
     enum command_type type;
     uint64_t session;
     const char *target;
+    const char *object;
     const char *text;
     const char *user;
-    const char *realname;
     const char *host;
     const char *key;
     const char *tags; /* client-only tags, still escaped, without '@' */
     enum speech speech;
+    unsigned rank;
+    unsigned set;
+    unsigned clear;
+    const struct mode_change *changes;
+    size_t change_count;
     const struct event *event;
     bool store_up;
 };

@@ -20,6 +20,10 @@ struct hub_config hub_config_default(void)
         .max_room_name_bytes = 64,
         .max_topic_bytes = 300,
         .max_text_bytes = 512,
+        .max_key_bytes = 32,
+        .max_list_masks = 100,
+        .max_watches = 100,
+        .max_departed = 1000,
     };
 }
 
@@ -37,10 +41,11 @@ static void open_lobby(struct hub *hub)
     if (hub->lobby == NULL)
         return;
     name_key(hub->key, hub->lobby);
-    struct room *lobby = room_new(hub->lobby, hub->key->data, 0);
-    lobby->members_only = true;
+    struct room *lobby = room_new(hub->lobby, hub->key->data, hub->key->data, 0);
+    lobby->flags = ROOM_MEMBERS_ONLY;
     lobby->permanent = true;
     table_put(&hub->rooms, lobby->key, strlen(lobby->key), lobby);
+    table_put(&hub->logs, lobby->log, strlen(lobby->log), lobby);
 }
 
 struct hub *hub_new(const struct hub_config *config, uint64_t seed)
@@ -55,6 +60,9 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->sessions, SIZE_MAX, next_random(hub));
     table_init(&hub->nicks, config->max_sessions, next_random(hub));
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
+    table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
+    table_init(&hub->watched, config->max_sessions * config->max_watches, next_random(hub));
+    ring_init(&hub->departed, sizeof(struct departed), config->max_departed);
     size_t name_bytes = config->max_nick_bytes > config->max_room_name_bytes
                             ? config->max_nick_bytes
                             : config->max_room_name_bytes;
@@ -86,6 +94,7 @@ void hub_free(struct hub *hub)
             room_settle(member);
         }
         session->in_flight = 0;
+        watch_forget(hub, session);
         session_free(session);
     }
     walk = (struct table_walk){0};
@@ -94,6 +103,11 @@ void hub_free(struct hub *hub)
     table_release(&hub->sessions);
     table_release(&hub->nicks);
     table_release(&hub->rooms);
+    table_release(&hub->logs);
+    table_release(&hub->watched);
+    for (size_t i = 0; i < hub->departed.len; i++)
+        departed_release(ring_at(&hub->departed, i));
+    ring_release(&hub->departed);
     str_release(hub->key);
     free(hub->key);
     free(hub->lobby);
@@ -111,6 +125,11 @@ struct room *hub_room(const struct hub *hub, const char *name)
         return NULL;
     name_key(hub->key, name);
     return table_get(&hub->rooms, hub->key->data, hub->key->len);
+}
+
+struct room *hub_room_of_log(const struct hub *hub, const char *log)
+{
+    return table_get(&hub->logs, log, strlen(log));
 }
 
 struct session *hub_holder(const struct hub *hub, const char *nick)
@@ -136,7 +155,8 @@ void hub_new_id(struct hub *hub, char id[EVENT_ID_MAX])
     id[EVENT_ID_MAX - 1] = '\0';
 }
 
-void step_refuse(struct step *step, enum refusal refusal, const char *target)
+void step_refuse_about(struct step *step, enum refusal refusal, const char *target,
+                       const char *object)
 {
     struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
     effect->session = step->command->session;
@@ -145,7 +165,56 @@ void step_refuse(struct step *step, enum refusal refusal, const char *target)
         .refusal = refusal,
         .command = step->command->type,
         .target = outbox_copy(step->out, target),
+        .object = outbox_copy(step->out, object),
     };
+}
+
+void step_refuse(struct step *step, enum refusal refusal, const char *target)
+{
+    step_refuse_about(step, refusal, target, NULL);
+}
+
+void step_done(struct step *step, const char *target, const char *object)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+    effect->session = step->command->session;
+    effect->note = (struct note){
+        .type = NOTE_DONE,
+        .command = step->command->type,
+        .target = outbox_copy(step->out, target),
+        .object = outbox_copy(step->out, object),
+    };
+}
+
+struct member *step_member(struct step *step, const char *name, struct room **room)
+{
+    *room = hub_room(step->hub, name);
+    if (*room == NULL) {
+        step_refuse(step, REFUSED_NO_SUCH_ROOM, name);
+        return NULL;
+    }
+    struct member *member = room_member(*room, step->session);
+    if (member != NULL && member->in)
+        return member;
+    bool seen = hub_sees_room(step->session, *room);
+    step_refuse(step, seen ? REFUSED_NOT_IN_ROOM : REFUSED_NO_SUCH_ROOM, (*room)->name);
+    return NULL;
+}
+
+void step_keep_room(struct step *step, const struct room *room)
+{
+    struct str value;
+    str_init(&value, SIZE_MAX / 4);
+    str_adds(&value, HUB_ROOM_FACT);
+    str_adds(&value, room->log);
+    const char *key = outbox_copy(step->out, value.data);
+    str_reset(&value);
+    record_write(&value, room);
+    const char *text = outbox_copy(step->out, value.data);
+    str_release(&value);
+    struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
+    effect->key = key;
+    effect->value = text;
 }
 
 /* An effect owns its strings: the session they come from may change within the same step. */
@@ -156,6 +225,9 @@ static struct event event_copy(struct outbox *out, const struct event *event)
     copy.who.user = outbox_copy(out, event->who.user);
     copy.who.host = outbox_copy(out, event->who.host);
     copy.who.account = outbox_copy(out, event->who.account);
+    copy.realname = outbox_copy(out, event->realname);
+    copy.object = outbox_copy(out, event->object);
+    copy.client_id = outbox_copy(out, event->client_id);
     copy.log = outbox_copy(out, event->log);
     copy.target = outbox_copy(out, event->target);
     copy.text = outbox_copy(out, event->text);
@@ -171,6 +243,12 @@ void step_note(struct step *step, uint64_t session, enum note_type type, const s
     /* The event of a note is the one that came out of the tail; it outlives the step's effects. */
     if (event != NULL)
         effect->event = *event;
+}
+
+void step_note_shown(struct step *step, const struct event *event)
+{
+    if (hub_session(step->hub, event->session) != NULL)
+        step_note(step, event->session, NOTE_SHOWN, event);
 }
 
 void step_append(struct step *step, struct event event)
@@ -198,15 +276,23 @@ void step_deliver(struct step *step, const struct event *event, const uint64_t *
 }
 
 /* An entry is out of the tail, or will never be: its session may go on, or be forgotten. */
-static void land(struct hub *hub, const struct event *event)
+static void land(struct hub *hub, uint64_t id)
 {
-    struct session *session = hub_by_id(hub, event->session);
+    struct session *session = hub_by_id(hub, id);
     if (session == NULL)
         return;
     assert(session->in_flight > 0);
     session->in_flight--;
     if (session->gone && session->in_flight == 0)
         presence_release(hub, session);
+}
+
+/* A kick is under way for both: who kicks, and who is kicked. */
+static void land_all(struct hub *hub, const struct event *event)
+{
+    land(hub, event->session);
+    if (event->type == EVENT_KICK)
+        land(hub, event->peer);
 }
 
 /* What becomes of each kind of entry once its fate is known. */
@@ -216,19 +302,24 @@ static const struct fate {
     enum command_type cause;
 } fates[] = {
     [EVENT_SPEECH] = {speech_tailed, speech_failed, COMMAND_SPEAK},
-    [EVENT_TOPIC] = {speech_topic_tailed, speech_failed, COMMAND_TOPIC},
+    [EVENT_TOPIC] = {speech_topic_tailed, speech_topic_tailed, COMMAND_TOPIC},
     [EVENT_JOIN] = {membership_join_tailed, membership_join_failed, COMMAND_JOIN},
-    [EVENT_PART] = {membership_part_tailed, membership_part_failed, COMMAND_PART},
     /* What has happened to a name cannot be taken back: it is told even where it is not kept. */
+    [EVENT_PART] = {membership_part_tailed, membership_part_tailed, COMMAND_PART},
     [EVENT_QUIT] = {presence_tailed, presence_tailed, COMMAND_LEAVE},
     [EVENT_NICK] = {presence_tailed, presence_tailed, COMMAND_NAME},
+    /* And so is what has become of a room. */
+    [EVENT_KICK] = {membership_kick_tailed, membership_kick_tailed, COMMAND_KICK},
+    [EVENT_MODE] = {conduct_tailed, conduct_tailed, COMMAND_MODE},
+    [EVENT_RENAME] = {conduct_tailed, conduct_tailed, COMMAND_RENAME},
+    [EVENT_REDACT] = {conduct_tailed, conduct_tailed, COMMAND_SPEAK},
 };
 
 static void tailed(struct step *step)
 {
     const struct event *event = step->command->event;
     fates[event->type].tailed(step, event);
-    land(step->hub, event);
+    land_all(step->hub, event);
 }
 
 static void failed(struct step *step)
@@ -236,7 +327,9 @@ static void failed(struct step *step)
     const struct event *event = step->command->event;
     const struct fate *fate = &fates[event->type];
     fate->failed(step, event);
-    if (hub_session(step->hub, event->session) != NULL) {
+    /* What has happened all the same was told like any other entry: there is no refusal. */
+    bool undone = fate->failed != fate->tailed;
+    if (undone && hub_session(step->hub, event->session) != NULL) {
         struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
         effect->session = event->session;
         effect->event = *event;
@@ -247,7 +340,7 @@ static void failed(struct step *step)
             .target = outbox_copy(step->out, event->target),
         };
     }
-    land(step->hub, event);
+    land_all(step->hub, event);
 }
 
 /* Who may give which command, and the rule that carries it out. */
@@ -261,7 +354,22 @@ static const struct rule {
     [COMMAND_JOIN] = {membership_join, true, true},
     [COMMAND_PART] = {membership_part, true, true},
     [COMMAND_SPEAK] = {speech_speak, true, true},
+    [COMMAND_SIGN] = {speech_sign, true, false},
     [COMMAND_TOPIC] = {speech_topic, true, true},
+    [COMMAND_MODE] = {conduct_mode, true, true},
+    [COMMAND_KICK] = {membership_kick, true, true},
+    [COMMAND_INVITE] = {conduct_invite, true, false},
+    [COMMAND_KNOCK] = {conduct_knock, true, false},
+    [COMMAND_RENAME] = {conduct_rename, true, true},
+    [COMMAND_AWAY] = {people_away, false, false},
+    [COMMAND_REALNAME] = {people_realname, true, false},
+    [COMMAND_FLAGS] = {people_flags, true, false},
+    [COMMAND_WATCH] = {watch_add, true, false},
+    [COMMAND_UNWATCH] = {watch_remove, true, false},
+    [COMMAND_ACCOUNT] = {people_account, false, false},
+    [COMMAND_EMPOWER] = {people_empower, true, false},
+    [COMMAND_KILL] = {people_kill, true, false},
+    [COMMAND_WALLOPS] = {people_wallops, true, false},
     [COMMAND_LEAVE] = {presence_leave, false, false},
 };
 
@@ -366,6 +474,48 @@ bool hub_share_room(const struct session *a, const struct session *b)
             return true;
     }
     return false;
+}
+
+static bool in_room(const struct session *session, const struct room *room)
+{
+    const struct member *member = session != NULL ? room_member(room, session) : NULL;
+    return member != NULL && member->in;
+}
+
+static bool all_seeing(const struct session *viewer)
+{
+    return viewer != NULL && (viewer->flags & SESSION_OPERATOR) != 0;
+}
+
+bool hub_sees_room(const struct session *viewer, const struct room *room)
+{
+    return (room->flags & ROOM_SECRET) == 0 || in_room(viewer, room) || all_seeing(viewer);
+}
+
+bool hub_sees_members(const struct session *viewer, const struct room *room)
+{
+    if ((room->flags & ROOM_PRIVATE) == 0)
+        return hub_sees_room(viewer, room);
+    return in_room(viewer, room) || all_seeing(viewer);
+}
+
+bool hub_sees_session(const struct session *viewer, const struct session *session)
+{
+    return (session->flags & SESSION_INVISIBLE) == 0 || viewer == session ||
+           all_seeing(viewer) || hub_share_room(viewer, session);
+}
+
+const struct departed *hub_next_departed(const struct hub *hub, const char *nick, size_t *at)
+{
+    if (strlen(nick) > hub->config.max_nick_bytes)
+        return NULL;
+    name_key(hub->key, nick);
+    while (*at < hub->departed.len) {
+        const struct departed *departed = ring_at(&hub->departed, hub->departed.len - ++*at);
+        if (strcmp(departed->key, hub->key->data) == 0)
+            return departed;
+    }
+    return NULL;
 }
 
 size_t hub_session_count(const struct hub *hub)

@@ -27,6 +27,10 @@ struct hub_config {
     size_t max_room_name_bytes;    /* REFUSED_ROOM_NAME_BAD */
     size_t max_topic_bytes;        /* longer ones are cut at a character's end */
     size_t max_text_bytes;         /* REFUSED_TOO_LONG */
+    size_t max_key_bytes;          /* REFUSED_KEY_BAD; a room's password */
+    size_t max_list_masks;         /* REFUSED_LIST_FULL; in all lists of a room together */
+    size_t max_watches;            /* REFUSED_WATCH_FULL; nicks that one session watches */
+    size_t max_departed;           /* who left lately: the oldest is forgotten */
 };
 
 struct hub;
@@ -74,6 +78,36 @@ bool hub_share_room(const struct session *a, const struct session *b);
 
 size_t hub_session_count(const struct hub *hub); /* entered */
 size_t hub_room_count(const struct hub *hub);
+
+/* Whether this viewer (NULL: an outsider) may know that the room exists, and who is in it. */
+bool hub_sees_room(const struct session *viewer, const struct room *room);
+bool hub_sees_members(const struct session *viewer, const struct room *room);
+
+/* Whether the viewer may find this person without naming it: not where it is invisible to him. */
+bool hub_sees_session(const struct session *viewer, const struct session *session);
+
+/* One who had a nick and left it. The strings are the hub's. */
+struct departed {
+    char *nick;
+    char *key;
+    char *user;
+    char *host;
+    char *realname;
+    int64_t time_ms;
+};
+
+/* Those who held this nick before, the latest first: start with *at = 0; NULL at the end. */
+const struct departed *hub_next_departed(const struct hub *hub, const char *nick, size_t *at);
+
+/* The nicks a session watches: start with NULL; NULL at the end. */
+const struct watch_link *hub_next_watch(const struct session *session,
+                                        const struct watch_link *link);
+const char *hub_watch_nick(const struct watch_link *link);
+
+/* Brings back a room from the value of a fact that EFFECT_KEEP wrote under a key that begins with
+ * HUB_ROOM_FACT; false when it is not one. Before the first step. */
+#define HUB_ROOM_FACT "room/"
+bool hub_restore_room(struct hub *hub, const char *value);
 
 /* Asserts every invariant of the hub; for tests and fuzzers. */
 void hub_check(const struct hub *hub);

@@ -2,6 +2,7 @@
 #ifndef SNUG_SERVER_CORE_HUB_INTERNAL_H
 #define SNUG_SERVER_CORE_HUB_INTERNAL_H
 
+#include "common/ring.h"
 #include "common/str.h"
 #include "common/table.h"
 #include "server/core/hub.h"
@@ -12,10 +13,14 @@ struct hub {
     struct table sessions; /* by id; those that have left and still have entries in flight too */
     struct table nicks;    /* by key: who holds the name, entered or not */
     struct table rooms;    /* by key */
+    struct table logs;     /* rooms by the name of their log */
+    struct table watched;  /* by folded nick: who wants to know of it */
+    struct ring departed;  /* struct departed, the oldest first */
     struct str *key;       /* scratch for one folded name, also in queries */
     size_t connected;      /* sessions that have not left */
     size_t entered;
     int64_t now_ms; /* never runs backwards, so that a log's times are in order */
+    uint64_t presence_serial; /* marks who has been counted among witnesses */
     uint64_t random_state;
     bool store_up;
 };
@@ -30,17 +35,37 @@ struct step {
 
 /* Finds by name, folding it; NULL when there is none. */
 struct room *hub_room(const struct hub *hub, const char *name);
+struct room *hub_room_of_log(const struct hub *hub, const char *log);
 struct session *hub_holder(const struct hub *hub, const char *nick);
 struct session *hub_by_id(const struct hub *hub, uint64_t id);
 
+/* Forgets what a departed one leaves behind in its ring. */
+void departed_release(struct departed *departed);
+
 /* Fills `id` with a new ULID of this moment. */
 void hub_new_id(struct hub *hub, char id[EVENT_ID_MAX]);
+
+/* Tells the one who caused the event, if still here, that it has been delivered. */
+void step_note_shown(struct step *step, const struct event *event);
 
 /* Says no to the one who asked. */
 void step_refuse(struct step *step, enum refusal refusal, const char *target);
 
 /* Tells the one who asked how it went; event may be NULL. */
 void step_note(struct step *step, uint64_t session, enum note_type type, const struct event *event);
+
+void step_refuse_about(struct step *step, enum refusal refusal, const char *target,
+                       const char *object);
+
+/* Tells the one who asked that it is done. */
+void step_done(struct step *step, const char *target, const char *object);
+
+/* The step's session in that room as decided; otherwise refuses (no such room, not in it) and returns
+ * NULL. `room` is set when there is one. */
+struct member *step_member(struct step *step, const char *name, struct room **room);
+
+/* Keeps on disk how a room is run and what it is about. */
+void step_keep_room(struct step *step, const struct room *room);
 
 /* Proposes an event of the step's session to a log; the hub fills in id (if empty), time and who. */
 void step_append(struct step *step, struct event event);
@@ -55,21 +80,58 @@ void presence_connect(struct step *step); /* presence.c: connections and names *
 void presence_name(struct step *step);
 void presence_enter(struct step *step);
 void presence_leave(struct step *step);
+void presence_end(struct step *step, struct session *session, const char *reason);
 void presence_tailed(struct step *step, const struct event *event);
 void presence_release(struct hub *hub, struct session *session);
 
 void membership_join(struct step *step); /* membership.c: joins and departures */
 void membership_join_room(struct step *step, const char *name);
 void membership_part(struct step *step);
+void membership_kick(struct step *step);
 void membership_join_tailed(struct step *step, const struct event *event);
 void membership_part_tailed(struct step *step, const struct event *event);
+void membership_kick_tailed(struct step *step, const struct event *event);
 void membership_join_failed(struct step *step, const struct event *event);
-void membership_part_failed(struct step *step, const struct event *event);
+
+enum refusal access_join(const struct room *room, /* access.c: who may */
+                         const struct session *session, const char *password);
+enum refusal access_speak(const struct room *room, const struct session *session,
+                          enum speech speech);
 
 void speech_speak(struct step *step); /* speech.c: messages and topics */
+void speech_sign(struct step *step);
 void speech_topic(struct step *step);
 void speech_tailed(struct step *step, const struct event *event);
 void speech_topic_tailed(struct step *step, const struct event *event);
 void speech_failed(struct step *step, const struct event *event);
+
+void conduct_mode(struct step *step); /* conduct.c: how a room is run */
+void conduct_rename(struct step *step);
+void conduct_invite(struct step *step);
+void conduct_knock(struct step *step);
+void conduct_tailed(struct step *step, const struct event *event);
+
+void people_away(struct step *step); /* people.c: what people say of themselves */
+void people_realname(struct step *step);
+void people_flags(struct step *step);
+void people_account(struct step *step);
+void people_empower(struct step *step);
+void people_kill(struct step *step);
+void people_wallops(struct step *step);
+
+void watch_add(struct step *step); /* watch.c: who wants to know of whom */
+void watch_remove(struct step *step);
+void watch_forget(struct hub *hub, struct session *session);
+void watch_tell(struct step *step, const struct session *session, enum event_type type);
+
+/* Members of a room of at least that rank who are in its roster, as recipients. */
+uint64_t *recipients_of_rank(struct step *step, const struct room *room, unsigned rank,
+                             size_t *count);
+
+/* All who are in a room with the session as delivered, each once, and the session itself. */
+uint64_t *recipients_witnesses(struct step *step, const struct session *session, size_t *count);
+
+/* record.c: a room as the text of a fact. */
+void record_write(struct str *out, const struct room *room);
 
 #endif

@@ -1,20 +1,33 @@
 /* Joins and departures. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/alloc.h"
 #include "server/core/hub_internal.h"
+#include "server/core/modes.h"
 #include "server/core/names.h"
 
-/* An empty room that nothing refers to makes place for a new one; the topic of the one that has been
- * empty is lost, which is the answer to a full table. */
-static bool make_place(struct hub *hub)
+static void forget_record(struct step *step, const struct room *room)
 {
+    struct str key;
+    str_init(&key, strlen(HUB_ROOM_FACT) + strlen(room->log));
+    str_adds(&key, HUB_ROOM_FACT);
+    str_adds(&key, room->log);
+    outbox_add(step->out, EFFECT_KEEP)->key = outbox_copy(step->out, key.data);
+    str_release(&key);
+}
+
+/* An empty room that has neither topic nor owner makes place for a new one, the oldest first. */
+static bool make_place(struct step *step)
+{
+    struct hub *hub = step->hub;
     if (hub->rooms.len < hub->config.max_rooms)
         return true;
     struct room *oldest = NULL;
     struct table_walk walk = {0};
     for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;) {
         bool idle = room->member_count == 0 && room->roster_count == 0 && room->in_flight == 0;
-        if (!idle || room->permanent || room->topic != NULL)
+        if (!idle || room->permanent || room->topic.text != NULL || room_has_owner(room))
             continue;
         if (oldest == NULL || room->created_ms < oldest->created_ms)
             oldest = room;
@@ -22,24 +35,51 @@ static bool make_place(struct hub *hub)
     if (oldest == NULL)
         return false;
     table_remove(&hub->rooms, oldest->key, strlen(oldest->key));
+    table_remove(&hub->logs, oldest->log, strlen(oldest->log));
+    forget_record(step, oldest);
     room_free(oldest);
     return true;
 }
 
-/* The room of that name, made if need be; NULL when there is no place for it. */
-static struct room *open_room(struct hub *hub, const char *name)
+/* A log's name that is free: the room's own, unless a renamed room still writes under it. */
+static char *free_log(struct hub *hub, const char *key)
 {
-    struct room *room = hub_room(hub, name);
-    if (room != NULL)
-        return room;
-    if (!make_place(hub))
+    if (hub_room_of_log(hub, key) == NULL)
+        return xstrdup(key);
+    char id[EVENT_ID_MAX];
+    hub_new_id(hub, id);
+    struct str log;
+    str_init(&log, strlen(key) + EVENT_ID_MAX);
+    str_addf(&log, "%s,%s", key, id); /* no room's name has a comma */
+    return str_detach(&log);
+}
+
+/* Makes a room; NULL when there is no place for it. */
+static struct room *open_room(struct step *step, const char *name)
+{
+    struct hub *hub = step->hub;
+    if (!make_place(step))
         return NULL;
     name_key(hub->key, name);
-    room = room_new(name, hub->key->data, hub->now_ms);
-    room->members_only = true;
-    room->topic_locked = true;
+    char *log = free_log(hub, hub->key->data);
+    struct room *room = room_new(name, hub->key->data, log, hub->now_ms);
+    free(log);
+    room_reset(room);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
+    table_put(&hub->logs, room->log, strlen(room->log), room);
     return room;
+}
+
+/* What somebody is in a room from his first moment: what it remembers of him, or the one who runs it
+ * where nobody does. */
+static unsigned first_ranks(struct room *room, const struct session *session)
+{
+    unsigned ranks = room_standing(room, session->account);
+    if (room->member_count > 0 || room->permanent || room_has_owner(room))
+        return ranks;
+    if (room->abandoned)
+        room_reset(room);
+    return ranks | RANK_OPERATOR;
 }
 
 static void append_membership(struct step *step, struct member *member, enum event_type type,
@@ -48,12 +88,55 @@ static void append_membership(struct step *step, struct member *member, enum eve
     step_append(step, (struct event){
                           .type = type,
                           .who = session_who(step->session),
-                          .log = member->room->name,
+                          .realname = step->session->realname,
+                          .log = member->room->log,
                           .target = member->room->name,
                           .text = text,
                       });
     member->in_flight++;
     member->room->in_flight++;
+}
+
+static void append_ranks(struct step *step, struct room *room, unsigned ranks)
+{
+    struct str text;
+    str_init(&text, 16 + 5 * (strlen(step->session->nick) + 1));
+    size_t count;
+    const struct mode *modes = modes_all(&count);
+    str_addc(&text, '+');
+    size_t given = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (modes[i].kind == MODE_RANK && (ranks & modes[i].bit) != 0) {
+            str_addc(&text, modes[i].letter);
+            given++;
+        }
+    }
+    for (; given > 0; given--)
+        str_addf(&text, " %s", step->session->nick);
+    room->in_flight++;
+    /* Nobody's doing: the server gives what the room remembers. */
+    step_append(step, (struct event){
+                          .type = EVENT_MODE,
+                          .log = room->log,
+                          .target = room->name,
+                          .text = text.data,
+                      });
+    str_release(&text);
+}
+
+static void admit(struct step *step, struct room *room)
+{
+    struct session *session = step->session;
+    unsigned ranks = first_ranks(room, session);
+    bool alone = room->member_count == 0;
+    struct member *member = room_admit(room, session);
+    member->ranks = ranks;
+    room_uninvite(room, session->id);
+    append_membership(step, member, EVENT_JOIN, NULL);
+    if (ranks != 0 && !alone)
+        append_ranks(step, room, ranks);
+    if (alone && !room->permanent)
+        step_keep_room(step, room);
 }
 
 void membership_join_room(struct step *step, const char *name)
@@ -74,15 +157,17 @@ void membership_join_room(struct step *step, const char *name)
         step_refuse(step, REFUSED_TOO_MANY_ROOMS, name);
         return;
     }
-    room = open_room(hub, name);
-    if (room == NULL) {
+    enum refusal refusal =
+        room != NULL ? access_join(room, session, step->command->key) : REFUSED_NOTHING;
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, room->name);
+        return;
+    }
+    if (room == NULL && (room = open_room(step, name)) == NULL) {
         step_refuse(step, REFUSED_NO_MORE_ROOMS, name);
         return;
     }
-    bool founds = room->member_count == 0 && !room->permanent;
-    struct member *joined = room_admit(room, session);
-    joined->operator = founds;
-    append_membership(step, joined, EVENT_JOIN, session->realname);
+    admit(step, room);
 }
 
 void membership_join(struct step *step)
@@ -92,26 +177,57 @@ void membership_join(struct step *step)
 
 void membership_part(struct step *step)
 {
-    const char *name = step->command->target;
-    struct room *room = hub_room(step->hub, name);
-    if (room == NULL) {
-        step_refuse(step, REFUSED_NO_SUCH_ROOM, name);
+    struct room *room;
+    struct member *member = step_member(step, step->command->target, &room);
+    if (member == NULL)
         return;
-    }
-    struct member *member = room_member(room, step->session);
-    if (member == NULL || !member->in) {
-        step_refuse(step, REFUSED_NOT_IN_ROOM, name);
-        return;
-    }
     append_membership(step, member, EVENT_PART, step->command->text);
     room_dismiss(member);
+}
+
+void membership_kick(struct step *step)
+{
+    const struct command *command = step->command;
+    struct room *room;
+    const struct member *member = step_member(step, command->target, &room);
+    if (member == NULL)
+        return;
+    struct session *session = hub_holder(step->hub, command->object);
+    if (session == NULL || !session->entered) {
+        step_refuse(step, REFUSED_NO_SUCH_NICK, command->object);
+        return;
+    }
+    struct member *victim = room_member(room, session);
+    if (victim == NULL || !victim->in) {
+        step_refuse_about(step, REFUSED_THEY_NOT_IN_ROOM, room->name, session->nick);
+        return;
+    }
+    unsigned above = victim->ranks | RANK_VOICE;
+    if (!rank_reaches(member->ranks, RANK_HALF) || (above > member->ranks && victim != member)) {
+        step_refuse(step, REFUSED_NOT_OPERATOR, room->name);
+        return;
+    }
+    step_append(step, (struct event){
+                          .type = EVENT_KICK,
+                          .who = session_who(step->session),
+                          .peer = session->id,
+                          .log = room->log,
+                          .target = room->name,
+                          .object = session->nick,
+                          .text = command->text,
+                      });
+    room->in_flight++;
+    victim->in_flight++;
+    session->in_flight++;
+    room_dismiss(victim);
 }
 
 /* The record that an entry about membership speaks of, counted as landed; NULL for a stranger. */
 static struct member *landed(struct step *step, const struct event *event)
 {
-    struct room *room = hub_room(step->hub, event->log);
-    struct session *session = hub_by_id(step->hub, event->session);
+    struct room *room = hub_room_of_log(step->hub, event->log);
+    uint64_t id = event->type == EVENT_KICK ? event->peer : event->session;
+    struct session *session = hub_by_id(step->hub, id);
     if (room == NULL || session == NULL)
         return NULL;
     struct member *member = room_member(room, session);
@@ -120,6 +236,22 @@ static struct member *landed(struct step *step, const struct event *event)
     member->in_flight--;
     room->in_flight--;
     return member;
+}
+
+/* Those in the room learn that the one who just came is away. */
+static void tell_away(struct step *step, const struct room *room, const struct session *session)
+{
+    if (session->away == NULL)
+        return;
+    struct event event = {
+        .type = EVENT_AWAY,
+        .session = session->id,
+        .time_ms = step->hub->now_ms,
+        .who = session_who(session),
+        .text = session->away,
+    };
+    hub_new_id(step->hub, event.id);
+    step_deliver(step, &event, room->roster, room->roster_count, session->id);
 }
 
 void membership_join_tailed(struct step *step, const struct event *event)
@@ -132,12 +264,14 @@ void membership_join_tailed(struct step *step, const struct event *event)
     if (here)
         room_seat(member);
     step_deliver(step, event, room->roster, room->roster_count, SESSION_NONE);
-    if (here)
+    if (here) {
         step_note(step, event->session, NOTE_JOINED, event);
+        tell_away(step, room, member->session);
+    }
     room_settle(member);
 }
 
-void membership_part_tailed(struct step *step, const struct event *event)
+static void departure_tailed(struct step *step, const struct event *event)
 {
     struct member *member = landed(step, event);
     if (member == NULL)
@@ -147,13 +281,22 @@ void membership_part_tailed(struct step *step, const struct event *event)
     uint64_t *recipients = outbox_sessions(step->out, room->roster_count);
     memcpy(recipients, room->roster, room->roster_count * sizeof *recipients);
     step_deliver(step, event, recipients, room->roster_count, SESSION_NONE);
-    if (!member->session->gone)
-        step_note(step, event->session, NOTE_DONE, event);
+    step_note_shown(step, event);
     room_unseat(member);
     room_settle(member);
 }
 
-/* What was decided and could not be written is undone; nobody has seen it. */
+void membership_part_tailed(struct step *step, const struct event *event)
+{
+    departure_tailed(step, event);
+}
+
+void membership_kick_tailed(struct step *step, const struct event *event)
+{
+    departure_tailed(step, event);
+}
+
+/* A join that could not be written is undone; nobody has seen it. */
 void membership_join_failed(struct step *step, const struct event *event)
 {
     struct member *member = landed(step, event);
@@ -161,17 +304,5 @@ void membership_join_failed(struct step *step, const struct event *event)
         return;
     if (member->in)
         room_dismiss(member);
-    room_settle(member);
-}
-
-void membership_part_failed(struct step *step, const struct event *event)
-{
-    struct member *member = landed(step, event);
-    if (member == NULL)
-        return;
-    if (!member->in && !member->session->gone) {
-        bool operator = member->operator;
-        room_admit(member->room, member->session)->operator = operator;
-    }
     room_settle(member);
 }

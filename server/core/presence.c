@@ -30,7 +30,7 @@ static void append_to_rooms(struct step *step, enum event_type type, const char 
          member = member->next_of_session) {
         if (!member->in)
             continue;
-        event.log = member->room->name;
+        event.log = member->room->log;
         event.target = member->room->name;
         step_append(step, event);
         member->room->in_flight++;
@@ -48,6 +48,44 @@ static void take_name(struct hub *hub, struct session *session, const char *nick
     session->nick = xstrdup(nick);
     session->nick_key = xmemdup0(hub->key->data, hub->key->len);
     table_put(&hub->nicks, session->nick_key, hub->key->len, session);
+}
+
+void departed_release(struct departed *departed)
+{
+    free(departed->nick);
+    free(departed->key);
+    free(departed->user);
+    free(departed->host);
+    free(departed->realname);
+}
+
+/* The session's nick is about to be free. */
+static void leave_name(struct step *step, const struct session *session)
+{
+    struct departed departed = {
+        .nick = xstrdup(session->nick),
+        .key = xstrdup(session->nick_key),
+        .user = xstrdup(session->user),
+        .host = xstrdup(session->host),
+        .realname = xstrdup(session->realname),
+        .time_ms = step->hub->now_ms,
+    };
+    struct departed evicted;
+    if (ring_push(&step->hub->departed, &departed, &evicted))
+        departed_release(&evicted);
+    watch_tell(step, session, EVENT_OFFLINE);
+}
+
+/* One who has entered goes by another name from now on. */
+static void change_name(struct step *step, struct session *session, const char *nick)
+{
+    name_key(step->hub->key, nick);
+    bool spelling_only = strcmp(step->hub->key->data, session->nick_key) == 0;
+    if (!spelling_only)
+        leave_name(step, session);
+    take_name(step->hub, session, nick);
+    if (!spelling_only)
+        watch_tell(step, session, EVENT_ONLINE);
 }
 
 void presence_name(struct step *step)
@@ -76,7 +114,7 @@ void presence_name(struct step *step)
     }
     if (session->room_count > 0) {
         append_to_rooms(step, EVENT_NICK, nick);
-        take_name(step->hub, session, nick);
+        change_name(step, session, nick);
         return;
     }
     struct event event = {
@@ -88,8 +126,8 @@ void presence_name(struct step *step)
     };
     event.who.nick = outbox_copy(step->out, session->nick);
     hub_new_id(step->hub, event.id);
-    take_name(step->hub, session, nick);
     step_note(step, session->id, NOTE_RENAMED, &event);
+    change_name(step, session, nick);
 }
 
 void presence_enter(struct step *step)
@@ -105,11 +143,12 @@ void presence_enter(struct step *step)
         return;
     }
     session->user = xstrdup(command->user);
-    session->realname = xstrdup(command->realname);
+    session->realname = xstrdup(command->text);
     session->entered = true;
     session->spoke_ms = step->hub->now_ms;
     step->hub->entered++;
     step_note(step, session->id, NOTE_ENTERED, NULL);
+    watch_tell(step, session, EVENT_ONLINE);
     if (step->hub->lobby == NULL)
         return;
     if (step->hub->store_up)
@@ -120,10 +159,17 @@ void presence_enter(struct step *step)
 
 void presence_leave(struct step *step)
 {
+    presence_end(step, step->session, step->command->text);
+}
+
+void presence_end(struct step *step, struct session *session, const char *reason)
+{
     struct hub *hub = step->hub;
-    struct session *session = step->session;
+    struct step own = *step;
+    own.session = session;
     if (session->entered) {
-        append_to_rooms(step, EVENT_QUIT, step->command->text);
+        append_to_rooms(&own, EVENT_QUIT, reason);
+        leave_name(step, session);
         hub->entered--;
     }
     for (struct member *member = session->members; member != NULL;
@@ -133,9 +179,12 @@ void presence_leave(struct step *step)
     }
     if (session->nick_key != NULL)
         table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
+    watch_forget(hub, session);
     session->gone = true;
     hub->connected--;
-    outbox_add(step->out, EFFECT_END)->session = session->id;
+    struct effect *effect = outbox_add(step->out, EFFECT_END);
+    effect->session = session->id;
+    effect->value = outbox_copy(step->out, reason);
     if (session->in_flight == 0)
         presence_release(hub, session);
 }
@@ -178,7 +227,7 @@ static size_t untold(struct room *room, const struct event *event, uint64_t *rec
 
 void presence_tailed(struct step *step, const struct event *event)
 {
-    struct room *room = hub_room(step->hub, event->log);
+    struct room *room = hub_room_of_log(step->hub, event->log);
     if (room == NULL)
         return;
     uint64_t *recipients = outbox_sessions(step->out, room->roster_count);
@@ -192,7 +241,7 @@ void presence_tailed(struct step *step, const struct event *event)
     member->in_flight--;
     if (event->type == EVENT_QUIT)
         room_unseat(member);
-    else if (!session->gone)
-        step_note(step, session->id, NOTE_DONE, event);
+    else
+        step_note_shown(step, event);
     room_settle(member);
 }

@@ -2,19 +2,25 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
+#include "server/core/modes.h"
+#include "server/core/names.h"
 #include "server/core/session.h"
 
 enum {
-    FIRST_SEATS = 8
+    FIRST_SEATS = 8,
+    MAX_INVITED = 64,   /* invitations that wait for their guests */
+    MAX_STANDINGS = 256, /* accounts with a rank */
 };
 
-struct room *room_new(const char *name, const char *key, int64_t now_ms)
+struct room *room_new(const char *name, const char *key, const char *log, int64_t now_ms)
 {
     struct room *room = xcalloc(1, sizeof *room);
     room->name = xstrdup(name);
     room->key = xstrdup(key);
+    room->log = xstrdup(log);
     room->created_ms = now_ms;
     return room;
 }
@@ -24,8 +30,18 @@ void room_free(struct room *room)
     assert(room->member_count == 0 && room->roster_count == 0);
     free(room->name);
     free(room->key);
-    free(room->topic);
-    free(room->topic_by);
+    free(room->log);
+    free(room->password);
+    free(room->topic.text);
+    free(room->topic.by);
+    free(room->visible.text);
+    free(room->visible.by);
+    for (size_t i = 0; i < ROOM_LISTS; i++)
+        masks_release(&room->lists[i]);
+    while (room->standing_count > 0)
+        room_set_standing(room, room->standings[0].account, 0);
+    free(room->standings);
+    free(room->invited);
     free(room->roster);
     free(room->seats);
     free(room);
@@ -54,7 +70,7 @@ struct member *room_admit(struct room *room, struct session *session)
     }
     assert(!member->in);
     member->in = true;
-    member->operator = false;
+    member->ranks = 0;
     member->next_in_room = NULL;
     member->prev_in_room = room->last;
     if (room->last != NULL)
@@ -84,6 +100,7 @@ void room_dismiss(struct member *member)
     member->next_in_room = NULL;
     room->member_count--;
     member->session->room_count--;
+    room->abandoned = room->member_count == 0 && !room->permanent && !room_has_owner(room);
 }
 
 void room_seat(struct member *member)
@@ -129,12 +146,113 @@ void room_settle(struct member *member)
     free(member);
 }
 
-void room_set_topic(struct room *room, const char *topic, const char *by, int64_t now_ms)
+static struct standing *find_standing(const struct room *room, const char *account)
 {
-    free(room->topic);
-    free(room->topic_by);
-    bool set = topic != NULL && topic[0] != '\0';
-    room->topic = set ? xstrdup(topic) : NULL;
-    room->topic_by = xstrdup(by);
-    room->topic_ms = now_ms;
+    struct str key;
+    str_init(&key, name_key_max(strlen(account)));
+    name_key(&key, account);
+    struct standing *found = NULL;
+    for (size_t i = 0; i < room->standing_count && found == NULL; i++) {
+        if (strcmp(room->standings[i].key, key.data) == 0)
+            found = &room->standings[i];
+    }
+    str_release(&key);
+    return found;
+}
+
+unsigned room_standing(const struct room *room, const char *account)
+{
+    const struct standing *found = account != NULL ? find_standing(room, account) : NULL;
+    return found != NULL ? found->ranks : 0;
+}
+
+static void forget_standing(struct room *room, struct standing *standing)
+{
+    free(standing->account);
+    free(standing->key);
+    *standing = room->standings[--room->standing_count];
+}
+
+bool room_set_standing(struct room *room, const char *account, unsigned ranks)
+{
+    struct standing *found = find_standing(room, account);
+    if (found != NULL && ranks == 0) {
+        forget_standing(room, found);
+    } else if (found != NULL) {
+        found->ranks = ranks;
+    } else if (ranks != 0) {
+        if (room->standing_count == MAX_STANDINGS)
+            return false;
+        struct str key;
+        str_init(&key, name_key_max(strlen(account)));
+        name_key(&key, account);
+        room->standings = xreallocarray(room->standings, room->standing_count + 1,
+                                        sizeof *room->standings);
+        room->standings[room->standing_count++] = (struct standing){
+            .account = xstrdup(account), .key = str_detach(&key), .ranks = ranks};
+    }
+    return true;
+}
+
+bool room_has_owner(const struct room *room)
+{
+    for (size_t i = 0; i < room->standing_count; i++) {
+        if (rank_reaches(room->standings[i].ranks, RANK_OPERATOR))
+            return true;
+    }
+    return false;
+}
+
+void room_reset(struct room *room)
+{
+    room->flags = ROOM_MEMBERS_ONLY | ROOM_TOPIC_LOCKED;
+    free(room->password);
+    room->password = NULL;
+    room->limit = 0;
+    for (size_t i = 0; i < ROOM_LISTS; i++)
+        masks_release(&room->lists[i]);
+    room->invited_count = 0;
+    room->abandoned = false;
+}
+
+void topic_set(struct topic *topic, const char *text, const char *by, int64_t time_ms)
+{
+    free(topic->text);
+    free(topic->by);
+    topic->text = text != NULL && text[0] != '\0' ? xstrdup(text) : NULL;
+    topic->by = by != NULL ? xstrdup(by) : NULL;
+    topic->time_ms = time_ms;
+}
+
+void room_invite(struct room *room, uint64_t session)
+{
+    room_uninvite(room, session);
+    if (room->invited == NULL)
+        room->invited = xcalloc(MAX_INVITED, sizeof *room->invited);
+    if (room->invited_count == MAX_INVITED)
+        room_uninvite(room, room->invited[0]);
+    room->invited[room->invited_count++] = session;
+}
+
+static size_t invitation(const struct room *room, uint64_t session)
+{
+    size_t at = 0;
+    while (at < room->invited_count && room->invited[at] != session)
+        at++;
+    return at;
+}
+
+void room_uninvite(struct room *room, uint64_t session)
+{
+    size_t at = invitation(room, session);
+    if (at == room->invited_count)
+        return;
+    room->invited_count--;
+    memmove(&room->invited[at], &room->invited[at + 1],
+            (room->invited_count - at) * sizeof *room->invited);
+}
+
+bool room_is_invited(const struct room *room, uint64_t session)
+{
+    return invitation(room, session) < room->invited_count;
 }

@@ -8,11 +8,41 @@
 #ifndef SNUG_SERVER_CORE_ROOM_H
 #define SNUG_SERVER_CORE_ROOM_H
 
+#include "server/core/masks.h"
 #include "server/core/types.h"
 
 #define SEAT_NONE SIZE_MAX
 
 struct session;
+
+/* How a room is run; the letters are in core/modes.h. */
+enum room_flag {
+    ROOM_INVITE_ONLY = 1 << 0,
+    ROOM_MODERATED = 1 << 1,      /* only those with a rank speak */
+    ROOM_MEMBERS_ONLY = 1 << 2,   /* nobody speaks into it from outside */
+    ROOM_TOPIC_LOCKED = 1 << 3,   /* only operators change the topic */
+    ROOM_SECRET = 1 << 4,         /* outsiders do not see that it exists */
+    ROOM_PRIVATE = 1 << 5,        /* outsiders do not see who is in it */
+    ROOM_NO_QUERIES = 1 << 6,     /* programs ask programs nothing here (CTCP) */
+    ROOM_ACCOUNTS_JOIN = 1 << 7,  /* only people with accounts come in */
+    ROOM_ACCOUNTS_SPEAK = 1 << 8, /* only people with accounts, or a rank, speak */
+};
+
+/* What a member may; each includes those below it. */
+enum rank {
+    RANK_VOICE = 1 << 0,
+    RANK_HALF = 1 << 1,
+    RANK_OPERATOR = 1 << 2,
+    RANK_ADMIN = 1 << 3,
+    RANK_FOUNDER = 1 << 4,
+};
+
+enum room_list {
+    LIST_BANS,
+    LIST_EXCEPTIONS,  /* from bans */
+    LIST_INVITATIONS, /* exceptions from invite-only */
+    ROOM_LISTS
+};
 
 /* One session in one room; also before its join, and after its departure, is out of the tail. */
 struct member {
@@ -24,19 +54,39 @@ struct member {
     size_t seat;        /* index in the roster, or SEAT_NONE */
     uint32_t in_flight; /* its joins and departures that are not yet out of the tail */
     bool in;            /* decided; only then it is in the room's list */
-    bool operator;      /* may change a locked topic */
+    unsigned ranks;     /* enum rank, or-ed */
+};
+
+/* What a room remembers an account as, while it is away too. */
+struct standing {
+    char *account;
+    char *key; /* folded */
+    unsigned ranks;
+};
+
+struct topic {
+    char *text; /* NULL: none */
+    char *by;
+    int64_t time_ms;
 };
 
 struct room {
     char *name; /* as first spelt */
     char *key;  /* folded, for comparing */
+    char *log;  /* the name of its log, which stays when the room is renamed */
     int64_t created_ms;
-    char *topic; /* NULL: none */
-    char *topic_by;
-    int64_t topic_ms;
-    bool topic_locked; /* only operators change the topic */
-    bool members_only; /* nobody speaks into it from outside */
-    bool permanent;    /* never makes place for another room */
+    struct topic topic;   /* as decided */
+    struct topic visible; /* the topic that is out of the tail */
+    unsigned flags;       /* enum room_flag, or-ed */
+    char *password;       /* the key that newcomers must know; NULL: none */
+    size_t limit;         /* of members; 0: none */
+    struct masks lists[ROOM_LISTS];
+    uint64_t *invited; /* sessions that may come in once */
+    size_t invited_count;
+    struct standing *standings;
+    size_t standing_count;
+    bool permanent;       /* never makes place for another room */
+    bool abandoned;       /* its last member left, and with him the way it was run */
     struct member *first; /* decided, in order of joining */
     struct member *last;
     size_t member_count;
@@ -48,7 +98,7 @@ struct room {
 };
 
 /* A room with no one in it; copies the strings. */
-struct room *room_new(const char *name, const char *key, int64_t now_ms);
+struct room *room_new(const char *name, const char *key, const char *log, int64_t now_ms);
 
 /* Frees a room that has neither members nor seats. */
 void room_free(struct room *room);
@@ -71,7 +121,24 @@ void room_unseat(struct member *member);
 /* Frees the record if nothing holds it any more: neither decided, nor seated, nor in flight. */
 void room_settle(struct member *member);
 
-/* Replaces the topic; "" or NULL clears it. */
-void room_set_topic(struct room *room, const char *topic, const char *by, int64_t now_ms);
+/* The ranks that the room remembers for an account; 0 for NULL and strangers. */
+unsigned room_standing(const struct room *room, const char *account);
+
+/* Remembers these ranks for an account, 0 to forget it; false when too many are remembered. */
+bool room_set_standing(struct room *room, const char *account, unsigned ranks);
+
+/* Whether somebody who is remembered may run the room. */
+bool room_has_owner(const struct room *room);
+
+/* Back to how a new room is run: members only, topic locked, no lists, no key, no limit. */
+void room_reset(struct room *room);
+
+/* Replaces a topic; "" or NULL clears its text. */
+void topic_set(struct topic *topic, const char *text, const char *by, int64_t time_ms);
+
+/* Lets a session in once more, or no longer; the oldest invitation makes place when all are taken. */
+void room_invite(struct room *room, uint64_t session);
+void room_uninvite(struct room *room, uint64_t session);
+bool room_is_invited(const struct room *room, uint64_t session);
 
 #endif

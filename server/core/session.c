@@ -17,12 +17,14 @@ struct session *session_new(uint64_t id, const char *host, int64_t now_ms)
 
 void session_free(struct session *session)
 {
-    assert(session->members == NULL && session->in_flight == 0);
+    assert(session->members == NULL && session->in_flight == 0 && session->watches == NULL);
     free(session->nick);
     free(session->nick_key);
     free(session->user);
     free(session->realname);
     free(session->host);
+    free(session->account);
+    free(session->away);
     free(session);
 }
 
@@ -32,6 +34,6 @@ struct who session_who(const struct session *session)
         .nick = session->nick,
         .user = session->user,
         .host = session->host,
-        .account = NULL,
+        .account = session->account,
     };
 }

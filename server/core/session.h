@@ -6,6 +6,15 @@
 #include "server/core/types.h"
 
 struct member;
+struct watch_link;
+
+/* What a session says of itself, and what it may. */
+enum session_flag {
+    SESSION_INVISIBLE = 1 << 0, /* not listed to those who share no room with it */
+    SESSION_WALLOPS = 1 << 1,   /* wants to hear what operators say to all */
+    SESSION_BOT = 1 << 2,
+    SESSION_OPERATOR = 1 << 3, /* of the server; only COMMAND_EMPOWER sets it */
+};
 
 struct session {
     uint64_t id;
@@ -14,6 +23,9 @@ struct session {
     char *user;
     char *realname;
     char *host;
+    char *account; /* NULL: none */
+    char *away;    /* the message; NULL: here */
+    unsigned flags;
     int64_t connected_ms;
     int64_t spoke_ms;   /* last speech, for idle times */
     uint32_t in_flight; /* entries proposed and not yet out of the tail */
@@ -21,6 +33,9 @@ struct session {
     bool gone;               /* left; kept until its last entry is out */
     struct member *members;  /* rooms it is in or is leaving, most recent first */
     uint32_t room_count;     /* rooms it is in, as decided */
+    struct watch_link *watches; /* nicks it watches */
+    size_t watch_count;
+    uint64_t counted;        /* serial of the last list of witnesses it was put on */
     uint64_t presence_seen;  /* hash of the last quit or nick change shown to it */
 };
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/core/hub_internal.h"
+#include "server/core/modes.h"
 #include "server/core/names.h"
 
 static void speak_in_room(struct step *step, struct event *event)
@@ -11,12 +12,13 @@ static void speak_in_room(struct step *step, struct event *event)
         step_refuse(step, REFUSED_NO_SUCH_ROOM, step->command->target);
         return;
     }
-    const struct member *member = room_member(room, step->session);
-    if (room->members_only && (member == NULL || !member->in)) {
-        step_refuse(step, REFUSED_CANNOT_SPEAK, room->name);
+    enum refusal refusal = access_speak(room, step->session, event->speech);
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, room->name);
         return;
     }
-    event->log = room->name;
+    event->log = room->log;
+    event->rank = step->command->rank;
     event->target = room->name;
     room->in_flight++;
     step_append(step, *event);
@@ -43,7 +45,8 @@ void speech_speak(struct step *step)
 {
     const struct command *command = step->command;
     struct session *session = step->session;
-    if (command->text[0] == '\0' && command->speech != SPEECH_ACTION) {
+    bool wordless = command->speech == SPEECH_ACTION || command->speech == SPEECH_TAGS;
+    if (command->text[0] == '\0' && !wordless) {
         step_refuse(step, REFUSED_NOTHING_SAID, command->target);
         return;
     }
@@ -72,21 +75,75 @@ static void landed_in_room(struct room *room, const struct event *event)
         room->in_flight--;
 }
 
+/* Shows speech to a room, or to those of a rank in it; the speaker gets a note instead. */
+static void deliver_to_room(struct step *step, const struct room *room, const struct event *event)
+{
+    if (event->rank == 0) {
+        step_deliver(step, event, room->roster, room->roster_count, event->session);
+        return;
+    }
+    size_t count;
+    const uint64_t *recipients = recipients_of_rank(step, room, event->rank, &count);
+    step_deliver(step, event, recipients, count, event->session);
+}
+
+static void deliver_to_peer(struct step *step, const struct event *event)
+{
+    if (event->peer == event->session || hub_session(step->hub, event->peer) == NULL)
+        return;
+    uint64_t *recipient = outbox_sessions(step->out, 1);
+    recipient[0] = event->peer;
+    step_deliver(step, event, recipient, 1, SESSION_NONE);
+}
+
 void speech_tailed(struct step *step, const struct event *event)
 {
     if (event->target[0] == '#') {
-        struct room *room = hub_room(step->hub, event->log);
+        struct room *room = hub_room_of_log(step->hub, event->log);
         if (room == NULL)
             return;
         landed_in_room(room, event);
-        step_deliver(step, event, room->roster, room->roster_count, event->session);
-    } else if (event->peer != event->session && hub_session(step->hub, event->peer) != NULL) {
-        uint64_t *recipient = outbox_sessions(step->out, 1);
-        recipient[0] = event->peer;
-        step_deliver(step, event, recipient, 1, SESSION_NONE);
+        deliver_to_room(step, room, event);
+    } else {
+        deliver_to_peer(step, event);
     }
     if (hub_session(step->hub, event->session) != NULL)
         step_note(step, event->session, NOTE_SPOKEN, event);
+}
+
+/* What passes is told at once and kept nowhere: that somebody is typing, ... */
+void speech_sign(struct step *step)
+{
+    const struct command *command = step->command;
+    struct event event = {
+        .type = EVENT_SIGN,
+        .session = step->session->id,
+        .time_ms = step->hub->now_ms,
+        .who = session_who(step->session),
+        .rank = command->rank,
+        .tags = command->tags,
+    };
+    hub_new_id(step->hub, event.id);
+    const struct room *room = hub_room(step->hub, command->target);
+    const struct session *peer = hub_holder(step->hub, command->target);
+    if (room != NULL) {
+        enum refusal refusal = access_speak(room, step->session, SPEECH_TAGS);
+        if (refusal != REFUSED_NOTHING) {
+            step_refuse(step, refusal, room->name);
+            return;
+        }
+        event.target = room->name;
+        deliver_to_room(step, room, &event);
+    } else if (peer != NULL && peer->entered) {
+        event.target = peer->nick;
+        event.peer = peer->id;
+        deliver_to_peer(step, &event);
+    } else {
+        step_refuse(step, command->target[0] == '#' ? REFUSED_NO_SUCH_ROOM : REFUSED_NO_SUCH_NICK,
+                    command->target);
+        return;
+    }
+    step_note(step, step->session->id, NOTE_SPOKEN, &event);
 }
 
 /* Cuts after the last whole character that fits. */
@@ -104,17 +161,11 @@ static size_t cut_length(const char *text, size_t max_bytes)
 void speech_topic(struct step *step)
 {
     const struct command *command = step->command;
-    struct room *room = hub_room(step->hub, command->target);
-    if (room == NULL) {
-        step_refuse(step, REFUSED_NO_SUCH_ROOM, command->target);
+    struct room *room;
+    const struct member *member = step_member(step, command->target, &room);
+    if (member == NULL)
         return;
-    }
-    const struct member *member = room_member(room, step->session);
-    if (member == NULL || !member->in) {
-        step_refuse(step, REFUSED_NOT_IN_ROOM, room->name);
-        return;
-    }
-    if (room->topic_locked && !member->operator) {
+    if ((room->flags & ROOM_TOPIC_LOCKED) != 0 && !rank_reaches(member->ranks, RANK_HALF)) {
         step_refuse(step, REFUSED_NOT_OPERATOR, room->name);
         return;
     }
@@ -125,28 +176,29 @@ void speech_topic(struct step *step)
     step_append(step, (struct event){
                           .type = EVENT_TOPIC,
                           .who = session_who(step->session),
-                          .log = room->name,
+                          .log = room->log,
                           .target = room->name,
                           .text = topic.data,
                       });
+    topic_set(&room->topic, topic.data, step->session->nick, step->hub->now_ms);
+    step_keep_room(step, room);
     str_release(&topic);
 }
 
 void speech_topic_tailed(struct step *step, const struct event *event)
 {
-    struct room *room = hub_room(step->hub, event->log);
+    struct room *room = hub_room_of_log(step->hub, event->log);
     if (room == NULL)
         return;
     landed_in_room(room, event);
-    room_set_topic(room, event->text, event->who.nick, event->time_ms);
+    topic_set(&room->visible, event->text, event->who.nick, event->time_ms);
     step_deliver(step, event, room->roster, room->roster_count, SESSION_NONE);
-    if (hub_session(step->hub, event->session) != NULL)
-        step_note(step, event->session, NOTE_DONE, event);
+    step_note_shown(step, event);
 }
 
 void speech_failed(struct step *step, const struct event *event)
 {
-    struct room *room = event->target[0] == '#' ? hub_room(step->hub, event->log) : NULL;
+    struct room *room = event->target[0] == '#' ? hub_room_of_log(step->hub, event->log) : NULL;
     if (room != NULL)
         landed_in_room(room, event);
 }

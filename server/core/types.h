@@ -41,10 +41,11 @@ enum speech {
     SPEECH_ACTION, /* "/me waves": the text is "waves" */
     SPEECH_QUERY,  /* a client asks a client (CTCP request), not for human eyes */
     SPEECH_ANSWER, /* a client answers a client (CTCP reply) */
+    SPEECH_TAGS,   /* no text, only client-only tags: a reaction, ... */
 };
 
-/* The happenings a log keeps. Each is an entry of one log: a room's, or that of
- * the conversation of two people. */
+/* What happens. Those up to EVENT_LOGGED_LAST are entries of a log: a room's, or that of the
+ * conversation of two people. The others are told to whoever is there and forgotten. */
 enum event_type {
     EVENT_SPEECH,
     EVENT_JOIN,
@@ -52,27 +53,43 @@ enum event_type {
     EVENT_QUIT,
     EVENT_NICK,
     EVENT_TOPIC,
-    EVENT_REDACT,
+    EVENT_KICK,
+    EVENT_MODE,
+    EVENT_RENAME, /* of a room */
+    EVENT_REDACT, /* object: the id of the entry whose text is taken away */
+    EVENT_SIGN,     /* passing client-only tags: typing, ... */
+    EVENT_AWAY,     /* text: the message; NULL: back again */
+    EVENT_REALNAME, /* text: the new one */
+    EVENT_ACCOUNT,  /* who.account: the new one, or NULL */
+    EVENT_INVITE,   /* object: who is invited to target */
+    EVENT_KNOCK,    /* somebody asks to be let into target */
+    EVENT_ONLINE,   /* a watched nick is here */
+    EVENT_OFFLINE,  /* text: the nick, which is free now */
+    EVENT_WALLOPS,  /* text: from an operator of the server to all who listen */
 };
+
+#define EVENT_LOGGED_LAST EVENT_REDACT
 
 /* One happening. Strings are borrowed from whoever hands the event over; a
  * store copies what it keeps. Absent strings are NULL. */
 struct event {
     enum event_type type;
-    enum speech speech;     /* EVENT_SPEECH */
-    uint64_t position;      /* in its log, from 1 upwards; the store gives it */
-    int64_t time_ms;        /* since 1970 */
-    uint64_t session;       /* who caused it, if still here */
-    uint64_t peer;          /* the session a private message goes to, */
-    char id[EVENT_ID_MAX];  /* unique; the same for all copies of a quit or nick change */
+    enum speech speech;    /* EVENT_SPEECH */
+    unsigned rank;         /* only for members of at least this rank; 0: for all */
+    uint64_t position;     /* in its log, from 1 upwards; the store gives it */
+    int64_t time_ms;       /* since 1970 */
+    uint64_t session;      /* who caused it, if still here */
+    uint64_t peer;         /* whom a private message goes to, or who is kicked, if still here */
+    char id[EVENT_ID_MAX]; /* unique; the same for all copies of a quit or nick change */
     struct who who;
-    const char *log;        /* the room's name as it is spelt, or "nick\nnick" folded and sorted */
-    const char *target;     /* as shown: the room or the nick spoken to */
-    const char *text;       /* message, topic, reason, new nick; of a join the real name */
-    const char *tags;       /* client-only tags, still escaped, without '@'; or NULL */
-    const char *object;     /* EVENT_REDACT: the id of the entry whose text is taken away */
-    const char *client_id;  /* what the speaker's client calls it, so that it is said only once */
-    bool redacted;          /* its text was taken away */
+    const char *realname; /* EVENT_JOIN */
+    const char *log;      /* a room's log, or the two folded nicks of a conversation, sorted */
+    const char *target;   /* as shown: the room or the nick spoken to */
+    const char *object;   /* the nick kicked or invited, the room's new name, the id of what is redacted */
+    const char *text;     /* message, topic, reason, new nick, or the modes as "+o-v ada bob" */
+    const char *tags;     /* client-only tags, still escaped, without '@' */
+    const char *client_id; /* what the speaker's client calls it, so that it is said only once */
+    bool redacted;         /* its text was taken away */
 };
 
 /* Every reason to say no. Each door words them for its own people. */
@@ -92,6 +109,7 @@ enum refusal {
     REFUSED_NOT_OPERATOR,     /* of the room */
     REFUSED_INVITE_ONLY,
     REFUSED_KEY_WRONG,
+    REFUSED_KEY_BAD,
     REFUSED_ROOM_FULL,
     REFUSED_BANNED,
     REFUSED_TOO_MANY_ROOMS,   /* you are in as many as one may be */
@@ -101,6 +119,13 @@ enum refusal {
     REFUSED_NOTHING_SAID,
     REFUSED_NOT_STORED,       /* the log could not take it; nobody has seen it */
     REFUSED_UNKNOWN_MODE,
+    REFUSED_MODE_ARGUMENT,    /* missing or of the wrong kind */
+    REFUSED_LIST_FULL,        /* of masks */
+    REFUSED_ACCOUNTS_ONLY,    /* of a room */
+    REFUSED_NOT_PRIVILEGED,   /* only for operators of the server */
+    REFUSED_ROOM_EXISTS,
+    REFUSED_ROOM_OPEN,        /* no need to knock */
+    REFUSED_WATCH_FULL,
 };
 
 #endif

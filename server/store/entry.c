@@ -8,8 +8,9 @@
 #include "server/store/store.h"
 
 enum {
-    TEXTS = 10,
+    TEXTS = 11,
     NAME_MAX_BYTES = 4096,
+    texts[10] = &event->realname;
 };
 
 /* The strings of an event, so that they can be copied in a loop. */
@@ -25,6 +26,7 @@ static void texts_of(struct event *event, const char **texts[TEXTS])
     texts[7] = &event->tags;
     texts[8] = &event->object;
     texts[9] = &event->client_id;
+    texts[10] = &event->realname;
 }
 
 struct entry *entry_new(const struct event *event)

@@ -13,6 +13,7 @@ enum {
     SESSIONS = 12,
     ROOMS = 7,
     QUEUE = 4096,
+    LOGS = 2048, /* rooms are renamed so rarely that no run has more logs */
 };
 
 static const char *const room_names[ROOMS] = {"#lobby", "#tea", "#ops", "#Ops2", "#ünder", "#x",
@@ -27,9 +28,8 @@ struct person {
     uint64_t id; /* SESSION_NONE: nobody there */
     bool named;
     bool entered;
-    bool seated[ROOMS];
+    bool seated[LOGS];
     unsigned got;  /* deliveries of the entry at hand */
-    unsigned told; /* of the quit or nick change that told_id names */
     char told_id[EVENT_ID_MAX];
 };
 
@@ -43,6 +43,8 @@ struct world {
     bool store_up;
     struct event *queue[QUEUE];
     size_t queued;
+    char *logs[LOGS]; /* of rooms, as they came up */
+    size_t log_count;
     unsigned echoes; /* NOTE_SPOKEN in this step */
     struct world_counts counts;
 };
@@ -64,6 +66,9 @@ static struct event *event_new(const struct event *event)
     kept->who.nick = copy(event->who.nick);
     kept->who.user = copy(event->who.user);
     kept->who.host = copy(event->who.host);
+    kept->who.account = copy(event->who.account);
+    kept->realname = copy(event->realname);
+    kept->object = copy(event->object);
     kept->log = copy(event->log);
     kept->target = copy(event->target);
     kept->text = copy(event->text);
@@ -76,6 +81,9 @@ static void event_free(struct event *event)
     free((char *)event->who.nick);
     free((char *)event->who.user);
     free((char *)event->who.host);
+    free((char *)event->who.account);
+    free((char *)event->realname);
+    free((char *)event->object);
     free((char *)event->log);
     free((char *)event->target);
     free((char *)event->text);
@@ -92,17 +100,24 @@ static struct person *person_of(struct world *world, uint64_t id)
     return NULL;
 }
 
-static int room_index(const char *name)
+/* The index of a room's log, -1 for that of a conversation. */
+static int log_index(struct world *world, const struct event *event)
 {
-    for (int i = 0; i < ROOMS; i++) {
-        if (strcasecmp(room_names[i], name) == 0)
-            return i;
+    if (event->log[0] != '#')
+        return -1;
+    for (size_t i = 0; i < world->log_count; i++) {
+        if (strcmp(world->logs[i], event->log) == 0)
+            return (int)i;
     }
-    return -1;
+    assert(world->log_count < LOGS);
+    world->logs[world->log_count] = xstrdup(event->log);
+    return (int)world->log_count++;
 }
 
 static void take_delivery(struct world *world, const struct effect *effect)
 {
+    if (effect->event.type > EVENT_LOGGED_LAST)
+        return; /* told and forgotten */
     for (size_t i = 0; i < effect->recipient_count; i++) {
         if (effect->recipients[i] == effect->except)
             continue;
@@ -152,6 +167,9 @@ static void take_effects(struct world *world)
         case EFFECT_NOTE:
             take_note(world, effect);
             break;
+        case EFFECT_KEEP:
+            assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0);
+            break;
         case EFFECT_END: {
             struct person *person = person_of(world, effect->session);
             assert(person != NULL);
@@ -173,13 +191,28 @@ static void step(struct world *world, const struct command *command)
     hub_check(world->hub);
 }
 
+/* Who of the room may see an entry: speech can be for those of a rank only. */
+static bool is_for(struct world *world, const struct event *event, const struct person *person)
+{
+    if (event->rank == 0)
+        return true;
+    const struct session *session = hub_session(world->hub, person->id);
+    for (const struct member *member = session->members; member != NULL;
+         member = member->next_of_session) {
+        if (strcmp(member->room->log, event->log) == 0)
+            return member->ranks >= event->rank;
+    }
+    return false;
+}
+
 /* Nobody but those in the room sees an entry, and they see it once. */
 static void expect_room(struct world *world, const struct event *event, int room)
 {
     for (size_t i = 0; i < SESSIONS; i++) {
         const struct person *person = &world->people[i];
         bool own_speech = event->type == EVENT_SPEECH && person->id == event->session;
-        assert(person->got == (person->seated[room] && !own_speech ? 1U : 0U));
+        bool due = person->seated[room] && !own_speech && is_for(world, event, person);
+        assert(person->got == (due ? 1U : 0U));
     }
 }
 
@@ -210,7 +243,7 @@ static void expect_private(struct world *world, const struct event *event)
 static void complete_tailed(struct world *world, const struct event *event)
 {
     struct person *actor = person_of(world, event->session);
-    int room = room_index(event->log);
+    int room = log_index(world, event);
     if (event->type == EVENT_JOIN && actor != NULL)
         actor->seated[room] = true;
     step(world, &(struct command){.type = COMMAND_TAILED, .event = event});
@@ -221,8 +254,9 @@ static void complete_tailed(struct world *world, const struct event *event)
         expect_once(world, event, room);
     else
         expect_room(world, event, room);
-    if (event->type == EVENT_PART && actor != NULL)
-        actor->seated[room] = false;
+    struct person *leaver = event->type == EVENT_KICK ? person_of(world, event->peer) : actor;
+    if ((event->type == EVENT_PART || event->type == EVENT_KICK) && leaver != NULL)
+        leaver->seated[room] = false;
 }
 
 static void complete_failed(struct world *world, const struct event *event)
@@ -240,7 +274,8 @@ static void complete_one(struct world *world)
         return;
     struct event *event = world->queue[0];
     memmove(world->queue, world->queue + 1, --world->queued * sizeof world->queue[0]);
-    bool may_fail = event->type != EVENT_QUIT && event->type != EVENT_NICK;
+    /* A store that is up refuses no change of state. */
+    bool may_fail = event->type == EVENT_SPEECH || event->type == EVENT_JOIN;
     if (may_fail && pick(world, 16) == 0)
         complete_failed(world, event);
     else
@@ -278,9 +313,56 @@ static void speak(struct world *world, const struct person *person)
                     .type = COMMAND_SPEAK,
                     .session = person->id,
                     .target = pick(world, 4) == 0 ? any_nick(world) : any_room(world),
-                    .speech = (enum speech)pick(world, SPEECH_ANSWER + 1),
+                    .speech = (enum speech)pick(world, SPEECH_TAGS + 1),
+                    .rank = pick(world, 8) == 0 ? RANK_VOICE : 0,
                     .text = texts[pick(world, 4)],
                 });
+}
+
+static void change_modes(struct world *world, struct command *command)
+{
+    static const char letters[] = "CIMRabehiklmnopqstvX";
+    static const char *const arguments[] = {"3", "a b", "~m:bob", "*!*@host.example", ""};
+    struct mode_change changes[3];
+    size_t count = 1 + pick(world, 3);
+    for (size_t i = 0; i < count; i++) {
+        changes[i] = (struct mode_change){
+            .letter = letters[pick(world, sizeof letters - 1)],
+            .add = pick(world, 3) > 0,
+            .argument = pick(world, 3) > 0 ? any_nick(world) : arguments[pick(world, 5)],
+        };
+    }
+    command->type = COMMAND_MODE;
+    command->target = any_room(world);
+    command->changes = changes;
+    command->change_count = count;
+    step(world, command);
+}
+
+/* Commands that concern another person, or the person itself. */
+static void command_among_people(struct world *world, struct command *command)
+{
+    static const enum command_type types[] = {
+        COMMAND_KICK, COMMAND_KICK,  COMMAND_INVITE, COMMAND_KNOCK,   COMMAND_AWAY,
+        COMMAND_SIGN, COMMAND_WATCH, COMMAND_FLAGS,  COMMAND_UNWATCH, COMMAND_REALNAME,
+        COMMAND_KILL, COMMAND_WALLOPS, COMMAND_ACCOUNT,
+    };
+    command->type = types[pick(world, sizeof types / sizeof types[0])];
+    command->target = any_room(world);
+    command->object = any_nick(world);
+    command->text = pick(world, 2) == 0 ? "words" : "other words";
+    command->tags = "+typing=active";
+    command->set = pick(world, 16);
+    command->clear = pick(world, 8);
+    if (command->type == COMMAND_UNWATCH && pick(world, 2) == 0)
+        command->object = NULL;
+    if (command->type == COMMAND_KILL && pick(world, 8) == 0)
+        command->type = COMMAND_EMPOWER;
+    if (pick(world, 400) == 0) {
+        command->type = COMMAND_RENAME;
+        command->object = any_room(world);
+    }
+    step(world, command);
 }
 
 static void command_of(struct world *world, const struct person *person)
@@ -296,7 +378,7 @@ static void command_of(struct world *world, const struct person *person)
     }
     struct command command = {.session = person->id};
     /* Newcomers mostly do what lets them in. */
-    switch (pick(world, person->entered ? 8 : 3)) {
+    switch (pick(world, person->entered ? 12 : 3)) {
     case 0:
         command.type = COMMAND_NAME;
         command.text = any_nick(world);
@@ -304,7 +386,7 @@ static void command_of(struct world *world, const struct person *person)
     case 1:
         command.type = COMMAND_ENTER;
         command.user = "user";
-        command.realname = "Real Name";
+        command.text = "Real Name";
         break;
     case 2:
     case 3:
@@ -321,6 +403,12 @@ static void command_of(struct world *world, const struct person *person)
         command.target = any_room(world);
         command.text = pick(world, 2) == 0 ? "" : "a topic thät is cut off at some point";
         break;
+    case 6:
+        change_modes(world, &command);
+        return;
+    case 7:
+        command_among_people(world, &command);
+        return;
     default:
         speak(world, person);
         return;
@@ -394,6 +482,8 @@ void world_free(struct world *world)
 {
     for (size_t i = 0; i < world->queued; i++)
         event_free(world->queue[i]);
+    for (size_t i = 0; i < world->log_count; i++)
+        free(world->logs[i]);
     outbox_release(&world->box);
     hub_free(world->hub);
     free(world);

@@ -41,7 +41,6 @@ static void mini_step(struct mini *mini, enum command_type type, const char *tex
         .text = text,
         .target = "#room",
         .user = "user",
-        .realname = "name",
     };
     gate_step(mini->gate, &command);
 }

@@ -26,6 +26,8 @@ enum {
 
 static unsigned form_of(const struct irc_client *client, const struct event *event)
 {
+    if (event->type >= EVENT_RENAME)
+        return FORM_HIDDEN;
     unsigned class = 0;
     if (irc_has(client, CAP_SERVER_TIME))
         class |= FORM_TIME;
@@ -150,7 +152,7 @@ static void format_join(struct str *out, unsigned class, const struct event *eve
     if (!(class & FORM_EXTENDED_JOIN))
         return;
     irc_param(out, event->who.account ? event->who.account : "*");
-    irc_trailing(out, event->text ? event->text : event->who.nick);
+    irc_trailing(out, event->realname ? event->realname : event->who.nick);
 }
 
 static void format_other(struct str *out, unsigned class, const struct event *event)
@@ -180,7 +182,22 @@ static void format_other(struct str *out, unsigned class, const struct event *ev
         irc_param(out, event->target);
         irc_trailing(out, event->text ? event->text : "");
         break;
+<<<<<<< HEAD
     case EVENT_REDACT:
+=======
+    case EVENT_KICK:
+        begin(out, event, "KICK");
+        irc_param(out, event->target);
+        irc_param(out, event->object);
+        irc_trailing(out, event->text ? event->text : event->who.nick);
+        break;
+    case EVENT_MODE:
+        begin(out, event, "MODE");
+        irc_param(out, event->target);
+        str_addf(out, " %s", event->text); /* letters and arguments, each its own parameter */
+        break;
+    default: /* FORM_HIDDEN */
+>>>>>>> 2de3ea3 (core: modes, ranks, kicks, invitations, people and watches)
         break;
     }
 }

@@ -137,8 +137,10 @@ static void irc_note(void *record, const struct note *note, const struct event *
         irc_event_own(client, event);
         irc_rooms_entered(client, event->target);
         break;
-    case NOTE_DONE:
+    case NOTE_SHOWN:
         irc_event_own(client, event);
+        break;
+    case NOTE_DONE:
         break;
     case NOTE_SPOKEN:
         irc_event_echo(client, event);

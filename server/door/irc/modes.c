@@ -5,15 +5,16 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
+#include "server/core/modes.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
 
 static void room_modes(struct irc_client *client, const struct room *room)
 {
     char modes[4] = "+";
-    if (room->members_only)
+    if ((room->flags & ROOM_MEMBERS_ONLY) != 0)
         strcat(modes, "n");
-    if (room->topic_locked)
+    if ((room->flags & ROOM_TOPIC_LOCKED) != 0)
         strcat(modes, "t");
     irc_reply(client, RPL_CHANNELMODEIS, room->name, modes, NULL);
     char created[24];
@@ -30,7 +31,7 @@ static bool asks_for_bans(const char *modes)
 static void change_room(struct irc_client *client, const struct room *room, const char *modes)
 {
     const struct member *member = room_member(room, irc_client_session(client));
-    if (!member || !member->operator) {
+    if (!member || !rank_reaches(member->ranks, RANK_HALF)) {
         irc_reply(client, ERR_CHANOPRIVSNEEDED, room->name, "You're not channel operator", NULL);
         return;
     }

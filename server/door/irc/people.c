@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "common/irc/names.h"
+#include "server/core/modes.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
@@ -27,7 +28,7 @@ static const struct member *any_membership(const struct session *who)
 static void who_line(struct irc_client *client, const struct session *who,
                      const struct member *member)
 {
-    const char *flags = member && member->operator? "H@" : "H";
+    const char *flags = member && rank_reaches(member->ranks, RANK_OPERATOR) ? "H@" : "H";
     char info[IRC_REALNAME_BYTES + 4];
     snprintf(info, sizeof info, "0 %s", who->realname);
     irc_reply(client, RPL_WHOREPLY, member ? member->room->name : "*", who->user, who->host,
@@ -90,7 +91,7 @@ static void whois_rooms(struct irc_client *client, const struct session *who)
             irc_reply(client, RPL_WHOISCHANNELS, who->nick, rooms.data, NULL);
             str_reset(&rooms);
         }
-        str_addf(&rooms, "%s%s%s", rooms.len > 0 ? " " : "", member->operator? "@" : "",
+        str_addf(&rooms, "%s%s%s", rooms.len > 0 ? " " : "", rank_reaches(member->ranks, RANK_OPERATOR) ? "@" : "",
                  member->room->name);
     }
     if (rooms.len > 0)

@@ -22,7 +22,7 @@ void irc_registration_try(struct irc_client *client)
         .type = COMMAND_ENTER,
         .session = client->session,
         .user = client->user,
-        .realname = client->realname,
+        .text = client->realname,
     };
     gate_step(client->gate, &enter);
 }

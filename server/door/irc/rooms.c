@@ -1,4 +1,5 @@
 /* Rooms: JOIN, PART, TOPIC, NAMES, LIST. */
+#include "server/core/modes.h"
 #include "server/door/irc/rooms.h"
 
 #include <stdio.h>
@@ -81,14 +82,14 @@ void irc_part(struct irc_client *client, const struct irc_message *message)
 
 void irc_rooms_topic(struct irc_client *client, const struct room *room)
 {
-    if (!room->topic) {
+    if (!room->visible.text) {
         irc_reply(client, RPL_NOTOPIC, room->name, "No topic is set", NULL);
         return;
     }
-    irc_reply(client, RPL_TOPIC, room->name, room->topic, NULL);
+    irc_reply(client, RPL_TOPIC, room->name, room->visible.text, NULL);
     char time[24];
-    snprintf(time, sizeof time, "%lld", (long long)(room->topic_ms / 1000));
-    irc_reply(client, RPL_TOPICWHOTIME, room->name, room->topic_by, time, NULL);
+    snprintf(time, sizeof time, "%lld", (long long)(room->visible.time_ms / 1000));
+    irc_reply(client, RPL_TOPICWHOTIME, room->name, room->visible.by, time, NULL);
 }
 
 void irc_rooms_entered(struct irc_client *client, const char *name)
@@ -96,7 +97,7 @@ void irc_rooms_entered(struct irc_client *client, const char *name)
     const struct room *room = hub_find_room(gate_hub(client->gate), name);
     if (!room)
         return;
-    if (room->topic)
+    if (room->visible.text)
         irc_rooms_topic(client, room);
     irc_rooms_names(client, room);
 }
@@ -133,7 +134,7 @@ static void add_name(const struct irc_client *client, struct str *names,
     /* No printf: a full room that fills is the square of its members in names. */
     const struct session *session = member->session;
     str_adds(names, names->len > 0 ? " " : "");
-    str_adds(names, member->operator? "@" : "");
+    str_adds(names, rank_reaches(member->ranks, RANK_OPERATOR) ? "@" : "");
     str_adds(names, session->nick);
     if (irc_has(client, CAP_USERHOST_IN_NAMES))
         str_addf(names, "!%s@%s", session->user, session->host);
@@ -186,7 +187,7 @@ static void list_room(struct irc_client *client, const struct room *room)
 {
     char count[24];
     snprintf(count, sizeof count, "%zu", room->member_count);
-    irc_reply(client, RPL_LIST, room->name, count, room->topic ? room->topic : "", NULL);
+    irc_reply(client, RPL_LIST, room->name, count, room->visible.text ? room->visible.text : "", NULL);
 }
 
 /* Whether a room is one of those that are named; all are, where none is. */

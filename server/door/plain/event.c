@@ -41,9 +41,9 @@ void plain_event_arrived(struct plain_client *client, const char *name)
     str_addf(out, "You are in %s (%zu here)", room->name, room->roster_count);
     add_names(room, out);
     str_adds(out, "\r\n");
-    if (room->topic) {
+    if (room->visible.text) {
         str_adds(out, "Topic: ");
-        plain_shown(out, room->topic, strlen(room->topic));
+        plain_shown(out, room->visible.text, strlen(room->visible.text));
         str_adds(out, "\r\n");
     }
     gate_write(client->gate, client->session, out->data, out->len);

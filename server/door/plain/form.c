@@ -122,9 +122,9 @@ static void format_topic(const struct plain_form *form, const struct event *even
     str_adds(out, "\r\n");
 }
 
-/* What one did oneself; arriving and speaking have words of their own. */
-static void format_own(const struct plain_form *form, const struct event *event, struct str *out)
+static void format_kick(const struct event *event, const char *whom, struct str *out)
 {
+<<<<<<< HEAD
     switch (event->type) {
     case EVENT_SPEECH:
     case EVENT_JOIN:
@@ -142,6 +142,20 @@ static void format_own(const struct plain_form *form, const struct event *event,
     case EVENT_REDACT:
         break;
     }
+=======
+    str_addf(out, "%s sent %s out of %s", event->who.nick, whom, event->target);
+    add_reason(event, out);
+    str_adds(out, "\r\n");
+}
+
+/* Of how a room is run people hear who did what; the server itself has no name. */
+static void format_mode(const struct event *event, struct str *out)
+{
+    str_addf(out, "%s changed %s: ", event->who.nick ? event->who.nick : "The server",
+             event->target);
+    add(out, event->text);
+    str_adds(out, "\r\n");
+>>>>>>> 2de3ea3 (core: modes, ranks, kicks, invitations, people and watches)
 }
 
 static void format_others(const struct plain_form *form, const struct event *event,
@@ -164,7 +178,51 @@ static void format_others(const struct plain_form *form, const struct event *eve
     case EVENT_TOPIC:
         format_topic(form, event, event->who.nick, out);
         break;
+<<<<<<< HEAD
     case EVENT_REDACT: /* the line is gone from the screen long ago */
+=======
+    case EVENT_KICK:
+        format_kick(event, event->object, out);
+        break;
+    case EVENT_MODE:
+        format_mode(event, out);
+        break;
+    case EVENT_RENAME:
+        str_addf(out, "%s is called %s now.\r\n", event->target, event->object);
+        break;
+    case EVENT_INVITE:
+        str_addf(out, "%s invites %s to %s.\r\n", event->who.nick, event->object, event->target);
+        break;
+    case EVENT_WALLOPS:
+        str_addf(out, "%s to all: ", event->who.nick);
+        add(out, event->text);
+        str_adds(out, "\r\n");
+        break;
+    default: /* programs among themselves, or of no use to somebody who reads a plain page */
+        break;
+    }
+}
+
+/* What one did oneself; arriving and speaking have words of their own. */
+static void format_own(const struct plain_form *form, const struct event *event, struct str *out)
+{
+    switch (event->type) {
+    case EVENT_SPEECH:
+    case EVENT_JOIN:
+    case EVENT_QUIT:
+        break;
+    case EVENT_PART:
+        str_addf(out, "You left %s.\r\n", event->target);
+        break;
+    case EVENT_NICK:
+        str_addf(out, "You are %s now.\r\n", event->text);
+        break;
+    case EVENT_TOPIC:
+        format_topic(form, event, "You", out);
+        break;
+    default:
+        format_others(form, event, out);
+>>>>>>> 2de3ea3 (core: modes, ranks, kicks, invitations, people and watches)
         break;
     }
 }

@@ -42,7 +42,7 @@ static void enter(struct plain_client *client)
         .type = COMMAND_ENTER,
         .session = client->session,
         .user = "~plain",
-        .realname = session->nick,
+        .text = session->nick,
     };
     client->inside = true;
     gate_step(client->gate, &command);

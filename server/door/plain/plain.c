@@ -172,7 +172,9 @@ static void plain_note(void *record, const struct note *note, const struct event
     case NOTE_JOINED:
         on_joined(client, event);
         break;
-    case NOTE_DONE: /* it was told with the others; what is left is what follows */
+    case NOTE_DONE: /* of commands that this door does not have */
+        break;
+    case NOTE_SHOWN: /* it was told with the others; what is left is what follows */
         if (event->type == EVENT_PART)
             plain_target_room_left(client, event->target);
         break;

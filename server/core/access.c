@@ -1,0 +1,61 @@
+/* Who may come into a room, and who may speak in it. */
+#include <string.h>
+
+#include "server/core/hub_internal.h"
+#include "server/core/modes.h"
+
+static bool is_banned(const struct room *room, const struct session *session, bool mutes_too)
+{
+    struct who who = session_who(session);
+    return masks_match(&room->lists[LIST_BANS], &who, mutes_too) &&
+           !masks_match(&room->lists[LIST_EXCEPTIONS], &who, false);
+}
+
+/* The keeper of a room, a guest by invitation, and whoever finds it empty and ownerless come in
+ * whatever the room says. */
+static bool is_welcome(const struct room *room, const struct session *session)
+{
+    if (room->member_count == 0 && !room->permanent && !room_has_owner(room))
+        return true;
+    return room_is_invited(room, session->id) ||
+           rank_reaches(room_standing(room, session->account), RANK_HALF);
+}
+
+enum refusal access_join(const struct room *room, const struct session *session,
+                         const char *password)
+{
+    if (is_welcome(room, session))
+        return REFUSED_NOTHING;
+    if (room->password != NULL && (password == NULL || strcmp(password, room->password) != 0))
+        return REFUSED_KEY_WRONG;
+    if (is_banned(room, session, false))
+        return REFUSED_BANNED;
+    struct who who = session_who(session);
+    if ((room->flags & ROOM_INVITE_ONLY) != 0 &&
+        !masks_match(&room->lists[LIST_INVITATIONS], &who, false))
+        return REFUSED_INVITE_ONLY;
+    if ((room->flags & ROOM_ACCOUNTS_JOIN) != 0 && session->account == NULL)
+        return REFUSED_ACCOUNTS_ONLY;
+    if (room->limit > 0 && room->member_count >= room->limit)
+        return REFUSED_ROOM_FULL;
+    return REFUSED_NOTHING;
+}
+
+enum refusal access_speak(const struct room *room, const struct session *session,
+                          enum speech speech)
+{
+    const struct member *member = room_member(room, session);
+    bool in = member != NULL && member->in;
+    if ((room->flags & ROOM_MEMBERS_ONLY) != 0 && !in)
+        return REFUSED_CANNOT_SPEAK;
+    if ((room->flags & ROOM_NO_QUERIES) != 0 &&
+        (speech == SPEECH_QUERY || speech == SPEECH_ANSWER))
+        return REFUSED_CANNOT_SPEAK;
+    if (in && member->ranks != 0)
+        return REFUSED_NOTHING;
+    if ((room->flags & ROOM_MODERATED) != 0)
+        return REFUSED_CANNOT_SPEAK;
+    if ((room->flags & ROOM_ACCOUNTS_SPEAK) != 0 && session->account == NULL)
+        return REFUSED_ACCOUNTS_ONLY;
+    return is_banned(room, session, true) ? REFUSED_CANNOT_SPEAK : REFUSED_NOTHING;
+}

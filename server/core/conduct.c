@@ -1,0 +1,384 @@
+/* How a room is run: its modes and ranks, its name, and who is asked in. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/text.h"
+#include "server/core/hub_internal.h"
+#include "server/core/modes.h"
+#include "server/core/names.h"
+
+enum {
+    MODE_TEXT_BYTES = 350, /* of one entry; more changes make more entries */
+    MASK_BYTES = 200,
+    LIMIT_MAX = 1000000,
+};
+
+/* The changes of one command that took effect, as they are written into the log. */
+struct applied {
+    struct str letters;
+    struct str arguments;
+    char sign; /* of the last letter */
+};
+
+/* One change being made. */
+struct changing {
+    struct step *step;
+    struct room *room;
+    const struct member *by;
+    const struct mode *mode;
+    bool add;
+    const char *argument;
+};
+
+static void refuse_change(const struct changing *changing, enum refusal refusal,
+                          const char *object)
+{
+    step_refuse_about(changing->step, refusal, changing->room->name, object);
+}
+
+static bool change_flag(const struct changing *changing)
+{
+    unsigned before = changing->room->flags;
+    if (changing->add)
+        changing->room->flags |= changing->mode->bit;
+    else
+        changing->room->flags &= ~changing->mode->bit;
+    return changing->room->flags != before;
+}
+
+static bool is_password(const char *text, size_t max_bytes)
+{
+    size_t len = strlen(text);
+    return len > 0 && len <= max_bytes && text[0] != ':' && strpbrk(text, " ,") == NULL &&
+           text_is_harmless(text, len);
+}
+
+static bool change_password(struct changing *changing)
+{
+    struct room *room = changing->room;
+    if (!changing->add) {
+        if (room->password == NULL)
+            return false;
+        free(room->password);
+        room->password = NULL;
+        changing->argument = "*";
+        return true;
+    }
+    if (!is_password(changing->argument, changing->step->hub->config.max_key_bytes)) {
+        refuse_change(changing, REFUSED_KEY_BAD, changing->argument);
+        return false;
+    }
+    if (room->password != NULL && strcmp(room->password, changing->argument) == 0)
+        return false;
+    free(room->password);
+    room->password = xstrdup(changing->argument);
+    return true;
+}
+
+static bool change_limit(const struct changing *changing)
+{
+    struct room *room = changing->room;
+    size_t before = room->limit;
+    if (!changing->add) {
+        room->limit = 0;
+        return before != 0;
+    }
+    char *end;
+    long limit = strtol(changing->argument, &end, 10);
+    if (*end != '\0' || limit <= 0 || limit > LIMIT_MAX) {
+        refuse_change(changing, REFUSED_MODE_ARGUMENT, "l");
+        return false;
+    }
+    room->limit = (size_t)limit;
+    return room->limit != before;
+}
+
+static bool lists_full(const struct changing *changing)
+{
+    size_t count = 0;
+    for (size_t list = 0; list < ROOM_LISTS; list++)
+        count += changing->room->lists[list].count;
+    return count >= changing->step->hub->config.max_list_masks;
+}
+
+static bool change_list(struct changing *changing)
+{
+    struct masks *masks = &changing->room->lists[changing->mode->bit];
+    struct str mask;
+    str_init(&mask, MASK_BYTES);
+    mask_complete(&mask, changing->argument);
+    bool changed = false;
+    if (mask.overflow || strchr(mask.data, ' ') != NULL || !text_is_harmless(mask.data, mask.len))
+        refuse_change(changing, REFUSED_MODE_ARGUMENT, changing->argument);
+    else if (!changing->add)
+        changed = masks_remove(masks, mask.data);
+    else if (lists_full(changing))
+        refuse_change(changing, REFUSED_LIST_FULL, mask.data);
+    else
+        changed = masks_add(masks, mask.data, changing->step->session->nick,
+                            changing->step->hub->now_ms);
+    if (changed)
+        changing->argument = outbox_copy(changing->step->out, mask.data);
+    str_release(&mask);
+    return changed;
+}
+
+static bool change_rank(struct changing *changing)
+{
+    struct room *room = changing->room;
+    const struct session *session = hub_holder(changing->step->hub, changing->argument);
+    if (session == NULL || !session->entered) {
+        refuse_change(changing, REFUSED_NO_SUCH_NICK, changing->argument);
+        return false;
+    }
+    struct member *member = room_member(room, session);
+    if (member == NULL || !member->in) {
+        refuse_change(changing, REFUSED_THEY_NOT_IN_ROOM, session->nick);
+        return false;
+    }
+    unsigned before = member->ranks;
+    if (changing->add)
+        member->ranks |= changing->mode->bit;
+    else
+        member->ranks &= ~changing->mode->bit;
+    changing->argument = session->nick;
+    if (member->ranks != before && session->account != NULL)
+        room_set_standing(room, session->account, member->ranks);
+    return member->ranks != before;
+}
+
+/* Everybody may lay down a rank of his own. */
+static bool is_resigning(const struct changing *changing)
+{
+    return changing->mode->kind == MODE_RANK && !changing->add && changing->argument != NULL &&
+           hub_holder(changing->step->hub, changing->argument) == changing->step->session;
+}
+
+static bool change(struct changing *changing)
+{
+    bool privileged = (changing->step->session->flags & SESSION_OPERATOR) != 0;
+    unsigned ranks = changing->by != NULL ? changing->by->ranks : 0;
+    if (!rank_reaches(ranks, changing->mode->needed) && !privileged && !is_resigning(changing)) {
+        refuse_change(changing, REFUSED_NOT_OPERATOR, NULL);
+        return false;
+    }
+    bool needs_argument = changing->mode->kind == MODE_LIST || changing->mode->kind == MODE_RANK ||
+                          (changing->add && changing->mode->kind != MODE_FLAG);
+    if (needs_argument && (changing->argument == NULL || changing->argument[0] == '\0')) {
+        char letter[2] = {changing->mode->letter, '\0'};
+        refuse_change(changing, REFUSED_MODE_ARGUMENT, letter);
+        return false;
+    }
+    switch (changing->mode->kind) {
+    case MODE_FLAG:
+        changing->argument = NULL;
+        return change_flag(changing);
+    case MODE_PASSWORD:
+        return change_password(changing);
+    case MODE_LIMIT:
+        if (!changing->add)
+            changing->argument = NULL;
+        return change_limit(changing);
+    case MODE_LIST:
+        return change_list(changing);
+    case MODE_RANK:
+        return change_rank(changing);
+    }
+    return false;
+}
+
+static void append_applied(struct step *step, struct room *room, struct applied *applied)
+{
+    if (applied->letters.len > 0) {
+        str_add(&applied->letters, applied->arguments.data, applied->arguments.len);
+        room->in_flight++;
+        step_append(step, (struct event){
+                              .type = EVENT_MODE,
+                              .who = session_who(step->session),
+                              .log = room->log,
+                              .target = room->name,
+                              .text = applied->letters.data,
+                          });
+    }
+    str_reset(&applied->letters);
+    str_reset(&applied->arguments);
+    applied->sign = '\0';
+}
+
+static void note_applied(struct applied *applied, const struct changing *changing)
+{
+    char sign = changing->add ? '+' : '-';
+    size_t more = changing->argument != NULL ? strlen(changing->argument) + 1 : 0;
+    if (applied->letters.len + applied->arguments.len + more + 2 > MODE_TEXT_BYTES)
+        append_applied(changing->step, changing->room, applied);
+    if (applied->sign != sign)
+        str_addc(&applied->letters, sign);
+    applied->sign = sign;
+    str_addc(&applied->letters, changing->mode->letter);
+    if (changing->argument != NULL)
+        str_addf(&applied->arguments, " %s", changing->argument);
+}
+
+void conduct_mode(struct step *step)
+{
+    const struct command *command = step->command;
+    struct room *room = hub_room(step->hub, command->target);
+    if (room == NULL || !hub_sees_room(step->session, room)) {
+        step_refuse(step, REFUSED_NO_SUCH_ROOM, command->target);
+        return;
+    }
+    const struct member *member = room_member(room, step->session);
+    if (member != NULL && !member->in)
+        member = NULL;
+    struct applied applied = {0};
+    str_init(&applied.letters, 4 * MODE_TEXT_BYTES);
+    str_init(&applied.arguments, 2 * MODE_TEXT_BYTES);
+    bool changed = false;
+    for (size_t i = 0; i < command->change_count; i++) {
+        const struct mode_change *wanted = &command->changes[i];
+        struct changing changing = {
+            .step = step,
+            .room = room,
+            .by = member,
+            .mode = modes_find(wanted->letter),
+            .add = wanted->add,
+            .argument = wanted->argument,
+        };
+        char letter[2] = {wanted->letter, '\0'};
+        if (changing.mode == NULL) {
+            refuse_change(&changing, REFUSED_UNKNOWN_MODE, letter);
+        } else if (change(&changing)) {
+            note_applied(&applied, &changing);
+            changed = true;
+        }
+    }
+    append_applied(step, room, &applied);
+    str_release(&applied.letters);
+    str_release(&applied.arguments);
+    if (changed)
+        step_keep_room(step, room);
+}
+
+void conduct_rename(struct step *step)
+{
+    struct hub *hub = step->hub;
+    const char *name = step->command->object;
+    struct room *room;
+    const struct member *member = step_member(step, step->command->target, &room);
+    if (member == NULL)
+        return;
+    if (!rank_reaches(member->ranks, RANK_OPERATOR) || room->permanent) {
+        step_refuse(step, REFUSED_NOT_OPERATOR, room->name);
+        return;
+    }
+    if (!name_is_room(name, hub->config.max_room_name_bytes)) {
+        step_refuse(step, REFUSED_ROOM_NAME_BAD, name);
+        return;
+    }
+    const struct room *other = hub_room(hub, name);
+    if (other != NULL && other != room) {
+        step_refuse(step, REFUSED_ROOM_EXISTS, name);
+        return;
+    }
+    room->in_flight++;
+    step_append(step, (struct event){
+                          .type = EVENT_RENAME,
+                          .who = session_who(step->session),
+                          .log = room->log,
+                          .target = room->name,
+                          .object = name,
+                          .text = step->command->text,
+                      });
+    table_remove(&hub->rooms, room->key, strlen(room->key));
+    free(room->name);
+    free(room->key);
+    name_key(hub->key, name);
+    room->name = xstrdup(name);
+    room->key = xmemdup0(hub->key->data, hub->key->len);
+    table_put(&hub->rooms, room->key, strlen(room->key), room);
+    step_keep_room(step, room);
+}
+
+void conduct_tailed(struct step *step, const struct event *event)
+{
+    struct room *room = hub_room_of_log(step->hub, event->log);
+    if (room == NULL)
+        return;
+    if (event->session != SESSION_NONE && room->in_flight > 0)
+        room->in_flight--;
+    step_deliver(step, event, room->roster, room->roster_count, SESSION_NONE);
+    step_note_shown(step, event);
+}
+
+/* Tells the guest, and those who run the room, of an invitation or a knock. */
+static void tell_keepers(struct step *step, enum event_type type, const struct room *room,
+                         const struct session *guest)
+{
+    struct event event = {
+        .type = type,
+        .session = step->session->id,
+        .time_ms = step->hub->now_ms,
+        .who = session_who(step->session),
+        .target = room->name,
+        .object = guest != NULL ? guest->nick : NULL,
+    };
+    hub_new_id(step->hub, event.id);
+    if (guest != NULL) {
+        event.peer = guest->id;
+        uint64_t *recipient = outbox_sessions(step->out, 1);
+        recipient[0] = guest->id;
+        step_deliver(step, &event, recipient, 1, SESSION_NONE);
+    }
+    size_t count;
+    const uint64_t *keepers = recipients_of_rank(step, room, RANK_HALF, &count);
+    step_deliver(step, &event, keepers, count, step->session->id);
+}
+
+void conduct_invite(struct step *step)
+{
+    struct room *room;
+    const struct member *member = step_member(step, step->command->target, &room);
+    if (member == NULL)
+        return;
+    const struct session *guest = hub_holder(step->hub, step->command->object);
+    if (guest == NULL || !guest->entered) {
+        step_refuse(step, REFUSED_NO_SUCH_NICK, step->command->object);
+        return;
+    }
+    if ((room->flags & ROOM_INVITE_ONLY) != 0 && !rank_reaches(member->ranks, RANK_HALF)) {
+        step_refuse(step, REFUSED_NOT_OPERATOR, room->name);
+        return;
+    }
+    const struct member *there = room_member(room, guest);
+    if (there != NULL && there->in) {
+        step_refuse_about(step, REFUSED_ALREADY_IN_ROOM, room->name, guest->nick);
+        return;
+    }
+    /* Only the word of those who run the room opens its door; others just pass on its name. */
+    if (rank_reaches(member->ranks, RANK_HALF))
+        room_invite(room, guest->id);
+    step_done(step, room->name, guest->nick);
+    tell_keepers(step, EVENT_INVITE, room, guest);
+}
+
+void conduct_knock(struct step *step)
+{
+    const char *name = step->command->target;
+    const struct room *room = hub_room(step->hub, name);
+    if (room == NULL || !hub_sees_room(step->session, room)) {
+        step_refuse(step, REFUSED_NO_SUCH_ROOM, name);
+        return;
+    }
+    const struct member *member = room_member(room, step->session);
+    if (member != NULL && member->in) {
+        step_refuse(step, REFUSED_ALREADY_IN_ROOM, room->name);
+        return;
+    }
+    if ((room->flags & ROOM_INVITE_ONLY) == 0 && room->password == NULL) {
+        step_refuse(step, REFUSED_ROOM_OPEN, room->name);
+        return;
+    }
+    step_done(step, room->name, NULL);
+    tell_keepers(step, EVENT_KNOCK, room, NULL);
+}

@@ -1,0 +1,122 @@
+#include "server/core/masks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/glob.h"
+#include "common/str.h"
+#include "server/core/names.h"
+
+enum {
+    MASK_BYTES_MAX = 512
+};
+
+static void mask_release(struct mask *mask)
+{
+    free(mask->text);
+    free(mask->key);
+    free(mask->by);
+}
+
+void masks_release(struct masks *masks)
+{
+    for (size_t i = 0; i < masks->count; i++)
+        mask_release(&masks->items[i]);
+    free(masks->items);
+    *masks = (struct masks){0};
+}
+
+static char *key_of(const char *text)
+{
+    struct str key;
+    str_init(&key, name_key_max(strlen(text)));
+    name_key(&key, text);
+    return str_detach(&key);
+}
+
+static size_t find(const struct masks *masks, const char *key)
+{
+    size_t i = 0;
+    while (i < masks->count && strcmp(masks->items[i].key, key) != 0)
+        i++;
+    return i;
+}
+
+bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms)
+{
+    char *key = key_of(text);
+    if (find(masks, key) < masks->count) {
+        free(key);
+        return false;
+    }
+    masks->items = xreallocarray(masks->items, masks->count + 1, sizeof *masks->items);
+    masks->items[masks->count++] = (struct mask){
+        .text = xstrdup(text), .key = key, .by = xstrdup(by), .time_ms = time_ms};
+    return true;
+}
+
+bool masks_remove(struct masks *masks, const char *text)
+{
+    char *key = key_of(text);
+    size_t at = find(masks, key);
+    free(key);
+    if (at == masks->count)
+        return false;
+    mask_release(&masks->items[at]);
+    masks->count--;
+    memmove(&masks->items[at], &masks->items[at + 1],
+            (masks->count - at) * sizeof *masks->items);
+    return true;
+}
+
+static bool mask_matches(const struct mask *mask, const char *address, const char *account,
+                         bool mutes_too)
+{
+    const char *pattern = mask->key;
+    if (strncmp(pattern, "~m:", 3) == 0) {
+        if (!mutes_too)
+            return false;
+        pattern += 3;
+    }
+    if (strncmp(pattern, "~a:", 3) == 0)
+        return account != NULL && glob_match(pattern + 3, account);
+    return glob_match(pattern, address);
+}
+
+bool masks_match(const struct masks *masks, const struct who *who, bool mutes_too)
+{
+    if (masks->count == 0)
+        return false;
+    struct str address;
+    str_init(&address, MASK_BYTES_MAX);
+    str_addf(&address, "%s!%s@%s", who->nick, who->user, who->host);
+    char *address_key = key_of(address.data);
+    char *account_key = who->account != NULL ? key_of(who->account) : NULL;
+    bool found = false;
+    for (size_t i = 0; i < masks->count && !found; i++)
+        found = mask_matches(&masks->items[i], address_key, account_key, mutes_too);
+    free(address_key);
+    free(account_key);
+    str_release(&address);
+    return found;
+}
+
+void mask_complete(struct str *out, const char *typed)
+{
+    const char *body = typed;
+    if (strncmp(typed, "~m:", 3) == 0) {
+        str_add(out, typed, 3);
+        body += 3;
+    }
+    const char *bang = strchr(body, '!');
+    const char *at = strchr(body, '@');
+    if (strncmp(body, "~a:", 3) == 0 || (bang != NULL && at != NULL))
+        str_adds(out, body);
+    else if (bang != NULL)
+        str_addf(out, "%s@*", body);
+    else if (at != NULL)
+        str_addf(out, "*!%s", body);
+    else
+        str_addf(out, "%s!*@*", body);
+}

@@ -1,0 +1,38 @@
+/* A list of masks: bans and their kin. Each says who set it and when. */
+#ifndef SNUG_SERVER_CORE_MASKS_H
+#define SNUG_SERVER_CORE_MASKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/core/types.h"
+
+struct mask {
+    char *text; /* "nick!user@host" with '*' and '?', or "~a:account", "~m:mask" (mute) */
+    char *key;  /* folded, for comparing */
+    char *by;
+    int64_t time_ms;
+};
+
+struct masks {
+    struct mask *items;
+    size_t count;
+};
+
+void masks_release(struct masks *masks);
+
+/* Adds a mask; false if it is there already, in any spelling. Copies the strings. */
+bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms);
+
+/* Takes a mask out; false if it was not there. */
+bool masks_remove(struct masks *masks, const char *text);
+
+/* Whether one of the masks is about this person. Mutes ("~m:") count only when asked for them. */
+bool masks_match(const struct masks *masks, const struct who *who, bool mutes_too);
+
+/* Writes the mask that people mean when they type less: "ada" is "ada!*@*", "*@host" "*!*@host". */
+struct str;
+void mask_complete(struct str *out, const char *typed);
+
+#endif

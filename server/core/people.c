@@ -1,0 +1,116 @@
+/* What people say of themselves, and what operators of the server may do to them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/core/hub_internal.h"
+
+/* Tells all who share a room with the step's session, itself included, unless `except` names it. */
+static void tell_witnesses(struct step *step, struct event event, uint64_t except)
+{
+    event.session = step->session->id;
+    event.time_ms = step->hub->now_ms;
+    event.who = session_who(step->session);
+    hub_new_id(step->hub, event.id);
+    size_t count;
+    const uint64_t *recipients = recipients_witnesses(step, step->session, &count);
+    step_deliver(step, &event, recipients, count, except);
+}
+
+void people_away(struct step *step)
+{
+    struct session *session = step->session;
+    const char *text = step->command->text;
+    if (text != NULL && text[0] == '\0')
+        text = NULL;
+    bool changed = (text == NULL) != (session->away == NULL) ||
+                   (text != NULL && strcmp(text, session->away) != 0);
+    free(session->away);
+    session->away = text != NULL ? xstrdup(text) : NULL;
+    step_done(step, NULL, session->away);
+    if (changed && session->entered)
+        tell_witnesses(step, (struct event){.type = EVENT_AWAY, .text = session->away},
+                       session->id);
+}
+
+void people_realname(struct step *step)
+{
+    struct session *session = step->session;
+    free(session->realname);
+    session->realname = xstrdup(step->command->text);
+    tell_witnesses(step, (struct event){.type = EVENT_REALNAME, .text = session->realname},
+                   SESSION_NONE);
+    step_done(step, NULL, NULL);
+}
+
+void people_flags(struct step *step)
+{
+    struct session *session = step->session;
+    unsigned before = session->flags;
+    /* Nobody makes himself an operator; everybody may cease to be one. */
+    session->flags |= step->command->set & ~(unsigned)SESSION_OPERATOR;
+    session->flags &= ~step->command->clear;
+    if (session->flags != before)
+        step_done(step, NULL, NULL);
+}
+
+void people_account(struct step *step)
+{
+    struct session *session = step->session;
+    const char *text = step->command->text;
+    free(session->account);
+    session->account = text != NULL ? xstrdup(text) : NULL;
+    if (session->entered)
+        tell_witnesses(step, (struct event){.type = EVENT_ACCOUNT}, session->id);
+    step_done(step, NULL, session->account);
+}
+
+void people_empower(struct step *step)
+{
+    step->session->flags |= SESSION_OPERATOR;
+    step_done(step, NULL, NULL);
+}
+
+void people_kill(struct step *step)
+{
+    const char *nick = step->command->object;
+    if ((step->session->flags & SESSION_OPERATOR) == 0) {
+        step_refuse(step, REFUSED_NOT_PRIVILEGED, nick);
+        return;
+    }
+    struct session *victim = hub_holder(step->hub, nick);
+    if (victim == NULL || !victim->entered) {
+        step_refuse(step, REFUSED_NO_SUCH_NICK, nick);
+        return;
+    }
+    struct str reason;
+    str_init(&reason, step->hub->config.max_text_bytes + step->hub->config.max_nick_bytes + 16);
+    str_addf(&reason, "Killed (%s (%s))", step->session->nick, step->command->text);
+    presence_end(step, victim, reason.data);
+    str_release(&reason);
+}
+
+void people_wallops(struct step *step)
+{
+    struct hub *hub = step->hub;
+    if ((step->session->flags & SESSION_OPERATOR) == 0) {
+        step_refuse(step, REFUSED_NOT_PRIVILEGED, NULL);
+        return;
+    }
+    uint64_t *recipients = outbox_sessions(step->out, hub->entered);
+    size_t count = 0;
+    struct table_walk walk = {0};
+    for (const struct session *session; (session = hub_next_session(hub, &walk)) != NULL;) {
+        if ((session->flags & SESSION_WALLOPS) != 0)
+            recipients[count++] = session->id;
+    }
+    struct event event = {
+        .type = EVENT_WALLOPS,
+        .session = step->session->id,
+        .time_ms = hub->now_ms,
+        .who = session_who(step->session),
+        .text = step->command->text,
+    };
+    hub_new_id(hub, event.id);
+    step_deliver(step, &event, recipients, count, SESSION_NONE);
+}

@@ -1,0 +1,158 @@
+/* A room as the text of a fact: a line a property, its name and a blank in front.
+ * None of the values can hold a line's end; unknown properties are skipped, so an
+ * older server reads what a newer one wrote. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/core/hub_internal.h"
+#include "server/core/modes.h"
+#include "server/core/names.h"
+
+static const char *const list_names[ROOM_LISTS] = {
+    [LIST_BANS] = "ban",
+    [LIST_EXCEPTIONS] = "exception",
+    [LIST_INVITATIONS] = "invitation",
+};
+
+void record_write(struct str *out, const struct room *room)
+{
+    str_addf(out, "name %s\nlog %s\ncreated %" PRId64 "\n", room->name, room->log,
+             room->created_ms);
+    if (room->topic.by != NULL)
+        str_addf(out, "topic %" PRId64 " %s %s\n", room->topic.time_ms, room->topic.by,
+                 room->topic.text != NULL ? room->topic.text : "");
+    str_adds(out, "flags ");
+    size_t count;
+    const struct mode *modes = modes_all(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (modes[i].kind == MODE_FLAG && (room->flags & modes[i].bit) != 0)
+            str_addc(out, modes[i].letter);
+    }
+    str_addc(out, '\n');
+    if (room->password != NULL)
+        str_addf(out, "password %s\n", room->password);
+    if (room->limit > 0)
+        str_addf(out, "limit %zu\n", room->limit);
+    for (size_t list = 0; list < ROOM_LISTS; list++) {
+        const struct masks *masks = &room->lists[list];
+        for (size_t i = 0; i < masks->count; i++)
+            str_addf(out, "%s %" PRId64 " %s %s\n", list_names[list], masks->items[i].time_ms,
+                     masks->items[i].by, masks->items[i].text);
+    }
+    for (size_t i = 0; i < room->standing_count; i++)
+        str_addf(out, "standing %u %s\n", room->standings[i].ranks, room->standings[i].account);
+}
+
+/* Splits "TIME WHO REST", the form of what somebody once set; false if it is not of that form. */
+static bool split_set(char *value, int64_t *time_ms, char **by, char **rest)
+{
+    char *end;
+    *time_ms = strtoll(value, &end, 10);
+    if (end == value || *end != ' ')
+        return false;
+    *by = end + 1;
+    char *blank = strchr(*by, ' ');
+    if (blank == NULL)
+        return false;
+    *blank = '\0';
+    *rest = blank + 1;
+    return true;
+}
+
+static void read_flags(struct room *room, const char *letters)
+{
+    room->flags = 0;
+    for (; *letters != '\0'; letters++) {
+        const struct mode *mode = modes_find(*letters);
+        if (mode != NULL && mode->kind == MODE_FLAG)
+            room->flags |= mode->bit;
+    }
+}
+
+static void read_standing(struct room *room, char *value)
+{
+    char *end;
+    unsigned ranks = (unsigned)strtoul(value, &end, 10);
+    if (*end == ' ')
+        room_set_standing(room, end + 1, ranks);
+}
+
+static void read_property(struct room *room, const char *name, char *value)
+{
+    int64_t time_ms;
+    char *by;
+    char *rest;
+    if (strcmp(name, "created") == 0) {
+        room->created_ms = strtoll(value, NULL, 10);
+    } else if (strcmp(name, "flags") == 0) {
+        read_flags(room, value);
+    } else if (strcmp(name, "password") == 0) {
+        free(room->password);
+        room->password = xstrdup(value);
+    } else if (strcmp(name, "limit") == 0) {
+        room->limit = strtoul(value, NULL, 10);
+    } else if (strcmp(name, "standing") == 0) {
+        read_standing(room, value);
+    } else if (split_set(value, &time_ms, &by, &rest)) {
+        if (strcmp(name, "topic") == 0) {
+            topic_set(&room->topic, rest, by, time_ms);
+            topic_set(&room->visible, rest, by, time_ms);
+        }
+        for (size_t list = 0; list < ROOM_LISTS; list++) {
+            if (strcmp(name, list_names[list]) == 0)
+                masks_add(&room->lists[list], rest, by, time_ms);
+        }
+    }
+}
+
+/* Takes the next line off the text; false at its end. */
+static bool next_property(char **text, char **name, char **value)
+{
+    char *end = strchr(*text, '\n');
+    if (end == NULL)
+        return false;
+    *end = '\0';
+    *name = *text;
+    *text = end + 1;
+    char *blank = strchr(*name, ' ');
+    if (blank == NULL)
+        return false;
+    *blank = '\0';
+    *value = blank + 1;
+    return true;
+}
+
+static struct room *find_or_make(struct hub *hub, const char *name, const char *log)
+{
+    struct room *room = hub_room(hub, name);
+    if (room != NULL)
+        return room;
+    if (hub->rooms.len >= hub->config.max_rooms || hub_room_of_log(hub, log) != NULL)
+        return NULL;
+    name_key(hub->key, name);
+    room = room_new(name, hub->key->data, log, 0);
+    table_put(&hub->rooms, room->key, strlen(room->key), room);
+    table_put(&hub->logs, room->log, strlen(room->log), room);
+    return room;
+}
+
+bool hub_restore_room(struct hub *hub, const char *value)
+{
+    char *copy = xstrdup(value);
+    char *at = copy;
+    char *name;
+    char *spelt;
+    char *log;
+    struct room *room = NULL;
+    if (next_property(&at, &name, &spelt) && strcmp(name, "name") == 0 &&
+        name_is_room(spelt, hub->config.max_room_name_bytes) &&
+        next_property(&at, &name, &log) && strcmp(name, "log") == 0)
+        room = find_or_make(hub, spelt, log);
+    char *property;
+    while (room != NULL && next_property(&at, &name, &property))
+        read_property(room, name, property);
+    free(copy);
+    return room != NULL;
+}

@@ -1,0 +1,159 @@
+/* Who wants to know when a nick comes and goes. A link joins a session to the
+ * list of the watchers of one nick; both sides can take it out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/core/hub_internal.h"
+#include "server/core/names.h"
+
+struct watched {
+    char *key; /* the folded nick */
+    struct watch_link *first;
+    size_t count;
+};
+
+struct watch_link {
+    struct session *session;
+    struct watched *watched;
+    char *nick; /* as the watcher spelt it */
+    struct watch_link *next_of_session;
+    struct watch_link *prev;
+    struct watch_link *next;
+};
+
+static struct watched *find_watched(struct hub *hub, const char *nick)
+{
+    name_key(hub->key, nick);
+    return table_get(&hub->watched, hub->key->data, hub->key->len);
+}
+
+static struct watched *open_watched(struct hub *hub, const char *nick)
+{
+    struct watched *watched = find_watched(hub, nick);
+    if (watched != NULL)
+        return watched;
+    watched = xcalloc(1, sizeof *watched);
+    watched->key = xmemdup0(hub->key->data, hub->key->len);
+    table_put(&hub->watched, watched->key, strlen(watched->key), watched);
+    return watched;
+}
+
+static void unlink_watch(struct hub *hub, struct watch_link *link)
+{
+    struct watched *watched = link->watched;
+    struct watch_link **at = &link->session->watches;
+    while (*at != link)
+        at = &(*at)->next_of_session;
+    *at = link->next_of_session;
+    link->session->watch_count--;
+    if (link->prev != NULL)
+        link->prev->next = link->next;
+    else
+        watched->first = link->next;
+    if (link->next != NULL)
+        link->next->prev = link->prev;
+    if (--watched->count == 0) {
+        table_remove(&hub->watched, watched->key, strlen(watched->key));
+        free(watched->key);
+        free(watched);
+    }
+    free(link->nick);
+    free(link);
+}
+
+static struct watch_link *link_of(const struct session *session, const struct watched *watched)
+{
+    struct watch_link *link = session->watches;
+    while (link != NULL && link->watched != watched)
+        link = link->next_of_session;
+    return link;
+}
+
+void watch_add(struct step *step)
+{
+    struct hub *hub = step->hub;
+    struct session *session = step->session;
+    const char *nick = step->command->object;
+    if (!name_is_nick(nick, hub->config.max_nick_bytes)) {
+        step_refuse(step, REFUSED_NICK_BAD, nick);
+        return;
+    }
+    const struct watched *known = find_watched(hub, nick);
+    if (known == NULL || link_of(session, known) == NULL) {
+        if (session->watch_count >= hub->config.max_watches) {
+            step_refuse(step, REFUSED_WATCH_FULL, nick);
+            return;
+        }
+        struct watched *watched = open_watched(hub, nick);
+        struct watch_link *link = xcalloc(1, sizeof *link);
+        link->session = session;
+        link->watched = watched;
+        link->nick = xstrdup(nick);
+        link->next_of_session = session->watches;
+        session->watches = link;
+        session->watch_count++;
+        link->next = watched->first;
+        if (link->next != NULL)
+            link->next->prev = link;
+        watched->first = link;
+        watched->count++;
+    }
+    step_done(step, NULL, nick);
+}
+
+void watch_remove(struct step *step)
+{
+    const char *nick = step->command->object;
+    if (nick == NULL) {
+        watch_forget(step->hub, step->session);
+        return;
+    }
+    if (strlen(nick) > step->hub->config.max_nick_bytes)
+        return;
+    const struct watched *watched = find_watched(step->hub, nick);
+    struct watch_link *link = watched != NULL ? link_of(step->session, watched) : NULL;
+    if (link != NULL)
+        unlink_watch(step->hub, link);
+}
+
+void watch_forget(struct hub *hub, struct session *session)
+{
+    while (session->watches != NULL)
+        unlink_watch(hub, session->watches);
+}
+
+void watch_tell(struct step *step, const struct session *session, enum event_type type)
+{
+    const struct watched *watched = find_watched(step->hub, session->nick);
+    if (watched == NULL)
+        return;
+    uint64_t *recipients = outbox_sessions(step->out, watched->count);
+    size_t count = 0;
+    for (const struct watch_link *link = watched->first; link != NULL; link = link->next)
+        recipients[count++] = link->session->id;
+    struct event event = {
+        .type = type,
+        .session = session->id,
+        .time_ms = step->hub->now_ms,
+        .text = outbox_copy(step->out, session->nick),
+    };
+    struct who who = session_who(session);
+    event.who.nick = event.text;
+    event.who.user = outbox_copy(step->out, who.user);
+    event.who.host = outbox_copy(step->out, who.host);
+    event.who.account = outbox_copy(step->out, who.account);
+    hub_new_id(step->hub, event.id);
+    step_deliver(step, &event, recipients, count, SESSION_NONE);
+}
+
+const struct watch_link *hub_next_watch(const struct session *session,
+                                        const struct watch_link *link)
+{
+    return link == NULL ? session->watches : link->next_of_session;
+}
+
+const char *hub_watch_nick(const struct watch_link *link)
+{
+    return link->nick;
+}
