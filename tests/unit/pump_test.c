@@ -84,7 +84,7 @@ static enum door_result mini_line(void *record, enum linebuf_result how, char *l
         return DOOR_WAIT;
     if (first == '=') {
         mini_step(mini, COMMAND_NAME, line + 1);
-        mini_step(mini, COMMAND_ENTER, NULL);
+        mini_step(mini, COMMAND_ENTER, "name");
     } else if (first == '?') {
         line[len] = '\n';
         gate_write(mini->gate, mini->session, line + 1, len);
