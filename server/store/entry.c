@@ -10,7 +10,6 @@
 enum {
     TEXTS = 11,
     NAME_MAX_BYTES = 4096,
-    texts[10] = &event->realname;
 };
 
 /* The strings of an event, so that they can be copied in a loop. */

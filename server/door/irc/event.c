@@ -182,9 +182,6 @@ static void format_other(struct str *out, unsigned class, const struct event *ev
         irc_param(out, event->target);
         irc_trailing(out, event->text ? event->text : "");
         break;
-<<<<<<< HEAD
-    case EVENT_REDACT:
-=======
     case EVENT_KICK:
         begin(out, event, "KICK");
         irc_param(out, event->target);
@@ -197,7 +194,6 @@ static void format_other(struct str *out, unsigned class, const struct event *ev
         str_addf(out, " %s", event->text); /* letters and arguments, each its own parameter */
         break;
     default: /* FORM_HIDDEN */
->>>>>>> 2de3ea3 (core: modes, ranks, kicks, invitations, people and watches)
         break;
     }
 }

@@ -124,25 +124,6 @@ static void format_topic(const struct plain_form *form, const struct event *even
 
 static void format_kick(const struct event *event, const char *whom, struct str *out)
 {
-<<<<<<< HEAD
-    switch (event->type) {
-    case EVENT_SPEECH:
-    case EVENT_JOIN:
-    case EVENT_QUIT:
-        break;
-    case EVENT_PART:
-        str_addf(out, "You left %s.\r\n", event->target);
-        break;
-    case EVENT_NICK:
-        str_addf(out, "You are %s now.\r\n", event->text);
-        break;
-    case EVENT_TOPIC:
-        format_topic(form, event, "You", out);
-        break;
-    case EVENT_REDACT:
-        break;
-    }
-=======
     str_addf(out, "%s sent %s out of %s", event->who.nick, whom, event->target);
     add_reason(event, out);
     str_adds(out, "\r\n");
@@ -155,7 +136,6 @@ static void format_mode(const struct event *event, struct str *out)
              event->target);
     add(out, event->text);
     str_adds(out, "\r\n");
->>>>>>> 2de3ea3 (core: modes, ranks, kicks, invitations, people and watches)
 }
 
 static void format_others(const struct plain_form *form, const struct event *event,
@@ -178,9 +158,6 @@ static void format_others(const struct plain_form *form, const struct event *eve
     case EVENT_TOPIC:
         format_topic(form, event, event->who.nick, out);
         break;
-<<<<<<< HEAD
-    case EVENT_REDACT: /* the line is gone from the screen long ago */
-=======
     case EVENT_KICK:
         format_kick(event, event->object, out);
         break;
@@ -222,7 +199,6 @@ static void format_own(const struct plain_form *form, const struct event *event,
         break;
     default:
         format_others(form, event, out);
->>>>>>> 2de3ea3 (core: modes, ranks, kicks, invitations, people and watches)
         break;
     }
 }
