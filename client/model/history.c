@@ -72,8 +72,10 @@ const char *history_up(struct history *history, const char *draft)
     const char *older = history_at(history, history->back);
     if (!older)
         return NULL;
-    if (history->back == 0)
+    if (history->back == 0) {
+        free(history->draft);
         history->draft = xstrdup(draft);
+    }
     history->back++;
     return older;
 }

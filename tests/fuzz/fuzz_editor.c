@@ -110,8 +110,8 @@ static void step(struct model *model, const uint8_t **at, const uint8_t *end)
         settle(model);
     } else if (what == RESIZE) {
         const char *size = take_text(at, end, &len);
-        model_resize(model, len > 0 ? (uint8_t)size[0] % 40 : 0,
-                     len > 1 ? (uint8_t)size[1] % 100 : 0);
+        model_resize(model, len > 0 ? (uint8_t)size[0] % 16 : 0,
+                     len > 1 ? (uint8_t)size[1] % 80 : 0);
     } else {
         press(model, keys[what % KEYS]);
     }
@@ -123,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 4096)
         return 0;
     struct model *model = model_new("lab.local", "ada", &view_measure);
+    model_resize(model, 6, 24);
     traffic_online(model, 0, false);
     traffic_joined(model, traffic_buffer(model, BUFFER_ROOM, "#lobby"), true);
     while (at < end) {

@@ -68,6 +68,7 @@ static const struct {
     /* History. */
     {"one<Enter>two<Enter><Up><Up>", "SAY #lobby [one]; SAY #lobby [two]", "one", ""},
     {"one<Enter>draft<Up><Down>", "SAY #lobby [one]", "draft", ""},
+    {"one<Enter>draft<Up><Down>s<Up><Down>", "SAY #lobby [one]", "drafts", ""},
     {"one<Enter><Up><Up><Enter>", "SAY #lobby [one]; SAY #lobby [one]", "", ""},
     {"one<Enter>one<Enter><Up><Up>", "SAY #lobby [one]; SAY #lobby [one]", "one", ""},
     {"one<Enter>dr<Up><C-_>", "SAY #lobby [one]", "dr", ""},
