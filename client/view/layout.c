@@ -117,19 +117,24 @@ static void split_rows(struct layout *layout, const struct model *model)
         layout->pane_rows -= layout->tail_rows + 1;
 }
 
-struct layout layout_of(const struct model *model, int rows, int cols)
+struct layout layout_across(const struct model *model, int cols)
 {
-    struct layout layout = {.rows = rows > 1 ? rows : 1, .cols = cols > 1 ? cols : 1};
-    layout.prompt_cols = prompt_cols(model, layout.cols);
-    split_rows(&layout, model);
+    struct layout layout = {.cols = cols > 1 ? cols : 1, .side_col = -1};
     int nicks = nick_cols(model);
-    layout.side_col = -1;
     layout.pane_cols = layout.cols;
-    if (model->current->kind == BUFFER_ROOM && layout.cols >= SIDE_FROM_COLS &&
-        layout.pane_rows > 0 && model->current->members.count > 0) {
+    if (model->current->members.count > 0 && layout.cols >= SIDE_FROM_COLS) {
         layout.pane_cols -= clamp(nicks + 4, SIDE_MIN_COLS, SIDE_MAX_COLS);
         layout.side_col = layout.pane_cols;
     }
     layout.columns = columns_of(layout.pane_cols, nicks);
+    return layout;
+}
+
+struct layout layout_of(const struct model *model, int rows, int cols)
+{
+    struct layout layout = layout_across(model, cols);
+    layout.rows = rows > 1 ? rows : 1;
+    layout.prompt_cols = prompt_cols(model, layout.cols);
+    split_rows(&layout, model);
     return layout;
 }

@@ -29,6 +29,9 @@ struct layout {
     struct columns columns;
 };
 
+/* What lies in which column; which rows there are is left out, since it depends on the draft. */
+struct layout layout_across(const struct model *model, int cols);
+
 struct layout layout_of(const struct model *model, int rows, int cols);
 
 /* What stands before the draft: the own nick, or the search under way. */

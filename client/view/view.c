@@ -47,7 +47,7 @@ static int measure_pane_rows(const struct model *model)
 static int measure_line_rows(const struct model *model, const struct buffer *buffer,
                              const struct buffer_line *line)
 {
-    struct layout layout = layout_of(model, model->rows, model->cols);
+    struct layout layout = layout_across(model, model->cols);
     return pane_line_rows(&layout, buffer, line);
 }
 
