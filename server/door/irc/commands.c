@@ -25,7 +25,7 @@ static const struct irc_command commands[] = {
     {"LUSERS", irc_lusers, 0, 2, IRC_AFTER, "", "How many people are here"},
     {"MODE", irc_mode, 1, 15, IRC_AFTER, "#channel | nick", "The modes of a channel or yours"},
     {"MOTD", irc_motd, 0, 1, IRC_AFTER, "", "The message of the day"},
-    {"NAMES", irc_names, 0, 1, IRC_AFTER, "#channel[,...]", "Who is in a channel"},
+    {"NAMES", irc_names, 0, 1, IRC_AFTER, "#channel", "Who is in a channel"},
     {"NICK", irc_nick, 0, 1, IRC_ANYTIME | IRC_SILENT, "nick", "Take a name"},
     {"NOTICE", irc_notice, 0, 2, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...] :text",
      "Speak without ever causing an answer"},
@@ -65,7 +65,7 @@ const struct irc_command *irc_command_at(size_t index)
 }
 
 /* What was wrong with a line that is no message. */
-static void refuse_line(struct irc_client *client, enum irc_error error)
+static void refuse_line(struct irc_client *client, enum irc_error error, const char *command)
 {
     switch (error) {
     case IRC_OK:
@@ -81,7 +81,7 @@ static void refuse_line(struct irc_client *client, enum irc_error error)
     case IRC_BAD_SOURCE:
     case IRC_NO_COMMAND:
     case IRC_BAD_COMMAND:
-        irc_reply(client, ERR_UNKNOWNCOMMAND, "*", "Not a command", NULL);
+        irc_reply(client, ERR_UNKNOWNCOMMAND, command, "Not a command", NULL);
         break;
     }
 }
@@ -108,7 +108,7 @@ static void run(struct irc_client *client, const struct irc_command *command,
 {
     const char *name = command ? command->name : message->command;
     if (message->tags_len > IRC_MAX_CLIENT_TAG_DATA_BYTES)
-        refuse_line(client, IRC_TAGS_TOO_LONG);
+        refuse_line(client, IRC_TAGS_TOO_LONG, name);
     else if (!is_utf8)
         irc_fail(client, command ? name : "*", "INVALID_UTF8", "Only UTF-8 is understood here",
                  NULL);
@@ -138,7 +138,7 @@ enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
         return DOOR_DONE;
     const struct irc_command *command = error == IRC_OK ? irc_command_find(message.command) : NULL;
     struct irc_tag label;
-    bool labelled = irc_has(client, CAP_LABELED_RESPONSE | CAP_BATCH) && error == IRC_OK &&
+    bool labelled = irc_has(client, CAP_LABELED_RESPONSE | CAP_BATCH) &&
                     irc_tag_find(&message, "label", &label);
     if (irc_client_busy(client) && must_wait(client, command, labelled))
         return DOOR_WAIT;
@@ -147,7 +147,7 @@ enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
     if (error == IRC_OK)
         run(client, command, &message, is_utf8);
     else
-        refuse_line(client, error);
+        refuse_line(client, error, is_utf8 && message.command ? message.command : "*");
     irc_response_settle(client);
     return DOOR_DONE;
 }

@@ -59,8 +59,8 @@ static void nick_len(const struct irc_client *client, char *value, size_t size)
 static void targ_max(const struct irc_client *client, char *value, size_t size)
 {
     (void)client;
-    snprintf(value, size, "JOIN:,NAMES:%d,NOTICE:%d,PART:,PRIVMSG:%d,WHOIS:%d", IRC_TARGETS,
-             IRC_TARGETS, IRC_TARGETS, IRC_TARGETS);
+    snprintf(value, size, "JOIN:,NAMES:1,NOTICE:%d,PART:,PRIVMSG:%d,WHOIS:%d", IRC_TARGETS,
+             IRC_TARGETS, IRC_TARGETS);
 }
 
 static void topic_len(const struct irc_client *client, char *value, size_t size)

@@ -91,8 +91,8 @@ static void whois_rooms(struct irc_client *client, const struct session *who)
             irc_reply(client, RPL_WHOISCHANNELS, who->nick, rooms.data, NULL);
             str_reset(&rooms);
         }
-        str_addf(&rooms, "%s%s%s", rooms.len > 0 ? " " : "", rank_reaches(member->ranks, RANK_OPERATOR) ? "@" : "",
-                 member->room->name);
+        str_addf(&rooms, "%s%s%s", rooms.len > 0 ? " " : "",
+                 rank_reaches(member->ranks, RANK_OPERATOR) ? "@" : "", member->room->name);
     }
     if (rooms.len > 0)
         irc_reply(client, RPL_WHOISCHANNELS, who->nick, rooms.data, NULL);

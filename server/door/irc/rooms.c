@@ -172,22 +172,22 @@ void irc_names(struct irc_client *client, const struct irc_message *message)
         irc_reply(client, RPL_ENDOFNAMES, "*", "End of NAMES list", NULL);
         return;
     }
-    for (size_t i = 0; name && i < IRC_TARGETS; i++, name = irc_next_target(&rooms)) {
-        const struct room *room = hub_find_room(gate_hub(client->gate), name);
-        if (room)
-            irc_rooms_names(client, room);
-        else
-            irc_reply(client, RPL_ENDOFNAMES, name, "End of NAMES list", NULL);
-    }
-    if (name)
-        irc_reply(client, ERR_TOOMANYTARGETS, name, "Too many targets", NULL);
+    const struct room *room = hub_find_room(gate_hub(client->gate), name);
+    if (room)
+        irc_rooms_names(client, room);
+    else
+        irc_reply(client, RPL_ENDOFNAMES, name, "End of NAMES list", NULL);
+    const char *another = irc_next_target(&rooms);
+    if (another)
+        irc_reply(client, ERR_TOOMANYTARGETS, another, "Too many targets", NULL);
 }
 
 static void list_room(struct irc_client *client, const struct room *room)
 {
     char count[24];
     snprintf(count, sizeof count, "%zu", room->member_count);
-    irc_reply(client, RPL_LIST, room->name, count, room->visible.text ? room->visible.text : "", NULL);
+    irc_reply(client, RPL_LIST, room->name, count, room->visible.text ? room->visible.text : "",
+              NULL);
 }
 
 /* Whether a room is one of those that are named; all are, where none is. */
