@@ -46,7 +46,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "tls",
-        .help = "encrypt what leaves this machine",
+        .help = "let what leaves this machine go in clear text (in a file: tls = no)",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, tls),
         .default_text = "yes",

@@ -209,6 +209,9 @@ static void on_input(uv_poll_t *poll, int status, int events)
 
 static void resize(struct fullscreen *f)
 {
+    /* Also when the size is the same as before: it may have been another meanwhile, and what the
+     * terminal keeps of its content then is its own business. */
+    screen_forget(&f->screen);
     tty_size(f->tty, &f->n_rows, &f->n_cols);
     model_resize(f->model, (int)f->n_rows, (int)f->n_cols);
     draw(f);
@@ -221,7 +224,6 @@ static void come_back(struct fullscreen *f)
         leave_unasked(f, 1);
         return;
     }
-    screen_forget(&f->screen);
     resize(f);
 }
 

@@ -55,8 +55,10 @@ class Shell(Terminal):
     """An interactive shell, since only a shell's children can be stopped and brought back."""
 
     def __init__(self, home):
-        super().__init__(["bash", "--norc", "--noprofile", "-i"],
-                         environment(home, PS1="ready$ ", HISTFILE=""), home, columns=200)
+        # What snug leaves behind is to be seen, not what the shell's own line editor sets.
+        (home / "inputrc").write_text("set enable-bracketed-paste off\n")
+        env = environment(home, PS1="ready$ ", HISTFILE="", INPUTRC=str(home / "inputrc"))
+        super().__init__(["bash", "--norc", "--noprofile", "-i"], env, home, columns=200)
         self.wait_text("ready$")
 
     def settings(self, word):

@@ -3,6 +3,7 @@
 import re
 
 from harness.irc import IrcClient
+from harness.snug import Snug
 
 
 def test_a_half_typed_line_outlives_the_server(server, snug):
@@ -32,14 +33,25 @@ def test_a_server_that_says_good_bye(server, snug):
     assert ada.edited() == "still here"
 
 
-def test_the_server_may_come_later(server, snug, home, ended):
-    """A client that is started first waits for the server instead of giving up."""
-    from harness.snug import Snug
+def start_without_server(server, home, ended):
+    """snug that finds nobody, and says so."""
     server.kill()
-    ada = Snug(int(server.arguments[1].rsplit(":", 1)[1]), "ada", home)
+    ada = Snug(server.fixed_port, "ada", home)
     ended.append(ada)
-    ada.wait_screen(lambda _: re.search("connect|refused", ada.text(), re.I), "word of what it waits for")
+    ada.wait_screen(lambda _: re.search("not connected", ada.text(), re.I), "word of what it waits for")
+    return ada
+
+
+def test_the_server_may_come_later(server, home, ended):
+    ada = start_without_server(server, home, ended)
+    server.start()
+    ada.wait_joined()
+
+
+def test_what_is_typed_before_the_server_comes_stays(server, home, ended):
+    """No room opens over a line that somebody is typing."""
+    ada = start_without_server(server, home, ended)
     ada.type("patience")
     server.start()
-    ada.wait_text("#lobby")
+    ada.wait_text("connected again")
     ada.wait_edited("patience")

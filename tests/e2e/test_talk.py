@@ -1,9 +1,9 @@
 """People talk: two snug, commands, and bytes that must not reach a terminal."""
 
+from harness import SNUG
 from harness.fake import FakeServer
 from harness.process import Process, environment
 from harness.snug import Snug
-from harness import SNUG
 
 
 def test_two_people_talk(snug):
@@ -19,11 +19,10 @@ def test_two_people_talk(snug):
 
 def test_a_room_of_their_own(snug, irc):
     ada, bob = snug("ada"), irc("bob")
-    bob.send("JOIN #tea")
-    bob.wait_command("366", since=len(bob.lines))
     ada.send("/join #tea\r")
-    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
     ada.wait_screen(lambda _: ada.edited() == "" and "[#tea]" in ada.text(), "the room #tea")
+    bob.send("JOIN #tea")
+    bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#tea")
     ada.send("/topic green or black\r")
     assert bob.wait_command("TOPIC").params == ["#tea", "green or black"]
     ada.wait_text("green or black")
@@ -62,7 +61,7 @@ def hostile_lines():
         yield f":mallory!u@h KICK #lobby nobody :kicked {text}"
         yield f":fake 999 ada :numeric {text}"
         yield f":{text} {text} {text} :{text}"
-        yield f":mallory!u@h PRIVMSG ada :private {text}"
+        yield f":mallory!u@h NOTICE ada :private {text}"  # rings no bell, as a message would
         yield f":mallory!u@h PART #lobby :parted {text}"
     yield ":mallory!u@h PRIVMSG #lobby :the end"
 

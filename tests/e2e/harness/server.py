@@ -16,6 +16,7 @@ class Server:
         self.home = home
         self.arguments = arguments or ("--irc", "127.0.0.1:0")
         self.process = None
+        self.fixed_port = None
         self.start()
 
     def start(self):
@@ -37,10 +38,10 @@ class Server:
 
     def kill(self):
         """Like a power cut: no good-bye. The next start() takes the same port."""
-        port = self.port
+        self.fixed_port = self.port
         self.process.signal(signal.SIGKILL)
         self.process.wait_exit()
-        self.arguments = ("--irc", f"127.0.0.1:{port}")
+        self.arguments = ("--irc", f"127.0.0.1:{self.fixed_port}")
 
     def stop(self):
         """The polite end; returns the exit status."""

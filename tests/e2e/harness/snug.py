@@ -33,4 +33,5 @@ class Snug(Terminal):
         self.wait_edited(before + text)
 
     def wait_edited(self, text):
-        self.wait_screen(lambda _: self.edited() == text, f"{text!r} in the editing line")
+        """Blanks at the end cannot be seen, so they do not count."""
+        self.wait_screen(lambda _: self.edited() == text.rstrip(), f"{text!r} in the editing line")
