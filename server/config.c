@@ -76,6 +76,18 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, motd),
     },
     {
+        .name = "echo",
+        .help = "print what is said in rooms, beside who comes and goes",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, echo),
+    },
+    {
+        .name = "console",
+        .help = "stop at /quit or at the end of standard input",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, console),
+    },
+    {
         .name = "help",
         .help = "show this",
         .kind = OPTION_FLAG,

@@ -11,6 +11,8 @@ struct config {
     struct option_strings irc; /* ADDR:PORT */
     struct option_strings plain;
     bool plain_guests;
+    bool echo;
+    bool console;
     char *data;
     char *file;
     char *name;

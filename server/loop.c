@@ -35,13 +35,14 @@ struct loop {
     struct hub *hub;
     struct pump *pump;
     struct log *log;
+    struct loop_watcher watcher;
     size_t refused; /* connections since the last tick */
     bool touched; /* something happened that a turn should look at */
     bool stopping;
     bool closed;
 };
 
-static int64_t now_ms(void)
+int64_t loop_now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -54,7 +55,7 @@ static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const char *
 {
     struct loop *loop = ctx;
     loop->touched = true;
-    uint64_t session = pump_open(loop->pump, door, host, conn, now_ms());
+    uint64_t session = pump_open(loop->pump, door, host, conn, loop_now_ms());
     if (!hub_session(loop->hub, session))
         loop->refused++;
     return session;
@@ -82,13 +83,13 @@ static void on_sent(void *ctx, uint64_t session)
 
 static void on_closed(void *ctx, uint64_t session)
 {
-    pump_closed(((struct loop *)ctx)->pump, session, now_ms());
+    pump_closed(((struct loop *)ctx)->pump, session, loop_now_ms());
 }
 
 static void on_trouble(void *ctx, const char *what)
 {
     struct loop *loop = ctx;
-    log_event(loop->log, now_ms(), LOG_LEVEL_WARN, "cannot accept a connection: %s", what);
+    log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "cannot accept a connection: %s", what);
 }
 
 /* What the pump tells. */
@@ -104,8 +105,15 @@ static void on_store(void *ctx, enum store_state state, const char *reason)
         [STORE_UP] = "up", [STORE_DEGRADED] = "degraded", [STORE_DOWN] = "down"};
     struct loop *loop = ctx;
     enum log_level level = state == STORE_UP ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR;
-    log_event(loop->log, now_ms(), level, "the log is %s%s%s", names[state], reason ? ": " : "",
+    log_event(loop->log, loop_now_ms(), level, "the log is %s%s%s", names[state], reason ? ": " : "",
               reason ? reason : "");
+}
+
+static void on_tailed(void *ctx, const struct event *event)
+{
+    struct loop *loop = ctx;
+    if (loop->watcher.tailed)
+        loop->watcher.tailed(loop->watcher.ctx, event, loop_now_ms());
 }
 
 /* The turn. */
@@ -150,7 +158,7 @@ static void on_turn(uv_check_t *handle)
     struct loop *loop = handle->data;
     if (loop->touched || pump_ready(loop->pump)) {
         loop->touched = false;
-        pump_turn(loop->pump, now_ms());
+        pump_turn(loop->pump, loop_now_ms());
         struct pump_dirty dirty;
         while (pump_next_dirty(loop->pump, &dirty))
             serve(&dirty);
@@ -167,7 +175,7 @@ static void on_turn(uv_check_t *handle)
 static void log_refused(struct loop *loop)
 {
     if (loop->refused > 0)
-        log_event(loop->log, now_ms(), LOG_LEVEL_WARN,
+        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN,
                   "%zu connections were refused: as many are open as may be", loop->refused);
     loop->refused = 0;
 }
@@ -176,8 +184,10 @@ static void on_tick(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
     log_refused(loop);
-    pump_tick(loop->pump, now_ms());
+    pump_tick(loop->pump, loop_now_ms());
     net_tick(&loop->net);
+    if (loop->watcher.tick)
+        loop->watcher.tick(loop->watcher.ctx);
     loop->touched = true;
 }
 
@@ -194,20 +204,25 @@ static void on_stop_time_out(uv_timer_t *timer)
     net_close_all(&loop->net);
 }
 
-/* The first signal says good-bye; one more does not wait for anybody. */
-static void on_signal(uv_signal_t *handle, int number)
+void loop_stop(struct loop *loop, const char *why)
 {
-    struct loop *loop = handle->data;
     loop->touched = true;
     if (loop->stopping) {
         net_close_all(&loop->net);
         return;
     }
     loop->stopping = true;
-    log_event(loop->log, now_ms(), LOG_LEVEL_INFO, "stopping on signal %d", number);
+    log_event(loop->log, loop_now_ms(), LOG_LEVEL_INFO, "stopping on %s", why);
     net_stop_listening(&loop->net);
-    pump_end_all(loop->pump, "The server is shutting down", now_ms());
+    pump_end_all(loop->pump, "The server is shutting down", loop_now_ms());
     uv_timer_start(&loop->stop, on_stop_time_out, STOP_MS, 0);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    char why[32];
+    snprintf(why, sizeof why, "signal %d", number);
+    loop_stop(handle->data, why);
 }
 
 /* Making and running. */
@@ -242,7 +257,7 @@ struct loop *loop_new(struct hub *hub, struct log *log)
     loop->hub = hub;
     loop->log = log;
     loop->pump = pump_new(
-        hub, &(struct pump_owner){.ctx = loop, .wake = on_pump_wake, .store = on_store});
+        hub, &(struct pump_owner){.ctx = loop, .wake = on_pump_wake, .store = on_store, .tailed = on_tailed});
     init_handles(loop);
     net_init(&loop->net, &loop->uv,
              &(struct net_owner){
@@ -274,6 +289,16 @@ void loop_free(struct loop *loop)
 struct pump *loop_pump(struct loop *loop)
 {
     return loop->pump;
+}
+
+uv_loop_t *loop_uv(struct loop *loop)
+{
+    return &loop->uv;
+}
+
+void loop_watch(struct loop *loop, const struct loop_watcher *watcher)
+{
+    loop->watcher = *watcher;
 }
 
 int loop_listen(struct loop *loop, const char *address, struct door *door)

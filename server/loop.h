@@ -5,6 +5,8 @@
 #ifndef SNUG_SERVER_LOOP_H
 #define SNUG_SERVER_LOOP_H
 
+#include <uv.h>
+
 #include "common/log.h"
 #include "common/str.h"
 #include "server/pump.h"
@@ -23,6 +25,27 @@ struct pump *loop_pump(struct loop *loop);
 /* Listens at ADDR:PORT for the door, which is borrowed until loop_free(), and says so on stderr. 0, or
  * a negative error number. */
 int loop_listen(struct loop *loop, const char *address, struct door *door);
+
+/* Who is told what happens, beside those that it concerns. Functions may be NULL. */
+struct loop_watcher {
+    void *ctx;
+    void (*tailed)(void *ctx, const struct event *event, int64_t now_ms); /* out of the log */
+    void (*tick)(void *ctx);                                              /* about once a second */
+};
+
+/* There is one watcher; copies it. */
+void loop_watch(struct loop *loop, const struct loop_watcher *watcher);
+
+/* libuv's loop, for handles of the caller's own. They must not keep it running, and be closing when
+ * loop_free() is called. */
+uv_loop_t *loop_uv(struct loop *loop);
+
+/* Milliseconds since 1970. */
+int64_t loop_now_ms(void);
+
+/* Says good-bye to everybody and ends loop_run(); `why` is for the log. The second time it does not
+ * wait for anybody. */
+void loop_stop(struct loop *loop, const char *why);
 
 /* Serves until SIGINT, SIGTERM or SIGHUP, and then until everybody has been told good-bye, but not
  * for longer than three seconds. */

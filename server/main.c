@@ -13,6 +13,7 @@
 #include "server/core/hub.h"
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
+#include "server/headless.h"
 #include "server/loop.h"
 #include "server/store/store.h"
 
@@ -37,6 +38,7 @@ struct server {
     struct door plain_door;
     struct loop *loop;
     struct store *store;
+    struct headless *headless;
 };
 
 static int64_t now_ms(void)
@@ -114,12 +116,26 @@ static void server_init(struct server *server, const struct config *config, cons
 
 static void server_release(struct server *server)
 {
+    headless_free(server->headless);
     store_free(server->store);
     loop_free(server->loop);
     irc_door_free(server->irc);
     plain_door_free(server->plain);
     hub_free(server->hub);
     log_release(&server->log);
+}
+
+static bool watch(struct server *server, const struct config *config)
+{
+    server->headless = headless_new(server->loop, server->hub, server->store,
+                                    &(struct headless_config){
+                                        .echo = config->echo,
+                                        .console = config->console,
+                                        .ahead_s = ahead_s,
+                                    });
+    if (!server->headless)
+        fprintf(stderr, "snugd: --console takes its lines from a terminal or a pipe\n");
+    return server->headless != NULL;
 }
 
 static bool listen_at(struct server *server, const char *address, struct door *door)
@@ -184,7 +200,7 @@ static int serve(const struct config *config, struct str *error)
         goto out;
     }
     server_init(&server, config, motd.data);
-    if (listen_everywhere(&server, config)) {
+    if (watch(&server, config) && listen_everywhere(&server, config)) {
         loop_run(server.loop);
         status = 0;
     }

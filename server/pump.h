@@ -34,6 +34,7 @@ struct pump_owner {
     void *ctx;
     void (*wake)(void *ctx); /* from any thread: pump_turn() has something to do */
     void (*store)(void *ctx, enum store_state state, const char *reason);
+    void (*tailed)(void *ctx, const struct event *event); /* when it has been shown; may be NULL */
 };
 
 /* What the net has to do with a connection. */
@@ -107,5 +108,9 @@ bool pump_next_dirty(struct pump *pump, struct pump_dirty *dirty);
 
 /* Connections that are not closed yet. */
 size_t pump_open_count(const struct pump *pump);
+
+/* The name of door `i` of those that have been used, and how many connections it has; false when
+ * there is none. */
+bool pump_count_door(const struct pump *pump, size_t i, const char **name, size_t *count);
 
 #endif

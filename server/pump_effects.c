@@ -141,7 +141,10 @@ static void landed(struct pump *pump, enum command_type type, const struct event
 
 static void on_tailed(void *ctx, const struct event *event)
 {
-    landed(ctx, COMMAND_TAILED, event);
+    struct pump *pump = ctx;
+    landed(pump, COMMAND_TAILED, event);
+    if (pump->owner.tailed)
+        pump->owner.tailed(pump->owner.ctx, event);
 }
 
 static void on_failed(void *ctx, const struct event *event)

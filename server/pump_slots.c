@@ -112,3 +112,14 @@ size_t pump_open_count(const struct pump *pump)
 {
     return pump->open_count;
 }
+
+bool pump_count_door(const struct pump *pump, size_t i, const char **name, size_t *count)
+{
+    if (i >= pump->door_count)
+        return false;
+    *name = pump->doors[i].door.ops->name;
+    *count = 0;
+    for (uint32_t at = 0; at < pump->slot_count; at++)
+        *count += pump->slots[at] && pump->slots[at]->forms == &pump->doors[i].forms;
+    return true;
+}
