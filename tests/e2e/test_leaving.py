@@ -62,6 +62,7 @@ class Shell(Terminal):
         self.wait_text("ready$")
 
     def settings(self, word):
+        self.wait_screen(lambda _: not self.modes.get("1049") and self.cursor_row() == "ready$", "the prompt")
         self.send(f"stty -g; echo {word}-$((6*7))\r")
         self.wait_text(f"{word}-42")
         found = re.findall(r"(?:[0-9a-f]+:){9,}[0-9a-f]+", self.text())

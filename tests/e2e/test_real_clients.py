@@ -36,7 +36,8 @@ def irssi(home, port, nick):
     return ["irssi", f"--home={config}", "-c", "127.0.0.1", "-p", str(port), "-n", nick]
 
 
-CLIENTS = {"weechat": (weechat, []), "irssi": (irssi, ["M-2"])}  # and the keys that show the lobby
+# How to run it, what it shows once it is in the lobby, and the keys that then show the lobby.
+CLIENTS = {"weechat": (weechat, "#lobby", []), "irssi": (irssi, "[Act: 2]", ["M-2"])}
 
 
 @pytest.fixture(params=sorted(CLIENTS))
@@ -47,11 +48,11 @@ def client(request):
 
 
 def test_they_talk_both_ways(client, server, snug, irc, home, ended):
-    command, keys_to_lobby = client
+    command, in_the_lobby, keys_to_lobby = client
     bob, ada = irc("bob"), snug("ada")
     window = Tmux(home, [command(home, server.port, "otto")], columns=110)
     ended.append(window)
-    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"))
+    window.wait_text(in_the_lobby)
     window.keys(0, *keys_to_lobby)
     window.wait_text("#lobby")
 

@@ -1,5 +1,6 @@
 """Programs with pipes: their environment, their output as lines, their end."""
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -78,11 +79,14 @@ class Process(Watched):
         self.changed()
 
     def write(self, data):
-        self._popen.stdin.write(data)
-        self._popen.stdin.flush()
+        """A program that has ended already reads nothing; its status says more than an error here."""
+        with contextlib.suppress(BrokenPipeError):
+            self._popen.stdin.write(data)
+            self._popen.stdin.flush()
 
     def close_input(self):
-        self._popen.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._popen.stdin.close()
 
     @property
     def running(self):
@@ -113,10 +117,8 @@ class Process(Watched):
         for reader in self._readers:
             reader.join(DEADLINE_S)
         for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-            except BrokenPipeError:
-                pass
 
     def describe(self):
         lines = "\n  ".join(self.out[-20:] + ["-- stderr --"] + self.err[-20:])
