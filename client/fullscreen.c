@@ -53,6 +53,7 @@ static int64_t now_ms(const struct fullscreen *f)
 }
 
 static void draw(struct fullscreen *f);
+static void resize(struct fullscreen *f);
 
 static void on_leave_timeout(uv_timer_t *timer)
 {
@@ -89,16 +90,13 @@ static void leave_unasked(struct fullscreen *f, int status)
 static void suspend(struct fullscreen *f, bool whole_job)
 {
     tty_suspend(f->tty, whole_job);
-    screen_forget(&f->screen);
-    tty_size(f->tty, &f->n_rows, &f->n_cols);
-    model_resize(f->model, (int)f->n_rows, (int)f->n_cols);
-    draw(f);
+    resize(f);
 }
 
 static void act_on_wishes(struct fullscreen *f)
 {
     unsigned wishes = model_take_wishes(f->model);
-    f->bell |= (wishes & WISH_BELL) != 0;
+    f->bell |= (wishes & WISH_BELL) && !f->model->focused;
     if (wishes & WISH_REDRAW)
         screen_forget(&f->screen);
     if (wishes & WISH_RETRY)
@@ -207,10 +205,9 @@ static void on_input(uv_poll_t *poll, int status, int events)
         uv_timer_start(&f->key_timer, on_key_timeout, deadline_ms > now ? deadline_ms - now : 0, 0);
 }
 
+/* Even if the size is the same: it may have been another meanwhile, and cut off what was shown. */
 static void resize(struct fullscreen *f)
 {
-    /* Also when the size is the same as before: it may have been another meanwhile, and what the
-     * terminal keeps of its content then is its own business. */
     screen_forget(&f->screen);
     tty_size(f->tty, &f->n_rows, &f->n_cols);
     model_resize(f->model, (int)f->n_rows, (int)f->n_cols);

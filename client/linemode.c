@@ -26,7 +26,7 @@
 struct linemode {
     uv_loop_t loop;
     const struct clock *clock;
-    const char *server;
+    const char *host, *port;
     struct model *model;
     struct session *session;
     struct uplink *uplink;
@@ -72,7 +72,7 @@ static void leave_having_failed(struct linemode *l)
     size_t n_lost = session_undelivered(l->session) + l->refused + traffic_pending(l->model);
     if (n_lost > 0)
         fprintf(stderr, "snug: %zu %s not delivered to %s\n", n_lost,
-                n_lost == 1 ? "line was" : "lines were", l->server);
+                n_lost == 1 ? "line was" : "lines were", l->host);
     leave(l, n_lost > 0);
 }
 
@@ -224,8 +224,8 @@ static void on_lost(void *owner, const char *why)
     if (l->leaving)
         return;
     if (!l->was_online) {
-        fprintf(stderr, "snug: cannot reach %s: %s\n", l->server, why);
         leave(l, 1);
+        fprintf(stderr, "snug: cannot reach %s port %s: %s\n", l->host, l->port, why);
     } else if (linemode_input_ended(l->input)) {
         leave_having_failed(l);
     }
@@ -254,7 +254,7 @@ static void start_handles(struct linemode *l)
 
 int linemode_run(const struct uplink_config *uplink, const struct session_config *session)
 {
-    struct linemode l = {.clock = uplink->clock, .server = uplink->host};
+    struct linemode l = {.clock = uplink->clock, .host = uplink->host, .port = uplink->port};
     uv_loop_init(&l.loop);
     l.model = model_new(uplink->host, session->nick, NULL);
     l.session = session_new(l.model, session);

@@ -47,19 +47,21 @@ static int converse(const struct uplink_config *uplink, struct session_config *s
                     struct str *error)
 {
     static const char *const lobby[] = {"#lobby", NULL};
+    bool no_room = !session->rooms[0];
     const struct caps_env env = {.term = getenv("TERM"),
                                  .colorterm = getenv("COLORTERM"),
                                  .no_color = getenv("NO_COLOR")};
     struct caps caps;
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (terminal && caps_load(&caps, &env, error)) {
+        session->lobby = no_room ? lobby[0] : NULL;
         int status = fullscreen_run(uplink, session, &caps, error);
         caps_release(&caps);
         return status < 0 ? fail(1, error) : status;
     }
     if (terminal)
         fprintf(stderr, "snug: %s: going on line by line\n", error->data);
-    if (!session->rooms[0])
+    if (no_room)
         session->rooms = lobby;
     return linemode_run(uplink, session);
 }

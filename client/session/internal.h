@@ -54,6 +54,7 @@ struct probe {
 struct session {
     struct model *model;
     char *wanted_nick, *user, *real_name;
+    char *lobby; /* opened ahead of the server's doing so; NULL once that is settled */
     uint64_t seed;
     int64_t now_ms; /* of the call under way */
 
@@ -101,6 +102,8 @@ void session_want_room(struct session *s, const char *name, const char *key);
 void session_forget_room(struct session *s, const char *name);
 /* Begins to be part of the network: the server has sent 001. */
 void session_welcomed(struct session *s);
+/* What was sent to enter the rooms has been answered: the user's turn. */
+void session_entered(struct session *s);
 /* Writes one command with its parameters, the last one trailing; NULL-ended. */
 void session_send(struct session *s, const char *command, ...) __attribute__((sentinel));
 

@@ -277,10 +277,8 @@ void outgoing_pong(struct session *s, const struct incoming *in)
     s->probe.waits = s->probe.shown_missing = false;
     s->covered_bytes = 0;
     traffic_lag(s->model, s->now_ms > s->probe.sent_ms ? s->now_ms - s->probe.sent_ms : 0);
-    if (s->phase == PHASE_ENTERING) {
-        s->phase = PHASE_ONLINE;
-        traffic_online(s->model, s->now_ms, s->encrypted);
-    }
+    if (s->phase == PHASE_ENTERING)
+        session_entered(s);
     struct awaited *entry;
     for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++)
         if (!entry->done && entry->n_sent == entry->n_texts &&

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/editor.h"
 #include "client/session/internal.h"
 #include "common/alloc.h"
 
@@ -33,6 +34,10 @@ struct session *session_new(struct model *model, const struct session_config *co
         session_want_room(s, *room, NULL);
         traffic_buffer(model, BUFFER_ROOM, *room);
     }
+    if (config->lobby) {
+        s->lobby = xstrdup(config->lobby);
+        traffic_buffer(model, BUFFER_ROOM, s->lobby);
+    }
     return s;
 }
 
@@ -53,6 +58,7 @@ void session_free(struct session *s)
     str_release(&s->output);
     str_release(&s->close_reason);
     str_release(&s->cap_list);
+    free(s->lobby);
     free(s->wanted_nick);
     free(s->user);
     free(s->real_name);
@@ -145,6 +151,23 @@ void session_welcomed(struct session *s)
         session_send(s, "JOIN", s->rooms[i].name, s->rooms[i].key, NULL);
     /* Its answer comes behind those to the JOINs: see outgoing_pong. */
     outgoing_step(s);
+}
+
+/* A server that is none of ours has no lobby: nothing was said there, so nothing is lost. */
+static void close_unused_lobby(struct session *s)
+{
+    struct buffer *lobby = s->lobby ? model_find(s->model, s->lobby) : NULL;
+    if (lobby && !lobby->joined && lobby->pending == 0 && editor_empty(lobby->draft))
+        traffic_close(s->model, lobby);
+    free(s->lobby);
+    s->lobby = NULL;
+}
+
+void session_entered(struct session *s)
+{
+    s->phase = PHASE_ONLINE;
+    traffic_online(s->model, s->now_ms, s->encrypted);
+    close_unused_lobby(s);
 }
 
 void session_receive(struct session *s, int64_t now_ms, const char *bytes, size_t len)

@@ -36,6 +36,7 @@ struct session;
 struct session_config {
     const char *nick, *user, *real_name; /* borrowed for session_new */
     const char *const *rooms;            /* to be in, NULL-ended, borrowed for session_new */
+    const char *lobby; /* where the server is expected to put us by itself; NULL: nowhere */
     uint64_t seed; /* random: begins the ids of messages, keys tables */
 };
 

@@ -162,10 +162,9 @@ void tty_leave(struct tty *tty)
     tty->written = 0;
     write_waiting(tty->out, tty->leave.data, tty->leave.len);
     /*
-     * Keys that were typed for us are not for the shell. Not TCSAFLUSH, which would wait for a
-     * stalled terminal. A terminal that is gone needs nothing.
+     * What was typed ahead is for the shell. Not TCSADRAIN, which would wait for a stalled terminal;
+     * a terminal that is gone needs nothing.
      */
-    (void)tcflush(tty->out, TCIFLUSH);
     (void)tcsetattr(tty->out, TCSANOW, &tty->found);
     tty->taken = false;
     crash.armed = 0;

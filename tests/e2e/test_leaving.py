@@ -95,6 +95,7 @@ def test_stopping_and_going_on(server, irc, home, ended):
     shell.key("Enter")
     bob.wait_said("half a line", by="ada")
     shell.send("/quit\r")
+    shell.wait_screen(lambda _: shell.cursor_row().rstrip() == "ready$", "the shell's prompt")
     assert shell.settings("finally") == before
 
 

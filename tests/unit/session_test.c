@@ -454,6 +454,30 @@ static void test_wanted_rooms(void **state)
     world_release(&w);
 }
 
+/* Where the user can begin to type before there is a connection. */
+static void test_the_lobby(void **state)
+{
+    (void)state;
+    const struct session_config config = {
+        .nick = "ada", .user = "ada", .real_name = "Ada L", .lobby = "#lobby"};
+    static const char *const registered[] = {
+        "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+        "S: :irc.lab 001 ada :Welcome", NULL};
+    for (int foreign = 0; foreign < 2; foreign++) {
+        struct world w = {.now_ms = START_MS, .model = model_new("irc.lab", "ada", NULL)};
+        w.session = session_new(w.model, &config);
+        str_init(&w.sent, 1 << 20);
+        assert_string_equal(w.model->current->name, "#lobby");
+        play(&w, registered);
+        if (!foreign)
+            server_says(&w, ":ada!a@h JOIN #lobby");
+        pong(&w);
+        expect_quiet(&w);
+        assert_int_equal(model_find(w.model, "#lobby") == NULL, foreign);
+        world_release(&w);
+    }
+}
+
 static void test_no_answer(void **state)
 {
     (void)state;
@@ -605,6 +629,7 @@ int main(void)
         cmocka_unit_test(test_part_and_no_return),
         cmocka_unit_test(test_pings_and_error),
         cmocka_unit_test(test_wanted_rooms),
+        cmocka_unit_test(test_the_lobby),
         cmocka_unit_test(test_no_answer),
         cmocka_unit_test(test_a_long_text),
         cmocka_unit_test(test_split),
