@@ -20,7 +20,7 @@ struct engine_ops {
      * batch tries whether writing is possible. */
     bool (*write)(struct engine *engine, struct list *jobs, struct str *reason);
 
-    /* The completions of the last batch wait before those of any later answer: readings may show it. */
+    /* The completions of the last batch are on their way: readings may show it from now on. */
     void (*published)(struct engine *engine);
 
     /* Answers a reading; never fails but in the job's result. */

@@ -21,8 +21,8 @@ struct job *job_new(enum job_type type, uint64_t token)
 
 static void page_release(struct page *page)
 {
-    LIST_FOR (link, &page->entries)
-        free(list_entry(link, struct entry, in_line));
+    LIST_FOR(link, &page->entries)
+    free(list_entry(link, struct entry, in_line));
 }
 
 static void read_release(struct job_read *read)
@@ -92,7 +92,8 @@ void job_free(struct job *job)
 
 void job_free_all(struct list *jobs)
 {
-    LIST_FOR (link, jobs) {
+    LIST_FOR(link, jobs)
+    {
         list_remove(link);
         job_free(job_of(link));
     }

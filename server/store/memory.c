@@ -156,7 +156,8 @@ static bool memory_write(struct engine *engine, struct list *jobs, struct str *r
 {
     struct memory *memory = memory_of(engine);
     (void)reason;
-    LIST_FOR (link, jobs) {
+    LIST_FOR(link, jobs)
+    {
         struct job *job = job_of(link);
         job->result = STORE_OK;
         if (job->type == JOB_APPEND)
@@ -192,7 +193,8 @@ static void memory_each_log(struct engine *engine,
                                        int64_t time_ms),
                             void *ctx)
 {
-    LIST_FOR (link, &memory_of(engine)->logs) {
+    LIST_FOR(link, &memory_of(engine)->logs)
+    {
         const struct log_record *log = list_entry(link, struct log_record, in_line);
         fn(ctx, log->name, log->position, log->time_ms);
     }

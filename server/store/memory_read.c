@@ -7,9 +7,7 @@
 #include "server/store/memory.h"
 #include "server/store/span.h"
 
-enum {
-    FOLDED_MAX_BYTES = 64 * 1024
-};
+enum { FOLDED_MAX_BYTES = 64 * 1024 };
 
 static const struct event *event_of(struct list *link)
 {
@@ -19,7 +17,8 @@ static const struct event *event_of(struct list *link)
 static struct bounds bounds_of_time(const struct log_record *log, int64_t time_ms)
 {
     struct bounds bounds = {.after = 0, .before = log->position + 1};
-    LIST_FOR (link, &log->entries) {
+    LIST_FOR(link, &log->entries)
+    {
         const struct event *event = event_of(link);
         if (event->time_ms <= time_ms)
             bounds.after = event->position;
@@ -160,7 +159,8 @@ static void answer_targets(const struct memory *memory, struct job *job)
 {
     struct job_targets *targets = &job->u.targets;
     targets->found = xcalloc(memory->by_name.len, sizeof *targets->found);
-    LIST_FOR (link, &memory->logs) {
+    LIST_FOR(link, &memory->logs)
+    {
         const struct log_record *log = list_entry(link, struct log_record, in_line);
         if (log->spoken_ms > targets->after_ms && log->spoken_ms < targets->before_ms &&
             entry_log_is_of(log->name, targets->nick))

@@ -1,11 +1,161 @@
-/* The engine over SQLite: not there yet. */
-#include "common/str.h"
-#include "server/store/engine.h"
+/* The engine over SQLite: opening, closing, and what is read before all else. */
+#include "server/store/sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/alloc.h"
+#include "server/store/datadir.h"
+#include "server/store/schema.h"
+
+enum {
+    PATH_MAX_BYTES = 4096,
+    SCRATCH_MAX_BYTES = 64 * 1024,
+    LOGS_MAX = 1 << 20,
+};
+
+/* In WAL mode a commit survives the process either way; FULL syncs each one, NORMAL the checkpoints
+ * only, which keeps the database whole after a power cut (sqlite.org/pragma.html#pragma_synchronous). */
+static void configure_writer(struct db *db, enum store_durability durability)
+{
+    db_exec(db, "PRAGMA journal_mode = WAL");
+    db_exec(db, durability == STORE_POWER ? "PRAGMA synchronous = FULL"
+                                          : "PRAGMA synchronous = NORMAL");
+    db_exec(db, "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
+}
+
+static bool open_writer(struct sqlite *sqlite, const char *path,
+                        const struct store_options *options, struct str *error)
+{
+    struct db *db = &sqlite->writer;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    db_open(db, path, flags, options->vfs, options->busy_ms);
+    if (!schema_check(db, path, schema_step_count, error))
+        return false;
+    if (sqlite3_db_readonly(db->handle, "main") == 1) {
+        str_addf(error, "%s: is read-only; make it writable or choose another --data", path);
+        return false;
+    }
+    configure_writer(db, options->durability);
+    schema_migrate(db, schema_steps, schema_step_count);
+    db_run(db, db_use(db, SQL_PROBE_EMPTY));
+    sqlite_count_backlog(sqlite);
+    if (db->error != SQLITE_OK)
+        str_addf(error, "%s: %s", path, db_reason(db->error));
+    return db->error == SQLITE_OK;
+}
+
+static bool open_reader(struct sqlite *sqlite, const char *path,
+                        const struct store_options *options, struct str *error)
+{
+    struct db *db = &sqlite->reader;
+    db_open(db, path, SQLITE_OPEN_READWRITE, options->vfs, options->busy_ms);
+    db_exec(db, "PRAGMA query_only = ON; PRAGMA cache_size = -8192");
+    if (db->error != SQLITE_OK)
+        str_addf(error, "%s: %s", path, db_reason(db->error));
+    return db->error == SQLITE_OK;
+}
+
+void sqlite_count_backlog(struct sqlite *sqlite)
+{
+    struct db *db = &sqlite->writer;
+    sqlite3_stmt *sum = db_use(db, SQL_LOG_BACKLOG);
+    sqlite->backlog = 0;
+    if (db_row(db, sum)) {
+        sqlite->backlog = (size_t)sqlite3_column_int64(sum, 0);
+        db_done(sum);
+    }
+}
+
+static size_t sqlite_backlog(const struct engine *engine)
+{
+    return ((const struct sqlite *)engine)->backlog;
+}
+
+static void sqlite_each_fact(struct engine *engine, const char *prefix,
+                             void (*fn)(void *ctx, const char *key, const void *value, size_t len),
+                             void *ctx)
+{
+    struct db *db = &sqlite_of(engine)->reader;
+    sqlite3_stmt *rows = db_use(db, SQL_FACT_EACH);
+    db_bind_text(rows, 1, prefix);
+    while (db_row(db, rows)) {
+        const char *key = (const char *)sqlite3_column_text(rows, 0);
+        if (strncmp(key, prefix, strlen(prefix)) != 0)
+            break;
+        const void *value = sqlite3_column_blob(rows, 1);
+        fn(ctx, key, value ? value : "", (size_t)sqlite3_column_bytes(rows, 1));
+    }
+    if (rows)
+        db_done(rows);
+}
+
+static void sqlite_each_log(struct engine *engine,
+                            void (*fn)(void *ctx, const char *log, uint64_t position,
+                                       int64_t time_ms),
+                            void *ctx)
+{
+    struct db *db = &sqlite_of(engine)->reader;
+    sqlite3_stmt *rows = db_use(db, SQL_LOG_EACH);
+    while (db_row(db, rows))
+        fn(ctx, (const char *)sqlite3_column_text(rows, 0), (uint64_t)sqlite3_column_int64(rows, 1),
+           sqlite3_column_int64(rows, 2));
+}
+
+static void sqlite_free(struct engine *engine)
+{
+    struct sqlite *sqlite = sqlite_of(engine);
+    db_close(&sqlite->reader);
+    db_close(&sqlite->writer);
+    if (sqlite->lock_fd >= 0)
+        close(sqlite->lock_fd);
+    sqlite_logs_free(sqlite);
+    str_release(&sqlite->scratch);
+    str_release(&sqlite->sweep_sent);
+    pthread_mutex_destroy(&sqlite->lock);
+    free(sqlite);
+}
+
+static const struct engine_ops sqlite_ops = {
+    .free = sqlite_free,
+    .write = sqlite_write,
+    .published = sqlite_published,
+    .answer = sqlite_answer,
+    .tend = sqlite_tend,
+    .backlog = sqlite_backlog,
+    .each_fact = sqlite_each_fact,
+    .each_log = sqlite_each_log,
+};
+
+static struct sqlite *sqlite_new(const struct store_options *options)
+{
+    struct sqlite *sqlite = xcalloc(1, sizeof *sqlite);
+    sqlite->engine.ops = &sqlite_ops;
+    sqlite->lock_fd = -1;
+    sqlite->keep_ms = options->keep_ms;
+    sqlite->keep_bytes = options->keep_bytes;
+    sqlite->sweep_log = SWEEP_DONE;
+    table_init(&sqlite->logs, LOGS_MAX, options->seed);
+    str_init(&sqlite->scratch, SCRATCH_MAX_BYTES);
+    str_init(&sqlite->sweep_sent, SCRATCH_MAX_BYTES);
+    pthread_mutex_init(&sqlite->lock, NULL);
+    return sqlite;
+}
 
 struct engine *engine_sqlite_open(const char *dir, const struct store_options *options,
                                   struct str *error)
 {
-    (void)options;
-    str_addf(error, "%s: there is no log on disk yet; use --durability none", dir);
+    struct sqlite *sqlite = sqlite_new(options);
+    struct str path;
+    str_init(&path, PATH_MAX_BYTES);
+    datadir_database(dir, &path);
+    sqlite->lock_fd = datadir_lock(dir, error);
+    bool open = sqlite->lock_fd >= 0 && open_writer(sqlite, path.data, options, error) &&
+                open_reader(sqlite, path.data, options, error);
+    str_release(&path);
+    if (open)
+        return &sqlite->engine;
+    sqlite_free(&sqlite->engine);
     return NULL;
 }

@@ -77,7 +77,7 @@ struct store *store_open(const char *dir, const struct store_listener *listener,
         struct store_options in_poll = *options;
         in_poll.in_poll = true;
         return store_over(engine_memory_new(options->memory_events, options->seed), listener,
-                         &in_poll);
+                          &in_poll);
     }
     struct engine *engine = engine_sqlite_open(dir, options, error);
     if (!engine)
@@ -252,8 +252,10 @@ enum store_result store_targets(struct store *store, const char *nick, int64_t a
     if (reads_full(store))
         return STORE_FULL;
     struct job *job = job_new(JOB_TARGETS, token);
-    job->u.targets = (struct job_targets){.nick = copied(nick), .after_ms = after_ms,
-                                          .before_ms = before_ms, .limit = page_limit(limit)};
+    job->u.targets = (struct job_targets){.nick = copied(nick),
+                                          .after_ms = after_ms,
+                                          .before_ms = before_ms,
+                                          .limit = page_limit(limit)};
     return ask(store, job);
 }
 
@@ -283,8 +285,8 @@ static void tell_page(const struct store_listener *to, const struct job *job,
         return;
     struct event *events = xreallocarray(NULL, page->count, sizeof *events);
     size_t count = 0;
-    LIST_FOR (link, &page->entries)
-        events[count++] = list_entry(link, struct entry, in_line)->event;
+    LIST_FOR(link, &page->entries)
+    events[count++] = list_entry(link, struct entry, in_line)->event;
     assert(count == page->count);
     to->page(to->ctx, job->token, job->result, events, count);
     free(events);
@@ -359,7 +361,8 @@ size_t store_poll(struct store *store)
         worker_run(&store->worker);
     worker_take_done(&store->worker, &done);
     size_t completed = 0;
-    LIST_FOR (link, &done) {
+    LIST_FOR(link, &done)
+    {
         struct job *job = job_of(link);
         list_remove(link);
         completed += job->type != JOB_STATE;

@@ -40,7 +40,7 @@ enum store_durability {
 };
 
 enum {
-    STORE_PAGE_MAX = 1000,      /* events a read or search gives at most, whatever it asks for */
+    STORE_PAGE_MAX = 1000,       /* events a read or search gives at most, whatever it asks for */
     STORE_SEARCH_LOGS_MAX = 512, /* searched at once; further ones are left out */
     STORE_CLIENT_ID_DAYS = 7,
 };
@@ -102,8 +102,8 @@ struct store_query {
 struct store_search {
     const char *const *logs; /* where to look: what the asker may read */
     size_t log_count;
-    const char *words;       /* as a person types them; case and accents do not count */
-    const char *nick;        /* said by this one */
+    const char *words; /* as a person types them; case and accents do not count */
+    const char *nick;  /* said by this one */
     int64_t after_ms, before_ms;
     size_t limit;
 };
@@ -114,12 +114,12 @@ struct store_options {
     size_t max_pending_bytes;  /* the same */
     size_t max_pending_reads;  /* STORE_FULL for readings */
     int64_t keep_ms;           /* older entries of a log are removed; 0: never */
-    int64_t keep_bytes;        /* of a log; its oldest entries above this are removed; 0: no limit */
-    int64_t busy_ms;           /* how long a commit waits for another program that has it locked */
-    size_t memory_events;      /* STORE_NONE: kept of each log */
-    uint64_t seed;             /* a random number, so that no peer can choose names that collide */
-    const char *vfs;           /* the SQLite VFS by name, for tests; NULL: the system's */
-    bool in_poll;              /* no threads: all is done within store_poll(), for simulations */
+    int64_t keep_bytes;   /* of a log; its oldest entries above this are removed; 0: no limit */
+    int64_t busy_ms;      /* how long a commit waits for another program that has it locked */
+    size_t memory_events; /* STORE_NONE: kept of each log */
+    uint64_t seed;        /* a random number, so that no peer can choose names that collide */
+    const char *vfs;      /* the SQLite VFS by name, for tests; NULL: the system's */
+    bool in_poll;         /* no threads: all is done within store_poll(), for simulations */
 };
 
 struct store;

@@ -28,14 +28,15 @@ static struct timespec timespec_of(int64_t at_ms)
     return (struct timespec){.tv_sec = at_ms / 1000, .tv_nsec = at_ms % 1000 * 1000000};
 }
 
-/* Hands jobs over as done, and says so if nobody has been told yet. */
-static void publish(struct worker *worker, struct list *jobs)
+/* Hands jobs over as done, and says so if nobody has been told yet. When they are a batch, readings
+ * may show it from the same moment on: neither before nor after its completions are on their way. */
+static void publish(struct worker *worker, struct list *jobs, bool batch)
 {
-    if (list_empty(jobs))
-        return;
     pthread_mutex_lock(&worker->lock);
-    bool first = list_empty(&worker->done);
+    bool first = list_empty(&worker->done) && !list_empty(jobs);
     job_move_all(&worker->done, jobs);
+    if (batch)
+        worker->engine->ops->published(worker->engine);
     pthread_mutex_unlock(&worker->lock);
     if (first && !worker->in_poll && worker->wake)
         worker->wake(worker->wake_ctx);
@@ -53,7 +54,8 @@ static void add_news(struct worker *worker, struct list *done, enum store_state 
 /* What may be refused is done with; the rest goes on waiting. */
 static void refuse_held(struct worker *worker, struct list *done)
 {
-    LIST_FOR (link, &worker->held) {
+    LIST_FOR(link, &worker->held)
+    {
         struct job *job = job_of(link);
         if (!job_refusable(job))
             continue;
@@ -103,14 +105,12 @@ static void write_batch(struct worker *worker, struct list *batch)
         write_failed(worker, &done, reason.data);
     }
     str_release(&reason);
-    publish(worker, &done);
-    engine->ops->published(engine);
+    publish(worker, &done, true);
 }
 
 static bool retry_due(const struct worker *worker)
 {
-    return worker->state != STORE_UP &&
-           (worker->in_poll || monotonic_ms() >= worker->retry_at_ms);
+    return worker->state != STORE_UP && (worker->in_poll || monotonic_ms() >= worker->retry_at_ms);
 }
 
 /* While the disk takes nothing, it is not asked more often than the waits say. */
@@ -124,7 +124,7 @@ static void take_batch(struct worker *worker, struct list *batch)
     list_init(&done);
     job_move_all(&worker->held, batch);
     refuse_held(worker, &done);
-    publish(worker, &done);
+    publish(worker, &done, false);
 }
 
 static void pass_searches(struct worker *worker)
@@ -215,7 +215,7 @@ static void answer_first(struct worker *worker)
     pthread_mutex_unlock(&worker->lock);
     worker->engine->ops->answer(worker->engine, job);
     list_add_tail(&done, &job->in_line);
-    publish(worker, &done);
+    publish(worker, &done, false);
     pthread_mutex_lock(&worker->lock);
 }
 
@@ -317,8 +317,8 @@ static void stop_threads(struct worker *worker)
 bool worker_init(struct worker *worker, struct engine *engine, bool in_poll,
                  const struct store_listener *listener)
 {
-    *worker = (struct worker){.engine = engine, .in_poll = in_poll, .wake = listener->wake,
-                              .wake_ctx = listener->ctx};
+    *worker = (struct worker){
+        .engine = engine, .in_poll = in_poll, .wake = listener->wake, .wake_ctx = listener->ctx};
     init_queues(worker);
     add_news(worker, &worker->done, STORE_UP, NULL);
     plan_tending(worker);

@@ -56,8 +56,7 @@ static struct store *open_store(struct told *told, size_t max_events)
     return told->store;
 }
 
-static enum store_result say(struct store *store, const char *log, const char *id,
-                             const char *text)
+static enum store_result say(struct store *store, const char *log, const char *id, const char *text)
 {
     char copied_text[64];
     snprintf(copied_text, sizeof copied_text, "%s", text);

@@ -1,0 +1,56 @@
+#include "server/store/datadir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/str.h"
+
+enum { PATH_MAX_BYTES = 4096 };
+
+/* Makes the directory and those above it. */
+static bool make(const char *dir)
+{
+    struct str part;
+    bool made = true;
+    str_init(&part, PATH_MAX_BYTES);
+    for (const char *at = dir; made && *at;) {
+        at += strspn(at, "/");
+        at += strcspn(at, "/");
+        str_reset(&part);
+        made = str_add(&part, dir, (size_t)(at - dir)) &&
+               (mkdir(part.data, 0700) == 0 || errno == EEXIST || errno == EROFS ||
+                errno == EACCES); /* it may be there all the same: opening it will tell */
+    }
+    if (part.overflow)
+        errno = ENAMETOOLONG;
+    str_release(&part);
+    return made;
+}
+
+int datadir_lock(const char *dir, struct str *error)
+{
+    int fd = -1;
+    struct str path;
+    str_init(&path, PATH_MAX_BYTES);
+    str_addf(&path, "%s/lock", dir);
+    if (make(dir))
+        fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        str_addf(error, "%s: %s; choose another --data", dir, strerror(errno));
+    } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        str_addf(error, "%s: in use by another snugd; stop it or choose another --data", dir);
+        close(fd);
+        fd = -1;
+    }
+    str_release(&path);
+    return fd;
+}
+
+void datadir_database(const char *dir, struct str *path)
+{
+    str_addf(path, "%s/log.db", dir);
+}

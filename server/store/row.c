@@ -1,0 +1,167 @@
+#include "server/store/row.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+    POSITION_BITS = 40,
+    ROW_BYTES = 100, /* about what a row and its indexes need beside the texts */
+    KIND_REDACTED = 8,
+    KIND_SPEECH_END = 16,
+};
+
+int64_t row_at(int64_t log, uint64_t position)
+{
+    return (int64_t)((uint64_t)log << POSITION_BITS | position);
+}
+
+uint64_t row_position(int64_t at)
+{
+    return (uint64_t)at & ((UINT64_C(1) << POSITION_BITS) - 1);
+}
+
+int64_t row_log(int64_t at)
+{
+    return at >> POSITION_BITS;
+}
+
+static int speech_kind(enum speech speech)
+{
+    switch (speech) {
+    case SPEECH_TEXT:
+        return 1;
+    case SPEECH_NOTICE:
+        return 2;
+    case SPEECH_ACTION:
+        return 3;
+    case SPEECH_QUERY:
+        return 4;
+    case SPEECH_ANSWER:
+        return 5;
+    case SPEECH_TAGS:
+        return 6;
+    }
+    return 0;
+}
+
+/* Without a default, so that the compiler names what is missing. */
+int row_kind(const struct event *event)
+{
+    switch (event->type) {
+    case EVENT_SPEECH:
+        return speech_kind(event->speech) | (event->redacted ? KIND_REDACTED : 0);
+    case EVENT_JOIN:
+        return 16;
+    case EVENT_PART:
+        return 17;
+    case EVENT_QUIT:
+        return 18;
+    case EVENT_NICK:
+        return 19;
+    case EVENT_TOPIC:
+        return 20;
+    case EVENT_KICK:
+        return 21;
+    case EVENT_MODE:
+        return 22;
+    case EVENT_RENAME:
+        return 23;
+    case EVENT_REDACT:
+        return 24;
+    case EVENT_SIGN:
+    case EVENT_AWAY:
+    case EVENT_REALNAME:
+    case EVENT_ACCOUNT:
+    case EVENT_INVITE:
+    case EVENT_KNOCK:
+    case EVENT_ONLINE:
+    case EVENT_OFFLINE:
+    case EVENT_WALLOPS:
+        break;
+    }
+    assert(!"an event that no log keeps");
+    return 0;
+}
+
+bool row_set_kind(struct event *event, int kind)
+{
+    static const enum speech speeches[] = {[1] = SPEECH_TEXT, SPEECH_NOTICE, SPEECH_ACTION,
+                                           SPEECH_QUERY,      SPEECH_ANSWER, SPEECH_TAGS};
+    static const enum event_type others[] = {EVENT_JOIN, EVENT_PART,   EVENT_QUIT,
+                                             EVENT_NICK, EVENT_TOPIC,  EVENT_KICK,
+                                             EVENT_MODE, EVENT_RENAME, EVENT_REDACT};
+    if (kind >= KIND_SPEECH_END) {
+        size_t i = (size_t)(kind - KIND_SPEECH_END);
+        if (i >= sizeof others / sizeof others[0])
+            return false;
+        event->type = others[i];
+        return true;
+    }
+    int speech = kind & (KIND_REDACTED - 1);
+    if (speech < 1 || speech >= (int)(sizeof speeches / sizeof speeches[0]))
+        return false;
+    event->type = EVENT_SPEECH;
+    event->speech = speeches[speech];
+    event->redacted = kind & KIND_REDACTED;
+    return true;
+}
+
+void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event)
+{
+    bool elsewhere = event->target && strcmp(event->target, event->log) != 0;
+    db_bind_number(statement, 1, at);
+    db_bind_number(statement, 2, event->time_ms);
+    db_bind_number(statement, 3, row_kind(event));
+    db_bind_text(statement, 4, event->id);
+    db_bind_text(statement, 5, event->who.nick);
+    db_bind_text(statement, 6, event->who.user);
+    db_bind_text(statement, 7, event->who.host);
+    db_bind_text(statement, 8, event->who.account);
+    db_bind_text(statement, 9, elsewhere ? event->target : NULL);
+    db_bind_text(statement, 10, event->text);
+    db_bind_text(statement, 11, event->tags);
+    db_bind_text(statement, 12, event->object);
+    db_bind_text(statement, 13, event->realname);
+    db_bind_number(statement, 14, event->rank);
+}
+
+static const char *text_at(sqlite3_stmt *statement, int column)
+{
+    return (const char *)sqlite3_column_text(statement, column);
+}
+
+bool row_load(sqlite3_stmt *statement, const char *log, struct event *event)
+{
+    const char *id = text_at(statement, 3);
+    if (!id || strlen(id) >= EVENT_ID_MAX || !text_at(statement, 4))
+        return false;
+    *event = (struct event){
+        .position = row_position(sqlite3_column_int64(statement, 0)),
+        .time_ms = sqlite3_column_int64(statement, 1),
+        .who = {.nick = text_at(statement, 4),
+                .user = text_at(statement, 5),
+                .host = text_at(statement, 6),
+                .account = text_at(statement, 7)},
+        .log = log,
+        .target = text_at(statement, 8),
+        .text = text_at(statement, 9),
+        .tags = text_at(statement, 10),
+        .object = text_at(statement, 11),
+        .realname = text_at(statement, 12),
+        .rank = (unsigned)sqlite3_column_int(statement, 13),
+    };
+    if (!event->target)
+        event->target = log;
+    strcpy(event->id, id);
+    return row_set_kind(event, sqlite3_column_int(statement, 2));
+}
+
+static int64_t length(const char *text)
+{
+    return text ? (int64_t)strlen(text) : 0;
+}
+
+int64_t row_bytes(const struct event *event)
+{
+    return ROW_BYTES + length(event->text) + length(event->tags);
+}

@@ -1,0 +1,30 @@
+/* An event as a row of the table `entry`, and back. */
+#ifndef SNUG_SERVER_STORE_ROW_H
+#define SNUG_SERVER_STORE_ROW_H
+
+#include "server/core/types.h"
+#include "server/store/db.h"
+#include "server/store/entry.h"
+
+/* The key of a position, and the parts of a key. */
+int64_t row_at(int64_t log, uint64_t position);
+uint64_t row_position(int64_t at);
+int64_t row_log(int64_t at);
+
+/* The number that stands for what the event is. Numbers are stored: none is ever changed. */
+int row_kind(const struct event *event);
+
+/* Sets what the number stands for; false if it is none. */
+bool row_set_kind(struct event *event, int kind);
+
+/* Binds the key and ENTRY_COLUMNS; the strings are borrowed until the statement is reset. */
+void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event);
+
+/* The event in the current row, whose columns are the key and ENTRY_COLUMNS; its strings are borrowed
+ * until the next step, its log from the caller. False if the row makes no sense. */
+bool row_load(sqlite3_stmt *statement, const char *log, struct event *event);
+
+/* What the event counts for retention, in bytes. */
+int64_t row_bytes(const struct event *event);
+
+#endif

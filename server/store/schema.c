@@ -1,0 +1,69 @@
+#include "server/store/schema.h"
+
+#include "common/str.h"
+
+/* Steps are never changed once they were released, only added. */
+const char *const schema_steps[] = {
+    /* 1: positions are dense from log.first to log.position; log.bytes is what retention counts;
+     * up to log.indexed the words can be searched. */
+    "CREATE TABLE log ("
+    " number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
+    " position INTEGER NOT NULL, time_ms INTEGER NOT NULL, spoken_ms INTEGER NOT NULL,"
+    " bytes INTEGER NOT NULL, indexed INTEGER NOT NULL);"
+    "CREATE INDEX log_unindexed ON log (number) WHERE indexed < position;"
+    "CREATE TABLE entry ("
+    " at INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL,"
+    " nick TEXT, user TEXT, host TEXT, account TEXT, target TEXT, text TEXT, tags TEXT,"
+    " object TEXT, realname TEXT, rank INTEGER NOT NULL);"
+    "CREATE INDEX entry_id ON entry (id);"
+    "CREATE INDEX entry_speech ON entry (at) WHERE kind < 16;"
+    "CREATE TABLE sent ("
+    " key TEXT PRIMARY KEY, at INTEGER NOT NULL, time_ms INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE fact (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE owner (name TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE probe (filler BLOB);"
+    "CREATE VIRTUAL TABLE words USING fts5 ("
+    " text, content='entry', content_rowid='at', tokenize='unicode61 remove_diacritics 2');",
+};
+const size_t schema_step_count = sizeof schema_steps / sizeof schema_steps[0];
+
+bool schema_check(struct db *db, const char *path, size_t step_count, struct str *error)
+{
+    int64_t tables = db_number(db, "SELECT count(*) FROM sqlite_schema");
+    int64_t application = db_number(db, "PRAGMA application_id");
+    int64_t version = db_number(db, "PRAGMA user_version");
+    if (db->error != SQLITE_OK)
+        str_addf(error, "%s: %s", path, db_reason(db->error));
+    else if (tables > 0 && application != SCHEMA_APPLICATION)
+        str_addf(error, "%s: not a log of snugd; move it away or choose another --data", path);
+    else if (version > (int64_t)step_count)
+        str_addf(error,
+                 "%s: written by a newer snugd (version %lld, this one knows %zu); update snugd",
+                 path, (long long)version, step_count);
+    else
+        return true;
+    return false;
+}
+
+static void set_number(struct db *db, const char *name, int64_t number)
+{
+    struct str sql;
+    str_init(&sql, 100);
+    str_addf(&sql, "PRAGMA %s = %lld", name, (long long)number);
+    db_exec(db, sql.data);
+    str_release(&sql);
+}
+
+bool schema_migrate(struct db *db, const char *const *steps, size_t step_count)
+{
+    size_t version = (size_t)db_number(db, "PRAGMA user_version");
+    if (db->error == SQLITE_OK && version >= step_count)
+        return true;
+    db_exec(db, "BEGIN IMMEDIATE");
+    for (size_t i = version; i < step_count; i++)
+        db_exec(db, steps[i]);
+    set_number(db, "application_id", SCHEMA_APPLICATION);
+    set_number(db, "user_version", (int64_t)step_count);
+    db_exec(db, "COMMIT");
+    return db->error == SQLITE_OK;
+}

@@ -1,0 +1,113 @@
+/* The insides of the engine over SQLite; for sqlite*.c only.
+ *
+ * The writer's connection belongs to whoever calls write() and tend(), the reader's to whoever calls
+ * answer(). They share nothing but `unpublished`. */
+#ifndef SNUG_SERVER_STORE_SQLITE_H
+#define SNUG_SERVER_STORE_SQLITE_H
+
+#include <pthread.h>
+
+#include "common/str.h"
+#include "common/table.h"
+#include "server/store/db.h"
+#include "server/store/engine.h"
+#include "server/store/span.h"
+
+/* What the writer knows of a log. */
+struct log_row {
+    int64_t number;
+    uint64_t position;
+    int64_t time_ms;
+    int64_t spoken_ms;
+    /* In the batch at hand: */
+    bool touched;
+    struct log_row *next_touched;
+    uint64_t was_position; /* before it */
+    int64_t added_bytes;
+    char name[];
+};
+
+/* From this position on, entries of the log are not to be shown yet. */
+struct unpublished {
+    int64_t log;
+    uint64_t from;
+};
+
+enum {
+    SWEEP_DONE = -1 /* for sweep_log */
+};
+
+struct sqlite {
+    struct engine engine;
+    int lock_fd; /* of the directory */
+    struct db writer, reader;
+    int64_t keep_ms;
+    int64_t keep_bytes;
+
+    struct table logs; /* a cache, the writer's */
+    struct log_row *touched;
+    struct str scratch;
+
+    size_t backlog;        /* entries that are not indexed */
+    int64_t swept_ms;      /* when retention was last begun */
+    int64_t sweep_log;     /* the number it has come to, or SWEEP_DONE */
+    struct str sweep_sent; /* the key it has come to */
+    bool sweeping_sent;
+
+    pthread_mutex_t lock; /* for these */
+    struct unpublished *unpublished;
+    size_t unpublished_count, unpublished_size;
+};
+
+static inline struct sqlite *sqlite_of(struct engine *engine)
+{
+    return (struct sqlite *)engine;
+}
+
+/* sqlite.c */
+
+/* Counts what is not indexed, anew. */
+void sqlite_count_backlog(struct sqlite *sqlite);
+
+/* sqlite_logs.c: the writer's knowledge of logs. */
+
+/* The log of that name, which is made if there is none; NULL after an error. Borrowed until the
+ * batch is ended. */
+struct log_row *sqlite_log(struct sqlite *sqlite, const char *name);
+
+/* Puts the log among those that the batch writes to. */
+void sqlite_log_touch(struct sqlite *sqlite, struct log_row *log);
+
+/* Writes what the batch made of the logs, and marks their new entries as not to be shown yet. */
+void sqlite_logs_save(struct sqlite *sqlite);
+
+/* Ends the batch; after an error all is to be read anew. */
+void sqlite_logs_end(struct sqlite *sqlite, bool failed);
+
+/* What was written may be shown. */
+void sqlite_published(struct engine *engine);
+
+/* Whether the reader may show the entry of that key. */
+bool sqlite_may_show(struct sqlite *sqlite, int64_t at);
+
+void sqlite_logs_free(struct sqlite *sqlite);
+
+/* sqlite_write.c: see struct engine_ops. */
+bool sqlite_write(struct engine *engine, struct list *jobs, struct str *reason);
+
+/* sqlite_read.c: see struct engine_ops. */
+void sqlite_answer(struct engine *engine, struct job *job);
+
+/* Sets the number of a log and its first and newest position; false if there is none. */
+bool sqlite_find_log(struct db *db, const char *name, int64_t *number, struct range *all);
+
+/* Between which positions of a log a time lies, by halving. */
+struct bounds sqlite_time_bounds(struct db *db, int64_t log, struct range all, int64_t time_ms);
+
+/* sqlite_search.c */
+enum store_result sqlite_search(struct sqlite *sqlite, struct job_search *search);
+
+/* sqlite_tend.c: see struct engine_ops. */
+bool sqlite_tend(struct engine *engine, int64_t now_ms);
+
+#endif

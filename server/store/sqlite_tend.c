@@ -1,0 +1,218 @@
+/* What the writer does when nothing else is due, a small transaction at a time: words into the
+ * search index, old entries out of the logs, old ids of clients out of mind. */
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "server/store/row.h"
+#include "server/store/sqlite.h"
+
+enum {
+    INDEX_STEP = 512,
+    TRIM_STEP = 256,
+    SENT_STEP = 1024,
+    SWEEP_MS = 60000, /* from one look at everything to the next */
+};
+
+/* Indexes entries of one log; returns how many, at most `limit`, or 0. */
+static size_t index_log(struct db *db, size_t limit)
+{
+    sqlite3_stmt *next = db_use(db, SQL_LOG_UNINDEXED);
+    if (!db_row(db, next))
+        return 0;
+    int64_t log = sqlite3_column_int64(next, 0);
+    int64_t indexed = sqlite3_column_int64(next, 1);
+    int64_t last = sqlite3_column_int64(next, 2);
+    db_done(next);
+    if (last > indexed + (int64_t)limit)
+        last = indexed + (int64_t)limit;
+    sqlite3_stmt *add = db_use(db, SQL_WORDS_ADD);
+    db_bind_number(add, 1, row_at(log, (uint64_t)indexed + 1));
+    db_bind_number(add, 2, row_at(log, (uint64_t)last));
+    db_run(db, add);
+    sqlite3_stmt *update = db_use(db, SQL_LOG_INDEXED);
+    db_bind_number(update, 1, log);
+    db_bind_number(update, 2, last);
+    db_run(db, update);
+    return (size_t)(last - indexed);
+}
+
+static size_t index_step(struct db *db)
+{
+    size_t done = 0;
+    for (size_t step; done < INDEX_STEP && (step = index_log(db, INDEX_STEP - done)) > 0;)
+        done += step;
+    return done;
+}
+
+/* A log that retention looks at. */
+struct trim {
+    int64_t log;
+    uint64_t first, position, indexed;
+    int64_t bytes;
+    int64_t oldest_ms; /* what is older goes */
+    int64_t max_bytes; /* what is above goes */
+};
+
+static bool next_log(struct db *db, int64_t behind, struct trim *trim)
+{
+    sqlite3_stmt *next = db_use(db, SQL_LOG_NEXT);
+    db_bind_number(next, 1, behind);
+    if (!db_row(db, next))
+        return false;
+    trim->log = sqlite3_column_int64(next, 0);
+    trim->first = (uint64_t)sqlite3_column_int64(next, 1);
+    trim->position = (uint64_t)sqlite3_column_int64(next, 2);
+    trim->bytes = sqlite3_column_int64(next, 3);
+    trim->indexed = (uint64_t)sqlite3_column_int64(next, 4);
+    db_done(next);
+    return true;
+}
+
+static void remove_entry(struct db *db, const struct trim *trim, const struct event *event)
+{
+    int64_t at = row_at(trim->log, event->position);
+    bool searchable = event->type == EVENT_SPEECH && !event->redacted && event->text;
+    if (searchable && event->position <= trim->indexed) {
+        sqlite3_stmt *words = db_use(db, SQL_WORDS_REMOVE);
+        db_bind_number(words, 1, at);
+        db_bind_text(words, 2, event->text);
+        db_run(db, words);
+    }
+    sqlite3_stmt *remove = db_use(db, SQL_ENTRY_REMOVE);
+    db_bind_number(remove, 1, at);
+    db_run(db, remove);
+}
+
+/* Removes the oldest entries that must go, at most TRIM_STEP; returns how many. */
+static size_t trim_log(struct db *db, struct trim *trim)
+{
+    size_t removed = 0;
+    sqlite3_stmt *rows = db_use(db, SQL_PAGE_OLDEST);
+    db_bind_number(rows, 1, row_at(trim->log, trim->first));
+    db_bind_number(rows, 2, row_at(trim->log, trim->position));
+    db_bind_number(rows, 3, TRIM_STEP);
+    while (db_row(db, rows)) {
+        struct event event;
+        bool known = row_load(rows, "", &event);
+        if (!known || (event.time_ms >= trim->oldest_ms && trim->bytes <= trim->max_bytes))
+            break;
+        remove_entry(db, trim, &event);
+        trim->first = event.position + 1;
+        trim->bytes -= row_bytes(&event);
+        removed++;
+    }
+    if (rows)
+        db_done(rows);
+    return removed;
+}
+
+static void save_trimmed(struct sqlite *sqlite, const struct trim *trim)
+{
+    struct db *db = &sqlite->writer;
+    sqlite3_stmt *update = db_use(db, SQL_LOG_TRIMMED);
+    db_bind_number(update, 1, trim->log);
+    db_bind_number(update, 2, (int64_t)trim->first);
+    db_bind_number(update, 3, trim->bytes);
+    db_run(db, update);
+    if (trim->first > trim->indexed + 1)
+        sqlite->backlog -= trim->first - 1 - trim->indexed;
+}
+
+/* Goes on with the sweep through the logs, until it has removed something or come to the end. */
+static void trim_step(struct sqlite *sqlite)
+{
+    struct trim trim = {
+        .oldest_ms = sqlite->keep_ms ? sqlite->swept_ms - sqlite->keep_ms : INT64_MIN,
+        .max_bytes = sqlite->keep_bytes ? sqlite->keep_bytes : INT64_MAX,
+    };
+    struct db *db = &sqlite->writer;
+    for (size_t looked_at = 0; looked_at < TRIM_STEP; looked_at++) {
+        if (!next_log(db, sqlite->sweep_log, &trim)) {
+            sqlite->sweep_log = SWEEP_DONE;
+            return;
+        }
+        size_t removed = trim_log(db, &trim);
+        if (removed > 0)
+            save_trimmed(sqlite, &trim);
+        if (removed == TRIM_STEP)
+            return; /* more of the same log next time */
+        sqlite->sweep_log = trim.log;
+        if (removed > 0)
+            return;
+    }
+}
+
+static bool next_sent_key(struct sqlite *sqlite)
+{
+    struct db *db = &sqlite->writer;
+    sqlite3_stmt *next = db_use(db, SQL_SENT_NEXT);
+    db_bind_text(next, 1, sqlite->sweep_sent.data);
+    db_bind_number(next, 2, SENT_STEP);
+    bool more = db_row(db, next) && sqlite3_column_type(next, 0) != SQLITE_NULL;
+    str_reset(&sqlite->scratch);
+    if (more)
+        str_adds(&sqlite->scratch, (const char *)sqlite3_column_text(next, 0));
+    if (next)
+        db_done(next);
+    return more;
+}
+
+/* Goes on with the sweep through the ids of clients. */
+static void sent_step(struct sqlite *sqlite)
+{
+    sqlite->sweeping_sent = next_sent_key(sqlite);
+    if (!sqlite->sweeping_sent)
+        return;
+    struct db *db = &sqlite->writer;
+    sqlite3_stmt *remove = db_use(db, SQL_SENT_REMOVE);
+    db_bind_text(remove, 1, sqlite->sweep_sent.data);
+    db_bind_text(remove, 2, sqlite->scratch.data);
+    db_bind_number(remove, 3, sqlite->swept_ms - STORE_CLIENT_ID_DAYS * INT64_C(86400000));
+    db_run(db, remove);
+    str_reset(&sqlite->sweep_sent);
+    str_adds(&sqlite->sweep_sent, sqlite->scratch.data);
+}
+
+static void begin_sweep(struct sqlite *sqlite, int64_t now_ms)
+{
+    if (now_ms < sqlite->swept_ms + SWEEP_MS && now_ms >= sqlite->swept_ms)
+        return;
+    sqlite->swept_ms = now_ms;
+    sqlite->sweep_log = sqlite->keep_ms || sqlite->keep_bytes ? 0 : SWEEP_DONE;
+    sqlite->sweeping_sent = true;
+    str_reset(&sqlite->sweep_sent);
+}
+
+static bool sweeping(const struct sqlite *sqlite)
+{
+    return sqlite->sweep_log != SWEEP_DONE || sqlite->sweeping_sent;
+}
+
+bool sqlite_tend(struct engine *engine, int64_t now_ms)
+{
+    struct sqlite *sqlite = sqlite_of(engine);
+    struct db *db = &sqlite->writer;
+    begin_sweep(sqlite, now_ms);
+    if (sqlite->backlog == 0 && !sweeping(sqlite))
+        return false;
+    size_t indexed = 0;
+    db_run(db, db_use(db, SQL_BEGIN));
+    if (sqlite->backlog > 0)
+        indexed = index_step(db);
+    else if (sqlite->sweep_log != SWEEP_DONE)
+        trim_step(sqlite);
+    else
+        sent_step(sqlite);
+    db_run(db, db_use(db, SQL_COMMIT));
+    if (db->error != SQLITE_OK) {
+        db_rollback(db);
+        sqlite->sweep_log = SWEEP_DONE;
+        sqlite->sweeping_sent = false;
+        sqlite_count_backlog(sqlite);
+        return false; /* until the next batch or the next sweep */
+    }
+    sqlite->backlog -= indexed < sqlite->backlog ? indexed : sqlite->backlog;
+    if (indexed == 0 && sqlite->backlog > 0 && !sweeping(sqlite))
+        sqlite_count_backlog(sqlite);
+    return sqlite->backlog > 0 || sweeping(sqlite);
+}
