@@ -16,7 +16,7 @@ class Snug(Terminal):
 
     def wait_joined(self):
         self.wait_screen(lambda _: self.edited() == "" and "#lobby" in self.text()
-                         and self.nick in self.text(), "the lobby")
+                         and f"{self.nick} joined" in self.text(), "the lobby")
         return self
 
     def edited(self):
