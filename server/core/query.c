@@ -1,0 +1,121 @@
+/* What doors may ask the hub, and what each viewer may know. */
+#include <string.h>
+
+#include "server/core/hub_internal.h"
+#include "server/core/names.h"
+
+uint32_t hub_in_flight(const struct hub *hub, uint64_t session)
+{
+    const struct session *found = hub_by_id(hub, session);
+    return found != NULL ? found->in_flight : 0;
+}
+
+const struct hub_config *hub_limits(const struct hub *hub)
+{
+    return &hub->config;
+}
+
+const struct session *hub_session(const struct hub *hub, uint64_t session)
+{
+    const struct session *found = hub_by_id(hub, session);
+    return found != NULL && !found->gone ? found : NULL;
+}
+
+const struct session *hub_find_nick(const struct hub *hub, const char *nick)
+{
+    return hub_holder(hub, nick);
+}
+
+const struct room *hub_find_room(const struct hub *hub, const char *name)
+{
+    return hub_room(hub, name);
+}
+
+const struct session *hub_next_session(const struct hub *hub, struct table_walk *walk)
+{
+    const struct session *session;
+    do {
+        session = table_next(&hub->nicks, walk);
+    } while (session != NULL && !session->entered);
+    return session;
+}
+
+const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk)
+{
+    return table_next(&hub->rooms, walk);
+}
+
+const struct member *hub_first_member(const struct room *room)
+{
+    return room->first;
+}
+
+const struct member *hub_next_member(const struct member *member)
+{
+    return member->next_in_room;
+}
+
+bool hub_share_room(const struct session *a, const struct session *b)
+{
+    for (const struct member *member = a->members; member != NULL;
+         member = member->next_of_session) {
+        if (!member->in)
+            continue;
+        const struct member *other = room_member(member->room, b);
+        if (other != NULL && other->in)
+            return true;
+    }
+    return false;
+}
+
+static bool in_room(const struct session *session, const struct room *room)
+{
+    const struct member *member = session != NULL ? room_member(room, session) : NULL;
+    return member != NULL && member->in;
+}
+
+static bool all_seeing(const struct session *viewer)
+{
+    return viewer != NULL && (viewer->flags & SESSION_OPERATOR) != 0;
+}
+
+bool hub_sees_room(const struct session *viewer, const struct room *room)
+{
+    return (room->flags & ROOM_SECRET) == 0 || in_room(viewer, room) || all_seeing(viewer);
+}
+
+bool hub_sees_members(const struct session *viewer, const struct room *room)
+{
+    if ((room->flags & ROOM_PRIVATE) == 0)
+        return hub_sees_room(viewer, room);
+    return in_room(viewer, room) || all_seeing(viewer);
+}
+
+bool hub_sees_session(const struct session *viewer, const struct session *session)
+{
+    return (session->flags & SESSION_INVISIBLE) == 0 || viewer == session ||
+           all_seeing(viewer) || hub_share_room(viewer, session);
+}
+
+const struct departed *hub_next_departed(const struct hub *hub, const char *nick, size_t *at)
+{
+    if (strlen(nick) > hub->config.max_nick_bytes)
+        return NULL;
+    name_key(hub->key, nick);
+    while (*at < hub->departed.len) {
+        const struct departed *departed = ring_at(&hub->departed, hub->departed.len - ++*at);
+        if (strcmp(departed->key, hub->key->data) == 0)
+            return departed;
+    }
+    return NULL;
+}
+
+size_t hub_session_count(const struct hub *hub)
+{
+    return hub->entered;
+}
+
+size_t hub_room_count(const struct hub *hub)
+{
+    return hub->rooms.len;
+}

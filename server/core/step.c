@@ -1,0 +1,124 @@
+/* What the rules add to the outbox: answers, proposals to a log, deliveries, facts. */
+#include <string.h>
+
+#include "server/core/hub_internal.h"
+
+void step_refuse_about(struct step *step, enum refusal refusal, const char *target,
+                       const char *object)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+    effect->session = step->command->session;
+    effect->note = (struct note){
+        .type = NOTE_REFUSED,
+        .refusal = refusal,
+        .command = step->command->type,
+        .target = outbox_copy(step->out, target),
+        .object = outbox_copy(step->out, object),
+    };
+}
+
+void step_refuse(struct step *step, enum refusal refusal, const char *target)
+{
+    step_refuse_about(step, refusal, target, NULL);
+}
+
+void step_done(struct step *step, const char *target, const char *object)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+    effect->session = step->command->session;
+    effect->note = (struct note){
+        .type = NOTE_DONE,
+        .command = step->command->type,
+        .target = outbox_copy(step->out, target),
+        .object = outbox_copy(step->out, object),
+    };
+}
+
+struct member *step_member(struct step *step, const char *name, struct room **room)
+{
+    *room = hub_room(step->hub, name);
+    if (*room == NULL) {
+        step_refuse(step, REFUSED_NO_SUCH_ROOM, name);
+        return NULL;
+    }
+    struct member *member = room_member(*room, step->session);
+    if (member != NULL && member->in)
+        return member;
+    bool seen = hub_sees_room(step->session, *room);
+    step_refuse(step, seen ? REFUSED_NOT_IN_ROOM : REFUSED_NO_SUCH_ROOM, (*room)->name);
+    return NULL;
+}
+
+void step_keep_room(struct step *step, const struct room *room)
+{
+    struct str value;
+    str_init(&value, SIZE_MAX / 4);
+    str_adds(&value, HUB_ROOM_FACT);
+    str_adds(&value, room->log);
+    const char *key = outbox_copy(step->out, value.data);
+    str_reset(&value);
+    record_write(&value, room);
+    const char *text = outbox_copy(step->out, value.data);
+    str_release(&value);
+    struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
+    effect->key = key;
+    effect->value = text;
+}
+
+/* An effect owns its strings: the session they come from may change within the same step. */
+static struct event event_copy(struct outbox *out, const struct event *event)
+{
+    struct event copy = *event;
+    copy.who.nick = outbox_copy(out, event->who.nick);
+    copy.who.user = outbox_copy(out, event->who.user);
+    copy.who.host = outbox_copy(out, event->who.host);
+    copy.who.account = outbox_copy(out, event->who.account);
+    copy.realname = outbox_copy(out, event->realname);
+    copy.object = outbox_copy(out, event->object);
+    copy.client_id = outbox_copy(out, event->client_id);
+    copy.log = outbox_copy(out, event->log);
+    copy.target = outbox_copy(out, event->target);
+    copy.text = outbox_copy(out, event->text);
+    copy.tags = outbox_copy(out, event->tags);
+    return copy;
+}
+
+void step_note(struct step *step, uint64_t session, enum note_type type, const struct event *event)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+    effect->session = session;
+    effect->note = (struct note){.type = type, .command = step->command->type};
+    /* The event of a note is the one that came out of the tail; it outlives the step's effects. */
+    if (event != NULL)
+        effect->event = *event;
+}
+
+void step_note_shown(struct step *step, const struct event *event)
+{
+    if (hub_session(step->hub, event->session) != NULL)
+        step_note(step, event->session, NOTE_SHOWN, event);
+}
+
+void step_append(struct step *step, struct event event)
+{
+    struct hub *hub = step->hub;
+    event.session = step->session->id;
+    event.time_ms = hub->now_ms;
+    if (event.id[0] == '\0')
+        hub_new_id(hub, event.id);
+    struct effect *effect = outbox_add(step->out, EFFECT_APPEND);
+    effect->event = event_copy(step->out, &event);
+    step->session->in_flight++;
+}
+
+void step_deliver(struct step *step, const struct event *event, const uint64_t *recipients,
+                  size_t count, uint64_t except)
+{
+    if (count == 0)
+        return;
+    struct effect *effect = outbox_add(step->out, EFFECT_DELIVER);
+    effect->event = *event;
+    effect->recipients = recipients;
+    effect->recipient_count = count;
+    effect->except = except;
+}
