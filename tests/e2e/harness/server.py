@@ -25,7 +25,7 @@ class Server:
 
     def _is_up(self):
         assert self.process.running, self.process.describe()
-        return len(self.listeners()) >= max(1, sum(a.startswith("--irc") for a in self.arguments))
+        return len(self.listeners()) >= max(1, sum(a in ("--irc", "--plain") for a in self.arguments))
 
     def listeners(self):
         """[(address, port, kind)] as announced on stderr."""
@@ -35,6 +35,9 @@ class Server:
     @property
     def port(self):
         return self.listeners()[0][1]
+
+    def port_of(self, kind):
+        return next(port for _, port, its_kind in self.listeners() if its_kind == kind)
 
     def kill(self):
         """Like a power cut: no good-bye. The next start() takes the same port."""
