@@ -116,6 +116,12 @@ static void on_tailed(void *ctx, const struct event *event)
         loop->watcher.tailed(loop->watcher.ctx, event, loop_now_ms());
 }
 
+static void on_lost(void *ctx, const char *key)
+{
+    struct loop *loop = ctx;
+    log_event(loop->log, loop_now_ms(), LOG_LEVEL_ERROR, "a fact of the log is lost: %s", key);
+}
+
 /* The turn. */
 
 static void serve(const struct pump_dirty *dirty)
@@ -256,8 +262,13 @@ struct loop *loop_new(struct hub *hub, struct log *log)
     struct loop *loop = xcalloc(1, sizeof *loop);
     loop->hub = hub;
     loop->log = log;
-    loop->pump = pump_new(
-        hub, &(struct pump_owner){.ctx = loop, .wake = on_pump_wake, .store = on_store, .tailed = on_tailed});
+    loop->pump = pump_new(hub, &(struct pump_owner){
+                                   .ctx = loop,
+                                   .wake = on_pump_wake,
+                                   .store = on_store,
+                                   .tailed = on_tailed,
+                                   .lost = on_lost,
+                               });
     init_handles(loop);
     net_init(&loop->net, &loop->uv,
              &(struct net_owner){

@@ -49,9 +49,19 @@ void pump_free(struct pump *pump)
     free(pump);
 }
 
+static void restore_room(void *ctx, const char *key, const void *value, size_t len)
+{
+    struct pump *pump = ctx;
+    char *text = xmemdup0(value, len);
+    if (!hub_restore_room(pump->hub, text) && pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, key);
+    free(text);
+}
+
 void pump_set_store(struct pump *pump, struct store *store)
 {
     pump->store = store;
+    store_each_fact(store, HUB_ROOM_FACT, restore_room, pump);
 }
 
 /* Coming and going. */

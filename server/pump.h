@@ -35,6 +35,7 @@ struct pump_owner {
     void (*wake)(void *ctx); /* from any thread: pump_turn() has something to do */
     void (*store)(void *ctx, enum store_state state, const char *reason);
     void (*tailed)(void *ctx, const struct event *event); /* when it has been shown; may be NULL */
+    void (*lost)(void *ctx, const char *key); /* a fact: the store has no room for more of them */
 };
 
 /* What the net has to do with a connection. */
@@ -63,7 +64,8 @@ void pump_free(struct pump *pump);
 /* What the store is to tell the pump: for the maker of a store. */
 struct store_listener pump_store_listener(struct pump *pump);
 
-/* The store to append to, before the first connection; the caller goes on owning it. */
+/* The store to append to, before the first connection; the caller goes on owning it. The rooms that
+ * it remembers are brought back. */
 void pump_set_store(struct pump *pump, struct store *store);
 
 /* A connection begins. `host` is copied where needed; `link` is the net's own and comes back in

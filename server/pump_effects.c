@@ -77,6 +77,16 @@ static bool append(struct pump *pump, const struct event *event)
     return true;
 }
 
+/* A fact goes the way of the entries before it. Nobody waits for it, so there is nobody to refuse. */
+static void keep(struct pump *pump, const struct effect *effect)
+{
+    size_t len = effect->value ? strlen(effect->value) : 0;
+    if (store_put(pump->store, effect->key, effect->value, len) == STORE_OK)
+        pump->uncommitted = true;
+    else if (pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, effect->key);
+}
+
 /* Carries out one effect; false for an append that the store refused. */
 static bool carry_out(struct pump *pump, const struct effect *effect)
 {
@@ -89,7 +99,8 @@ static bool carry_out(struct pump *pump, const struct effect *effect)
     case EFFECT_NOTE:
         note(pump, effect);
         break;
-    case EFFECT_KEEP: /* a store that forgets entries forgets facts */
+    case EFFECT_KEEP:
+        keep(pump, effect);
         break;
     case EFFECT_END:
         end(pump, effect);

@@ -18,17 +18,17 @@ static int ahead_s(int64_t time_ms)
     return 0;
 }
 
-struct house *house_new(const struct house_config *config)
+/* Starts the server over what is on the disk. */
+static void start(struct house *house)
 {
-    struct house *house = xcalloc(1, sizeof *house);
-    house->now_ms = START_MS;
+    const struct house_config *config = &house->config;
     struct hub_config limits = hub_config_default();
     limits.lobby = config->lobby;
     limits.max_rooms_per_session = 5;
-    house->hub = hub_new(&limits, 1);
+    house->hub = hub_new(&limits, ++house->starts);
     house->pump = pump_new(house->hub, &(struct pump_owner){0});
     struct store_listener listener = pump_store_listener(house->pump);
-    house->store = slow_store_new(&listener);
+    house->store = slow_store_new(&listener, house->disk);
     pump_set_store(house->pump, house->store);
     house->irc = irc_door_new(&(struct irc_config){
         .server_name = "house.test",
@@ -41,21 +41,46 @@ struct house *house_new(const struct house_config *config)
         .guests = config->plain_guests,
         .ahead_s = ahead_s,
     });
-    for (size_t i = 0; i < HOUSE_PEERS; i++)
-        str_init(&house->peers[i].out, TEXT_MAX_BYTES);
-    return house;
 }
 
-void house_free(struct house *house)
+static void stop(struct house *house)
 {
     store_free(house->store);
     pump_free(house->pump);
     hub_free(house->hub);
     irc_door_free(house->irc);
     plain_door_free(house->plain);
+}
+
+struct house *house_new(const struct house_config *config)
+{
+    struct house *house = xcalloc(1, sizeof *house);
+    house->now_ms = START_MS;
+    house->config = *config;
+    house->disk = slow_disk_new();
+    for (size_t i = 0; i < HOUSE_PEERS; i++)
+        str_init(&house->peers[i].out, TEXT_MAX_BYTES);
+    start(house);
+    return house;
+}
+
+void house_free(struct house *house)
+{
+    stop(house);
+    slow_disk_free(house->disk);
     for (size_t i = 0; i < HOUSE_PEERS; i++)
         str_release(&house->peers[i].out);
     free(house);
+}
+
+void house_restart(struct house *house)
+{
+    stop(house);
+    for (size_t i = 0; i < HOUSE_PEERS; i++) {
+        str_reset(&house->peers[i].out);
+        house->peers[i].closed = house->peers[i].session != SESSION_NONE;
+    }
+    start(house);
 }
 
 /* Takes what is queued, as a network without limits would. */

@@ -31,9 +31,12 @@ struct house_config {
 struct house {
     struct hub *hub;
     struct pump *pump;
+    struct house_config config;
+    struct engine *disk; /* of the store, kept over a restart */
     struct store *store; /* a slow_store */
     struct irc_door *irc;
     struct plain_door *plain;
+    uint64_t starts;
     int64_t now_ms;
     struct house_peer peers[HOUSE_PEERS];
 };
@@ -41,6 +44,9 @@ struct house {
 /* The server house.test of the network House, on 20 November 2026 at 09:41 UTC. */
 struct house *house_new(const struct house_config *config);
 void house_free(struct house *house);
+
+/* The server is killed and started again: everybody is gone, and only the log is what it was. */
+void house_restart(struct house *house);
 
 /* A connection from that host, of an IRC client or of a plain one. */
 struct house_peer *house_open(struct house *house, const char *host);

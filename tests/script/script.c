@@ -17,6 +17,7 @@
  *   NAME hangs up REASON  the connection is lost
  *   NAME is gone          the server has closed it
  *   time +N [ms|s]        time passes
+ *   restart               the server is killed and started again; whoever was there is gone
  *   log holds|writes|fails|is full|has room
  *
  * At the end of a scene nobody may have a line left that was not seen or skipped. */
@@ -362,6 +363,8 @@ static void play_line(struct script *script, const char *text)
         script->guests = true;
     } else if (eat(&text, "time ")) {
         time_line(script, text);
+    } else if (strcmp(text, "restart") == 0) {
+        house_restart(house_of(script));
     } else if (eat(&text, "log ")) {
         log_line(script, text);
     } else {

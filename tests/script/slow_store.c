@@ -9,6 +9,7 @@
 struct slow_store {
     struct engine engine;
     struct engine *memory;
+    bool owns_memory;
     struct store_listener listener;
     bool holding;
     bool failing; /* once */
@@ -22,7 +23,8 @@ static struct slow_store *slow_of(struct engine *engine)
 static void slow_free(struct engine *engine)
 {
     struct slow_store *slow = slow_of(engine);
-    slow->memory->ops->free(slow->memory);
+    if (slow->owns_memory)
+        slow_disk_free(slow->memory);
     free(slow);
 }
 
@@ -34,7 +36,7 @@ static bool slow_ready(const struct engine *engine)
 static bool slow_write(struct engine *engine, struct list *jobs, struct str *reason)
 {
     struct slow_store *slow = slow_of(engine);
-    if (slow->failing) {
+    if (slow->failing || slow->holding) { /* held up at its end: it is killed */
         slow->failing = false;
         str_adds(reason, "no room");
         return false;
@@ -63,7 +65,32 @@ static size_t slow_backlog(const struct engine *engine)
     return 0;
 }
 
-struct store *slow_store_new(const struct store_listener *listener)
+static void slow_each_fact(struct engine *engine, const char *prefix,
+                           void (*fn)(void *ctx, const char *key, const void *value, size_t len),
+                           void *ctx)
+{
+    slow_of(engine)->memory->ops->each_fact(slow_of(engine)->memory, prefix, fn, ctx);
+}
+
+static void slow_each_log(struct engine *engine,
+                          void (*fn)(void *ctx, const char *log, uint64_t position,
+                                     int64_t time_ms),
+                          void *ctx)
+{
+    slow_of(engine)->memory->ops->each_log(slow_of(engine)->memory, fn, ctx);
+}
+
+struct engine *slow_disk_new(void)
+{
+    return engine_memory_new(1000, 1);
+}
+
+void slow_disk_free(struct engine *disk)
+{
+    disk->ops->free(disk);
+}
+
+struct store *slow_store_new(const struct store_listener *listener, struct engine *disk)
 {
     static const struct engine_ops ops = {
         .free = slow_free,
@@ -73,10 +100,13 @@ struct store *slow_store_new(const struct store_listener *listener)
         .answer = slow_answer,
         .tend = slow_tend,
         .backlog = slow_backlog,
+        .each_fact = slow_each_fact,
+        .each_log = slow_each_log,
     };
     struct slow_store *slow = xcalloc(1, sizeof *slow);
     slow->engine.ops = &ops;
-    slow->memory = engine_memory_new(1000, 1);
+    slow->owns_memory = disk == NULL;
+    slow->memory = disk ? disk : slow_disk_new();
     slow->listener = *listener;
     struct store_options options = store_options_default();
     options.in_poll = true;

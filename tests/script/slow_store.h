@@ -6,8 +6,15 @@
 
 #include "server/store/store.h"
 
-/* Passes everything on at first. The listener is copied. */
-struct store *slow_store_new(const struct store_listener *listener);
+struct engine;
+
+/* Passes everything on at first. The listener is copied. The disk is borrowed and outlives the store;
+ * NULL: the store has one of its own. */
+struct store *slow_store_new(const struct store_listener *listener, struct engine *disk);
+
+/* A disk, which is memory, for slow_store_new(). */
+struct engine *slow_disk_new(void);
+void slow_disk_free(struct engine *disk);
 
 /* From now on entries wait. */
 void slow_store_hold(struct store *store);

@@ -183,7 +183,7 @@ static struct house *house_new(size_t max_sessions)
     house->hub = hub_new(&config, 7);
     house->pump = pump_new(house->hub, &(struct pump_owner){0});
     struct store_listener listener = pump_store_listener(house->pump);
-    house->store = slow_store_new(&listener);
+    house->store = slow_store_new(&listener, NULL);
     pump_set_store(house->pump, house->store);
     house->door = (struct door){.ops = &mini_ops};
     return house;
