@@ -49,14 +49,14 @@ def talk(p):
 
 def two_people_talking():
     """Two clients side by side; ada is in the middle of a line while bob's arrive."""
-    with play(1180, 420, gap=8) as p:
+    with play(1400, 420, gap=8) as p:
         talk(p)
         ada, bob = p.snug("ada"), p.snug("bob")
         p.stage.arrange()
         ada.send("morning! has anyone seen the printer logs?\r")
-        bob.wait_text("printer logs?")
+        bob.wait_text("morning!")
         bob.send("yes, on the share under printer/2026-11-20\r")
-        ada.wait_text("printer/2026-11-20")
+        ada.wait_text("on the share")
         p.say("cy", "the toner is mine, sorry")
         ada.type("thanks, I will have a lo")
         bob.send("it jams when the lid is open, so close it gently\r")
@@ -75,8 +75,9 @@ def narrow_terminal():
         p.say("cy", "does the new build work on the little board in the corner as well?")
         p.say("dot", "it does, even in a terminal that is not wider than a hand")
         ada.send("I see everything I need to see\r")
-        ada.wait_text("need to see")
+        ada.wait_text("everything")
         ada.send("and a longer line simply grows to another row of the ed")
+        ada.wait_text("another row")
         ada.wait_text("of the ed")
         p.stage.capture("narrow")
 
@@ -92,7 +93,8 @@ def wide_characters():
         p.say("cy", "naïve café, Zoë, ångström, Việt Nam: combining marks, too")
         p.say("dot", "🎉🎉🎉 the build is green ✅ ship it 🚀")
         ada.wait_text("ship it")
-        ada.type("my line: 日本語 👩‍👩‍👧 caf\u0065\u0301 stays as I wro")
+        ada.send("my line: 日本語 👩‍👩‍👧 café stays as I wro")
+        ada.wait_text("as I wro")
         p.stage.capture("wide-characters")
 
 

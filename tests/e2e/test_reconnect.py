@@ -49,7 +49,6 @@ def test_the_server_may_come_later(server, home, ended):
 
 
 def test_what_is_typed_before_the_server_comes_stays(server, home, ended):
-    """No room opens over a line that somebody is typing."""
     ada = start_without_server(server, home, ended)
     ada.type("patience")
     server.start()
