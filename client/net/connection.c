@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/alloc.h"
 #include "common/str.h"
@@ -295,7 +296,9 @@ void connection_open(struct connection *c, const char *host, const char *port)
     c->lookup->owner = c;
     c->lookup->request.data = c->lookup;
     const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    int error = uv_getaddrinfo(c->loop, &c->lookup->request, on_resolved, host, port, &hints);
+    /* "localhost" is this machine whatever a resolver says, or if there is none (RFC 6761, 6.3). */
+    const char *node = strcasecmp(host, "localhost") == 0 ? NULL : host;
+    int error = uv_getaddrinfo(c->loop, &c->lookup->request, on_resolved, node, port, &hints);
     if (error) {
         free(c->lookup);
         c->lookup = NULL;
