@@ -14,6 +14,9 @@ enum {
     NAME_MAX_BYTES = 63,
 };
 
+/* In the order of enum store_durability. */
+static const char *const durabilities[] = {"power", "process", "none", NULL};
+
 static const struct option_row rows[] = {
     {
         .name = "irc",
@@ -44,6 +47,32 @@ static const struct option_row rows[] = {
                 "$XDG_STATE_HOME/snugd or ~/.local/state/snugd",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, data),
+    },
+    {
+        .name = "durability",
+        .arg = "HOW",
+        .help = "what is shown has survived: power (a power cut; the default),\n"
+                "process (a crash of the server) or none (history in memory)",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, durability),
+        .choices = durabilities,
+        .default_text = "power",
+    },
+    {
+        .name = "keep",
+        .arg = "TIME",
+        .help = "remove history that is older, such as 365d; 0s keeps it for ever",
+        .kind = OPTION_DURATION,
+        .offset = offsetof(struct config, keep_ms),
+        .default_text = "0s",
+    },
+    {
+        .name = "keep-size",
+        .arg = "SIZE",
+        .help = "remove the oldest history of a room above this size; 0 keeps all",
+        .kind = OPTION_SIZE,
+        .offset = offsetof(struct config, keep_bytes),
+        .default_text = "4G",
     },
     {
         .name = "config",

@@ -14,6 +14,9 @@ struct config {
     bool echo;
     bool console;
     char *data;
+    int durability;       /* enum store_durability */
+    long long keep_ms;    /* 0: for ever */
+    long long keep_bytes; /* 0: all */
     char *file;
     char *name;
     char *network;

@@ -23,7 +23,6 @@ enum {
     PATH_MAX_BYTES = 4096,
     NAME_MAX_BYTES = 80,
     MOTD_MAX_BYTES = 64 * 1024,
-    KEPT_EVENTS = 1000,  /* a log, in memory */
     SPARE_FILES = 64,    /* descriptors that are no connections */
     MIN_SESSIONS = 16,
 };
@@ -88,8 +87,26 @@ static struct hub *make_hub(uint64_t seed)
     return hub_new(&config, seed);
 }
 
+/* Opens the log; its rooms come back. */
+static bool open_store(struct server *server, const struct config *config, const char *dir,
+                       struct str *error)
+{
+    struct store_listener listener = pump_store_listener(loop_pump(server->loop));
+    struct store_options options = store_options_default();
+    options.durability = (enum store_durability)config->durability;
+    options.keep_ms = config->keep_ms;
+    options.keep_bytes = config->keep_bytes;
+    options.seed = random_seed();
+    server->store = store_open(dir, &listener, &options, error);
+    if (!server->store)
+        return false;
+    pump_set_store(loop_pump(server->loop), server->store);
+    return true;
+}
+
 static void server_init(struct server *server, const struct config *config, const char *motd)
 {
+    *server = (struct server){0};
     struct str name;
     str_init(&name, NAME_MAX_BYTES);
     config_server_name(config, &name);
@@ -108,9 +125,6 @@ static void server_init(struct server *server, const struct config *config, cons
     });
     server->plain_door = plain_door_handle(server->plain);
     server->loop = loop_new(server->hub, &server->log);
-    struct store_listener listener = pump_store_listener(loop_pump(server->loop));
-    server->store = store_memory_new(&listener, KEPT_EVENTS, random_seed());
-    pump_set_store(loop_pump(server->loop), server->store);
     str_release(&name);
 }
 
@@ -200,7 +214,9 @@ static int serve(const struct config *config, struct str *error)
         goto out;
     }
     server_init(&server, config, motd.data);
-    if (watch(&server, config) && listen_everywhere(&server, config)) {
+    if (!open_store(&server, config, path.data, error)) {
+        fail(status, error);
+    } else if (watch(&server, config) && listen_everywhere(&server, config)) {
         loop_run(server.loop);
         status = 0;
     }

@@ -323,6 +323,7 @@ void pump_tick(struct pump *pump, int64_t now_ms)
         if (slot && slot->state == SLOT_OPEN)
             slot->ops->tick(slot->record, now_ms);
     }
+    store_tick(pump->store, now_ms);
 }
 
 /* The gate. */

@@ -139,9 +139,10 @@ void pump_step(struct pump *pump, const struct command *command)
 }
 
 /* An entry has come back, one way or the other: its session's next line may be due. */
-static void landed(struct pump *pump, enum command_type type, const struct event *event)
+static void landed(struct pump *pump, enum command_type type, const struct event *event,
+                   const struct event *first)
 {
-    struct command command = {.type = type, .event = event};
+    struct command command = {.type = type, .event = event, .first = first};
     pump_step(pump, &command);
     struct slot *slot = pump_slot(pump, event->session);
     if (slot && slot->held && hub_in_flight(pump->hub, slot->session) == 0) {
@@ -153,14 +154,19 @@ static void landed(struct pump *pump, enum command_type type, const struct event
 static void on_tailed(void *ctx, const struct event *event)
 {
     struct pump *pump = ctx;
-    landed(pump, COMMAND_TAILED, event);
+    landed(pump, COMMAND_TAILED, event, NULL);
     if (pump->owner.tailed)
         pump->owner.tailed(pump->owner.ctx, event);
 }
 
 static void on_failed(void *ctx, const struct event *event)
 {
-    landed(ctx, COMMAND_FAILED, event);
+    landed(ctx, COMMAND_FAILED, event, NULL);
+}
+
+static void on_repeated(void *ctx, const struct event *event, const struct event *first)
+{
+    landed(ctx, COMMAND_REPEATED, event, first);
 }
 
 static void on_state(void *ctx, enum store_state state, const char *reason)
@@ -185,6 +191,7 @@ struct store_listener pump_store_listener(struct pump *pump)
         .ctx = pump,
         .state = on_state,
         .tailed = on_tailed,
+        .repeated = on_repeated,
         .failed = on_failed,
         .wake = on_wake,
     };

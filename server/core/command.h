@@ -32,6 +32,7 @@ enum command_type {
     COMMAND_LEAVE,    /* text: the reason; the session ends, by its own word or because it is lost */
     COMMAND_TAILED,   /* event: it is on disk, and visible from now on */
     COMMAND_FAILED,   /* event: the store could not take it, and nobody saw it */
+    COMMAND_REPEATED, /* event: it was in the log already, as first; its speaker is told so */
     COMMAND_STORE,    /* store_up: whether the log takes entries */
 };
 
@@ -58,7 +59,9 @@ struct command {
     unsigned clear;
     const struct mode_change *changes;
     size_t change_count;
+    const char *client_id; /* COMMAND_SPEAK: what the speaker's client calls it */
     const struct event *event;
+    const struct event *first;
     bool store_up;
 };
 

@@ -223,6 +223,15 @@ static void failed(struct step *step)
     land_all(step->hub, event);
 }
 
+/* To its speaker what was said before is as good as said now. */
+static void repeated(struct step *step)
+{
+    const struct event *event = step->command->event;
+    if (event->type == EVENT_SPEECH)
+        speech_repeated(step, event, step->command->first);
+    land_all(step->hub, event);
+}
+
 /* Who may give which command, and the rule that carries it out. */
 static const struct rule {
     void (*run)(struct step *step);
@@ -282,6 +291,9 @@ void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, st
         break;
     case COMMAND_FAILED:
         failed(&step);
+        break;
+    case COMMAND_REPEATED:
+        repeated(&step);
         break;
     case COMMAND_STORE:
         hub->store_up = command->store_up;

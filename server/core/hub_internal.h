@@ -104,6 +104,7 @@ void speech_topic(struct step *step);
 void speech_tailed(struct step *step, const struct event *event);
 void speech_topic_tailed(struct step *step, const struct event *event);
 void speech_failed(struct step *step, const struct event *event);
+void speech_repeated(struct step *step, const struct event *event, const struct event *first);
 
 void conduct_mode(struct step *step); /* conduct.c: how a room is run */
 void conduct_rename(struct step *step);

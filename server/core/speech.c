@@ -61,6 +61,7 @@ void speech_speak(struct step *step)
         .who = session_who(session),
         .text = command->text,
         .tags = command->tags,
+        .client_id = command->client_id,
     };
     if (command->target[0] == '#')
         speak_in_room(step, &event);
@@ -201,4 +202,16 @@ void speech_failed(struct step *step, const struct event *event)
     struct room *room = event->target[0] == '#' ? hub_room_of_log(step->hub, event->log) : NULL;
     if (room != NULL)
         landed_in_room(room, event);
+}
+
+void speech_repeated(struct step *step, const struct event *event, const struct event *first)
+{
+    struct room *room = hub_room_of_log(step->hub, event->log);
+    if (room != NULL)
+        landed_in_room(room, event);
+    if (hub_session(step->hub, event->session) == NULL)
+        return;
+    struct event echo = *first;
+    echo.session = event->session;
+    step_note(step, event->session, NOTE_SPOKEN, &echo);
 }

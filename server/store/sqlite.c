@@ -84,8 +84,10 @@ static void sqlite_each_fact(struct engine *engine, const char *prefix,
         const char *key = (const char *)sqlite3_column_text(rows, 0);
         if (strncmp(key, prefix, strlen(prefix)) != 0)
             break;
-        const void *value = sqlite3_column_blob(rows, 1);
-        fn(ctx, key, value ? value : "", (size_t)sqlite3_column_bytes(rows, 1));
+        size_t len = (size_t)sqlite3_column_bytes(rows, 1);
+        char *value = xmemdup0(sqlite3_column_blob(rows, 1), len);
+        fn(ctx, key, value, len);
+        free(value);
     }
     if (rows)
         db_done(rows);

@@ -142,8 +142,8 @@ struct store *store_memory_new(const struct store_listener *listener, size_t max
 /* Finishes what was committed, as far as the disk takes it, tells nobody any more, and frees. */
 void store_free(struct store *store);
 
-/* Calls `fn` with every fact whose key begins with `prefix`, in order of the keys, at once; only
- * before the first store_append(), store_put() or reading. */
+/* Calls `fn` with every fact whose key begins with `prefix`, in order of the keys, at once; behind
+ * the value stands a NUL that `len` does not count. Only before the first store_append(), store_put() or reading. */
 void store_each_fact(struct store *store, const char *prefix,
                      void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                      void *ctx);

@@ -102,7 +102,8 @@ def test_default_listeners(home, ended):
 
 
 def test_a_port_that_is_taken(server, home, ended):
-    second = Process([SNUGD, "--irc", f"127.0.0.1:{server.port}"], environment(home), home)
+    second = Process([SNUGD, "--irc", f"127.0.0.1:{server.port}", "--data", str(home / "other")],
+                     environment(home), home)
     ended.append(second)
     assert second.wait_exit() == 1
     assert len(second.err) == 1 and str(server.port) in second.err[0]
