@@ -27,6 +27,7 @@ static const struct stream streams[] = {
     {"UTF-8", BYTES("h\xc3\xa9\n"), "h\xc3\xa9\n", ""},
     {"CR NUL is a line's end", BYTES("one\r\0two\r\0"), "one\r\ntwo\r\n", ""},
     {"CR alone stays", BYTES("one\rtwo"), "one\rtwo", ""},
+    {"a NUL long after a CR", BYTES("one\rtwo\0three"), "one\rtwothree", ""},
     {"NUL is nothing", BYTES("a\0b\0\0c"), "abc", ""},
     {"IAC IAC is a byte", BYTES("a\xff\xff" "b"), "a\xff" "b", ""},
     {"WILL is refused", BYTES("a\xff\xfb\x18" "b"), "ab", "\xff\xfe\x18"},
