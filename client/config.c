@@ -20,6 +20,9 @@ enum {
 static const char this_machine[] = "localhost";
 static const char clear_port[] = "6667";
 
+/* In the order of enum linemode_format. */
+static const char *const formats[] = {"text", "json", NULL};
+
 static const struct option_row rows[] = {
     {
         .name = "server",
@@ -50,6 +53,33 @@ static const struct option_row rows[] = {
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, tls),
         .default_text = "yes",
+    },
+    {
+        .name = "format",
+        .arg = "FORMAT",
+        .help = "print what is heard as text or as json, without the full screen",
+        .kind = OPTION_CHOICE,
+        .where = OPTION_AS_FLAG,
+        .choices = formats,
+        .offset = offsetof(struct config, format),
+        .default_text = "text",
+    },
+    {
+        .name = "once",
+        .arg = "TEXT",
+        .help = "say that and leave",
+        .kind = OPTION_STRING,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, once),
+    },
+    {
+        .name = "exec",
+        .arg = "CMD",
+        .help = "run that for each message: its text is the command's input,\n"
+                "SNUG_NICK, SNUG_ROOM, SNUG_TEXT, ... say the rest",
+        .kind = OPTION_STRING,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, exec),
     },
     {
         .name = "config",
@@ -125,6 +155,10 @@ bool config_check(const struct config *config, struct str *error)
                           "can be no room: its name begins with # and has no blanks or commas");
     if (config->server && !*config->server)
         return refuse(error, "server", config->server, "is no server: say HOST or HOST:PORT");
+    if (config->once && !*config->once)
+        return refuse(error, "once", config->once, "is nothing to say");
+    if (config->exec && (config->once || !*config->exec))
+        return refuse(error, "exec", config->exec, "takes a command, and no --once beside it");
     return true;
 }
 

@@ -12,6 +12,8 @@ struct config {
     char *nick;
     struct option_strings rooms;
     bool tls;
+    int format; /* enum linemode_format */
+    char *once, *exec;
     char *file;
     bool help, version;
 };

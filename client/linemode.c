@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include "client/clock.h"
+#include "client/linemode_exec.h"
 #include "client/linemode_input.h"
+#include "client/linemode_json.h"
 #include "client/model/editor.h"
 #include "client/model/traffic.h"
 #include "client/view/view.h"
@@ -27,6 +29,9 @@ struct linemode {
     uv_loop_t loop;
     const struct clock *clock;
     const char *host, *port;
+    const struct linemode_config *config;
+    struct linemode_exec *exec; /* NULL: none */
+    bool said_once;
     struct model *model;
     struct session *session;
     struct uplink *uplink;
@@ -89,12 +94,8 @@ static FILE *stream_for(const struct linemode *l, const struct buffer *buffer,
     return buffer->kind == BUFFER_SERVER ? NULL : stdout;
 }
 
-static void print_line(const struct linemode *l, const struct buffer *buffer,
-                       const struct buffer_line *line)
+static void print_text(const struct buffer_line *line, FILE *out)
 {
-    FILE *out = l->leaving ? NULL : stream_for(l, buffer, line);
-    if (!out)
-        return;
     time_t seconds = (time_t)(line->time_ms / 1000);
     struct tm tm;
     struct str text;
@@ -105,6 +106,31 @@ static void print_line(const struct linemode *l, const struct buffer *buffer,
     else if (localtime_r(&seconds, &tm))
         fprintf(out, "%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text.data);
     str_release(&text);
+}
+
+static void print_json(const struct buffer *buffer, const struct buffer_line *line, FILE *out)
+{
+    struct str text;
+    str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
+    linemode_json(buffer, line, &text);
+    fprintf(out, "%s\n", text.data);
+    str_release(&text);
+}
+
+static void print_line(const struct linemode *l, const struct buffer *buffer,
+                       const struct buffer_line *line)
+{
+    FILE *out = l->leaving ? NULL : stream_for(l, buffer, line);
+    if (!out || (out == stdout && l->config->once))
+        return;
+    if (out == stdout && l->exec) {
+        if (line_is_talk(line))
+            linemode_exec_add(l->exec, buffer, line);
+    } else if (out == stdout && l->config->format == LINEMODE_JSON) {
+        print_json(buffer, line, out);
+    } else {
+        print_text(line, out);
+    }
 }
 
 struct news {
@@ -176,6 +202,27 @@ static void act_on_wishes(struct linemode *l)
         leave_having_failed(l);
 }
 
+/* The next line to say. */
+static enum linemode_input_result next_line(struct linemode *l, const char **text, size_t *len)
+{
+    if (!l->config->once)
+        return linemode_input_next(l->input, text, len);
+    if (l->said_once)
+        return INPUT_END;
+    l->said_once = true;
+    *text = l->config->once;
+    *len = strlen(*text);
+    return INPUT_LINE;
+}
+
+/* A command that hears goes on hearing when there is no more to say. */
+static bool is_all_said(const struct linemode *l)
+{
+    if (l->config->once)
+        return l->said_once;
+    return !l->exec && linemode_input_ended(l->input);
+}
+
 /* Takes lines of the input as long as there is room for them. */
 static void pump(struct linemode *l)
 {
@@ -183,7 +230,7 @@ static void pump(struct linemode *l)
     size_t len;
     while (!l->leaving && session_is_online(l->session) &&
            traffic_pending(l->model) < MAX_AHEAD && l->model->intents.len < MAX_AHEAD) {
-        enum linemode_input_result result = linemode_input_next(l->input, &text, &len);
+        enum linemode_input_result result = next_line(l, &text, &len);
         if (result == INPUT_LINE) {
             enter_line(l, text, len);
             act_on_wishes(l);
@@ -191,7 +238,7 @@ static void pump(struct linemode *l)
             fprintf(stderr, "snug: a line of the input is too long, or holds a NUL\n");
             l->refused++;
         } else {
-            if (result == INPUT_END && session_is_settled(l->session) &&
+            if (result == INPUT_END && is_all_said(l) && session_is_settled(l->session) &&
                 traffic_pending(l->model) == 0)
                 leave_having_failed(l);
             return;
@@ -226,7 +273,7 @@ static void on_lost(void *owner, const char *why)
     if (!l->was_online) {
         leave(l, 1);
         fprintf(stderr, "snug: cannot reach %s port %s: %s\n", l->host, l->port, why);
-    } else if (linemode_input_ended(l->input)) {
+    } else if (is_all_said(l)) {
         leave_having_failed(l);
     }
 }
@@ -252,10 +299,13 @@ static void start_handles(struct linemode *l)
     uv_signal_start(&l->terminate, on_signal, SIGTERM);
 }
 
-int linemode_run(const struct uplink_config *uplink, const struct session_config *session)
+int linemode_run(const struct uplink_config *uplink, const struct session_config *session,
+                 const struct linemode_config *config)
 {
-    struct linemode l = {.clock = uplink->clock, .host = uplink->host, .port = uplink->port};
+    struct linemode l = {
+        .clock = uplink->clock, .host = uplink->host, .port = uplink->port, .config = config};
     uv_loop_init(&l.loop);
+    l.exec = config->exec ? linemode_exec_new(&l.loop, config->exec) : NULL;
     l.model = model_new(uplink->host, session->nick, NULL);
     l.session = session_new(l.model, session);
     l.uplink = uplink_new(&l.loop, l.model, l.session, uplink, &uplink_events, &l);
@@ -266,6 +316,7 @@ int linemode_run(const struct uplink_config *uplink, const struct session_config
     uplink_free(l.uplink);
     linemode_input_free(l.input);
     uplink_close_loop(&l.loop, l.status);
+    linemode_exec_free(l.exec);
     session_free(l.session);
     model_free(l.model);
     return l.status;

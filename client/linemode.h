@@ -10,10 +10,22 @@
 #include "client/session/session.h"
 #include "client/uplink.h"
 
+enum linemode_format {
+    LINEMODE_TEXT,
+    LINEMODE_JSON, /* an object a line */
+};
+
+struct linemode_config {
+    enum linemode_format format;
+    const char *once; /* say this instead of the input, print nothing that is heard, and leave */
+    const char *exec; /* give messages to this command instead of printing them; stay until a signal */
+};
+
 /*
  * Speaks to the first of the session's rooms. Returns the program's exit status: 0 if all was
  * delivered, 1, with a line on standard error, if not.
  */
-int linemode_run(const struct uplink_config *uplink, const struct session_config *session);
+int linemode_run(const struct uplink_config *uplink, const struct session_config *session,
+                 const struct linemode_config *config);
 
 #endif

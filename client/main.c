@@ -44,7 +44,7 @@ static bool random_seed(uint64_t *seed, struct str *error)
 
 /* The full screen where there is a terminal that can do it; else lines. */
 static int converse(const struct uplink_config *uplink, struct session_config *session,
-                    struct str *error)
+                    const struct linemode_config *lines, bool wants_lines, struct str *error)
 {
     static const char *const lobby[] = {"#lobby", NULL};
     bool no_room = !session->rooms[0];
@@ -52,7 +52,7 @@ static int converse(const struct uplink_config *uplink, struct session_config *s
                                  .colorterm = getenv("COLORTERM"),
                                  .no_color = getenv("NO_COLOR")};
     struct caps caps;
-    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    bool terminal = !wants_lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (terminal && caps_load(&caps, &env, error)) {
         session->lobby = no_room ? lobby[0] : NULL;
         int status = fullscreen_run(uplink, session, &caps, error);
@@ -63,7 +63,7 @@ static int converse(const struct uplink_config *uplink, struct session_config *s
         fprintf(stderr, "snug: %s: going on line by line\n", error->data);
     if (no_room)
         session->rooms = lobby;
-    return linemode_run(uplink, session);
+    return linemode_run(uplink, session, lines);
 }
 
 static const char **list_rooms(const struct config *config)
@@ -74,7 +74,7 @@ static const char **list_rooms(const struct config *config)
     return rooms;
 }
 
-static int visit(const struct config *config, struct str *error)
+static int visit(const struct config *config, bool wants_lines, struct str *error)
 {
     uint64_t seed;
     struct clock clock;
@@ -93,7 +93,12 @@ static int visit(const struct config *config, struct str *error)
         .rooms = rooms,
         .seed = seed,
     };
-    int status = converse(&uplink, &session, error);
+    const struct linemode_config lines = {
+        .format = (enum linemode_format)config->format,
+        .once = config->once,
+        .exec = config->exec,
+    };
+    int status = converse(&uplink, &session, &lines, wants_lines, error);
     free(rooms);
     config_target_release(&target);
     return status;
@@ -110,7 +115,8 @@ static int run(struct options *options, struct config *config, int argc, char **
         return printf("snug %s\n", SNUG_VERSION) < 0;
     if (!config_read_file(options, config, error) || !config_check(config, error))
         return fail(EXIT_USAGE, error);
-    return visit(config, error);
+    bool wants_lines = config->once || config->exec || options_given(options, "format");
+    return visit(config, wants_lines, error);
 }
 
 int main(int argc, char **argv)

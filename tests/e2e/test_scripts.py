@@ -1,0 +1,146 @@
+"""snug inside scripts: JSON out, one line in, a command for each message, and honest exit codes."""
+
+import json
+import signal
+import subprocess
+
+import pytest
+
+from harness import SNUG, DEADLINE_S
+from harness.process import Process, environment
+
+
+@pytest.fixture
+def run(server, home, ended):
+    """run(nick, option...): snug with pipes instead of a terminal."""
+    def start(nick, *arguments):
+        program = Process([SNUG, f"127.0.0.1:{server.port}", "--nick", nick, *arguments],
+                          environment(home), home)
+        ended.append(program)
+        return program
+    return start
+
+
+def arrived(bob, nick):
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith(f"{nick}!"))
+
+
+def test_once(run, irc):
+    bob, ada = irc("bob"), run("ada", "--once", "good morning, 早安")
+    bob.wait_said("good morning, 早安", by="ada", to="#lobby")
+    assert ada.wait_exit() == 0
+    assert ada.out == [] and ada.err == []
+
+
+def test_once_reads_no_input_and_knows_commands(run, irc):
+    bob, ada = irc("bob"), run("ada", "--once", "/msg bob psst")
+    bob.wait_said("psst", by="ada", to="bob")
+    assert ada.wait_exit() == 0
+
+
+def test_once_into_a_room(run, irc):
+    bob = irc("bob")
+    bob.send("JOIN #ops")
+    bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#ops")
+    ada = run("ada", "--room", "#ops", "--once", "it burns")
+    bob.wait_said("it burns", by="ada", to="#ops")
+    assert ada.wait_exit() == 0
+
+
+def test_once_to_somebody_who_is_not_there(run):
+    ada = run("ada", "--once", "/msg nobody hello")
+    assert ada.wait_exit() == 1
+    assert any("not delivered" in line for line in ada.err)
+
+
+def test_once_without_a_server(run, server):
+    server.kill()
+    ada = run("ada", "--once", "anybody?")
+    assert ada.wait_exit() == 1
+    assert ada.err
+
+
+def test_once_and_no_acknowledgement(run, server, irc):
+    bob = irc("bob")
+    ada = run("ada", "--once", "x")
+    arrived(bob, "ada")
+    server.kill()
+    assert ada.wait_exit() in (0, 1)  # it may have been acknowledged just before
+
+
+def test_json(run, irc):
+    bob, ada = irc("bob"), run("ada", "--format", "json")
+    arrived(bob, "ada")
+    bob.send('PRIVMSG #lobby :a "b" \\ 早安 \x1b[31m\x02 😊', "PRIVMSG #lobby :\x01ACTION waves\x01",
+             "PRIVMSG ada :psst", "PART #lobby :tea")
+    ada.wait_until(lambda: any('"part"' in line for line in ada.out), "bob's departure")
+    heard = [json.loads(line) for line in ada.out]
+    talk = [h for h in heard if h["type"] in ("message", "action")]
+    assert [(h["type"], h.get("room"), h["private"], h["nick"], h["text"]) for h in talk] == [
+        ("message", "#lobby", False, "bob", 'a "b" \\ 早安 \x1b[31m\x02 😊'),
+        ("action", "#lobby", False, "bob", "waves"),
+        ("message", None, True, "bob", "psst"),
+    ]
+    assert heard[-1]["text"] == "tea"
+    assert all(h["time"].endswith("Z") and len(h["time"]) == 24 for h in heard)
+    assert not any(ord(c) < 32 for line in ada.out for c in line)
+    ada.close_input()
+    assert ada.wait_exit() == 0
+
+
+def test_a_log_that_grows(server, home, irc):
+    """tail -f log | snug --room '#ops'"""
+    bob = irc("bob")
+    bob.send("JOIN #ops")
+    bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#ops")
+    log = home / "log"
+    log.write_text("before\n")
+    tail = subprocess.Popen(["tail", "-n", "+1", "-f", str(log)], stdout=subprocess.PIPE)
+    ada = subprocess.Popen([SNUG, f"127.0.0.1:{server.port}", "--nick", "ada", "--room", "#ops"],
+                           stdin=tail.stdout, stdout=subprocess.DEVNULL, env=environment(home))
+    tail.stdout.close()
+    try:
+        bob.wait_said("before", by="ada", to="#ops")
+        with log.open("a") as more:
+            more.write("after\n")
+        bob.wait_said("after", by="ada", to="#ops")
+    finally:
+        tail.kill()
+        tail.wait()
+    assert ada.wait(DEADLINE_S) == 0
+
+
+def test_a_command_for_each_message(run, irc, home):
+    script = home / "note"
+    script.write_text('#!/bin/sh\nread -r line\n'
+                      'printf "%s|%s|%s|%s|%s\\n" "$SNUG_TYPE" "$SNUG_ROOM" "$SNUG_NICK" "$SNUG_TEXT" "$line"\n')
+    script.chmod(0o755)
+    bob, ada = irc("bob"), run("ada", "--exec", str(script))
+    ada.close_input()  # it stays for what it hears
+    arrived(bob, "ada")
+    evil = '$(touch owned) `touch owned`; touch owned #"\' && touch owned'
+    bob.send(f"PRIVMSG #lobby :{evil}", "PRIVMSG ada :psst")
+    for number in range(20):
+        bob.send(f"PRIVMSG #lobby :{number}")
+    ada.wait_until(lambda: any("|19|19" in line for line in ada.out), "the last message")
+    assert ada.out[0] == f"message|#lobby|bob|{evil}|{evil}"
+    assert ada.out[1] == "message||bob|psst|psst"
+    assert ada.out[2:] == [f"message|#lobby|bob|{n}|{n}" for n in range(20)]
+    assert not (home / "owned").exists()
+    ada.signal(signal.SIGTERM)
+    ada.wait_exit()
+
+
+def test_a_command_that_fails_or_reads_nothing(run, irc):
+    bob, ada = irc("bob"), run("ada", "--exec", "exit 3")
+    arrived(bob, "ada")
+    bob.send("PRIVMSG #lobby :one", "PRIVMSG #lobby :two")
+    ada.wait_until(lambda: len([line for line in ada.err if "status 3" in line]) == 2, "two failures")
+
+
+@pytest.mark.parametrize("arguments", [["--format", "xml"], ["--once"], ["--once", ""], ["--exec", ""],
+                                       ["--exec", "true", "--once", "x"]])
+def test_wrong_usage(run, arguments):
+    ada = run("ada", *arguments)
+    assert ada.wait_exit() == 2
+    assert len(ada.err) == 1
