@@ -23,9 +23,17 @@ static const struct option_row rows[] = {
         .arg = "ADDR:PORT",
         .help = "listen there for IRC clients, in clear text.\n"
                 "Port 0 picks a free one. Without any place to listen at:\n"
-                "127.0.0.1:6667 and [::1]:6667",
+                "127.0.0.1:6667 and [::1]:6667, and [::]:6697 in TLS",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, irc),
+    },
+    {
+        .name = "ircs",
+        .arg = "ADDR:PORT",
+        .help = "listen there for IRC clients, in TLS; [::] is every address,\n"
+                "those of IPv4 too",
+        .kind = OPTION_STRINGS,
+        .offset = offsetof(struct config, ircs),
     },
     {
         .name = "plain",
@@ -117,6 +125,29 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, console),
     },
     {
+        .name = "tls-cert",
+        .arg = "FILE",
+        .help = "the certificate and its chain, in PEM; read again on SIGHUP.\n"
+                "Else the server makes its own, which lies with the data",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, tls_cert),
+    },
+    {
+        .name = "tls-key",
+        .arg = "FILE",
+        .help = "its private key, if that is not in the same file",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, tls_key),
+    },
+    {
+        .name = "action",
+        .arg = "fingerprint",
+        .help = "print the fingerprint of the certificate, and end",
+        .kind = OPTION_STRING,
+        .where = OPTION_POSITIONAL,
+        .offset = offsetof(struct config, action),
+    },
+    {
         .name = "help",
         .help = "show this",
         .kind = OPTION_FLAG,
@@ -133,7 +164,7 @@ static const struct option_row rows[] = {
 };
 
 const struct option_table config_table = {
-    .usage = "snugd [OPTION]...",
+    .usage = "snugd [OPTION]... [fingerprint]",
     .summary = "A chat server for the people on one network. It speaks IRC.",
     .rows = rows,
     .n_rows = sizeof rows / sizeof *rows,
@@ -172,9 +203,29 @@ static bool check_addresses(const char *option, const struct option_strings *add
     return true;
 }
 
+static bool check_tls(const struct config *config, struct str *error)
+{
+    if (config->tls_cert || !config->tls_key)
+        return true;
+    str_adds(error, "--tls-key wants the certificate beside it: --tls-cert FILE");
+    return false;
+}
+
+static bool check_action(const char *action, struct str *error)
+{
+    if (!action || strcmp(action, "fingerprint") == 0)
+        return true;
+    str_adds(error, "there is nothing like \"");
+    text_harmless(error, action, strlen(action));
+    str_adds(error, "\" to do; \"fingerprint\" prints that of the certificate");
+    return false;
+}
+
 bool config_check(const struct config *config, struct str *error)
 {
-    return check_addresses("irc", &config->irc, error) &&
+    return check_action(config->action, error) && check_tls(config, error) &&
+           check_addresses("irc", &config->irc, error) &&
+           check_addresses("ircs", &config->ircs, error) &&
            check_addresses("plain", &config->plain, error) &&
            check_name("name", config->name, error) && check_name("network", config->network, error);
 }

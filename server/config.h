@@ -9,6 +9,7 @@
 
 struct config {
     struct option_strings irc; /* ADDR:PORT */
+    struct option_strings ircs;
     struct option_strings plain;
     bool plain_guests;
     bool echo;
@@ -21,6 +22,9 @@ struct config {
     char *name;
     char *network;
     char *motd;
+    char *tls_cert;
+    char *tls_key;
+    char *action; /* instead of serving; NULL: none */
     bool help;
     bool version;
 };

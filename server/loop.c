@@ -14,14 +14,18 @@
 
 enum {
     TICK_MS = 1000,
+    LOGGED_A_TICK = 10, /* of those who are turned away */
     STOP_MS = 3000, /* for all to read their good-bye */
 };
 
-static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 enum {
-    STOP_SIGNALS = sizeof stop_signals / sizeof *stop_signals,
+    SIGNALS = sizeof signals / sizeof *signals,
 };
+
+static const char clear_answer[] =
+    "ERROR :This port is for TLS: turn TLS on in your client, or take a port for clear text\r\n";
 
 struct loop {
     uv_loop_t uv;
@@ -30,13 +34,16 @@ struct loop {
     uv_timer_t tick;
     uv_timer_t stop;
     uv_async_t wake;
-    uv_signal_t signals[STOP_SIGNALS];
+    uv_signal_t signals[SIGNALS];
     struct net net;
     struct hub *hub;
     struct pump *pump;
     struct log *log;
     struct loop_watcher watcher;
+    void (*reload)(void *ctx); /* or NULL */
+    void *reload_ctx;
     size_t refused; /* connections since the last tick */
+    size_t turned_away; /* the same, for other reasons */
     bool touched; /* something happened that a turn should look at */
     bool stopping;
     bool closed;
@@ -51,14 +58,22 @@ int64_t loop_now_ms(void)
 
 /* What the net tells, handed to the pump. */
 
-static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const char *host)
+static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct origin *origin)
 {
     struct loop *loop = ctx;
     loop->touched = true;
-    uint64_t session = pump_open(loop->pump, door, host, conn, loop_now_ms());
+    uint64_t session = pump_open(loop->pump, door, origin, conn, loop_now_ms());
     if (!hub_session(loop->hub, session))
         loop->refused++;
     return session;
+}
+
+/* Nobody fills the disk by knocking: the others of the second are counted. */
+static void on_turned_away(void *ctx, const char *host, const char *why)
+{
+    struct loop *loop = ctx;
+    if (++loop->turned_away <= LOGGED_A_TICK)
+        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "turned %s away: %s", host, why);
 }
 
 static size_t on_space(void *ctx, uint64_t session)
@@ -155,7 +170,7 @@ static void close_own_handles(struct loop *loop)
     uv_close((uv_handle_t *)&loop->tick, NULL);
     uv_close((uv_handle_t *)&loop->stop, NULL);
     uv_close((uv_handle_t *)&loop->wake, NULL);
-    for (int i = 0; i < STOP_SIGNALS; i++)
+    for (int i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&loop->signals[i], NULL);
 }
 
@@ -173,8 +188,10 @@ static void on_turn(uv_check_t *handle)
         uv_idle_start(&loop->busy, on_busy);
     else
         uv_idle_stop(&loop->busy);
-    if (loop->stopping && pump_open_count(loop->pump) == 0)
+    if (loop->stopping && pump_open_count(loop->pump) == 0) {
+        net_close_all(&loop->net); /* those that never became anybody */
         close_own_handles(loop);
+    }
 }
 
 /* One line a second at most, however many there are. */
@@ -183,7 +200,10 @@ static void log_refused(struct loop *loop)
     if (loop->refused > 0)
         log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN,
                   "%zu connections were refused: as many are open as may be", loop->refused);
-    loop->refused = 0;
+    if (loop->turned_away > LOGGED_A_TICK)
+        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "turned %zu more away",
+                  loop->turned_away - LOGGED_A_TICK);
+    loop->refused = loop->turned_away = 0;
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -226,9 +246,15 @@ void loop_stop(struct loop *loop, const char *why)
 
 static void on_signal(uv_signal_t *handle, int number)
 {
+    struct loop *loop = handle->data;
     char why[32];
+    if (number == SIGHUP) {
+        if (loop->reload)
+            loop->reload(loop->reload_ctx);
+        return;
+    }
     snprintf(why, sizeof why, "signal %d", number);
-    loop_stop(handle->data, why);
+    loop_stop(loop, why);
 }
 
 /* Making and running. */
@@ -251,7 +277,7 @@ static void init_handles(struct loop *loop)
     must(uv_timer_init(&loop->uv, &loop->stop), "uv_timer_init");
     must(uv_async_init(&loop->uv, &loop->wake, on_wake), "uv_async_init");
     loop->turn.data = loop->tick.data = loop->stop.data = loop->wake.data = loop;
-    for (int i = 0; i < STOP_SIGNALS; i++) {
+    for (int i = 0; i < SIGNALS; i++) {
         must(uv_signal_init(&loop->uv, &loop->signals[i]), "uv_signal_init");
         loop->signals[i].data = loop;
     }
@@ -273,7 +299,9 @@ struct loop *loop_new(struct hub *hub, struct log *log)
     net_init(&loop->net, &loop->uv,
              &(struct net_owner){
                  .ctx = loop,
+                 .clear_answer = clear_answer,
                  .opened = on_opened,
+                 .turned_away = on_turned_away,
                  .space = on_space,
                  .data = on_data,
                  .ended = on_ended,
@@ -293,6 +321,7 @@ void loop_free(struct loop *loop)
     int error = uv_loop_close(&loop->uv);
     assert(error == 0);
     (void)error;
+    net_release(&loop->net);
     pump_free(loop->pump);
     free(loop);
 }
@@ -312,17 +341,24 @@ void loop_watch(struct loop *loop, const struct loop_watcher *watcher)
     loop->watcher = *watcher;
 }
 
-int loop_listen(struct loop *loop, const char *address, struct door *door)
+void loop_on_reload(struct loop *loop, void (*reload)(void *ctx), void *ctx)
+{
+    loop->reload = reload;
+    loop->reload_ctx = ctx;
+}
+
+int loop_listen(struct loop *loop, const char *address, struct door *door,
+                struct tls_context *tls)
 {
     struct sockaddr_storage socket_address;
     if (!address_parse(address, &socket_address))
         return UV_EINVAL;
-    int error = listener_open(&loop->net, &socket_address, door);
+    int error = listener_open(&loop->net, &socket_address, door, tls);
     if (error < 0)
         return error;
     char text[ADDRESS_TEXT_MAX];
     address_format(&socket_address, text);
-    fprintf(stderr, "snugd: listening on %s (%s)\n", text, door->ops->name);
+    fprintf(stderr, "snugd: listening on %s (%s%s)\n", text, door->ops->name, tls ? "s" : "");
     return 0;
 }
 
@@ -330,7 +366,7 @@ void loop_run(struct loop *loop)
 {
     uv_check_start(&loop->turn, on_turn);
     uv_timer_start(&loop->tick, on_tick, TICK_MS, TICK_MS);
-    for (int i = 0; i < STOP_SIGNALS; i++)
-        must(uv_signal_start(&loop->signals[i], on_signal, stop_signals[i]), "uv_signal_start");
+    for (int i = 0; i < SIGNALS; i++)
+        must(uv_signal_start(&loop->signals[i], on_signal, signals[i]), "uv_signal_start");
     uv_run(&loop->uv, UV_RUN_DEFAULT);
 }

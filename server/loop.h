@@ -12,6 +12,7 @@
 #include "server/pump.h"
 
 struct loop;
+struct tls_context;
 
 /* A loop with a pump over the hub. Hub and log are borrowed until loop_free(). */
 struct loop *loop_new(struct hub *hub, struct log *log);
@@ -22,9 +23,10 @@ void loop_free(struct loop *loop);
 /* The pump, for the store to be opened with. */
 struct pump *loop_pump(struct loop *loop);
 
-/* Listens at ADDR:PORT for the door, which is borrowed until loop_free(), and says so on stderr. 0, or
- * a negative error number. */
-int loop_listen(struct loop *loop, const char *address, struct door *door);
+/* Listens at ADDR:PORT for the door, in TLS unless `tls` is NULL, and says so on stderr. Both are
+ * borrowed until loop_free(). 0, or a negative error number. */
+int loop_listen(struct loop *loop, const char *address, struct door *door,
+                struct tls_context *tls);
 
 /* Who is told what happens, beside those that it concerns. Functions may be NULL. */
 struct loop_watcher {
@@ -35,6 +37,9 @@ struct loop_watcher {
 
 /* There is one watcher; copies it. */
 void loop_watch(struct loop *loop, const struct loop_watcher *watcher);
+
+/* What is to be done on SIGHUP. */
+void loop_on_reload(struct loop *loop, void (*reload)(void *ctx), void *ctx);
 
 /* libuv's loop, for handles of the caller's own. They must not keep it running, and be closing when
  * loop_free() is called. */
@@ -47,7 +52,7 @@ int64_t loop_now_ms(void);
  * wait for anybody. */
 void loop_stop(struct loop *loop, const char *why);
 
-/* Serves until SIGINT, SIGTERM or SIGHUP, and then until everybody has been told good-bye, but not
+/* Serves until SIGINT or SIGTERM, and then until everybody has been told good-bye, but not
  * for longer than three seconds. */
 void loop_run(struct loop *loop);
 

@@ -9,12 +9,14 @@
 #include <uv.h>
 
 #include "common/log.h"
+#include "server/certificate.h"
 #include "server/config.h"
 #include "server/core/hub.h"
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
 #include "server/headless.h"
 #include "server/loop.h"
+#include "server/net/net.h"
 #include "server/store/store.h"
 
 enum {
@@ -24,6 +26,7 @@ enum {
     NAME_MAX_BYTES = 80,
     MOTD_MAX_BYTES = 64 * 1024,
     SPARE_FILES = 64,    /* descriptors that are no connections */
+    GREETING_PART = 8,   /* of all, one part is for those who still shake hands in TLS */
     MIN_SESSIONS = 16,
 };
 
@@ -36,6 +39,7 @@ struct server {
     struct plain_door *plain;
     struct door plain_door;
     struct loop *loop;
+    struct certificate *certificate; /* NULL: no TLS */
     struct store *store;
     struct headless *headless;
 };
@@ -81,6 +85,8 @@ static struct hub *make_hub(uint64_t seed)
 {
     struct hub_config config = hub_config_default();
     size_t files = raise_file_limit();
+    size_t greeting = files / GREETING_PART;
+    files -= greeting < NET_GREET_MAX ? greeting : NET_GREET_MAX;
     size_t sessions = files > SPARE_FILES + MIN_SESSIONS ? files - SPARE_FILES : MIN_SESSIONS;
     if (config.max_sessions > sessions)
         config.max_sessions = sessions;
@@ -133,13 +139,14 @@ static void server_release(struct server *server)
     headless_free(server->headless);
     store_free(server->store);
     loop_free(server->loop);
+    certificate_free(server->certificate);
     irc_door_free(server->irc);
     plain_door_free(server->plain);
     hub_free(server->hub);
     log_release(&server->log);
 }
 
-static bool watch(struct server *server, const struct config *config)
+static bool watch(struct server *server, const struct config *config, struct str *error)
 {
     server->headless = headless_new(server->loop, server->hub, server->store,
                                     &(struct headless_config){
@@ -148,50 +155,93 @@ static bool watch(struct server *server, const struct config *config)
                                         .ahead_s = ahead_s,
                                     });
     if (!server->headless)
-        fprintf(stderr, "snugd: --console takes its lines from a terminal or a pipe\n");
+        str_adds(error, "--console takes its lines from a terminal or a pipe");
     return server->headless != NULL;
 }
 
-static bool listen_at(struct server *server, const char *address, struct door *door)
+/* Makes the certificate ready for listeners in TLS, and says which one it is. */
+static bool open_tls(struct server *server, const struct config *config, const char *data_dir,
+                     struct str *error)
 {
-    int error = loop_listen(server->loop, address, door);
-    if (error < 0)
-        fprintf(stderr, "snugd: cannot listen on %s: %s\n", address, uv_strerror(error));
-    return error == 0;
+    char fingerprint[FINGERPRINT_SIZE];
+    server->certificate = certificate_new(config, data_dir, error);
+    if (!server->certificate)
+        return false;
+    certificate_fingerprint(server->certificate, fingerprint);
+    fprintf(stderr, "snugd: certificate fingerprint (SHA-256) %s\n", fingerprint);
+    return true;
+}
+
+static void reload(void *ctx)
+{
+    struct server *server = ctx;
+    char fingerprint[FINGERPRINT_SIZE];
+    struct str error;
+    if (!server->certificate)
+        return;
+    str_init(&error, ERROR_MAX_BYTES);
+    if (certificate_reload(server->certificate, &error)) {
+        certificate_fingerprint(server->certificate, fingerprint);
+        log_event(&server->log, now_ms(), LOG_LEVEL_INFO, "read the certificate again: %s",
+                  fingerprint);
+    } else {
+        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR, "the certificate stays as it is: %s",
+                  error.data);
+    }
+    str_release(&error);
+}
+
+static bool cannot_listen(const char *address, int error, struct str *text)
+{
+    str_addf(text, "cannot listen on %s: %s", address, uv_strerror(error));
+    return false;
 }
 
 static bool listen_all(struct server *server, const struct option_strings *addresses,
-                       struct door *door)
+                       struct door *door, struct tls_context *tls, struct str *text)
 {
     for (size_t i = 0; i < addresses->len; i++) {
-        if (!listen_at(server, addresses->items[i], door))
-            return false;
+        int error = loop_listen(server->loop, addresses->items[i], door, tls);
+        if (error < 0)
+            return cannot_listen(addresses->items[i], error, text);
     }
     return true;
 }
 
-/* This machine alone, by both protocols if it has both. */
-static bool listen_by_default(struct server *server)
+static bool has_no_ipv6(int error)
 {
-    static const char v6[] = "[::1]:6667";
-    if (!listen_at(server, "127.0.0.1:6667", &server->irc_door))
-        return false;
-    int error = loop_listen(server->loop, v6, &server->irc_door);
-    if (error == UV_EADDRNOTAVAIL || error == UV_EAFNOSUPPORT) {
-        fprintf(stderr, "snugd: not listening on %s: this machine has no IPv6\n", v6);
-        return true;
-    }
-    if (error < 0)
-        fprintf(stderr, "snugd: cannot listen on %s: %s\n", v6, uv_strerror(error));
-    return error == 0;
+    return error == UV_EADDRNOTAVAIL || error == UV_EAFNOSUPPORT;
 }
 
-static bool listen_everywhere(struct server *server, const struct config *config)
+/* Everybody in TLS, and this machine in clear text; by both protocols if there are both. */
+static bool listen_by_default(struct server *server, struct str *text)
 {
-    if (config->irc.len == 0 && config->plain.len == 0)
-        return listen_by_default(server);
-    return listen_all(server, &config->irc, &server->irc_door) &&
-           listen_all(server, &config->plain, &server->plain_door);
+    struct tls_context *tls = certificate_tls(server->certificate);
+    struct door *door = &server->irc_door;
+    int error = loop_listen(server->loop, "[::]:6697", door, tls);
+    if (has_no_ipv6(error))
+        error = loop_listen(server->loop, "0.0.0.0:6697", door, tls);
+    if (error < 0)
+        return cannot_listen("port 6697", error, text);
+    error = loop_listen(server->loop, "127.0.0.1:6667", door, NULL);
+    if (error < 0)
+        return cannot_listen("127.0.0.1:6667", error, text);
+    error = loop_listen(server->loop, "[::1]:6667", door, NULL);
+    return error == 0 || has_no_ipv6(error) || cannot_listen("[::1]:6667", error, text);
+}
+
+static bool listen_everywhere(struct server *server, const struct config *config,
+                              const char *data_dir, struct str *error)
+{
+    bool by_default = config->irc.len + config->ircs.len + config->plain.len == 0;
+    if ((by_default || config->ircs.len > 0) && !open_tls(server, config, data_dir, error))
+        return false;
+    if (by_default)
+        return listen_by_default(server, error);
+    struct tls_context *tls = server->certificate ? certificate_tls(server->certificate) : NULL;
+    return listen_all(server, &config->ircs, &server->irc_door, tls, error) &&
+           listen_all(server, &config->irc, &server->irc_door, NULL, error) &&
+           listen_all(server, &config->plain, &server->plain_door, NULL, error);
 }
 
 static int fail(int status, const struct str *error)
@@ -205,7 +255,7 @@ static int serve(const struct config *config, struct str *error)
 {
     struct str path;
     struct str motd;
-    struct server server;
+    struct server server = {0};
     int status = 1;
     str_init(&path, PATH_MAX_BYTES);
     str_init(&motd, MOTD_MAX_BYTES);
@@ -214,17 +264,39 @@ static int serve(const struct config *config, struct str *error)
         goto out;
     }
     server_init(&server, config, motd.data);
-    if (!open_store(&server, config, path.data, error)) {
-        fail(status, error);
-    } else if (watch(&server, config) && listen_everywhere(&server, config)) {
+    if (open_store(&server, config, path.data, error) && watch(&server, config, error) &&
+        listen_everywhere(&server, config, path.data, error)) {
+        loop_on_reload(server.loop, reload, &server);
         loop_run(server.loop);
         status = 0;
+    } else {
+        fail(status, error);
     }
     server_release(&server);
 out:
     str_release(&path);
     str_release(&motd);
     return status;
+}
+
+/* As WeeChat and snug take it, and as irssi does. */
+static int show_fingerprint(const struct config *config, struct str *error)
+{
+    struct str text;
+    char digits[FINGERPRINT_SIZE];
+    str_init(&text, PATH_MAX_BYTES);
+    struct certificate *certificate =
+        config_data_dir(config, &text, error) ? certificate_new(config, text.data, error) : NULL;
+    bool is_there = certificate != NULL;
+    if (is_there) {
+        certificate_fingerprint(certificate, digits);
+        str_reset(&text);
+        fingerprint_with_colons(digits, &text);
+        printf("%s\n%s\n", digits, text.data);
+    }
+    certificate_free(certificate);
+    str_release(&text);
+    return is_there ? 0 : fail(1, error);
 }
 
 static int show_help(void)
@@ -250,7 +322,7 @@ static int run(struct options *options, struct config *config, int argc, char **
         return fail(EXIT_USAGE, error);
     if (!config_check(config, error))
         return fail(EXIT_USAGE, error);
-    return serve(config, error);
+    return config->action ? show_fingerprint(config, error) : serve(config, error);
 }
 
 int main(int argc, char **argv)

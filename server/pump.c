@@ -66,15 +66,20 @@ void pump_set_store(struct pump *pump, struct store *store)
 
 /* Coming and going. */
 
-uint64_t pump_open(struct pump *pump, const struct door *door, const char *host, void *link,
-                   int64_t now_ms)
+uint64_t pump_open(struct pump *pump, const struct door *door, const struct origin *origin,
+                   void *link, int64_t now_ms)
 {
     struct slot *slot = pump_slot_new(pump, door, link);
     if (!slot)
         return SESSION_NONE;
     pump->now_ms = now_ms;
-    slot->record = door->ops->open(door->ctx, &pump->gate, slot->session, host);
-    struct command connect = {.type = COMMAND_CONNECT, .session = slot->session, .host = host};
+    slot->record = door->ops->open(door->ctx, &pump->gate, slot->session, origin);
+    struct command connect = {
+        .type = COMMAND_CONNECT,
+        .session = slot->session,
+        .host = origin->host,
+        .set = origin->secure ? SESSION_SECURE : 0,
+    };
     pump_step(pump, &connect);
     if (!hub_session(pump->hub, slot->session))
         pump_mark_leaving(pump, slot, "No more connections");

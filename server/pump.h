@@ -68,11 +68,11 @@ struct store_listener pump_store_listener(struct pump *pump);
  * it remembers are brought back. */
 void pump_set_store(struct pump *pump, struct store *store);
 
-/* A connection begins. `host` is copied where needed; `link` is the net's own and comes back in
- * struct pump_dirty. SESSION_NONE when the table is full. A session that the hub refuses is
+/* A connection begins. What is needed of its origin is copied; `link` is the net's own and comes back
+ * in struct pump_dirty. SESSION_NONE when the table is full. A session that the hub refuses is
  * returned too: its good-bye is queued, and it ends like any other. */
-uint64_t pump_open(struct pump *pump, const struct door *door, const char *host, void *link,
-                   int64_t now_ms);
+uint64_t pump_open(struct pump *pump, const struct door *door, const struct origin *origin,
+                   void *link, int64_t now_ms);
 
 /* How many bytes pump_data() would take now. 0: do not read; the connection becomes dirty when it
  * has room again. One that is ending takes everything and ignores it. */

@@ -7,7 +7,7 @@
 #include "server/core/types.h"
 
 enum command_type {
-    COMMAND_CONNECT,  /* session, host: a connection begins */
+    COMMAND_CONNECT,  /* session, host, set: a connection begins, with these flags */
     COMMAND_NAME,     /* text: take this nick, or change to it */
     COMMAND_ENTER,    /* user, text: the realname; named and ready, the hub joins it to the lobby */
     COMMAND_JOIN,     /* target, key */

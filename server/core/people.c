@@ -48,8 +48,8 @@ void people_flags(struct step *step)
     struct session *session = step->session;
     unsigned before = session->flags;
     /* Nobody makes himself an operator; everybody may cease to be one. */
-    session->flags |= step->command->set & ~(unsigned)SESSION_OPERATOR;
-    session->flags &= ~step->command->clear;
+    session->flags |= step->command->set & ~(unsigned)(SESSION_OPERATOR | SESSION_SECURE);
+    session->flags &= ~step->command->clear | SESSION_SECURE;
     if (session->flags != before)
         step_done(step, NULL, NULL);
 }

@@ -17,6 +17,7 @@ void presence_connect(struct step *step)
         return;
     }
     struct session *session = session_new(command->session, command->host, hub->now_ms);
+    session->flags = command->set;
     table_put(&hub->sessions, &session->id, sizeof session->id, session);
     hub->connected++;
 }

@@ -14,6 +14,7 @@ enum session_flag {
     SESSION_WALLOPS = 1 << 1,   /* wants to hear what operators say to all */
     SESSION_BOT = 1 << 2,
     SESSION_OPERATOR = 1 << 3, /* of the server; only COMMAND_EMPOWER sets it */
+    SESSION_SECURE = 1 << 4,   /* its connection is encrypted; only COMMAND_CONNECT sets it */
 };
 
 struct session {

@@ -21,6 +21,13 @@ static inline uint32_t session_slot(uint64_t session)
     return (uint32_t)(session & ((UINT64_C(1) << SESSION_SLOT_BITS) - 1));
 }
 
+/* What is known of a connection when it begins. The strings are borrowed for the call. */
+struct origin {
+    const char *host;
+    bool secure;             /* encrypted all the way to this machine */
+    const char *fingerprint; /* SHA-256 of the certificate it showed, in hex; NULL: none */
+};
+
 /* Lengths of what a store and a wire must be able to carry. */
 enum {
     EVENT_ID_MAX = 27, /* a msgid with its NUL: a ULID, 26 characters */

@@ -31,7 +31,7 @@ struct door_ops {
     size_t max_line_bytes; /* without its end; a longer line arrives as LINE_TOO_LONG */
 
     /* A connection of this door begins; returns the door's own record of it. */
-    void *(*open)(void *ctx, struct gate *gate, uint64_t session, const char *host);
+    void *(*open)(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin);
 
     /* The hub knows the session now. NULL: the door waits for its first line. */
     void (*begin)(void *record);

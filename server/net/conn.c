@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "server/net/address.h"
+#include "server/net/secure.h"
 
 enum {
     VECS_MAX = 16,
@@ -35,17 +36,47 @@ static const char *reason_of(int error)
 
 static void on_closed(uv_handle_t *handle)
 {
-    free(handle->data);
+    struct conn *conn = handle->data;
+    secure_free(conn->secure);
+    free(conn);
+}
+
+static bool is_closing(const struct conn *conn)
+{
+    return uv_is_closing((const uv_handle_t *)&conn->tcp);
+}
+
+/* Moves a connection to another list of the net's. */
+static void move_to(struct conn *conn, struct list *list)
+{
+    list_remove(&conn->link);
+    list_add_tail(list, &conn->link);
+    if (conn->greeting)
+        conn->net->greeting_count--;
+    conn->greeting = list == &conn->net->greeting;
+    if (conn->greeting)
+        conn->net->greeting_count++;
 }
 
 void conn_close(struct conn *conn)
 {
     struct net *net = conn->net;
     list_remove(&conn->link);
+    if (conn->greeting)
+        net->greeting_count--;
     conn->out = NULL;
     uv_close((uv_handle_t *)&conn->tcp, on_closed);
     if (conn->session != SESSION_NONE)
         net->owner.closed(net->owner.ctx, conn->session);
+}
+
+void conn_turn_away(struct conn *conn, const char *why)
+{
+    struct net *net = conn->net;
+    char host[ADDRESS_TEXT_MAX];
+    conn_host(conn, host);
+    net->owner.turned_away(net->owner.ctx, host, why);
+    conn_close(conn);
 }
 
 static void on_shutdown(uv_shutdown_t *request, int status)
@@ -64,6 +95,12 @@ static void finish(struct conn *conn)
     }
     if (conn->shut)
         return;
+    if (conn->secure && secure_end(conn) < 0) {
+        conn_close(conn);
+        return;
+    }
+    if (conn->write)
+        return; /* comes back here when it is done */
     conn->shut = true;
     uv_shutdown_t *request = xmalloc(sizeof *request);
     if (uv_shutdown(request, stream_of(conn), on_shutdown) < 0) {
@@ -79,17 +116,27 @@ static bool is_drained(const struct conn *conn)
 
 void conn_end(struct conn *conn)
 {
-    if (uv_is_closing((uv_handle_t *)&conn->tcp))
+    if (is_closing(conn))
         return;
     if (!conn->ending) {
         conn->ending = true;
         conn->deadline_ms = uv_now(conn->net->loop) + NET_LINGER_MS;
-        list_remove(&conn->link);
-        list_add_tail(&conn->net->ending, &conn->link);
+        move_to(conn, &conn->net->ending);
         conn_resume(conn);
     }
-    if (is_drained(conn))
+    if (!is_closing(conn) && is_drained(conn))
         finish(conn);
+}
+
+void conn_input_ended(struct conn *conn, const char *reason)
+{
+    uv_read_stop(stream_of(conn));
+    conn->reading = false;
+    conn->eof = true;
+    if (!conn->ending)
+        conn->net->owner.ended(conn->net->owner.ctx, conn->session, reason);
+    else if (conn->broken || is_drained(conn))
+        conn_close(conn);
 }
 
 /* The other side is gone, or has at least stopped sending. */
@@ -97,52 +144,89 @@ static void input_ended(struct conn *conn, int error)
 {
     uv_read_stop(stream_of(conn));
     conn->reading = false;
-    conn->eof = true;
     conn->broken = conn->broken || error != UV_EOF;
-    if (!conn->ending)
-        conn->net->owner.ended(conn->net->owner.ctx, conn->session, reason_of(error));
-    else if (conn->broken || is_drained(conn))
-        conn_close(conn);
+    if (conn->secure && !conn->ending)
+        secure_eof(conn, reason_of(error));
+    else
+        conn_input_ended(conn, reason_of(error));
 }
 
 /* Reading. */
+
+/* A connection that belongs to no session, or to none any more, is read to its end. */
+static size_t space_of(const struct conn *conn)
+{
+    if (conn->session == SESSION_NONE)
+        return sizeof conn->net->read_buffer;
+    return conn->net->owner.space(conn->net->owner.ctx, conn->session);
+}
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     (void)suggested;
     struct conn *conn = handle->data;
     struct net *net = conn->net;
-    size_t space = net->owner.space(net->owner.ctx, conn->session);
+    size_t space = space_of(conn);
     size_t size = space < sizeof net->read_buffer ? space : sizeof net->read_buffer;
     *buf = uv_buf_init(net->read_buffer, (unsigned)size);
 }
 
 static void pause_if_full(struct conn *conn)
 {
-    if (conn->net->owner.space(conn->net->owner.ctx, conn->session) > 0)
+    if (is_closing(conn) || space_of(conn) > 0)
         return;
     uv_read_stop(stream_of(conn));
     conn->reading = false;
 }
 
+/* A client that begins with TLS would wait for an answer in TLS for ever. */
+static bool begins_with_tls(const char *bytes, size_t len)
+{
+    return bytes[0] == 0x16 && (len == 1 || bytes[1] == 0x03); /* RFC 8446, 5.1: handshake */
+}
+
+static void refuse_tls(struct conn *conn)
+{
+    static char alert[] = {0x15, 0x03, 0x01, 0, 2, 2, 70}; /* RFC 8446, 6.2: protocol_version */
+    struct net *net = conn->net;
+    char host[ADDRESS_TEXT_MAX];
+    uv_buf_t buf = uv_buf_init(alert, sizeof alert);
+    conn_host(conn, host);
+    net->owner.turned_away(net->owner.ctx, host, "TLS on the port for clear text");
+    (void)uv_try_write(stream_of(conn), &buf, 1); /* its closing says enough, too */
+    conn_input_ended(conn, "TLS on the port for clear text");
+}
+
+static void received(struct conn *conn, const char *bytes, size_t len)
+{
+    struct net *net = conn->net;
+    bool is_first = !conn->heard;
+    conn->heard = true;
+    if (conn->secure && !conn->ending)
+        secure_received(conn, bytes, len);
+    else if (!conn->secure && is_first && begins_with_tls(bytes, len))
+        refuse_tls(conn);
+    else if (conn->session != SESSION_NONE)
+        net->owner.data(net->owner.ctx, conn->session, bytes, len);
+}
+
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 {
     struct conn *conn = stream->data;
-    struct net *net = conn->net;
     if (count < 0 && count != UV_ENOBUFS) {
         input_ended(conn, (int)count);
         return;
     }
     if (count > 0)
-        net->owner.data(net->owner.ctx, conn->session, buf->base, (size_t)count);
+        received(conn, buf->base, (size_t)count);
     pause_if_full(conn);
 }
 
 void conn_resume(struct conn *conn)
 {
-    if (conn->reading || conn->eof)
+    if (conn->eof || (conn->secure && !secure_resume(conn)))
         return;
-    if (conn->net->owner.space(conn->net->owner.ctx, conn->session) == 0)
+    if (conn->reading || space_of(conn) == 0)
         return;
     int error = uv_read_start(stream_of(conn), on_alloc, on_read);
     if (error < 0)
@@ -165,15 +249,18 @@ static size_t peek(const struct outq *out, uv_buf_t bufs[VECS_MAX], size_t *byte
 /* What is queued for a reader that is gone has nowhere to go. */
 static void discard(struct conn *conn)
 {
-    outq_consume(conn->out, conn->out->bytes);
+    if (conn->out)
+        outq_consume(conn->out, conn->out->bytes);
 }
 
-static void output_failed(struct conn *conn, int error)
+void conn_output_failed(struct conn *conn, int error)
 {
     discard(conn);
     conn->broken = true;
-    if (!conn->eof)
-        input_ended(conn, error);
+    if (conn->session == SESSION_NONE)
+        conn_close(conn);
+    else if (!conn->eof)
+        conn_input_ended(conn, reason_of(error));
 }
 
 /* Sends until the queue is empty or the system takes no more; 0, or a libuv error. */
@@ -201,10 +288,19 @@ static void on_written(uv_write_t *request, int status)
     if (!conn->out)
         return; /* closed meanwhile */
     outq_landed(conn->out);
+    conn_sent(conn, status);
+}
+
+void conn_sent(struct conn *conn, int status)
+{
     if (status < 0)
-        output_failed(conn, status);
+        conn_output_failed(conn, status);
+    if (is_closing(conn))
+        return;
     if (conn->out)
         conn_flush(conn, conn->out);
+    else if (conn->ending && is_drained(conn))
+        finish(conn);
 }
 
 /* Lets the loop send the rest when the other side reads again; 0, or a libuv error. */
@@ -226,6 +322,12 @@ static int send_later(struct conn *conn)
     return 0;
 }
 
+static int flush_clear(struct conn *conn)
+{
+    int error = send_now(conn);
+    return error == 0 && conn->out->bytes > 0 ? send_later(conn) : error;
+}
+
 void conn_flush(struct conn *conn, struct outq *out)
 {
     conn->out = out;
@@ -234,11 +336,9 @@ void conn_flush(struct conn *conn, struct outq *out)
     if (conn->broken) {
         discard(conn);
     } else {
-        int error = send_now(conn);
-        if (error == 0 && out->bytes > 0)
-            error = send_later(conn);
+        int error = conn->secure ? secure_flush(conn) : flush_clear(conn);
         if (error < 0)
-            output_failed(conn, error);
+            conn_output_failed(conn, error);
     }
     if (!conn->out)
         return; /* closed meanwhile */
@@ -249,7 +349,7 @@ void conn_flush(struct conn *conn, struct outq *out)
 
 /* Accepting. */
 
-static void peer_host(struct conn *conn, char host[ADDRESS_TEXT_MAX])
+void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])
 {
     struct sockaddr_storage peer = {0};
     int len = sizeof peer;
@@ -269,7 +369,39 @@ static int configure(struct conn *conn)
     return error < 0 ? error : uv_tcp_keepalive(&conn->tcp, 1, NET_KEEPALIVE_S);
 }
 
-int conn_accept(struct net *net, uv_stream_t *listening, void *door)
+bool conn_open(struct conn *conn, void *door, const struct origin *origin)
+{
+    struct net *net = conn->net;
+    if (conn->greeting)
+        move_to(conn, &net->conns);
+    conn->session = net->owner.opened(net->owner.ctx, conn, door, origin);
+    if (conn->session == SESSION_NONE)
+        conn_close(conn);
+    return conn->session != SESSION_NONE;
+}
+
+/* The oldest of those who shake hands is the one that most likely never will. */
+static void greet(struct conn *conn, void *door, struct tls_context *tls)
+{
+    struct net *net = conn->net;
+    if (net->greeting_count >= NET_GREET_MAX)
+        conn_turn_away(list_entry(list_first(&net->greeting), struct conn, link),
+                       "too many TLS handshakes at the same time");
+    conn->secure = secure_new(tls, door);
+    conn->deadline_ms = uv_now(net->loop) + NET_GREET_MS;
+    move_to(conn, &net->greeting);
+    conn_resume(conn);
+}
+
+static void open_clear(struct conn *conn, void *door)
+{
+    char host[ADDRESS_TEXT_MAX];
+    conn_host(conn, host);
+    if (conn_open(conn, door, &(struct origin){.host = host}))
+        conn_resume(conn);
+}
+
+int conn_accept(struct net *net, uv_stream_t *listening, void *door, struct tls_context *tls)
 {
     struct conn *conn = xcalloc(1, sizeof *conn);
     conn->net = net;
@@ -285,16 +417,11 @@ int conn_accept(struct net *net, uv_stream_t *listening, void *door)
     error = uv_accept(listening, stream_of(conn));
     if (error == 0)
         error = configure(conn);
-    if (error < 0) {
+    if (error < 0)
         conn_close(conn);
-        return error;
-    }
-    char host[ADDRESS_TEXT_MAX];
-    peer_host(conn, host);
-    conn->session = net->owner.opened(net->owner.ctx, conn, door, host);
-    if (conn->session == SESSION_NONE)
-        conn_close(conn);
+    else if (tls)
+        greet(conn, door, tls);
     else
-        conn_resume(conn);
-    return 0;
+        open_clear(conn, door);
+    return error;
 }

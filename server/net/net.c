@@ -10,6 +10,13 @@ void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
     list_init(&net->listeners);
     list_init(&net->conns);
     list_init(&net->ending);
+    list_init(&net->greeting);
+    str_init(&net->cipher, NET_CIPHER_BYTES);
+}
+
+void net_release(struct net *net)
+{
+    str_release(&net->cipher);
 }
 
 void net_tick(struct net *net)
@@ -21,12 +28,12 @@ void net_tick(struct net *net)
             break;
         conn_close(conn);
     }
-}
-
-void net_stop_listening(struct net *net)
-{
-    LIST_FOR (link, &net->listeners)
-        listener_close(list_entry(link, struct listener, link));
+    LIST_FOR (link, &net->greeting) {
+        struct conn *conn = list_entry(link, struct conn, link);
+        if (conn->deadline_ms > now_ms)
+            break;
+        conn_turn_away(conn, "no TLS handshake in time");
+    }
 }
 
 static void close_list(struct list *conns)
@@ -35,8 +42,16 @@ static void close_list(struct list *conns)
         conn_close(list_entry(link, struct conn, link));
 }
 
+void net_stop_listening(struct net *net)
+{
+    LIST_FOR (link, &net->listeners)
+        listener_close(list_entry(link, struct listener, link));
+    close_list(&net->greeting);
+}
+
 void net_close_all(struct net *net)
 {
     close_list(&net->conns);
     close_list(&net->ending);
+    close_list(&net->greeting);
 }

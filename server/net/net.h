@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "common/list.h"
+#include "common/str.h"
 #include "server/core/types.h"
 #include "server/net/outq.h"
 
@@ -21,9 +22,15 @@ struct conn;
 struct net_owner {
     void *ctx;
 
-    /* A connection came in by that listener's door. Returns its session, or SESSION_NONE to have it
-     * closed at once. */
-    uint64_t (*opened)(void *ctx, struct conn *conn, void *door, const char *host);
+    /* What those are told who speak clear text where TLS is spoken. */
+    const char *clear_answer;
+
+    /* A connection came in by that listener's door, and has shaken hands if that is to be done
+     * there. Returns its session, or SESSION_NONE to have it closed at once. */
+    uint64_t (*opened)(void *ctx, struct conn *conn, void *door, const struct origin *origin);
+
+    /* A connection ended before it was opened, or as good as: it speaks another language. */
+    void (*turned_away)(void *ctx, const char *host, const char *why);
 
     /* How many bytes `data` would take now; 0: none, until conn_resume(). */
     size_t (*space)(void *ctx, uint64_t session);
@@ -47,6 +54,10 @@ enum {
     NET_BACKLOG = 4096,         /* asked for; the system cuts it to its own limit */
     NET_LINGER_MS = 5000,       /* for a connection that is ended to read its last words */
     NET_KEEPALIVE_S = 120,
+    NET_GREET_MS = 15000,       /* for a TLS handshake */
+    NET_GREET_MAX = 4096,       /* handshakes at a time; one more, and the oldest of them ends */
+    NET_CLEAR_BYTES = 16 * 1024, /* that are encrypted for one write, or decrypted at a time */
+    NET_CIPHER_BYTES = 128 * 1024, /* encrypted, and not sent yet, of one connection */
 };
 
 struct net {
@@ -55,19 +66,27 @@ struct net {
     struct list listeners;
     struct list conns;  /* of use */
     struct list ending; /* in the order in which they were ended */
+    struct list greeting; /* shaking hands, in the order in which they came */
+    size_t greeting_count;
+    struct str cipher; /* of the connection at hand: encrypted, for sending */
+    char clear[NET_CLEAR_BYTES];
     char read_buffer[NET_READ_BYTES];
 };
 
 /* A net without sockets on that loop, which it borrows; copies the owner. */
 void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner);
 
-/* Closes the connections whose time to read their last words is over: about once a second. */
+/* Closes the connections whose time to shake hands, or to read their last words, is over: about once
+ * a second. */
 void net_tick(struct net *net);
 
-/* Accepts nobody any more. */
+/* Accepts nobody any more, and nobody who still shakes hands. */
 void net_stop_listening(struct net *net);
 
 /* Closes all connections without a word. The handles are gone when the loop has run. */
 void net_close_all(struct net *net);
+
+/* Gives back what is left when all is closed. */
+void net_release(struct net *net);
 
 #endif

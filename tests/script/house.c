@@ -118,7 +118,8 @@ static struct house_peer *open_door(struct house *house, const char *host, struc
         peer++;
         assert(peer < house->peers + HOUSE_PEERS);
     }
-    peer->session = pump_open(house->pump, &door, host, peer, house->now_ms);
+    const struct origin origin = {.host = host};
+    peer->session = pump_open(house->pump, &door, &origin, peer, house->now_ms);
     assert(peer->session != SESSION_NONE);
     house_run(house);
     return peer;

@@ -45,10 +45,11 @@ static void mini_step(struct mini *mini, enum command_type type, const char *tex
     gate_step(mini->gate, &command);
 }
 
-static void *mini_open(void *ctx, struct gate *gate, uint64_t session, const char *host)
+static void *mini_open(void *ctx, struct gate *gate, uint64_t session,
+                       const struct origin *origin)
 {
     (void)ctx;
-    (void)host;
+    (void)origin;
     struct mini *mini = xcalloc(1, sizeof *mini);
     mini->gate = gate;
     mini->session = session;
@@ -242,7 +243,8 @@ static struct peer *come(struct house *house)
     struct peer *peer = &house->peers[house->peer_count++];
     peer->house = house;
     str_init(&peer->out, 16 * 1024 * 1024);
-    peer->session = pump_open(house->pump, &house->door, "host", peer, 1000);
+    const struct origin origin = {.host = "host"};
+    peer->session = pump_open(house->pump, &house->door, &origin, peer, 1000);
     return peer;
 }
 

@@ -47,6 +47,7 @@ struct irc_client {
     bool quiet;     /* refusals of the command at hand are not told: it is a NOTICE */
     char *user;     /* of USER, until registered */
     char *realname; /* the same */
+    char *fingerprint; /* of the certificate it showed; NULL: none */
     int64_t opened_ms;
     int64_t heard_ms;
     int64_t pinged_ms; /* 0: no answer is awaited */

@@ -76,13 +76,13 @@ void irc_client_leave(struct irc_client *client, const char *reason)
     gate_step(client->gate, &leave);
 }
 
-static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const char *host)
+static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin)
 {
-    (void)host; /* the hub has been told */
     struct irc_client *client = xcalloc(1, sizeof *client);
     client->door = ctx;
     client->gate = gate;
     client->session = session;
+    client->fingerprint = origin->fingerprint ? xstrdup(origin->fingerprint) : NULL;
     client->opened_ms = client->heard_ms = gate_now(gate);
     client->door->unregistered++;
     irc_response_init(&client->response);
@@ -97,6 +97,7 @@ static void irc_close(void *record)
     irc_response_release(&client->response);
     free(client->user);
     free(client->realname);
+    free(client->fingerprint);
     free(client);
 }
 

@@ -99,12 +99,25 @@ static void whois_rooms(struct irc_client *client, const struct session *who)
     str_release(&rooms);
 }
 
+/* Which certificate somebody showed is for himself to see. */
+static void whois_secure(struct irc_client *client, const struct session *who)
+{
+    char text[128];
+    if (who->flags & SESSION_SECURE)
+        irc_reply(client, RPL_WHOISSECURE, who->nick, "is using a secure connection", NULL);
+    if (who->id != client->session || !client->fingerprint)
+        return;
+    snprintf(text, sizeof text, "has client certificate fingerprint %s", client->fingerprint);
+    irc_reply(client, RPL_WHOISCERTFP, who->nick, text, NULL);
+}
+
 static void whois_person(struct irc_client *client, const struct session *who)
 {
     irc_reply(client, RPL_WHOISUSER, who->nick, who->user, who->host, "*", who->realname, NULL);
     whois_rooms(client, who);
     irc_reply(client, RPL_WHOISSERVER, who->nick, client->door->server_name, client->door->network,
               NULL);
+    whois_secure(client, who);
     char idle[24];
     char since[24];
     snprintf(idle, sizeof idle, "%lld",

@@ -66,14 +66,15 @@ void plain_leave(struct plain_client *client, const char *reason)
     gate_step(client->gate, &leave);
 }
 
-static void *plain_open(void *ctx, struct gate *gate, uint64_t session, const char *host)
+static void *plain_open(void *ctx, struct gate *gate, uint64_t session,
+                        const struct origin *origin)
 {
     struct plain_client *client = xcalloc(1, sizeof *client);
     client->door = ctx;
     client->door->form.hub = gate_hub(gate);
     client->gate = gate;
     client->session = session;
-    client->host = xstrdup(host);
+    client->host = xstrdup(origin->host);
     client->opened_ms = gate_now(gate);
     return client;
 }

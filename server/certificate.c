@@ -1,0 +1,86 @@
+#include "server/certificate.h"
+
+#include <stdlib.h>
+
+#include "common/alloc.h"
+
+enum {
+    PATH_MAX_BYTES = 4096,
+    NAME_MAX_BYTES = 80,
+};
+
+struct certificate {
+    const struct config *config;
+    struct str path; /* of the server's own */
+    struct identity *identity;
+    struct tls_context *tls;
+};
+
+static struct identity *read_own(const struct certificate *certificate, struct str *error)
+{
+    struct str name;
+    bool made;
+    str_init(&name, NAME_MAX_BYTES);
+    config_server_name(certificate->config, &name);
+    struct identity *identity =
+        identity_keep(certificate->path.data, name.data, loop_now_ms() / 1000, &made, error);
+    str_release(&name);
+    return identity;
+}
+
+static struct identity *read_it(const struct certificate *certificate, struct str *error)
+{
+    const struct config *config = certificate->config;
+    if (!config->tls_cert)
+        return read_own(certificate, error);
+    return identity_read(config->tls_cert, config->tls_key ? config->tls_key : config->tls_cert,
+                         error);
+}
+
+struct certificate *certificate_new(const struct config *config, const char *data_dir,
+                                    struct str *error)
+{
+    struct certificate *certificate = xcalloc(1, sizeof *certificate);
+    certificate->config = config;
+    str_init(&certificate->path, PATH_MAX_BYTES);
+    str_addf(&certificate->path, "%s/certificate.pem", data_dir);
+    certificate->identity = read_it(certificate, error);
+    if (certificate->identity)
+        certificate->tls = tls_context_new_server(certificate->identity, error);
+    if (certificate->tls)
+        return certificate;
+    certificate_free(certificate);
+    return NULL;
+}
+
+void certificate_free(struct certificate *certificate)
+{
+    if (!certificate)
+        return;
+    tls_context_free(certificate->tls);
+    identity_free(certificate->identity);
+    str_release(&certificate->path);
+    free(certificate);
+}
+
+struct tls_context *certificate_tls(const struct certificate *certificate)
+{
+    return certificate->tls;
+}
+
+void certificate_fingerprint(const struct certificate *certificate, char digits[FINGERPRINT_SIZE])
+{
+    identity_fingerprint(certificate->identity, digits);
+}
+
+bool certificate_reload(struct certificate *certificate, struct str *error)
+{
+    struct identity *identity = read_it(certificate, error);
+    if (!identity || !tls_context_use(certificate->tls, identity, error)) {
+        identity_free(identity);
+        return false;
+    }
+    identity_free(certificate->identity);
+    certificate->identity = identity;
+    return true;
+}
