@@ -23,6 +23,7 @@ struct pump *pump_new(struct hub *hub, const struct pump_owner *owner)
     chunk_writer_init(&pump->replies);
     str_init(&pump->scratch, FORM_MAX_BYTES);
     str_init(&pump->line, PUMP_INPUT_BYTES);
+    table_init(&pump->asks, SIZE_MAX, 0); /* nobody chooses its keys */
     outbox_init(&pump->box);
     outbox_init(&pump->failed_box);
     return pump;
@@ -38,6 +39,7 @@ void pump_free(struct pump *pump)
         for (unsigned class = 0; class < DOOR_CLASSES_MAX; class++)
             chunk_writer_release(&pump->doors[i].forms.writers[class]);
     }
+    pump_ask_free_all(pump);
     chunk_writer_release(&pump->replies);
     str_release(&pump->scratch);
     str_release(&pump->line);
@@ -229,6 +231,9 @@ static void step_lines(struct pump *pump, struct slot *slot)
     for (int i = 0; i < PUMP_LINES_PER_PASS; i++) {
         slot->choked = slot->out.bytes > PUMP_REPLY_BYTES;
         if (slot->choked)
+            return;
+        slot->held = slot->asked > 0;
+        if (slot->held)
             return;
         struct line line;
         enum linebuf_result how = next_line(slot, &line);

@@ -145,7 +145,8 @@ static void landed(struct pump *pump, enum command_type type, const struct event
     struct command command = {.type = type, .event = event, .first = first};
     pump_step(pump, &command);
     struct slot *slot = pump_slot(pump, event->session);
-    if (slot && slot->held && hub_in_flight(pump->hub, slot->session) == 0) {
+    if (slot && slot->held && slot->asked == 0 &&
+        hub_in_flight(pump->hub, slot->session) == 0) {
         slot->held = false;
         pump_mark_ready(pump, slot);
     }
@@ -167,6 +168,18 @@ static void on_failed(void *ctx, const struct event *event)
 static void on_repeated(void *ctx, const struct event *event, const struct event *first)
 {
     landed(ctx, COMMAND_REPEATED, event, first);
+}
+
+static void on_page(void *ctx, uint64_t token, enum store_result result,
+                    const struct event *events, size_t count)
+{
+    pump_read_page(ctx, token, result, events, count);
+}
+
+static void on_targets(void *ctx, uint64_t token, enum store_result result,
+                       const struct store_target *targets, size_t count)
+{
+    pump_read_targets(ctx, token, result, targets, count);
 }
 
 static void on_state(void *ctx, enum store_state state, const char *reason)
@@ -193,6 +206,8 @@ struct store_listener pump_store_listener(struct pump *pump)
         .tailed = on_tailed,
         .repeated = on_repeated,
         .failed = on_failed,
+        .page = on_page,
+        .targets = on_targets,
         .wake = on_wake,
     };
 }

@@ -42,6 +42,7 @@ struct slot {
     bool choked;       /* its next line waits until it has read more of what it was sent */
     bool overlong;     /* its next line is one that was too long */
     bool paused;       /* the net was told not to read */
+    uint32_t asked;    /* readings of its door under way; its next line waits for them */
     bool eof;          /* no more bytes come; when all lines are stepped it leaves */
     bool aborted;      /* it does not read: no farewell, close at once */
     uint64_t session;
@@ -83,11 +84,37 @@ struct pump {
     struct str scratch; /* one event in one form */
     struct str line;    /* a copy for the door, of a line that may have to wait */
 
+    struct table asks; /* struct ask, by serial */
+    uint64_t ask_serial;
+
     struct outbox box;
     struct outbox failed_box;
     bool stepping;      /* effects are being carried out */
-    bool uncommitted;   /* something was appended since the last commit */
+    bool uncommitted;   /* something was appended or asked since the last commit */
     size_t turn_bytes;  /* of events, formatted in this turn */
+};
+
+enum ask_kind {
+    ASK_READ,
+    ASK_SEEK_TARGETS, /* conversations to search in, first; then */
+    ASK_SEEK,
+    ASK_TARGETS,      /* conversations first, then */
+    ASK_TARGET_ROOMS,
+};
+
+/* A reading under way. */
+struct ask {
+    uint64_t serial; /* the store's token */
+    uint64_t session;
+    uint64_t token; /* the door's */
+    enum ask_kind kind;
+    char *target; /* NULL: none */
+    char *words;  /* of a search, and so are the next ones */
+    char *nick;
+    int64_t from_ms, to_ms;
+    size_t limit;
+    struct door_target *found; /* with names of their own */
+    size_t found_count;
 };
 
 /* The connection of a session, or NULL for a stale id. */
@@ -124,6 +151,26 @@ void pump_settle(struct pump *pump);
 
 /* Forgets what the events of the last turn left in the writers, once it is sent. */
 void pump_rewind(struct pump *pump);
+
+/* pump_ask.c: notes a reading of a session; the ask is the pump's. */
+struct ask *pump_ask_new(struct pump *pump, uint64_t session, enum ask_kind kind, uint64_t token);
+
+/* The reading of that token is over: takes it out of the table; NULL for an unknown one. */
+struct ask *pump_ask_take(struct pump *pump, uint64_t serial);
+
+/* Puts an ask that was taken back, for a further reading with a new serial. */
+void pump_ask_again(struct pump *pump, struct ask *ask);
+
+void pump_ask_free(struct ask *ask);
+
+/* Frees all; the store is gone. */
+void pump_ask_free_all(struct pump *pump);
+
+/* pump_read.c: what the store answers. */
+void pump_read_page(struct pump *pump, uint64_t token, enum store_result result,
+                    const struct event *events, size_t count);
+void pump_read_targets(struct pump *pump, uint64_t token, enum store_result result,
+                       const struct store_target *targets, size_t count);
 
 /* A new slot in SLOT_OPEN, or NULL when there are as many as there can be. */
 struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *link);

@@ -11,20 +11,29 @@ static bool is_banned(const struct room *room, const struct session *session, bo
            !masks_match(&room->lists[LIST_EXCEPTIONS], &who, false);
 }
 
-/* The keeper of a room, a guest by invitation, and whoever finds it empty and ownerless come in
- * whatever the room says. */
-static bool is_welcome(const struct room *room, const struct session *session)
+/* The keeper of a room and a guest by invitation come in whatever the room says. */
+static bool is_guest(const struct room *room, const struct session *session)
 {
-    if (room->member_count == 0 && !room->permanent && !room_has_owner(room))
-        return true;
     return room_is_invited(room, session->id) ||
            rank_reaches(room_standing(room, session->account), RANK_HALF);
+}
+
+/* So does whoever finds it empty and ownerless. */
+static bool is_nobodys(const struct room *room)
+{
+    return room->member_count == 0 && !room->permanent && !room_has_owner(room);
 }
 
 enum refusal access_join(const struct room *room, const struct session *session,
                          const char *password)
 {
-    if (is_welcome(room, session))
+    return is_nobodys(room) ? REFUSED_NOTHING : access_earned(room, session, password);
+}
+
+enum refusal access_earned(const struct room *room, const struct session *session,
+                           const char *password)
+{
+    if (is_guest(room, session))
         return REFUSED_NOTHING;
     if (room->password != NULL && (password == NULL || strcmp(password, room->password) != 0))
         return REFUSED_KEY_WRONG;

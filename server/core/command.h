@@ -25,7 +25,7 @@ enum command_type {
     COMMAND_FLAGS,    /* set, clear: its own flags */
     COMMAND_WATCH,    /* object: tell me when this nick comes and goes */
     COMMAND_UNWATCH,  /* object; NULL: forget all */
-    COMMAND_ACCOUNT,  /* text: it has proved to be this account; NULL: logged out */
+    COMMAND_ACCOUNT,  /* text: it has proved to be this account, made at made_ms; NULL: logged out */
     COMMAND_EMPOWER,  /* it has proved to be an operator of the server */
     COMMAND_KILL,     /* object: nick; text: the reason. Only operators of the server */
     COMMAND_WALLOPS,  /* text. Only operators of the server */
@@ -62,6 +62,7 @@ struct command {
     const char *client_id; /* COMMAND_SPEAK: what the speaker's client calls it */
     const struct event *event;
     const struct event *first;
+    int64_t made_ms;
     bool store_up;
 };
 

@@ -95,6 +95,8 @@ void membership_join_failed(struct step *step, const struct event *event);
 
 enum refusal access_join(const struct room *room, /* access.c: who may */
                          const struct session *session, const char *password);
+enum refusal access_earned(const struct room *room, /* the same, had it not been found empty */
+                           const struct session *session, const char *password);
 enum refusal access_speak(const struct room *room, const struct session *session,
                           enum speech speech);
 

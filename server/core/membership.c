@@ -127,8 +127,11 @@ static void append_ranks(struct step *step, struct room *room, unsigned ranks)
 static void admit(struct step *step, struct room *room)
 {
     struct session *session = step->session;
-    unsigned ranks = first_ranks(room, session);
     bool alone = room->member_count == 0;
+    /* What was said behind a closed door is not for whoever finds the house empty. */
+    if (alone && access_earned(room, session, step->command->key) != REFUSED_NOTHING)
+        room->since_ms = step->hub->now_ms;
+    unsigned ranks = first_ranks(room, session);
     struct member *member = room_admit(room, session);
     member->ranks = ranks;
     room_uninvite(room, session->id);

@@ -60,6 +60,7 @@ void people_account(struct step *step)
     const char *text = step->command->text;
     free(session->account);
     session->account = text != NULL ? xstrdup(text) : NULL;
+    session->account_made_ms = step->command->made_ms;
     if (session->entered)
         tell_witnesses(step, (struct event){.type = EVENT_ACCOUNT}, session->id);
     step_done(step, NULL, session->account);

@@ -43,9 +43,11 @@ static void take_name(struct hub *hub, struct session *session, const char *nick
 {
     if (session->nick_key != NULL)
         table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
+    name_key(hub->key, nick);
+    if (session->nick_key == NULL || strcmp(session->nick_key, hub->key->data) != 0)
+        session->named_ms = hub->now_ms;
     free(session->nick);
     free(session->nick_key);
-    name_key(hub->key, nick);
     session->nick = xstrdup(nick);
     session->nick_key = xmemdup0(hub->key->data, hub->key->len);
     table_put(&hub->nicks, session->nick_key, hub->key->len, session);

@@ -75,6 +75,7 @@ struct room {
     char *key;  /* folded, for comparing */
     char *log;  /* the name of its log, which stays when the room is renamed */
     int64_t created_ms;
+    int64_t since_ms;     /* what was said up to then is read by nobody any more */
     struct topic topic;   /* as decided */
     struct topic visible; /* the topic that is out of the tail */
     unsigned flags;       /* enum room_flag, or-ed */

@@ -28,6 +28,8 @@ struct session {
     char *away;    /* the message; NULL: here */
     unsigned flags;
     int64_t connected_ms;
+    int64_t named_ms;        /* since when it holds this nick */
+    int64_t account_made_ms; /* since when there is its account */
     int64_t spoke_ms;   /* last speech, for idle times */
     uint32_t in_flight; /* entries proposed and not yet out of the tail */
     bool entered;

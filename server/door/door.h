@@ -10,6 +10,23 @@
 
 struct gate;
 
+/* A room or person that was spoken in or with, as the asker knows it. */
+struct door_target {
+    const char *name;
+    int64_t spoken_ms;
+};
+
+/* The answer to a gate_read(), gate_search() or gate_targets(). All is borrowed for the call. */
+struct door_page {
+    uint64_t token;
+    enum refusal refusal; /* REFUSED_NO_SUCH_ENTRY, REFUSED_NOT_READ or one of the target's */
+    const char *target;   /* of what was asked, as it is spelt; NULL: it had none */
+    const struct event *events; /* of a reading the oldest first, of a search the newest */
+    size_t count;
+    const struct door_target *targets; /* the oldest first */
+    size_t target_count;
+};
+
 /* A door as main opened it: its behaviour and its own settings (server name, MOTD, ...). */
 struct door {
     const struct door_ops *ops;
@@ -55,6 +72,9 @@ struct door_ops {
 
     /* Writes an event in the form of one class; writes nothing for what the class is not shown. */
     void (*format)(void *ctx, unsigned class, const struct event *event, struct str *out);
+
+    /* What was asked of the log through the gate. NULL: the door asks nothing. */
+    void (*page)(void *record, const struct door_page *page);
 
     /* Time has passed: pings, time-outs. Called about once a second a connection. */
     void (*tick)(void *record, int64_t now_ms);

@@ -1,7 +1,7 @@
 /* The gate: all that a door can do beyond its own record. The pump implements
  * it, so that doors are tested without sockets.
  *
- * A door steps the hub from its begin(), line() and tick() only. Its note(), class(), format() and
+ * A door steps the hub from its begin(), line() and tick() only. Its note(), class(), format(), page() and
  * farewell() are called while effects are being carried out, whose lists are borrowed from the hub:
  * there it may query and write, and what else follows it does when gate_step() has returned.
  * open() comes before the hub knows the session: there it may only write. A record lives on until
@@ -10,6 +10,7 @@
 #define SNUG_SERVER_DOOR_GATE_H
 
 #include "server/core/hub.h"
+#include "server/core/reading.h"
 
 struct gate;
 
@@ -22,6 +23,22 @@ const struct hub *gate_hub(const struct gate *gate);
 
 /* The time of this turn in ms since 1970. */
 int64_t gate_now(const struct gate *gate);
+
+/* Asks the log. If it is not refused at once, the door's page() is told the answer in its time, with
+ * this token, once, unless the session has left; until then no line of that session is stepped. A
+ * target and all places are copied. Allowed in note(), too. */
+enum refusal gate_read(struct gate *gate, uint64_t session, const struct reading *reading,
+                       uint64_t token);
+enum refusal gate_search(struct gate *gate, uint64_t session, const struct seeking *seeking,
+                         uint64_t token);
+
+/* In the same way, those rooms and people whose latest speech lies between two times, in either
+ * direction, both excluded; if there are more than the limit, those nearest to the first. */
+enum refusal gate_targets(struct gate *gate, uint64_t session, int64_t from_ms, int64_t to_ms,
+                          size_t limit, uint64_t token);
+
+/* Whether something that the session did or asked is still under way. */
+bool gate_busy(const struct gate *gate, uint64_t session);
 
 /* Queues bytes for one connection; they leave at the end of the turn. A stale id is ignored. */
 void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len);

@@ -1,0 +1,95 @@
+#include "server/core/reading.h"
+
+#include <string.h>
+
+#include "server/core/hub_internal.h"
+#include "server/core/modes.h"
+#include "server/core/names.h"
+
+static bool is_in(const struct room *room, const struct session *session)
+{
+    const struct member *member = room_member(room, session);
+    return member != NULL && member->in;
+}
+
+/* Since when what is said under the session's nick is surely its own. */
+static int64_t self_since(const struct hub *hub, const struct session *session)
+{
+    if (session->account == NULL || session->account_made_ms == 0)
+        return session->named_ms;
+    name_key(hub->key, session->account);
+    bool owned = strcmp(hub->key->data, session->nick_key) == 0;
+    return owned ? session->account_made_ms : session->named_ms;
+}
+
+/* The other one's part of a conversation's name; NULL when the session is not one of the two. */
+static const char *other_key(const struct hub *hub, const struct session *session, const char *log)
+{
+    const char *gap = strchr(log, '\n');
+    size_t first = (size_t)(gap - log);
+    if (strcmp(gap + 1, session->nick_key) == 0) {
+        str_reset(hub->key);
+        str_add(hub->key, log, first);
+        return hub->key->data;
+    }
+    bool is_first = strlen(session->nick_key) == first && !memcmp(log, session->nick_key, first);
+    return is_first ? gap + 1 : NULL;
+}
+
+static bool is_conversation(const char *log)
+{
+    return strchr(log, '\n') != NULL;
+}
+
+enum refusal reading_log(const struct hub *hub, uint64_t id, const char *target, struct str *log,
+                         int64_t *since_ms)
+{
+    const struct session *session = hub_session(hub, id);
+    if (session == NULL || !session->entered)
+        return REFUSED_NOT_ENTERED;
+    str_reset(log);
+    if (target[0] == '#') {
+        const struct room *room = hub_room(hub, target);
+        if (room == NULL)
+            return REFUSED_NO_SUCH_ROOM;
+        if (!is_in(room, session))
+            return hub_sees_room(session, room) ? REFUSED_NOT_IN_ROOM : REFUSED_NO_SUCH_ROOM;
+        str_adds(log, room->log);
+        *since_ms = room->since_ms;
+        return REFUSED_NOTHING;
+    }
+    if (!name_is_nick(target, hub->config.max_nick_bytes))
+        return REFUSED_NO_SUCH_NICK;
+    *since_ms = self_since(hub, session);
+    name_key(hub->key, target);
+    name_conversation(log, session->nick_key, hub->key->data);
+    return REFUSED_NOTHING;
+}
+
+bool reading_allows(const struct hub *hub, uint64_t id, const struct event *event)
+{
+    const struct session *session = hub_session(hub, id);
+    if (session == NULL || !session->entered)
+        return false;
+    if (is_conversation(event->log))
+        return other_key(hub, session, event->log) != NULL &&
+               event->time_ms > self_since(hub, session);
+    const struct room *room = hub_room_of_log(hub, event->log);
+    if (room == NULL || !is_in(room, session) || event->time_ms <= room->since_ms)
+        return false;
+    return event->rank == 0 || rank_reaches(room_member(room, session)->ranks, event->rank);
+}
+
+const char *reading_target(const struct hub *hub, uint64_t id, const char *log)
+{
+    const struct session *session = hub_session(hub, id);
+    if (session == NULL || !session->entered)
+        return NULL;
+    if (!is_conversation(log)) {
+        const struct room *room = hub_room_of_log(hub, log);
+        return room != NULL && is_in(room, session) ? room->name : NULL;
+    }
+    const char *key = other_key(hub, session, log);
+    const struct session *other = key != NULL ? table_get(&hub->nicks, key, strlen(key)) : NULL;
+    return other != NULL ? other->nick : key;
+}
