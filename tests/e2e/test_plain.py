@@ -243,3 +243,25 @@ def test_a_status_on_one_screen(house):
     assert re.search(r"memory +\d+\.\d MiB", status)
     assert "#lobby at 3, 2 here" in status
     assert len(out) <= 24
+
+
+def test_a_crowd(house):
+    """What it costs a bystander is measured by tests/bench/bench_plain."""
+    server = house()
+    people = [PlainClient(server.port_of("plain")) for _ in range(300)]
+    for number, person in enumerate(people):
+        person.send(f"p{number}")
+    bob = PlainClient(server.port_of("plain")).enter("bob")
+    for number, person in enumerate(people):
+        person.wait_line(lambda line: line.startswith("You are in #lobby"))
+        person.send(f"from {number}")
+    bob.wait_line(lambda line: sum(1 for line in bob.lines if "] p" in line) == 300)
+    order = [line for line in bob.lines if "] p" in line]
+    bob.send("to all")
+    for number, person in enumerate(people):
+        person.wait_said("to all", "bob")
+        own = f"] p{number}: "
+        assert [line for line in person.lines if "] p" in line] == [line for line in order if own not in line]
+        person.close()
+    bob.wait_line(lambda line: line.endswith("left: connection closed (1 here)")
+                  or line.endswith("left: connection reset (1 here)"))
