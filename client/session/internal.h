@@ -61,6 +61,7 @@ struct session {
     enum phase phase;
     bool encrypted;
     unsigned nick_tries;      /* alternates tried in this registration */
+    size_t nick_max_bytes;    /* of alternates */
     bool reclaiming;          /* asked for the wanted nick since it became free */
     unsigned caps;            /* enum cap */
     unsigned cap_requests;    /* without an answer yet */

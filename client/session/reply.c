@@ -13,6 +13,7 @@
 #include "common/text.h"
 
 #define MAX_NICK_TRIES 12
+#define STRICTEST_NICK_BYTES 9 /* RFC 1459; ngircd by default */
 #define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
 
 static const char *last_param(const struct incoming *in)
@@ -93,6 +94,19 @@ static struct buffer *buffer_for(struct session *s, const struct incoming *in,
     return buffer ? buffer : named_buffer(s, in);
 }
 
+static void on_reply(struct session *s, const struct incoming *in)
+{
+    struct awaited *request = find_request(s, in, false);
+    struct incoming shown = *in;
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    incoming_params(in, 1, &text);
+    struct buffer *buffer = request ? buffer_for(s, in, request) : s->model->buffers[0];
+    shown.past |= s->phase != PHASE_ONLINE; /* what a server says to everybody who comes is no news */
+    incoming_show(s, &shown, buffer, LINE_SERVER, NULL, text.data);
+    str_release(&text);
+}
+
 static void on_welcome(struct session *s, const struct incoming *in)
 {
     if (s->phase != PHASE_REGISTERING)
@@ -100,7 +114,7 @@ static void on_welcome(struct session *s, const struct incoming *in)
     traffic_own_nick(s->model, in->m->params[0]);
     if (*in->nick)
         traffic_server_name(s->model, in->nick);
-    incoming_show(s, in, s->model->buffers[0], LINE_SERVER, NULL, last_param(in));
+    on_reply(s, in);
     session_welcomed(s);
 }
 
@@ -122,25 +136,32 @@ static void on_nothing(struct session *s, const struct incoming *in)
     (void)s, (void)in;
 }
 
-/* A nick to try when the wanted one is not to be had: ada_, ada__, then ada and a number. */
+/*
+ * A nick to try when the wanted one is not to be had: ada_, ada__, ada and a number, and at last a
+ * guest; all within the limit that the server seems to have.
+ */
 static void alternate_nick(const struct session *s, struct str *nick)
 {
-    size_t len = strlen(s->wanted_nick);
-    if (s->nick_tries <= 2) {
-        str_addf(nick, "%s%s", s->wanted_nick, s->nick_tries == 1 ? "_" : "__");
-        return;
-    }
-    /* Nine bytes are what the strictest servers allow. */
-    size_t keep = text_cut_bytes(s->wanted_nick, len, 6);
-    bool hopeless = keep == 0 || s->nick_tries > MAX_NICK_TRIES / 2;
-    unsigned number = (unsigned)((s->seed + s->nick_tries * UINT64_C(0x9e3779b97f4a7c15)) >> 40);
-    str_addf(nick, "%.*s%03u", hopeless ? 5 : (int)keep, hopeless ? "guest" : s->wanted_nick,
-             number % 1000);
+    char number[8];
+    uint64_t random = s->seed + s->nick_tries * UINT64_C(0x9e3779b97f4a7c15);
+    snprintf(number, sizeof(number), "%03u", (unsigned)(random >> 40) % 1000);
+    const char *base = s->nick_tries > MAX_NICK_TRIES / 2 ? "guest" : s->wanted_nick;
+    const char *suffix = s->nick_tries == 0   ? ""
+                         : s->nick_tries == 1 ? "_"
+                         : s->nick_tries == 2 ? "__"
+                                              : number;
+    size_t keep = text_cut_bytes(base, strlen(base), s->nick_max_bytes - strlen(suffix));
+    str_addf(nick, "%.*s%s", (int)keep, base, suffix);
 }
 
 static void try_another_nick(struct session *s, const struct incoming *in)
 {
-    if (++s->nick_tries > MAX_NICK_TRIES) {
+    bool too_long = !strcmp(in->m->command, "432") && s->nick_max_bytes > STRICTEST_NICK_BYTES &&
+                    strlen(s->model->nick) > STRICTEST_NICK_BYTES;
+    if (too_long) {
+        s->nick_max_bytes = STRICTEST_NICK_BYTES;
+        s->nick_tries = 0;
+    } else if (++s->nick_tries > MAX_NICK_TRIES) {
         str_reset(&s->close_reason);
         str_addf(&s->close_reason, "no nick was accepted: %.400s", last_param(in));
         return;
@@ -214,17 +235,6 @@ static void on_away(struct session *s, const struct incoming *in)
     str_init(&text, MAX_TEXT_BYTES);
     str_addf(&text, "%s is away: %s", in->m->n_params > 1 ? in->m->params[1] : "", last_param(in));
     incoming_show(s, in, person ? person : incoming_buffer(s, in), LINE_SERVER, NULL, text.data);
-    str_release(&text);
-}
-
-static void on_reply(struct session *s, const struct incoming *in)
-{
-    struct awaited *request = find_request(s, in, false);
-    struct str text;
-    str_init(&text, MAX_TEXT_BYTES);
-    incoming_params(in, 1, &text);
-    struct buffer *buffer = request ? buffer_for(s, in, request) : s->model->buffers[0];
-    incoming_show(s, in, buffer, LINE_SERVER, NULL, text.data);
     str_release(&text);
 }
 

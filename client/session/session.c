@@ -15,6 +15,7 @@
 #define MAX_INPUT_BYTES (8 * MAX_LINE_BYTES)
 #define MAX_REASON_BYTES 600
 #define MAX_CAP_LIST_BYTES 8192
+#define MAX_NICK_BYTES 64
 
 struct session *session_new(struct model *model, const struct session_config *config)
 {
@@ -115,6 +116,7 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted)
     s->phase = PHASE_REGISTERING;
     s->encrypted = encrypted;
     s->nick_tries = 0;
+    s->nick_max_bytes = MAX_NICK_BYTES;
     s->reclaiming = false;
     s->prefix_bytes = 0;
     s->n_batches = 0;

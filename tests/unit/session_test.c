@@ -295,6 +295,15 @@ TRANSCRIPT(test_the_nick_is_taken,
     "S: :ada!x@h QUIT :Ping timeout", "C: NICK :ada",
     "S: :ada__!a@h NICK :ada", "V: #lobby | rename ada__ ada")
 
+TRANSCRIPT(test_the_nick_is_too_long,
+    "online",
+    "U: /nick longer-than-nine", "C: NICK :longer-than-nine",
+    "S: :ada!a@h NICK longer-than-nine", "lost",
+    "connect", "C: CAP LS :302", "C: NICK :longer-than-nine", "C: USER ada 0 * :Ada L",
+    "S: :irc.lab 432 * longer-than-nine :Nickname too long", "C: NICK :longer-th",
+    "S: :irc.lab 433 * longer-th :Nickname is already in use", "C: NICK :longer-t_",
+    "S: :irc.lab 432 * longer-t_ :It is still wrong", "C: NICK :longer-__")
+
 TRANSCRIPT(test_a_new_nick_is_kept_over_connections,
     "online",
     "U: /nick eve", "C: NICK :eve", "S: :ada!a@h NICK eve", "V: server | rename ada eve",
@@ -613,6 +622,7 @@ int main(void)
         cmocka_unit_test(test_private_words_open_their_own_buffer),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
+        cmocka_unit_test(test_the_nick_is_too_long),
         cmocka_unit_test(test_a_new_nick_is_kept_over_connections),
         cmocka_unit_test(test_capabilities),
         cmocka_unit_test(test_an_echo_acknowledges),
