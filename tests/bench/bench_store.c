@@ -55,8 +55,8 @@ static void on_failed(void *ctx, const struct event *event)
     bench->failed++;
 }
 
-static void on_page(void *ctx, uint64_t token, enum store_result result,
-                    const struct event *events, size_t count)
+static void on_page(void *ctx, uint64_t token, enum store_result result, const struct event *events,
+                    size_t count)
 {
     struct bench *bench = ctx;
     (void)token;
@@ -130,11 +130,8 @@ static void remove_files(const char *dir)
 
 static void open_store(struct bench *bench, const char *dir, enum store_durability durability)
 {
-    struct store_listener listener = {.ctx = bench,
-                                      .tailed = on_tailed,
-                                      .failed = on_failed,
-                                      .page = on_page,
-                                      .wake = on_wake};
+    struct store_listener listener = {
+        .ctx = bench, .tailed = on_tailed, .failed = on_failed, .page = on_page, .wake = on_wake};
     struct store_options options = store_options_default();
     options.durability = durability;
     struct str error;
@@ -197,10 +194,8 @@ static void read_pages(struct bench *bench, const char *what, enum store_span sp
     uint64_t chance = 1;
     for (size_t i = 0; i < READINGS; i++) {
         chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        struct store_query query = {.log = "#lobby",
-                                    .span = span,
-                                    .limit = PAGE,
-                                    .speech_only = speech_only};
+        struct store_query query = {
+            .log = "#lobby", .span = span, .limit = PAGE, .speech_only = speech_only};
         if (span != STORE_LATEST)
             query.from.position = low + PAGE + (chance >> 33) % (room - low - 2 * PAGE);
         double began_us = now_us();

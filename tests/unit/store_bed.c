@@ -30,6 +30,7 @@ static void on_state(void *ctx, enum store_state state, const char *reason)
 static void on_tailed(void *ctx, const struct event *event)
 {
     struct bed *bed = ctx;
+    bed->tailed++;
     str_addf(&bed->told, "%s:%d:%s ", event->log, (int)event->position,
              event->text ? event->text : "-");
 }

@@ -24,6 +24,7 @@ struct bed {
     char *told_before;   /* what bed_told() returned */
     size_t reads;        /* asked for and not answered yet */
     size_t claims;
+    size_t tailed; /* events so far */
     enum store_state state;
     uint64_t last_id;
     pthread_mutex_t lock;
