@@ -17,6 +17,8 @@ struct cap {
 static const struct cap caps[] = {
     {"batch", CAP_BATCH, NULL},
     {"cap-notify", CAP_NOTIFY, NULL},
+    {"draft/chathistory", CAP_CHATHISTORY, NULL},
+    {"draft/event-playback", CAP_EVENT_PLAYBACK, NULL},
     {"echo-message", CAP_ECHO_MESSAGE, NULL},
     {"extended-join", CAP_EXTENDED_JOIN, NULL},
     {"labeled-response", CAP_LABELED_RESPONSE, NULL},

@@ -15,6 +15,8 @@ enum irc_cap {
     CAP_SERVER_TIME = 1u << 7,
     CAP_STANDARD_REPLIES = 1u << 8,
     CAP_USERHOST_IN_NAMES = 1u << 9,
+    CAP_CHATHISTORY = 1u << 20, /* those that need the log */
+    CAP_EVENT_PLAYBACK = 1u << 21,
 };
 
 /* Whether this client has all of these in use. */

@@ -60,7 +60,7 @@ const char *irc_client_nick(const struct irc_client *client);
 /* Its session, or NULL while it is unknown to the hub. */
 const struct session *irc_client_session(const struct irc_client *client);
 
-/* Whether something that it did is still on its way through the log. */
+/* Whether something that it did or asked is still on its way through the log. */
 bool irc_client_busy(const struct irc_client *client);
 
 /* Ends it with a reason that those who share a room are shown. */

@@ -16,6 +16,10 @@ static const struct irc_command commands[] = {
     {"ADMIN", irc_admin, 0, 1, IRC_AFTER, "", "Whom to ask about this server"},
     {"CAP", irc_cap, 1, 2, IRC_ANYTIME | IRC_SILENT, "LS [302] | LIST | REQ :caps | END",
      "Agree on extensions of the protocol"},
+    {"CHATHISTORY", irc_chathistory, 1, 6, IRC_AFTER,
+     "LATEST|BEFORE|AFTER|AROUND #channel|nick place limit | BETWEEN ... place place limit |"
+     " TARGETS time time limit",
+     "What was said before; a place is msgid=ID or timestamp=TIME"},
     {"HELP", irc_help, 0, 1, IRC_AFTER, "[command]", "This help"},
     {"INFO", irc_info, 0, 1, IRC_AFTER, "", "What runs here, and since when"},
     {"ISON", irc_ison, 1, 14, IRC_AFTER, "nick...", "Which of these people are here"},

@@ -4,10 +4,10 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/text.h"
 #include "server/door/irc/caps.h"
+#include "server/door/irc/timestamp.h"
 
 /* The forms; a class is a sum of them. */
 enum form {
@@ -48,13 +48,8 @@ unsigned irc_event_class(const struct irc_client *client, const struct event *ev
 
 static void add_time(struct str *out, int64_t time_ms)
 {
-    time_t seconds = (time_t)(time_ms / 1000);
-    struct tm parts;
-    gmtime_r(&seconds, &parts);
-    char date[sizeof "2026-11-20T09:41:00"];
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
-    char text[sizeof date + sizeof ".000Z"];
-    snprintf(text, sizeof text, "%s.%03dZ", date, (int)(time_ms % 1000));
+    char text[IRC_TIMESTAMP_BYTES];
+    irc_timestamp_write(text, time_ms);
     irc_tag(out, "time", text);
 }
 

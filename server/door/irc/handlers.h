@@ -25,6 +25,9 @@ void irc_mode(struct irc_client *client, const struct irc_message *message);
 void irc_privmsg(struct irc_client *client, const struct irc_message *message);
 void irc_notice(struct irc_client *client, const struct irc_message *message);
 
+/* history.c */
+void irc_chathistory(struct irc_client *client, const struct irc_message *message);
+
 /* people.c */
 void irc_who(struct irc_client *client, const struct irc_message *message);
 void irc_whois(struct irc_client *client, const struct irc_message *message);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "server/door/irc/asked.h"
 #include "server/door/irc/client.h"
 #include "server/door/irc/commands.h"
 #include "server/door/irc/event.h"
@@ -63,7 +64,7 @@ const char *irc_client_nick(const struct irc_client *client)
 
 bool irc_client_busy(const struct irc_client *client)
 {
-    return hub_in_flight(gate_hub(client->gate), client->session) > 0;
+    return gate_busy(client->gate, client->session);
 }
 
 void irc_client_leave(struct irc_client *client, const char *reason)
@@ -164,6 +165,18 @@ static void irc_format_event(void *ctx, unsigned class, const struct event *even
     irc_event_format(class, event, out);
 }
 
+static void irc_page(void *record, const struct door_page *page)
+{
+    static void (*const answers[ASKED_KINDS])(struct irc_client *client,
+                                              const struct door_page *page) = {
+        [ASKED_HISTORY] = irc_history_page,
+        [ASKED_TARGETS] = irc_history_targets,
+    };
+    struct irc_client *client = record;
+    answers[page->token & 0xff](client, page);
+    irc_response_settle(client);
+}
+
 static void ping(struct irc_client *client, int64_t now_ms)
 {
     client->pinged_ms = now_ms;
@@ -208,6 +221,7 @@ static const struct door_ops ops = {
     .note = irc_note,
     .class = irc_class,
     .format = irc_format_event,
+    .page = irc_page,
     .tick = irc_tick,
     .farewell = irc_farewell,
 };

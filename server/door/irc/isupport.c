@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/door/irc/history.h"
 #include "server/door/irc/reply.h"
 
 enum {
@@ -32,6 +33,12 @@ static void channel_len(const struct irc_client *client, char *value, size_t siz
 static void channel_limit(const struct irc_client *client, char *value, size_t size)
 {
     snprintf(value, size, "#:%zu", limits(client)->max_rooms_per_session);
+}
+
+static void chat_history(const struct irc_client *client, char *value, size_t size)
+{
+    (void)client;
+    snprintf(value, size, "%d", IRC_HISTORY_MAX);
 }
 
 static void line_len(const struct irc_client *client, char *value, size_t size)
@@ -77,7 +84,8 @@ static void user_len(const struct irc_client *client, char *value, size_t size)
 static const struct token tokens[] = {
     {"CASEMAPPING", "ascii", NULL},    {"CHANLIMIT", NULL, channel_limit},
     {"CHANMODES", ",,,nt", NULL},      {"CHANNELLEN", NULL, channel_len},
-    {"CHANTYPES", "#", NULL},          {"LINELEN", NULL, line_len},
+    {"CHANTYPES", "#", NULL},          {"CHATHISTORY", NULL, chat_history},
+    {"LINELEN", NULL, line_len},       {"MSGREFTYPES", "msgid,timestamp", NULL},
     {"MAXTARGETS", NULL, max_targets}, {"NETWORK", NULL, network},
     {"NICKLEN", NULL, nick_len},       {"PREFIX", "(o)@", NULL},
     {"TARGMAX", NULL, targ_max},       {"TOPICLEN", NULL, topic_len},

@@ -1,10 +1,12 @@
 /* The answer to one command; see response.h. */
 #include "server/door/irc/response.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/text.h"
+#include "server/door/irc/caps.h"
 #include "server/door/irc/client.h"
 
 void irc_response_init(struct irc_response *response)
@@ -56,22 +58,39 @@ static void write_batched(struct irc_client *client, const char *line, size_t le
     write_tagged(client, tag, line, len);
 }
 
-/* Writes the line that begins ('+') or ends ('-') the batch at hand. */
-static void write_mark(struct irc_client *client, char mark)
+static void begin_mark(struct irc_client *client, struct str *line, char mark)
 {
     char reference[sizeof "+r4294967295"];
     snprintf(reference, sizeof reference, "%cr%u", mark, client->response.batches);
+    str_init(line, IRC_MAX_LINE_BYTES);
+    irc_begin(line, client->door->server_name, "BATCH");
+    irc_param(line, reference);
+}
+
+static void open_batch(struct irc_client *client, const char *type, const char *param)
+{
+    struct irc_response *response = &client->response;
     struct str line;
-    str_init(&line, IRC_MAX_LINE_BYTES);
-    irc_begin(&line, client->door->server_name, "BATCH");
-    irc_param(&line, reference);
-    if (mark == '+')
-        irc_param(&line, "labeled-response");
+    response->batching = true;
+    response->batches++;
+    begin_mark(client, &line, '+');
+    irc_param(&line, type);
+    if (param)
+        irc_param(&line, param);
     irc_end(&line);
-    if (mark == '+')
+    if (response->label[0])
         write_labelled(client, line.data, line.len);
     else
         gate_write(client->gate, client->session, line.data, line.len);
+    str_release(&line);
+}
+
+static void close_batch(struct irc_client *client)
+{
+    struct str line;
+    begin_mark(client, &line, '-');
+    irc_end(&line);
+    gate_write(client->gate, client->session, line.data, line.len);
     str_release(&line);
 }
 
@@ -87,11 +106,21 @@ static void write_ack(struct irc_client *client)
 static void begin_batch(struct irc_client *client)
 {
     struct irc_response *response = &client->response;
-    response->batching = true;
-    response->batches++;
-    write_mark(client, '+');
+    open_batch(client, "labeled-response", NULL);
     write_batched(client, response->held.data, response->held.len);
     str_release(&response->held);
+}
+
+void irc_response_group(struct irc_client *client, const char *type, const char *param)
+{
+    struct irc_response *response = &client->response;
+    assert(!response->batching && response->held.len == 0);
+    if (!irc_has(client, CAP_BATCH))
+        return;
+    if (!response->open)
+        response->label[0] = '\0';
+    response->open = true;
+    open_batch(client, type, param);
 }
 
 static void write_line(struct irc_client *client, const char *line, size_t len)
@@ -127,13 +156,14 @@ void irc_response_finish(struct irc_client *client)
     if (!response->open)
         return;
     if (response->batching)
-        write_mark(client, '-');
+        close_batch(client);
     else if (response->held.len > 0)
         write_labelled(client, response->held.data, response->held.len);
     else
         write_ack(client);
     str_release(&response->held);
     response->open = false;
+    response->batching = false;
 }
 
 void irc_response_settle(struct irc_client *client)

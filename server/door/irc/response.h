@@ -35,6 +35,11 @@ void irc_response_release(struct irc_response *response);
 /* Begins a labelled answer. */
 void irc_response_open(struct irc_client *client, const char *label, size_t len);
 
+/* Begins a batch of that type, with one parameter or none, for all that follows until the answer is
+ * finished; it is the answer to the label, if there is one. Nothing may have been written before.
+ * Without the capability nothing happens. */
+void irc_response_group(struct irc_client *client, const char *type, const char *param);
+
 /* Writes whole lines as part of the answer. */
 void irc_response_write(struct irc_client *client, const char *lines, size_t len);
 

@@ -1,0 +1,28 @@
+/* What this door asks of the log, and what becomes of the answers. The kind is the low byte of the
+ * token that it gives the gate; the rest is the asker's own. */
+#ifndef SNUG_SERVER_DOOR_IRC_ASKED_H
+#define SNUG_SERVER_DOOR_IRC_ASKED_H
+
+#include "server/door/irc/client.h"
+
+enum irc_asked {
+    ASKED_HISTORY, /* history.c */
+    ASKED_TARGETS,
+    ASKED_KINDS
+};
+
+static inline uint64_t irc_asked_token(enum irc_asked kind, uint64_t rest)
+{
+    return rest << 8 | (uint64_t)kind;
+}
+
+static inline uint64_t irc_asked_rest(uint64_t token)
+{
+    return token >> 8;
+}
+
+/* history.c: CHATHISTORY's answers. */
+void irc_history_page(struct irc_client *client, const struct door_page *page);
+void irc_history_targets(struct irc_client *client, const struct door_page *page);
+
+#endif
