@@ -41,7 +41,7 @@ struct plain_client {
     bool handshake; /* its name came as "NAME: ada" */
     unsigned refusals; /* of names */
     char *host;
-    char *room;    /* where its lines go; NULL: nowhere */
+    char *log;     /* of the room where its lines go; NULL: nowhere */
     uint64_t peer; /* to whom they go instead; SESSION_NONE: to nobody */
     char *peer_nick; /* as it was then */
     int64_t opened_ms;

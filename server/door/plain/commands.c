@@ -99,10 +99,11 @@ static void run_join(struct plain_client *client, char *args)
 static void run_leave(struct plain_client *client, char *args)
 {
     char *reason = cut_word(args);
-    if (*args == '\0' && !client->room)
+    const struct room *room = plain_target_room(client);
+    if (*args == '\0' && !room)
         plain_say(client, "You are in no room.");
     else
-        step(client, COMMAND_PART, *args ? args : client->room, *reason ? reason : NULL);
+        step(client, COMMAND_PART, *args ? args : room->name, *reason ? reason : NULL);
 }
 
 static void run_me(struct plain_client *client, char *args)
@@ -129,11 +130,11 @@ static void run_quit(struct plain_client *client, char *args)
 /* Who is in a room is only for those who are there, too. */
 static void run_who(struct plain_client *client, char *args)
 {
-    const char *name = *args ? args : client->room;
-    const struct room *room = name ? hub_find_room(gate_hub(client->gate), name) : NULL;
+    const struct room *room = *args ? hub_find_room(gate_hub(client->gate), args)
+                                    : plain_target_room(client);
     const struct member *member = room ? room_member(room, plain_session(client)) : NULL;
     if (!member || !member->in) {
-        plain_say(client, "You are not in %s.", name ? name : "any room");
+        plain_say(client, "You are not in %s.", *args ? args : "any room");
         return;
     }
     struct str names;

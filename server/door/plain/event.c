@@ -9,6 +9,8 @@ enum plain_class plain_event_class(struct plain_client *client, const struct eve
 {
     if (event->type == EVENT_SPEECH)
         return plain_target_follow(client, event) ? PLAIN_FOLLOWED : PLAIN_OTHERS;
+    if (event->type == EVENT_KICK && event->peer == client->session)
+        return PLAIN_SENT_OUT;
     return event->session == client->session ? PLAIN_OWN : PLAIN_OTHERS;
 }
 

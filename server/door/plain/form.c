@@ -208,6 +208,8 @@ void plain_format(const struct plain_form *form, enum plain_class class, const s
 {
     if (class == PLAIN_OWN)
         format_own(form, event, out);
+    else if (class == PLAIN_SENT_OUT)
+        format_kick(event, "you", out);
     else
         format_others(form, event, out);
     if (class == PLAIN_FOLLOWED)

@@ -10,6 +10,7 @@
 enum plain_class {
     PLAIN_OTHERS,
     PLAIN_OWN,      /* the one who did it */
+    PLAIN_SENT_OUT, /* the one who is kicked */
     PLAIN_FOLLOWED, /* the one spoken to, whose lines go to the speaker from now on */
 };
 

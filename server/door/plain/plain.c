@@ -99,7 +99,7 @@ static void plain_close(void *record)
 {
     struct plain_client *client = record;
     free(client->host);
-    free(client->room);
+    free(client->log);
     free(client->peer_nick);
     free(client);
 }
@@ -152,7 +152,7 @@ static void on_refused(struct plain_client *client, const struct note *note)
 
 static void on_joined(struct plain_client *client, const struct event *event)
 {
-    plain_target_room(client, event->target);
+    plain_target_log(client, event->log);
     plain_event_arrived(client, event->target);
 }
 
@@ -177,7 +177,7 @@ static void plain_note(void *record, const struct note *note, const struct event
         break;
     case NOTE_SHOWN: /* it was told with the others; what is left is what follows */
         if (event->type == EVENT_PART)
-            plain_target_room_left(client, event->target);
+            plain_target_left(client, event->log);
         break;
     case NOTE_SPOKEN:
         plain_event_echo(client, event);

@@ -19,12 +19,23 @@ static void set_peer(struct plain_client *client, uint64_t session, const char *
     client->peer_nick = xstrdup(nick);
 }
 
-void plain_target_room(struct plain_client *client, const char *room)
+void plain_target_log(struct plain_client *client, const char *log)
 {
-    char *copy = room ? xstrdup(room) : NULL;
+    char *copy = log ? xstrdup(log) : NULL;
     forget_peer(client);
-    free(client->room);
-    client->room = copy;
+    free(client->log);
+    client->log = copy;
+}
+
+/* By its log, since a room may be given another name; as decided, so that whoever has been sent out
+ * says nothing to anybody by mistake. */
+const struct room *plain_target_room(const struct plain_client *client)
+{
+    const struct session *session = plain_session(client);
+    const struct member *member = session && client->log ? session->members : NULL;
+    while (member && !(member->in && strcmp(member->room->log, client->log) == 0))
+        member = member->next_of_session;
+    return member ? member->room : NULL;
 }
 
 /* A room that it is in, as decided: the lobby if it is in there. */
@@ -45,23 +56,24 @@ static const struct room *some_room(const struct plain_client *client)
     return found;
 }
 
-void plain_target_room_left(struct plain_client *client, const char *room)
+void plain_target_left(struct plain_client *client, const char *log)
 {
-    if (!client->room || strcmp(client->room, room) != 0)
+    if (!client->log || strcmp(client->log, log) != 0)
         return;
     const struct room *other = some_room(client);
-    free(client->room);
-    client->room = other ? xstrdup(other->name) : NULL;
+    free(client->log);
+    client->log = other ? xstrdup(other->log) : NULL;
     if (other && client->peer == SESSION_NONE)
-        plain_say(client, "Your lines go to %s.", client->room);
+        plain_say(client, "Your lines go to %s.", other->name);
 }
 
 /* What the lines go to, in words. */
 static const char *now(const struct plain_client *client)
 {
+    const struct room *room = plain_target_room(client);
     if (client->peer != SESSION_NONE)
         return client->peer_nick;
-    return client->room ? client->room : "nobody";
+    return room ? room->name : "nobody";
 }
 
 static bool to_room(struct plain_client *client, const char *name)
@@ -71,7 +83,7 @@ static bool to_room(struct plain_client *client, const char *name)
     const struct member *member = room && session ? room_member(room, session) : NULL;
     if (!member || !member->in)
         return false;
-    plain_target_room(client, room->name);
+    plain_target_log(client, room->log);
     return true;
 }
 
@@ -111,15 +123,19 @@ bool plain_target_follow(struct plain_client *client, const struct event *event)
 /* The session, and not the nick, is who was meant: the nick may be somebody else's by now. */
 const char *plain_target(struct plain_client *client)
 {
+    const struct room *room = plain_target_room(client);
     if (client->peer != SESSION_NONE) {
         const struct session *peer = hub_session(gate_hub(client->gate), client->peer);
         if (peer)
             return peer->nick;
         plain_say(client, "Not said: %s has left. `to:` goes back to %s.", client->peer_nick,
-                  client->room ? client->room : "a room");
+                  room ? room->name : "a room");
         return NULL;
     }
-    if (!client->room)
+    if (!room && client->log)
+        plain_say(client, "Not said: you are not in that room any more. to:#room goes to another, "
+                          "/join #room enters one.");
+    else if (!room)
         plain_say(client, "Not said: you are in no room. /join #room enters one.");
-    return client->room;
+    return room ? room->name : NULL;
 }

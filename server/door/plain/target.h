@@ -8,11 +8,15 @@
  * it. An unknown name changes nothing. */
 void plain_target_set(struct plain_client *client, const char *name);
 
-/* Directs them at a room without a word; it is a copy of the name that is kept. */
-void plain_target_room(struct plain_client *client, const char *room);
+/* Directs them at the room of that log, without a word. */
+void plain_target_log(struct plain_client *client, const char *log);
 
-/* The room is left: directs them at another one that it is in, the lobby first. */
-void plain_target_room_left(struct plain_client *client, const char *room);
+/* The room of that log was left: directs them at another one that it is in, the lobby first. */
+void plain_target_left(struct plain_client *client, const char *log);
+
+/* The room that lines go to when they go to nobody alone, or NULL: then it has never been in one, or
+ * is not any more. */
+const struct room *plain_target_room(const struct plain_client *client);
 
 /* Somebody spoke to it: directs them there if it follows; says whether that changed anything. */
 bool plain_target_follow(struct plain_client *client, const struct event *event);
