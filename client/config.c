@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "common/identity.h"
 #include "common/irc/names.h"
 #include "common/text.h"
 
@@ -19,6 +21,7 @@ enum {
 
 static const char this_machine[] = "localhost";
 static const char clear_port[] = "6667";
+static const char tls_port[] = "6697";
 
 /* In the order of enum linemode_format. */
 static const char *const formats[] = {"text", "json", NULL};
@@ -53,6 +56,21 @@ static const struct option_row rows[] = {
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, tls),
         .default_text = "yes",
+    },
+    {
+        .name = "fingerprint",
+        .arg = "HEX",
+        .help = "trust only the server whose certificate has this SHA-256, and\n"
+                "remember it; `snugd fingerprint` prints it there",
+        .kind = OPTION_STRING,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, fingerprint),
+    },
+    {
+        .name = "trust-new",
+        .help = "without a full screen, too, trust a server at the first visit",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, trust_new),
     },
     {
         .name = "format",
@@ -155,6 +173,10 @@ bool config_check(const struct config *config, struct str *error)
                           "can be no room: its name begins with # and has no blanks or commas");
     if (config->server && !*config->server)
         return refuse(error, "server", config->server, "is no server: say HOST or HOST:PORT");
+    char digits[FINGERPRINT_SIZE];
+    if (config->fingerprint && !fingerprint_parse(config->fingerprint, digits))
+        return refuse(error, "fingerprint", config->fingerprint,
+                      "is none: it has 64 hexadecimal digits, with or without colons");
     if (config->once && !*config->once)
         return refuse(error, "once", config->once, "is nothing to say");
     if (config->exec && (config->once || !*config->exec))
@@ -162,8 +184,16 @@ bool config_check(const struct config *config, struct str *error)
     return true;
 }
 
-struct config_target config_target(const char *server)
+/* What never leaves this machine. */
+static bool is_loopback(const char *host)
 {
+    return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
+           strcmp(host, "::1") == 0;
+}
+
+struct config_target config_target(const struct config *config, bool tls_given)
+{
+    const char *server = config->server;
     const char *host = server ? server : this_machine, *end = host + strlen(host), *port = NULL;
     const char *bracket = host[0] == '[' ? strchr(host, ']') : NULL;
     const char *colon = strchr(bracket ? bracket : host, ':');
@@ -176,10 +206,11 @@ struct config_target config_target(const char *server)
         host++;
         end = bracket;
     }
-    return (struct config_target){
-        .host = xmemdup0(host, (size_t)(end - host)),
-        .port = xstrdup(port && *port ? port : clear_port),
-    };
+    struct config_target target = {.host = xmemdup0(host, (size_t)(end - host))};
+    bool is_due = !is_loopback(target.host) || (port && strcmp(port, tls_port) == 0);
+    target.tls = tls_given ? config->tls : is_due;
+    target.port = xstrdup(port && *port ? port : target.tls ? tls_port : clear_port);
+    return target;
 }
 
 void config_target_release(struct config_target *target)

@@ -12,6 +12,8 @@ struct config {
     char *nick;
     struct option_strings rooms;
     bool tls;
+    char *fingerprint; /* of the only server to be trusted */
+    bool trust_new;
     int format; /* enum linemode_format */
     char *once, *exec;
     char *file;
@@ -21,6 +23,7 @@ struct config {
 /* What the rest of the program needs, made out of it. */
 struct config_target {
     char *host, *port; /* owned */
+    bool tls;
 };
 
 enum { CONFIG_NAME_BYTES = 128 };
@@ -42,8 +45,12 @@ bool config_read_file(struct options *options, const struct config *config, stru
 /* Says whether all values make sense; false, and `error` says in one line what to do. */
 bool config_check(const struct config *config, struct str *error);
 
-/* Takes HOST[:PORT] apart; NULL is this machine. End: config_target_release. */
-struct config_target config_target(const char *server);
+/*
+ * Takes HOST[:PORT] apart; NULL is this machine. TLS is as the user said, if `tls_given`; else all but
+ * this machine is talked to in TLS, and this machine, too, where its port for TLS is named. End:
+ * config_target_release.
+ */
+struct config_target config_target(const struct config *config, bool tls_given);
 void config_target_release(struct config_target *target);
 
 /* The login name made into what may be a nick and a user name, and the full name of the account. */

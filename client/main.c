@@ -9,6 +9,7 @@
 #include "client/config.h"
 #include "client/fullscreen.h"
 #include "client/linemode.h"
+#include "client/security.h"
 #include "common/alloc.h"
 
 enum {
@@ -43,7 +44,7 @@ static bool random_seed(uint64_t *seed, struct str *error)
 }
 
 /* The full screen where there is a terminal that can do it; else lines. */
-static int converse(const struct uplink_config *uplink, struct session_config *session,
+static int converse(struct uplink_config *uplink, struct session_config *session,
                     const struct linemode_config *lines, bool wants_lines, struct str *error)
 {
     static const char *const lobby[] = {"#lobby", NULL};
@@ -54,6 +55,7 @@ static int converse(const struct uplink_config *uplink, struct session_config *s
     struct caps caps;
     bool terminal = !wants_lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (terminal && caps_load(&caps, &env, error)) {
+        uplink->trust.takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         int status = fullscreen_run(uplink, session, &caps, error);
         caps_release(&caps);
@@ -74,7 +76,8 @@ static const char **list_rooms(const struct config *config)
     return rooms;
 }
 
-static int visit(const struct config *config, bool wants_lines, struct str *error)
+static int visit(const struct config *config, const struct config_target *target,
+                 const struct security *security, bool wants_lines, struct str *error)
 {
     uint64_t seed;
     struct clock clock;
@@ -82,10 +85,15 @@ static int visit(const struct config *config, bool wants_lines, struct str *erro
         return fail(1, error);
     clock_init(&clock);
     struct config_user user = config_user();
-    struct config_target target = config_target(config->server);
     const char **rooms = list_rooms(config);
-    const struct uplink_config uplink = {
-        .clock = &clock, .host = target.host, .port = target.port, .seed = seed};
+    struct uplink_config uplink = {
+        .clock = &clock,
+        .host = target->host,
+        .port = target->port,
+        .seed = seed,
+        .tls = security->tls,
+        .trust = security->trust,
+    };
     struct session_config session = {
         .nick = config->nick ? config->nick : user.login,
         .user = user.login,
@@ -100,6 +108,26 @@ static int visit(const struct config *config, bool wants_lines, struct str *erro
     };
     int status = converse(&uplink, &session, &lines, wants_lines, error);
     free(rooms);
+    return status;
+}
+
+/* Gets ready for TLS if it is due, and visits. */
+static int set_out(const struct config *config, bool tls_given, bool wants_lines, struct str *error)
+{
+    struct config_target target = config_target(config, tls_given);
+    struct config_user user = config_user();
+    struct security security = {0};
+    struct str warning;
+    str_init(&warning, ERROR_MAX_BYTES);
+    bool is_ready = !target.tls || security_init(&security, user.login, config->fingerprint,
+                                                 &warning, error);
+    if (warning.len > 0)
+        fprintf(stderr, "snug: %s\n", warning.data);
+    security.trust.takes_new = config->trust_new;
+    int status = is_ready ? visit(config, &target, &security, wants_lines, error) : fail(1, error);
+    if (target.tls)
+        security_release(&security);
+    str_release(&warning);
     config_target_release(&target);
     return status;
 }
@@ -116,7 +144,7 @@ static int run(struct options *options, struct config *config, int argc, char **
     if (!config_read_file(options, config, error) || !config_check(config, error))
         return fail(EXIT_USAGE, error);
     bool wants_lines = config->once || config->exec || options_given(options, "format");
-    return visit(config, wants_lines, error);
+    return set_out(config, options_given(options, "tls"), wants_lines, error);
 }
 
 int main(int argc, char **argv)

@@ -25,6 +25,8 @@ struct uplink {
     const struct uplink_events *events;
     void *owner;
     char *host, *port;
+    struct tls_context *tls;
+    struct trust trust;
     struct connection *connection;
     struct timers *timers;
     unsigned tries; /* since the server let us in last */
@@ -57,21 +59,41 @@ static void on_due(uv_timer_t *timer)
 /* The connection is gone: says so, and when it is tried again. */
 static void lose(struct uplink *u, const char *why)
 {
+    char *reason = xstrdup(why); /* it may be the session's, which forgets it */
     u->busy = false;
     uint64_t delay_ms = retry_delay_ms(u->tries++, next_random(u));
     int64_t now_ms = clock_now_ms(u->clock);
-    session_lost(u->session, now_ms, now_ms + (int64_t)delay_ms, why);
+    session_lost(u->session, now_ms, now_ms + (int64_t)delay_ms, reason);
     uv_timer_stop(&u->timers->step);
     if (!u->retired)
         uv_timer_start(&u->timers->retry, on_retry, delay_ms, 0);
-    u->events->lost(u->owner, why);
+    u->events->lost(u->owner, reason);
     u->events->changed(u->owner);
+    free(reason);
+}
+
+/* A server that is not to be trusted now will hardly be in a moment. */
+static bool on_trusts(void *owner, const struct connection_peer *peer, struct str *why)
+{
+    struct uplink *u = owner;
+    const struct trust_shown shown = {
+        .host = u->host,
+        .port = u->port,
+        .fingerprint = peer->fingerprint,
+        .is_vouched_for = peer->is_vouched_for,
+    };
+    enum trust_answer answer = trust_decide(&u->trust, &shown, why);
+    if (answer == TRUST_NEW)
+        model_note(u->model, u->model->current, clock_now_ms(u->clock), "%s", why->data);
+    else if (answer == TRUST_REFUSED)
+        u->tries = RETRY_SLOWEST;
+    return answer != TRUST_REFUSED;
 }
 
 static void on_opened(void *owner)
 {
     struct uplink *u = owner;
-    session_connected(u->session, clock_now_ms(u->clock), false);
+    session_connected(u->session, clock_now_ms(u->clock), u->tls != NULL);
     uplink_step(u);
     u->events->changed(u->owner);
 }
@@ -91,7 +113,8 @@ static void on_closed(void *owner, const char *why)
     lose(owner, why);
 }
 
-static const struct connection_events connection_events = {on_opened, on_received, on_closed};
+static const struct connection_events connection_events = {on_trusts, on_opened, on_received,
+                                                             on_closed};
 
 struct uplink *uplink_new(uv_loop_t *loop, struct model *model, struct session *session,
                           const struct uplink_config *config, const struct uplink_events *events,
@@ -106,6 +129,8 @@ struct uplink *uplink_new(uv_loop_t *loop, struct model *model, struct session *
     u->host = xstrdup(config->host);
     u->port = xstrdup(config->port);
     u->random = config->seed;
+    u->tls = config->tls;
+    u->trust = config->trust;
     u->connection = connection_new(loop, &connection_events, u);
     u->timers = xcalloc(1, sizeof(*u->timers));
     u->timers->n_open = 2;
@@ -142,7 +167,7 @@ void uplink_connect(struct uplink *u)
         return;
     u->busy = true;
     traffic_connecting(u->model);
-    connection_open(u->connection, u->host, u->port);
+    connection_open(u->connection, u->host, u->port, u->tls);
     u->events->changed(u->owner);
 }
 

@@ -243,8 +243,10 @@ static void fail_ssl(struct tls *tls)
     if (ERR_GET_LIB(code) == ERR_LIB_SSL) {
         switch (ERR_GET_REASON(code)) {
         case SSL_R_UNSUPPORTED_PROTOCOL:
-        case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
             reason = "no version in common; TLS 1.2 or 1.3 is needed";
+            break;
+        case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+            reason = "the other side speaks none here, or none that is new enough";
             break;
         case SSL_R_NO_SHARED_CIPHER:
         case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:

@@ -222,9 +222,9 @@ void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, c
     struct str text;
     str_init(&text, HINT_MAX_BYTES);
     if (model->link == LINK_ONLINE)
-        str_addf(&text, "disconnected: %.300s", why);
+        str_addf(&text, "disconnected: %.370s", why);
     else if (!model->offline_why || strcmp(model->offline_why, why) != 0)
-        str_addf(&text, "not connected: %.300s", why);
+        str_addf(&text, "not connected: %.370s", why);
     if (text.len > 0)
         say_everywhere(model, now_ms, text.data);
     str_release(&text);

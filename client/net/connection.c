@@ -17,9 +17,10 @@
 
 #define MAX_ATTEMPTS 8        /* addresses tried for one name */
 #define NEXT_ATTEMPT_MS 250   /* RFC 8305, section 5: Connection Attempt Delay */
-#define GIVE_UP_MS 20000      /* from connection_open until a stream must stand */
+#define GIVE_UP_MS 20000      /* from connection_open until a stream must stand, and then for TLS */
 #define KEEPALIVE_SECONDS 30
 #define READ_BYTES 65536
+#define MAX_WHY_BYTES 2048
 
 struct lookup {
     uv_getaddrinfo_t request;
@@ -48,6 +49,8 @@ struct connection {
     struct stream *attempts[MAX_ATTEMPTS];
     size_t n_attempts, n_started;
     struct stream *stream; /* the one that connected */
+    struct tls *tls;       /* NULL: in clear text */
+    bool ready;            /* bytes of the owner's can pass */
     struct timers *timers;
     struct str queued; /* waits until `stream->writing` is written */
     bool write_in_flight;
@@ -136,7 +139,9 @@ void connection_close(struct connection *c)
     if (c->stream)
         drop_stream(c->stream);
     c->stream = NULL;
-    c->write_in_flight = false;
+    tls_free(c->tls);
+    c->tls = NULL;
+    c->ready = c->write_in_flight = false;
     str_release(&c->queued);
 }
 
@@ -161,7 +166,7 @@ static void fail_soon(struct connection *c, int error)
 
 bool connection_is_open(const struct connection *c)
 {
-    return c->stream != NULL;
+    return c->ready;
 }
 
 static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
@@ -171,16 +176,100 @@ static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
     *buffer = uv_buf_init(stream->owner->read_buffer, READ_BYTES);
 }
 
+static void flush(struct connection *c);
+
+/* In the words of TLS, and what may help. */
+static void fail_tls(struct connection *c)
+{
+    struct str why;
+    str_init(&why, MAX_WHY_BYTES);
+    str_adds(&why, tls_error(c->tls));
+    if (tls_peer_is_clear(c->tls))
+        str_adds(&why, " (--no-tls speaks clear text)");
+    flush(c); /* it may be told why, too */
+    fail(c, why.data);
+    str_release(&why);
+}
+
+/* Closes the connection, and returns false, if the owner does not want this peer. */
+static bool is_trusted(struct connection *c)
+{
+    struct connection_peer peer = {.is_vouched_for = tls_peer_is_vouched_for(c->tls)};
+    struct str why;
+    str_init(&why, MAX_WHY_BYTES);
+    bool is_known = tls_peer_fingerprint(c->tls, peer.fingerprint);
+    bool is_good = is_known && c->events->trusts(c->owner, &peer, &why);
+    if (!is_good)
+        fail(c, is_known ? why.data : "the server shows no certificate");
+    str_release(&why);
+    return is_good;
+}
+
+/* The last words of the handshake, with our certificate, are for those who are trusted only. */
+static void shake_hands(struct connection *c)
+{
+    enum tls_state state = tls_handshake(c->tls, &c->queued);
+    if (state == TLS_FAILED) {
+        fail_tls(c);
+    } else if (state == TLS_HANDSHAKING) {
+        flush(c);
+    } else if (is_trusted(c)) {
+        uv_timer_stop(&c->timers->give_up);
+        c->ready = true;
+        flush(c);
+        c->events->opened(c->owner);
+    }
+}
+
+static void on_cipher(struct connection *c, struct stream *stream, const char *bytes, size_t len)
+{
+    tls_feed(c->tls, bytes, len);
+    if (!c->ready)
+        shake_hands(c);
+    /* The owner may close, and even free, the connection at each of its turns. */
+    while (stream->owner && c->ready) {
+        size_t count = tls_read(c->tls, c->read_buffer, READ_BYTES, &c->queued);
+        if (count == 0)
+            break;
+        c->events->received(c->owner, c->read_buffer, count);
+    }
+    if (!stream->owner || !c->ready)
+        return;
+    if (tls_state(c->tls) == TLS_FAILED)
+        fail_tls(c);
+    else if (tls_state(c->tls) == TLS_CLOSED)
+        fail(c, "the server closed the connection");
+    else
+        flush(c);
+}
+
+static void on_end(struct connection *c, int error)
+{
+    if (c->tls && !c->ready && error == UV_EOF) {
+        tls_eof(c->tls);
+        fail_tls(c);
+    } else {
+        fail(c, error == UV_EOF ? "the server closed the connection" : uv_strerror(error));
+    }
+}
+
 static void on_read(uv_stream_t *uv_stream, ssize_t n_read, const uv_buf_t *buffer)
 {
     struct stream *stream = uv_stream->data;
     struct connection *c = stream->owner;
     if (!c || n_read == 0)
         return;
-    if (n_read > 0)
-        c->events->received(c->owner, buffer->base, (size_t)n_read);
+    if (n_read < 0)
+        on_end(c, (int)n_read);
+    else if (c->tls)
+        on_cipher(c, stream, buffer->base, (size_t)n_read);
     else
-        fail(c, n_read == UV_EOF ? "the server closed the connection" : uv_strerror((int)n_read));
+        c->events->received(c->owner, buffer->base, (size_t)n_read);
+}
+
+static void on_give_up(uv_timer_t *timer)
+{
+    fail(timer->data, "no answer");
 }
 
 static void become_open(struct connection *c, struct stream *stream)
@@ -194,10 +283,15 @@ static void become_open(struct connection *c, struct stream *stream)
     (void)uv_tcp_nodelay(&stream->tcp, 1);
     (void)uv_tcp_keepalive(&stream->tcp, 1, KEEPALIVE_SECONDS);
     int error = uv_read_start((uv_stream_t *)&stream->tcp, on_allocate, on_read);
-    if (error)
+    if (error) {
         fail(c, uv_strerror(error));
-    else
+    } else if (c->tls) {
+        uv_timer_start(&c->timers->give_up, on_give_up, GIVE_UP_MS, 0);
+        shake_hands(c);
+    } else {
+        c->ready = true;
         c->events->opened(c->owner);
+    }
 }
 
 static void attempt_failed(struct connection *c, struct stream *stream, int error)
@@ -248,11 +342,6 @@ static void on_next(uv_timer_t *timer)
     try_next_address(timer->data);
 }
 
-static void on_give_up(uv_timer_t *timer)
-{
-    fail(timer->data, "no answer");
-}
-
 /* Starts on the next address that takes an attempt; gives up when none is left and none runs. */
 static void try_next_address(struct connection *c)
 {
@@ -288,9 +377,11 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
     try_next_address(c);
 }
 
-void connection_open(struct connection *c, const char *host, const char *port)
+void connection_open(struct connection *c, const char *host, const char *port,
+                     struct tls_context *tls)
 {
     connection_close(c);
+    c->tls = tls ? tls_new(tls, host) : NULL;
     c->error = UV_EAI_NONAME;
     c->lookup = xcalloc(1, sizeof(*c->lookup));
     c->lookup->owner = c;
@@ -344,10 +435,12 @@ static void on_written(uv_write_t *request, int status)
 
 bool connection_write(struct connection *c, const void *bytes, size_t len)
 {
-    if (!c->stream || !str_add(&c->queued, bytes, len))
+    if (!c->ready)
         return false;
+    bool is_taken = c->tls ? tls_write(c->tls, bytes, len, &c->queued)
+                           : str_add(&c->queued, bytes, len);
     flush(c);
-    return true;
+    return is_taken;
 }
 
 size_t connection_queued(const struct connection *c)

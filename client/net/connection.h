@@ -6,8 +6,9 @@
  * Every connection_open is answered by exactly one `closed`, unless connection_close comes first.
  * What waits to be written is bounded; a peer that takes nothing makes connection_write refuse.
  *
- * Knows nothing of IRC or of when to try again. All bytes pass connection_write and `received`:
- * encryption belongs between these two and the socket.
+ * In TLS the owner says whether the server is to be trusted, before anything else is sent to it.
+ *
+ * Knows nothing of IRC, of whom to trust, or of when to try again.
  */
 #ifndef SNUG_CLIENT_NET_CONNECTION_H
 #define SNUG_CLIENT_NET_CONNECTION_H
@@ -16,12 +17,23 @@
 #include <stddef.h>
 #include <uv.h>
 
+#include "common/tls.h"
+
 #define CONNECTION_MAX_QUEUED_BYTES ((size_t)4 << 20)
 
 struct connection;
+struct str;
+
+/* Who answered. */
+struct connection_peer {
+    char fingerprint[FINGERPRINT_SIZE]; /* of its certificate */
+    bool is_vouched_for;                /* by an authority of the system */
+};
 
 /* What a connection tells its owner; never called from within a call of the owner's. */
 struct connection_events {
+    /* Hands are shaken in TLS; false, and `why` set, closes the connection. */
+    bool (*trusts)(void *owner, const struct connection_peer *peer, struct str *why);
     void (*opened)(void *owner);
     void (*received)(void *owner, const char *bytes, size_t len);
     /* `why` is text for people, borrowed; the connection may be opened again, also from here. */
@@ -35,8 +47,10 @@ struct connection *connection_new(uv_loop_t *loop, const struct connection_event
 /* Closes without a word and gives the memory back; libuv's part of it as its handles close. */
 void connection_free(struct connection *c);
 
-/* Begins to connect to `host` and `port` (a number or a service name), which are copied. */
-void connection_open(struct connection *c, const char *host, const char *port);
+/* Begins to connect to `host` and `port` (a number or a service name), which are copied; in TLS unless
+ * `tls` is NULL, which is borrowed until it is closed. */
+void connection_open(struct connection *c, const char *host, const char *port,
+                     struct tls_context *tls);
 
 /* Closes at once; what was not written is lost and no event follows. Closed already: does nothing. */
 void connection_close(struct connection *c);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define RETRY_MAX_MS 30000
+#define RETRY_SLOWEST 6u /* the number of the first try that waits that long */
 
 /*
  * Returns how many ms to wait before try number `tries` (0: the first one after a loss). `random` is

@@ -47,8 +47,7 @@ static bool say_connection(const struct draw *draw, struct str *out)
     str_adds(out, model->server);
     if (model->lag_ms >= 0)
         str_addf(out, " %lld ms", (long long)model->lag_ms);
-    if (model->encrypted)
-        str_adds(out, "  tls");
+    str_adds(out, model->encrypted ? "  tls" : "  clear");
     return false;
 }
 
