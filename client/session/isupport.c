@@ -100,7 +100,7 @@ void isupport_token(struct isupport *isupport, const char *token)
         {"CASEMAPPING", take_casemapping}, {"CHANMODES", take_chanmodes},
         {"CHANTYPES", take_chantypes},     {"LINELEN", take_linelen},
         {"NETWORK", take_network},         {"PREFIX", take_prefix},
-        {"SNUGID", take_client_ids},       {"STATUSMSG", take_statusmsg},
+        {"SNUG.CHAT/ID", take_client_ids},       {"STATUSMSG", take_statusmsg},
     };
     size_t name_len = strcspn(token, "=");
     const char *value = token + name_len + (token[name_len] == '=');

@@ -400,13 +400,13 @@ TRANSCRIPT(test_what_is_unsure,
 
 TRANSCRIPT(test_with_ids_it_is_said_again,
     WITH_CAPS("echo-message message-tags"),
-    "S: :irc.lab 005 ada SNUGID :are supported",
+    "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported",
     "U: once", "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once",
     "lost", "V: #lobby | talk ada once [pending]",
     "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
     "S: CAP * LS :message-tags", "C: CAP REQ :message-tags", "S: CAP * ACK :message-tags",
     "C: CAP :END", "S: :irc.lab 001 ada :Welcome", "C: JOIN :#lobby",
-    "S: :irc.lab 005 ada SNUGID :are supported", "S: :ada!ada@host JOIN #lobby", "PONG",
+    "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported", "S: :ada!ada@host JOIN #lobby", "PONG",
     "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once", "PONG",
     "V: #lobby | talk ada once", "quiet")
 

@@ -88,6 +88,7 @@ static const struct token tokens[] = {
     {"LINELEN", NULL, line_len},       {"MSGREFTYPES", "msgid,timestamp", NULL},
     {"MAXTARGETS", NULL, max_targets}, {"NETWORK", NULL, network},
     {"NICKLEN", NULL, nick_len},       {"PREFIX", "(o)@", NULL},
+    {"SNUG.CHAT/ID", NULL, NULL},
     {"TARGMAX", NULL, targ_max},       {"TOPICLEN", NULL, topic_len},
     {"USERLEN", NULL, user_len},       {"UTF8ONLY", NULL, NULL},
 };

@@ -6,6 +6,7 @@
 #include "server/door/irc/caps.h"
 #include "server/door/irc/event.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/once.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
@@ -86,6 +87,11 @@ static void speak(struct irc_client *client, const struct irc_message *message, 
         irc_reply(client, ERR_NOTEXTTOSEND, "No text to send", NULL);
         return;
     }
+    struct irc_once once;
+    if (!irc_once_read(&once, client, message, notice ? "NOTICE" : "PRIVMSG")) {
+        irc_once_release(&once);
+        return;
+    }
     struct str tags;
     str_init(&tags, IRC_MAX_CLIENT_TAG_DATA_BYTES);
     if (irc_has(client, CAP_MESSAGE_TAGS))
@@ -102,12 +108,14 @@ static void speak(struct irc_client *client, const struct irc_message *message, 
     const char *target = irc_next_target(&targets);
     for (size_t i = 0; target && i < IRC_TARGETS; i++, target = irc_next_target(&targets)) {
         command.target = target;
+        command.client_id = irc_once_for(&once, target, i == 0);
         if (fits(client, &command))
             gate_step(client->gate, &command);
     }
     if (target && !client->quiet)
         irc_reply(client, ERR_TOOMANYTARGETS, target, "Too many targets", NULL);
     str_release(&tags);
+    irc_once_release(&once);
 }
 
 void irc_privmsg(struct irc_client *client, const struct irc_message *message)
