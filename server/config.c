@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "server/door/plain/plain.h"
 #include "server/net/address.h"
 
 enum {
@@ -47,6 +48,16 @@ static const struct option_row rows[] = {
         .help = "ask nobody who comes that way for a name",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, plain_guests),
+    },
+    {
+        .name = "plain-history",
+        .arg = "N",
+        .help = "how many earlier lines to show those who come that way",
+        .kind = OPTION_INT,
+        .min = 0,
+        .max = PLAIN_EARLIER_MAX,
+        .offset = offsetof(struct config, plain_history),
+        .default_text = "10",
     },
     {
         .name = "data",

@@ -12,6 +12,7 @@ struct config {
     struct option_strings ircs;
     struct option_strings plain;
     bool plain_guests;
+    long long plain_history; /* lines */
     bool echo;
     bool console;
     char *data;

@@ -127,6 +127,7 @@ static void server_init(struct server *server, const struct config *config, cons
     server->irc_door = irc_door_handle(server->irc);
     server->plain = plain_door_new(&(struct plain_config){
         .guests = config->plain_guests,
+        .earlier_lines = (size_t)config->plain_history,
         .ahead_s = ahead_s,
     });
     server->plain_door = plain_door_handle(server->plain);

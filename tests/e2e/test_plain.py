@@ -265,3 +265,16 @@ def test_a_crowd(house):
         person.close()
     bob.wait_line(lambda line: line.endswith("left: connection closed (1 here)")
                   or line.endswith("left: connection reset (1 here)"))
+
+
+def test_what_was_said_before_a_restart_is_shown(house):
+    server = house()
+    ada = PlainClient(server.port_of("plain")).enter("ada")
+    ada.send("hello", "/history")
+    ada.wait_line(lambda line: line.startswith("earlier [") and line.endswith("] ada: hello"))
+    assert server.stop() == 0
+    ada.close()
+    server.start()
+    bob = PlainClient(server.port_of("plain")).enter("bob")
+    bob.wait_line(lambda line: line.startswith("earlier [") and line.endswith("] ada: hello"))
+    bob.close()

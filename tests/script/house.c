@@ -39,6 +39,7 @@ static void start(struct house *house)
     });
     house->plain = plain_door_new(&(struct plain_config){
         .guests = config->plain_guests,
+        .earlier_lines = PLAIN_EARLIER_LINES,
         .ahead_s = ahead_s,
     });
 }

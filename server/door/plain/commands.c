@@ -1,9 +1,15 @@
 #include "server/door/plain/commands.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/near.h"
+#include "server/door/plain/earlier.h"
 #include "server/door/plain/target.h"
+
+enum {
+    HISTORY_LINES = 20, /* shown where no number is given */
+};
 
 /* How many words a command needs at least. */
 enum need {
@@ -148,6 +154,18 @@ static void run_who(struct plain_client *client, char *args)
     str_release(&names);
 }
 
+/* A number that is too large shows as much as there may be. */
+static void run_history(struct plain_client *client, char *args)
+{
+    const char *target = plain_target(client);
+    char *end;
+    unsigned long lines = *args ? strtoul(args, &end, 10) : HISTORY_LINES;
+    if (*args && (*args < '1' || *args > '9' || *end))
+        plain_say(client, "How many lines? /history 50, at most %d.", PLAIN_EARLIER_MAX);
+    else if (target)
+        plain_earlier_last(client, target, lines < PLAIN_EARLIER_MAX ? lines : PLAIN_EARLIER_MAX);
+}
+
 static void run_help(struct plain_client *client, char *args);
 
 /* In the order in which help tells them. */
@@ -158,6 +176,7 @@ static const struct plain_command commands[] = {
     {"who", run_who, MAYBE, false, "[ROOM]", "who is here"},
     {"join", run_join, ONE, false, "ROOM [KEY]", "enter a room; your lines go there"},
     {"leave", run_leave, MAYBE, false, "[ROOM]", "leave a room"},
+    {"history", run_history, MAYBE, false, "[N]", "the last lines of where yours go"},
     {"echo", run_echo, MAYBE, false, "on|off", "see your own lines, too"},
     {"follow", run_follow, MAYBE, false, "on|off", "let lines go to whoever spoke to you last"},
     {"help", run_help, MAYBE, false, "", "this"},
@@ -170,11 +189,11 @@ static void run_help(struct plain_client *client, char *args)
 {
     (void)args;
     plain_say(client, "A line is said to everybody in the room. Besides:");
-    plain_say(client, "  to:NAME          what follows goes to one person, or to a room you are in");
-    plain_say(client, "  to:              and back to the room");
-    plain_say(client, "  //TEXT           says /TEXT");
+    plain_say(client, "  to:NAME             what follows goes to one person, or to a room you are in");
+    plain_say(client, "  to:                 and back to the room");
+    plain_say(client, "  //TEXT              says /TEXT");
     for (const struct plain_command *row = commands; row < commands + COMMAND_COUNT; row++)
-        plain_say(client, "  /%-6s %-9s %s", row->name, row->syntax, row->help);
+        plain_say(client, "  /%-7s %-10s %s", row->name, row->syntax, row->help);
 }
 
 static const char *name_at(const void *table, size_t i)

@@ -5,17 +5,38 @@
 
 #include "server/door/plain/typed.h"
 
+enum {
+    TIME_BYTES = 64,
+};
+
 static void add(struct str *out, const char *text)
 {
     plain_shown(out, text, strlen(text));
 }
 
-static void add_time(const struct plain_form *form, const struct event *event, struct str *out)
+/* The moment as it is on the wall. */
+static struct tm on_wall(const struct plain_form *form, int64_t time_ms)
 {
-    time_t seconds = (time_t)(event->time_ms / 1000 + form->ahead_s(event->time_ms));
+    time_t seconds = (time_t)(time_ms / 1000 + form->ahead_s(time_ms));
     struct tm parts;
     gmtime_r(&seconds, &parts);
-    str_addf(out, "[%02d:%02d] ", parts.tm_hour, parts.tm_min);
+    return parts;
+}
+
+static void add_time(const struct plain_form *form, const struct event *event, struct str *out)
+{
+    struct tm wall = on_wall(form, event->time_ms);
+    str_addf(out, "[%02d:%02d] ", wall.tm_hour, wall.tm_min);
+}
+
+static void add_earlier_time(const struct plain_form *form, const struct event *event,
+                             int64_t now_ms, struct str *out)
+{
+    struct tm wall = on_wall(form, event->time_ms), today = on_wall(form, now_ms);
+    str_adds(out, "earlier [");
+    if (wall.tm_yday != today.tm_yday || wall.tm_year != today.tm_year)
+        str_addf(out, "%d-%02d-%02d ", wall.tm_year + 1900, wall.tm_mon + 1, wall.tm_mday);
+    str_addf(out, "%02d:%02d] ", wall.tm_hour, wall.tm_min);
 }
 
 /* The room that an event of everybody's room needs not name. */
@@ -82,20 +103,50 @@ static void add_speaker(const struct plain_form *form, const struct event *event
     str_adds(out, event->speech == SPEECH_ACTION ? " " : ": ");
 }
 
-/* A text of several lines is told in as many, so that none of them can pass for another's. */
-void plain_format_speech(const struct plain_form *form, const struct event *event, const char *to,
-                         struct str *out)
+/* What is between programs has no words for people. */
+static bool is_for_people(const struct event *event)
 {
-    if (event->speech == SPEECH_QUERY || event->speech == SPEECH_ANSWER || !event->text)
-        return; /* programs among themselves */
+    return event->text != NULL && (event->speech == SPEECH_TEXT || event->speech == SPEECH_ACTION ||
+                                   event->speech == SPEECH_NOTICE);
+}
+
+/* A text of several lines is told in as many, each with all that stands in front, so that none of
+ * them can pass for another's. */
+static void add_lines(const struct plain_form *form, const struct event *event, const char *to,
+                      const struct str *time, struct str *out)
+{
     const char *text = event->text;
     for (const char *end; text; text = *end ? end + 1 : NULL) {
         end = text + strcspn(text, "\n");
-        add_time(form, event, out);
+        str_add(out, time->data, time->len);
         add_speaker(form, event, to, out);
         plain_shown(out, text, (size_t)(end - text));
         str_adds(out, "\r\n");
     }
+}
+
+void plain_format_speech(const struct plain_form *form, const struct event *event, const char *to,
+                         struct str *out)
+{
+    if (!is_for_people(event))
+        return;
+    struct str time;
+    str_init(&time, TIME_BYTES);
+    add_time(form, event, &time);
+    add_lines(form, event, to, &time, out);
+    str_release(&time);
+}
+
+void plain_format_earlier(const struct plain_form *form, const struct event *event, const char *to,
+                          int64_t now_ms, struct str *out)
+{
+    if (event->type != EVENT_SPEECH || event->redacted || !is_for_people(event))
+        return;
+    struct str time;
+    str_init(&time, TIME_BYTES);
+    add_earlier_time(form, event, now_ms, &time);
+    add_lines(form, event, to, &time, out);
+    str_release(&time);
 }
 
 static void format_presence(const struct plain_form *form, const struct event *event,

@@ -30,4 +30,9 @@ void plain_format(const struct plain_form *form, enum plain_class class, const s
 void plain_format_speech(const struct plain_form *form, const struct event *event, const char *to,
                          struct str *out);
 
+/* Appends speech from the log, marked as earlier, with the date unless it is that of now_ms. What was
+ * taken back is not shown. */
+void plain_format_earlier(const struct plain_form *form, const struct event *event, const char *to,
+                          int64_t now_ms, struct str *out);
+
 #endif

@@ -8,6 +8,7 @@
 #include "common/alloc.h"
 #include "server/door/plain/client.h"
 #include "server/door/plain/commands.h"
+#include "server/door/plain/earlier.h"
 #include "server/door/plain/event.h"
 #include "server/door/plain/naming.h"
 #include "server/door/plain/refusal.h"
@@ -154,6 +155,7 @@ static void on_joined(struct plain_client *client, const struct event *event)
 {
     plain_target_log(client, event->log);
     plain_event_arrived(client, event->target);
+    plain_earlier_on_arrival(client, event);
 }
 
 static void plain_note(void *record, const struct note *note, const struct event *event)
@@ -198,6 +200,11 @@ static void plain_format_class(void *ctx, unsigned class, const struct event *ev
     plain_format(&((struct plain_door *)ctx)->form, (enum plain_class)class, event, out);
 }
 
+static void plain_page(void *record, const struct door_page *page)
+{
+    plain_earlier_page(record, page);
+}
+
 static void plain_tick(void *record, int64_t now_ms)
 {
     struct plain_client *client = record;
@@ -225,6 +232,7 @@ static const struct door_ops ops = {
     .note = plain_note,
     .class = plain_class,
     .format = plain_format_class,
+    .page = plain_page,
     .tick = plain_tick,
     .farewell = plain_farewell,
 };

@@ -8,8 +8,14 @@
 
 #include "server/door/door.h"
 
+enum {
+    PLAIN_EARLIER_LINES = 10, /* unless somebody says otherwise */
+    PLAIN_EARLIER_MAX = 500,
+};
+
 struct plain_config {
-    bool guests; /* nobody is asked for a name */
+    bool guests;          /* nobody is asked for a name */
+    size_t earlier_lines; /* shown to whoever enters a room, at most PLAIN_EARLIER_MAX; 0: none */
 
     /* How far the clock on the wall is ahead of UTC at that moment, in seconds. */
     int (*ahead_s)(int64_t time_ms);

@@ -27,6 +27,9 @@ static const struct wording wordings[] = {
     [REFUSED_NO_MORE_SESSIONS] = {"The server is full.", NULL},
     [REFUSED_NOTHING_SAID] = {"There was nothing to say.", NULL},
     [REFUSED_NOT_STORED] = {"The server could not keep it, and nobody has seen it.", NULL},
+    [REFUSED_ACCOUNTS_ONLY] = {"", " is only for those whose name is owned."},
+    [REFUSED_NO_SUCH_ENTRY] = {"There is no such line.", NULL},
+    [REFUSED_NOT_READ] = {"What was said earlier cannot be read now.", NULL},
     [REFUSED_UNKNOWN_MODE] = {"There is no such mode.", NULL},
 };
 
