@@ -14,7 +14,7 @@
 
 #define MAX_MODE_BYTES 256
 
-static void free_strings(struct caps *caps)
+static void free_terminal(struct caps *caps)
 {
     char *strings[] = {caps->address,     caps->clear,       caps->clear_to_eol, caps->hide_cursor,
                        caps->show_cursor, caps->reset,       caps->bold,         caps->dim,
@@ -22,14 +22,16 @@ static void free_strings(struct caps *caps)
                        caps->foreground,  caps->background};
     for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
         free(strings[i]);
+    if (caps->terminal)
+        del_curterm(caps->terminal);
+    memset(caps, 0, sizeof(*caps));
 }
 
 void caps_release(struct caps *caps)
 {
-    free_strings(caps);
     str_release(&caps->enter);
     str_release(&caps->leave);
-    memset(caps, 0, sizeof(*caps));
+    free_terminal(caps);
 }
 
 /* Appends a capability without its padding, such as $<5/>. */
@@ -133,11 +135,11 @@ bool caps_load(struct caps *caps, const struct caps_env *env, struct str *error)
         str_addf(error, "the terminal \"%.64s\" is not known to terminfo", env->term);
         return false;
     }
+    caps->terminal = cur_term;
     load_strings(caps);
     if (!caps->address || !caps->clear) {
         str_addf(error, "the terminal \"%.64s\" cannot place its cursor", env->term);
-        free_strings(caps);
-        memset(caps, 0, sizeof(*caps));
+        free_terminal(caps);
         return false;
     }
     caps->colours = depth_of(caps, env);

@@ -23,6 +23,7 @@ struct caps_env {
 
 /* Byte strings of terminfo, owned; NULL where the terminal has none. */
 struct caps {
+    void *terminal;   /* what ncurses keeps of it */
     char *address; /* cup, before its parameters are put in */
     char *clear, *clear_to_eol;
     char *hide_cursor, *show_cursor;
