@@ -202,6 +202,8 @@ size_t text_cut_bytes(const char *p, size_t len, size_t max_bytes)
 
 static unsigned code_width(int32_t code)
 {
+    if (code >= ' ' && code < 0x7f) /* most of what is ever drawn */
+        return 1;
     if (is_c0(code))
         return 2;
     return is_replaced(code) ? 1 : (unsigned)utf8proc_charwidth(code);

@@ -205,6 +205,15 @@ static bool row_is_doubtful(const struct grid *grid, int row)
     return false;
 }
 
+/* Most rows of most frames: seen without a look at each cell. Else it may be the same all the same. */
+static bool surely_same(const struct row_pair *pair)
+{
+    const struct grid *shown = &pair->screen->shown;
+    return pair->next->spill.len == 0 && shown->spill.len == 0 &&
+           !memcmp(grid_cell(pair->next, pair->row, 0), grid_cell(shown, pair->row, 0),
+                   (size_t)shown->cols * sizeof(struct cell));
+}
+
 static int count_different(const struct row_pair *pair, int from)
 {
     int count = 0;
@@ -215,7 +224,7 @@ static int count_different(const struct row_pair *pair, int from)
 
 static void draw_row(struct row_pair *pair)
 {
-    if (count_different(pair, 0) == 0)
+    if (surely_same(pair) || count_different(pair, 0) == 0)
         return;
     int blank = blank_from(pair);
     bool anew = row_is_doubtful(pair->next, pair->row) ||
