@@ -152,11 +152,28 @@ static const struct option_row rows[] = {
     },
     {
         .name = "action",
-        .arg = "fingerprint",
-        .help = "print the fingerprint of the certificate, and end",
+        .arg = "WHAT",
+        .help = "do this instead, and end: fingerprint (print that of the certificate),\n"
+                "export [ROOM | NICK NICK] (print the log; without a name, which there are),\n"
+                "check (the log), backup FILE (copy the log to a new file)",
         .kind = OPTION_STRING,
         .where = OPTION_POSITIONAL,
         .offset = offsetof(struct config, action),
+    },
+    {
+        .name = "operand",
+        .arg = "ARGUMENT",
+        .help = "what it is to be done with",
+        .kind = OPTION_STRINGS,
+        .where = OPTION_POSITIONAL,
+        .offset = offsetof(struct config, operands),
+    },
+    {
+        .name = "json",
+        .help = "export as JSON, an object a line",
+        .kind = OPTION_FLAG,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, json),
     },
     {
         .name = "help",
@@ -222,19 +239,9 @@ static bool check_tls(const struct config *config, struct str *error)
     return false;
 }
 
-static bool check_action(const char *action, struct str *error)
-{
-    if (!action || strcmp(action, "fingerprint") == 0)
-        return true;
-    str_adds(error, "there is nothing like \"");
-    text_harmless(error, action, strlen(action));
-    str_adds(error, "\" to do; \"fingerprint\" prints that of the certificate");
-    return false;
-}
-
 bool config_check(const struct config *config, struct str *error)
 {
-    return check_action(config->action, error) && check_tls(config, error) &&
+    return check_tls(config, error) &&
            check_addresses("irc", &config->irc, error) &&
            check_addresses("ircs", &config->ircs, error) &&
            check_addresses("plain", &config->plain, error) &&

@@ -26,6 +26,8 @@ struct config {
     char *tls_cert;
     char *tls_key;
     char *action; /* instead of serving; NULL: none */
+    struct option_strings operands;
+    bool json;
     bool help;
     bool version;
 };

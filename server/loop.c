@@ -280,6 +280,8 @@ static void init_handles(struct loop *loop)
     for (int i = 0; i < SIGNALS; i++) {
         must(uv_signal_init(&loop->uv, &loop->signals[i]), "uv_signal_init");
         loop->signals[i].data = loop;
+        /* From now on, so that whoever has read where the server listens may stop it. */
+        must(uv_signal_start(&loop->signals[i], on_signal, signals[i]), "uv_signal_start");
     }
 }
 
@@ -366,7 +368,5 @@ void loop_run(struct loop *loop)
 {
     uv_check_start(&loop->turn, on_turn);
     uv_timer_start(&loop->tick, on_tick, TICK_MS, TICK_MS);
-    for (int i = 0; i < SIGNALS; i++)
-        must(uv_signal_start(&loop->signals[i], on_signal, signals[i]), "uv_signal_start");
     uv_run(&loop->uv, UV_RUN_DEFAULT);
 }

@@ -18,6 +18,7 @@
 #include "server/loop.h"
 #include "server/net/net.h"
 #include "server/store/store.h"
+#include "server/tools.h"
 
 enum {
     EXIT_USAGE = 2,
@@ -280,26 +281,6 @@ out:
     return status;
 }
 
-/* As WeeChat and snug take it, and as irssi does. */
-static int show_fingerprint(const struct config *config, struct str *error)
-{
-    struct str text;
-    char digits[FINGERPRINT_SIZE];
-    str_init(&text, PATH_MAX_BYTES);
-    struct certificate *certificate =
-        config_data_dir(config, &text, error) ? certificate_new(config, text.data, error) : NULL;
-    bool is_there = certificate != NULL;
-    if (is_there) {
-        certificate_fingerprint(certificate, digits);
-        str_reset(&text);
-        fingerprint_with_colons(digits, &text);
-        printf("%s\n%s\n", digits, text.data);
-    }
-    certificate_free(certificate);
-    str_release(&text);
-    return is_there ? 0 : fail(1, error);
-}
-
 static int show_help(void)
 {
     struct str text;
@@ -321,9 +302,11 @@ static int run(struct options *options, struct config *config, int argc, char **
         return printf("snugd %s\n", SNUG_VERSION) < 0;
     if (config->file && !options_file(options, config->file, error))
         return fail(EXIT_USAGE, error);
-    if (!config_check(config, error))
+    if (!config_check(config, error) || !tools_check(config, error))
         return fail(EXIT_USAGE, error);
-    return config->action ? show_fingerprint(config, error) : serve(config, error);
+    if (!config->action)
+        return serve(config, error);
+    return tools_run(config, error) ? 0 : fail(1, error);
 }
 
 int main(int argc, char **argv)

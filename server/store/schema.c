@@ -1,6 +1,16 @@
 #include "server/store/schema.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "common/str.h"
+#include "server/store/datadir.h"
+
+enum {
+    PATH_MAX_BYTES = 4096,
+    BUSY_MS = 10000, /* so long other programs are waited for */
+};
 
 /* Steps are never changed once they were released, only added. */
 const char *const schema_steps[] = {
@@ -43,6 +53,21 @@ bool schema_check(struct db *db, const char *path, size_t step_count, struct str
     else
         return true;
     return false;
+}
+
+bool schema_open_to_read(const char *dir, struct db *db, struct str *error)
+{
+    struct str path;
+    str_init(&path, PATH_MAX_BYTES);
+    datadir_database(dir, &path);
+    bool open = db_open(db, path.data, SQLITE_OPEN_READONLY, NULL, BUSY_MS);
+    if (!open && access(path.data, F_OK) != 0)
+        str_addf(error, "%s: %s; name the server's directory with --data", path.data,
+                 strerror(errno));
+    else
+        open = schema_check(db, path.data, schema_step_count, error);
+    str_release(&path);
+    return open;
 }
 
 static void set_number(struct db *db, const char *name, int64_t number)

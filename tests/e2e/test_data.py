@@ -1,5 +1,6 @@
 """What lies in the data directory: it outlives the server, and is refused when it cannot be used."""
 
+import json
 import sqlite3
 
 import pytest
@@ -63,3 +64,57 @@ def test_without_durability_nothing_is_kept(home, ended):
     server = Server(home, "--irc", "127.0.0.1:0", "--durability", "none")
     ended.append(server)
     assert not (home / LOG).exists()
+
+
+def tool(home, ended, *arguments):
+    """(exit status, lines on standard output, lines on standard error) of a snugd that does not serve."""
+    process = Process([SNUGD, *arguments], environment(home), home)
+    ended.append(process)
+    return process.wait_exit(), process.out, process.err
+
+
+def speak(irc):
+    ada, bob = irc("ada"), irc("bob")
+    ada.send("PRIVMSG #lobby :hello \x1b[31m\"world\"", "PRIVMSG #lobby :\x01ACTION waves\x01", "PRIVMSG bob :psst")
+    bob.wait_for(lambda m: m.params[-1:] == ["psst"])
+
+
+def test_export(server, home, irc, ended):
+    speak(irc)
+    assert tool(home, ended, "export") == (0, ["#lobby", "ada bob"], [])
+    status, lines, _ = tool(home, ended, "export", "#Lobby")
+    assert status == 0
+    assert [line[20:] for line in lines] == ["* ada joined", "* bob joined", '<ada> hello ^[[31m"world"', "* ada waves"]
+    status, lines, _ = tool(home, ended, "export", "--json", "Bob", "ada")
+    (entry,) = map(json.loads, lines)
+    assert (entry["type"], entry["nick"], entry["target"], entry["text"]) == ("text", "ada", "bob", "psst")
+    status, lines, errors = tool(home, ended, "export", "#nowhere")
+    assert (status, lines, len(errors)) == (1, [], 1)
+
+
+def test_check(server, home, irc, ended):
+    speak(irc)
+    assert tool(home, ended, "check") == (0, ["5 entries in 2 logs: sound"], [])
+    server.kill()
+    with sqlite3.connect(home / LOG) as log:
+        log.execute("DELETE FROM entry WHERE text LIKE 'hello%'")
+        log.execute("UPDATE entry SET kind = 99 WHERE text = 'psst'")
+    status, lines, errors = tool(home, ended, "check")
+    assert status == 1 and len(errors) == 1
+    assert lines[-1] == "4 entries in 2 logs: 2 faults"
+
+
+def test_backup_while_serving(server, home, irc, ended):
+    speak(irc)
+    copy = home / "copy" / "log.db"
+    copy.parent.mkdir()
+    assert tool(home, ended, "backup", str(copy)) == (0, [], [])
+    assert tool(home, ended, "check", "--data", str(copy.parent)) == (0, ["5 entries in 2 logs: sound"], [])
+    status, _, errors = tool(home, ended, "backup", str(copy))
+    assert status == 1 and "exists" in errors[0]
+
+
+@pytest.mark.parametrize("arguments", [["backup"], ["check", "x"], ["export", "a", "b", "c"], ["nonsense"]])
+def test_wrong_usage_of_the_tools(home, ended, arguments):
+    status, _, errors = tool(home, ended, *arguments)
+    assert status == 2 and len(errors) == 1

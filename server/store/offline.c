@@ -1,0 +1,172 @@
+#include "server/store/offline.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/alloc.h"
+#include "common/text.h"
+#include "server/store/export.h"
+#include "server/store/row.h"
+#include "server/store/schema.h"
+#include "server/store/span.h"
+
+enum {
+    LINE_MAX_BYTES = 1024 * 1024,
+    BUSY_MS = 10000,
+};
+
+static bool finish(struct db *db, FILE *out, struct str *error)
+{
+    bool good = db->error == SQLITE_OK && fflush(out) == 0;
+    if (db->error != SQLITE_OK)
+        str_addf(error, "cannot read the log: %s", db_reason(db->error));
+    else if (!good)
+        str_addf(error, "cannot write: %s", strerror(errno));
+    return good;
+}
+
+static const char *column_text(sqlite3_stmt *row, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    return text ? text : "";
+}
+
+/* A conversation's name is its nicks on two lines. */
+static void write_name(FILE *out, const char *name)
+{
+    struct str shown;
+    str_init(&shown, LINE_MAX_BYTES);
+    size_t len = strcspn(name, "\n");
+    text_harmless(&shown, name, len);
+    if (name[len]) {
+        str_addc(&shown, ' ');
+        text_harmless(&shown, name + len + 1, strlen(name + len + 1));
+    }
+    fprintf(out, "%s\n", shown.data);
+    str_release(&shown);
+}
+
+bool offline_list(const char *dir, FILE *out, struct str *error)
+{
+    struct db db;
+    bool good = schema_open_to_read(dir, &db, error);
+    if (good) {
+        sqlite3_stmt *logs = db_use(&db, SQL_LOG_EACH);
+        while (db_row(&db, logs))
+            write_name(out, column_text(logs, 0));
+        good = finish(&db, out, error);
+    }
+    db_close(&db);
+    return good;
+}
+
+static bool is_meant(const char *log, const char *name, const char *peer)
+{
+    const char *gap = strchr(log, '\n');
+    if (!gap || !peer)
+        return !gap && !peer && entry_same_name(log, name);
+    char *left = xmemdup0(log, (size_t)(gap - log));
+    bool meant = (entry_same_name(left, name) && entry_same_name(gap + 1, peer)) ||
+                 (entry_same_name(left, peer) && entry_same_name(gap + 1, name));
+    free(left);
+    return meant;
+}
+
+/* The log's number, or 0. */
+static int64_t find_log(struct db *db, const char *name, const char *peer)
+{
+    int64_t number = 0;
+    struct sqlite3_stmt *logs = db_use(db, SQL_LOG_NAMES);
+    while (number == 0 && db_row(db, logs)) {
+        if (is_meant(column_text(logs, 1), name, peer))
+            number = sqlite3_column_int64(logs, 0);
+    }
+    if (logs)
+        db_done(logs);
+    return number;
+}
+
+static void write_entries(struct db *db, int64_t log, const char *name, enum offline_form form,
+                          FILE *out)
+{
+    struct str line;
+    str_init(&line, LINE_MAX_BYTES);
+    sqlite3_stmt *rows = db_use(db, SQL_PAGE_OLDEST);
+    db_bind_number(rows, 1, row_at(log, 1));
+    db_bind_number(rows, 2, row_at(log, POSITION_MAX));
+    db_bind_number(rows, 3, -1);
+    while (db_row(db, rows)) {
+        struct event event;
+        if (!row_load(rows, name, &event))
+            continue; /* offline_check() names it */
+        str_reset(&line);
+        if (form == OFFLINE_JSON)
+            export_json(&line, &event);
+        else
+            export_text(&line, &event);
+        fwrite(line.data, 1, line.len, out);
+    }
+    str_release(&line);
+}
+
+bool offline_export(const char *dir, const char *name, const char *peer, enum offline_form form,
+                    FILE *out, struct str *error)
+{
+    struct db db;
+    bool good = schema_open_to_read(dir, &db, error);
+    if (good) {
+        int64_t log = find_log(&db, name, peer);
+        if (log)
+            write_entries(&db, log, name, form, out);
+        else if (db.error == SQLITE_OK)
+            str_adds(error, "there is no such log; `snugd export` without a name lists them");
+        good = log && finish(&db, out, error);
+    }
+    db_close(&db);
+    return good;
+}
+
+/* Makes the file, which must be new, for its owner alone. */
+static bool make_file(const char *file, struct str *error)
+{
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+    else
+        str_addf(error, "%s: %s", file, strerror(errno));
+    return fd >= 0;
+}
+
+static bool copy(struct db *from, const char *file, struct str *error)
+{
+    struct db to;
+    int result = SQLITE_ERROR;
+    if (db_open(&to, file, SQLITE_OPEN_READWRITE, NULL, BUSY_MS)) {
+        sqlite3_backup *backup = sqlite3_backup_init(to.handle, "main", from->handle, "main");
+        if (backup) {
+            /* All at once: a reader's snapshot, for which no writer has to wait. */
+            sqlite3_backup_step(backup, -1);
+            result = sqlite3_backup_finish(backup);
+        }
+    }
+    if (result != SQLITE_OK)
+        str_addf(error, "%s: %s", file, db_reason(result));
+    db_close(&to);
+    return result == SQLITE_OK;
+}
+
+bool offline_backup(const char *dir, const char *file, struct str *error)
+{
+    struct db db;
+    bool good = schema_open_to_read(dir, &db, error) && make_file(file, error);
+    if (good) {
+        good = copy(&db, file, error);
+        if (!good)
+            unlink(file);
+    }
+    db_close(&db);
+    return good;
+}
