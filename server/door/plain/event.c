@@ -7,11 +7,15 @@
 
 enum plain_class plain_event_class(struct plain_client *client, const struct event *event)
 {
+    bool own = event->session == client->session;
+    /* The fan-out leaves the speaker out, but who is caught up from the log meets his own lines. */
+    if (event->type == EVENT_SPEECH && own && event->peer != client->session && !client->echo)
+        return PLAIN_OWN;
     if (event->type == EVENT_SPEECH)
         return plain_target_follow(client, event) ? PLAIN_FOLLOWED : PLAIN_OTHERS;
     if (event->type == EVENT_KICK && event->peer == client->session)
         return PLAIN_SENT_OUT;
-    return event->session == client->session ? PLAIN_OWN : PLAIN_OTHERS;
+    return own ? PLAIN_OWN : PLAIN_OTHERS;
 }
 
 void plain_event_echo(struct plain_client *client, const struct event *event)

@@ -173,10 +173,12 @@ static void format_topic(const struct plain_form *form, const struct event *even
     str_adds(out, "\r\n");
 }
 
-static void format_kick(const struct event *event, const char *whom, struct str *out)
+static void format_kick(const struct plain_form *form, const struct event *event, const char *whom,
+                        struct str *out)
 {
     str_addf(out, "%s sent %s out of %s", event->who.nick, whom, event->target);
     add_reason(event, out);
+    add_count(form, event, event->target, out);
     str_adds(out, "\r\n");
 }
 
@@ -210,7 +212,7 @@ static void format_others(const struct plain_form *form, const struct event *eve
         format_topic(form, event, event->who.nick, out);
         break;
     case EVENT_KICK:
-        format_kick(event, event->object, out);
+        format_kick(form, event, event->object, out);
         break;
     case EVENT_MODE:
         format_mode(event, out);
@@ -260,7 +262,7 @@ void plain_format(const struct plain_form *form, enum plain_class class, const s
     if (class == PLAIN_OWN)
         format_own(form, event, out);
     else if (class == PLAIN_SENT_OUT)
-        format_kick(event, "you", out);
+        format_kick(form, event, "you", out);
     else
         format_others(form, event, out);
     if (class == PLAIN_FOLLOWED)
