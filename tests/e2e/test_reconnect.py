@@ -1,6 +1,7 @@
 """The server goes away and comes back: the client says so, keeps the line, and carries on."""
 
 import re
+import signal
 
 from harness.irc import IrcClient
 from harness.snug import Snug
@@ -54,3 +55,36 @@ def test_what_is_typed_before_the_server_comes_stays(server, home, ended):
     server.start()
     ada.wait_text("connected again")
     ada.wait_edited("patience")
+
+
+def history_of(port, room):
+    """What the log has of people's words, read by somebody who comes afterwards."""
+    reader = IrcClient(port).register("reader")
+    reader.send("CAP REQ :batch message-tags draft/chathistory")
+    reader.fence("agreed")
+    since = len(reader.lines)
+    reader.send(f"CHATHISTORY LATEST {room} * 100")
+    reader.fence("read")
+    reader.close()
+    return [m.params[1] for m in reader.lines[since:] if m.command == "PRIVMSG"]
+
+
+def test_what_was_sent_and_not_acknowledged_is_said_once(server, snug, irc):
+    """The server is killed with lines on their way: each is in the log once, whatever had arrived."""
+    ada, bob = snug("ada"), irc("bob")
+    ada.send("acknowledged\r")
+    bob.wait_said("acknowledged", by="ada")
+    server.process.signal(signal.SIGSTOP)
+    lines = [f"in flight {number}" for number in range(10)]
+    for line in lines:
+        ada.send(line + "\r")
+    ada.wait_text(lines[-1])
+    ada.type("half typed")
+    server.kill()
+    ada.wait_text("disconnected")
+    server.start()
+    ada.wait_text("connected again")
+    ada.wait_screen(lambda _: not any("…" in row and "in flight" in row for row in ada.rows()),
+                    "no line that waits")
+    assert ada.edited() == "half typed"
+    assert history_of(server.port, "#lobby") == ["acknowledged", *lines]
