@@ -2,6 +2,7 @@
 
 import collections
 import socket
+import ssl
 import time
 
 from . import DEADLINE_S
@@ -21,10 +22,18 @@ def parse(raw):
                    words[1:] + ([trailing] if colon else []))
 
 
+def trusting():
+    """A TLS context that takes any certificate, and shows none."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 class IrcClient:
     """Reads only when the test waits, so that one that never reads is one that never waits."""
 
-    def __init__(self, port, host="127.0.0.1", receive_buffer_bytes=None):
+    def __init__(self, port, host="127.0.0.1", receive_buffer_bytes=None, tls=None):
         self.lines = []
         self.nick = None
         self.closed = False
@@ -34,6 +43,8 @@ class IrcClient:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
         self._socket.settimeout(DEADLINE_S)
         self._socket.connect((host, port))
+        if tls:
+            self._socket = tls.wrap_socket(self._socket)
 
     def send(self, *lines):
         self.send_bytes("".join(line + "\r\n" for line in lines).encode())
@@ -97,7 +108,7 @@ class IrcClient:
             data = self._socket.recv(65536)
         except TimeoutError:
             return
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLError):
             data = b""
         if not data:
             self.closed = True

@@ -8,6 +8,8 @@ from .process import Process, environment
 
 LISTENING = re.compile(r"snugd: listening on (\S+):(\d+) \((\w+)\)")
 
+FINGERPRINT = re.compile(r"snugd: certificate fingerprint \(SHA-256\) ([0-9a-f]{64})")
+
 
 class Server:
     """snugd with its data under home. Listens on a free port of 127.0.0.1 unless told otherwise."""
@@ -25,7 +27,7 @@ class Server:
 
     def _is_up(self):
         assert self.process.running, self.process.describe()
-        return len(self.listeners()) >= max(1, sum(a in ("--irc", "--plain") for a in self.arguments))
+        return len(self.listeners()) >= max(1, sum(a in ("--irc", "--ircs", "--plain") for a in self.arguments))
 
     def listeners(self):
         """[(address, port, kind)] as announced on stderr."""
@@ -38,6 +40,18 @@ class Server:
 
     def port_of(self, kind):
         return next(port for _, port, its_kind in self.listeners() if its_kind == kind)
+
+    @property
+    def fingerprint(self):
+        """As announced on stderr at the start."""
+        return next(m[1] for m in map(FINGERPRINT.fullmatch, self.process.err) if m)
+
+    def logged(self, text):
+        """How many lines of the log hold this."""
+        return sum(text in line for line in self.process.err)
+
+    def wait_logged(self, text, count=1):
+        self.process.wait_until(lambda: self.logged(text) >= count, f"{text!r} in the log")
 
     def kill(self):
         """Like a power cut: no good-bye. The next start() takes the same port."""
