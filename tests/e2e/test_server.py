@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from harness import SNUGD
+from harness.irc import IrcClient, trusting
 from harness.process import Process, environment
 from harness.server import Server
 
@@ -98,7 +99,11 @@ def test_default_listeners(home, ended):
         pytest.skip("port 6667 of this machine is in use")
     server = Server(home, "--data", str(home / "data"))
     ended.append(server)
-    assert ("127.0.0.1", 6667, "irc") in server.listeners()
+    server.process.wait_until(lambda: ("127.0.0.1", 6667, "irc") in server.listeners(), "port 6667")
+    # [::] takes IPv4, too; without IPv6 it is 0.0.0.0.
+    ada = IrcClient(server.port_of("ircs"), tls=trusting()).register("ada")
+    assert server.port_of("ircs") == 6697
+    ada.close()
 
 
 def test_a_port_that_is_taken(server, home, ended):
