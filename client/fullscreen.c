@@ -24,6 +24,7 @@ struct fullscreen {
     uv_loop_t loop;
     const struct clock *clock;
     struct model *model;
+    struct keeper *keeper;
     struct session *session;
     struct uplink *uplink;
     const struct theme *theme;
@@ -53,6 +54,13 @@ static int64_t now_ms(const struct fullscreen *f)
 }
 
 static void draw(struct fullscreen *f);
+static void on_changed(void *owner);
+
+static void keep(struct fullscreen *f)
+{
+    keeper_note(f->keeper);
+    keeper_write(f->keeper, now_ms(f));
+}
 static void resize(struct fullscreen *f);
 
 static void on_leave_timeout(uv_timer_t *timer)
@@ -89,6 +97,7 @@ static void leave_unasked(struct fullscreen *f, int status)
 
 static void suspend(struct fullscreen *f, bool whole_job)
 {
+    keep(f); /* it may never be continued */
     tty_suspend(f->tty, whole_job);
     resize(f);
 }
@@ -173,11 +182,15 @@ static void act_on_keys(struct fullscreen *f)
         else
             model_hint(f->model, "more than %d KiB were pasted: nothing of it was taken",
                        KEYS_MAX_PASTE_BYTES / 1024);
+        keeper_note(f->keeper);
         act_on_wishes(f);
     }
+    keep(f);
+    draw(f);
+    keeper_sync(f->keeper, now_ms(f));
     if (!f->leaving)
         uplink_step(f->uplink);
-    draw(f);
+    on_changed(f);
 }
 
 static void on_key_timeout(uv_timer_t *timer)
@@ -246,6 +259,7 @@ static void on_signal(uv_signal_t *handle, int number)
 static void on_changed(void *owner)
 {
     struct fullscreen *f = owner;
+    keep(f);
     act_on_wishes(f);
     if (f->leaving) {
         if (!uplink_is_up(f->uplink))
@@ -265,7 +279,14 @@ static void on_lost(void *owner, const char *why)
     (void)owner, (void)why; /* the model says it */
 }
 
-static const struct uplink_events uplink_events = {on_changed, on_lost};
+static void on_sending(void *owner)
+{
+    struct fullscreen *f = owner;
+    keep(f);
+    keeper_sync(f->keeper, now_ms(f));
+}
+
+static const struct uplink_events uplink_events = {on_changed, on_lost, on_sending};
 
 static void start_handles(struct fullscreen *f)
 {
@@ -286,7 +307,8 @@ static void start_handles(struct fullscreen *f)
 }
 
 static bool init(struct fullscreen *f, const struct session_config *session,
-                 const struct uplink_config *uplink, const struct caps *caps, struct str *error)
+                 const struct uplink_config *uplink, const struct keeper_config *keeper,
+                 const struct caps *caps, struct str *error)
 {
     f->clock = uplink->clock;
     f->theme = caps->colours == COLOURS_NONE ? &theme_mono : &theme_default;
@@ -299,6 +321,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     }
     uv_loop_init(&f->loop);
     f->model = model_new(uplink->host, session->nick, &view_measure);
+    f->keeper = keeper_new(f->model, keeper, now_ms(f));
     f->session = session_new(f->model, session);
     f->uplink = uplink_new(&f->loop, f->model, f->session, uplink, &uplink_events, f);
     screen_init(&f->screen, caps);
@@ -313,6 +336,7 @@ static void release(struct fullscreen *f)
     uplink_free(f->uplink);
     uplink_close_loop(&f->loop, f->status);
     tty_close(f->tty);
+    keeper_free(f->keeper);
     session_free(f->session);
     model_free(f->model);
     screen_release(&f->screen);
@@ -322,10 +346,10 @@ static void release(struct fullscreen *f)
 }
 
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct caps *caps, struct str *error)
+                   const struct keeper_config *keeper, const struct caps *caps, struct str *error)
 {
     struct fullscreen f = {0};
-    if (!init(&f, session, uplink, caps, error))
+    if (!init(&f, session, uplink, keeper, caps, error))
         return -1;
     start_handles(&f);
     resize(&f); /* the first frame, before anything is looked up or connected */

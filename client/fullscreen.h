@@ -7,6 +7,7 @@
 #ifndef SNUG_CLIENT_FULLSCREEN_H
 #define SNUG_CLIENT_FULLSCREEN_H
 
+#include "client/keeper.h"
 #include "client/session/session.h"
 #include "client/term/caps.h"
 #include "client/uplink.h"
@@ -14,9 +15,9 @@
 
 /*
  * Runs until the user leaves. Returns the program's exit status, or -1, with `error` set, if the
- * terminal cannot be had. `caps` is borrowed.
+ * terminal cannot be had. All is borrowed.
  */
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct caps *caps, struct str *error);
+                   const struct keeper_config *keeper, const struct caps *caps, struct str *error);
 
 #endif

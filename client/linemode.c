@@ -278,7 +278,7 @@ static void on_lost(void *owner, const char *why)
     }
 }
 
-static const struct uplink_events uplink_events = {on_changed, on_lost};
+static const struct uplink_events uplink_events = {on_changed, on_lost, NULL};
 
 static void on_signal(uv_signal_t *handle, int number)
 {

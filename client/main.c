@@ -8,7 +8,9 @@
 #include "client/clock.h"
 #include "client/config.h"
 #include "client/fullscreen.h"
+#include "client/keeper.h"
 #include "client/linemode.h"
+#include "client/place.h"
 #include "client/security.h"
 #include "common/alloc.h"
 
@@ -43,6 +45,28 @@ static bool random_seed(uint64_t *seed, struct str *error)
     return false;
 }
 
+static int fill_screen(const struct uplink_config *uplink, const struct session_config *session,
+                       const struct caps *caps, struct str *error)
+{
+    struct str directory, server, why_not;
+    str_init(&directory, PLACE_MAX_BYTES);
+    str_init(&server, PLACE_MAX_BYTES);
+    str_init(&why_not, ERROR_MAX_BYTES);
+    str_addf(&server, "%s:%s", uplink->host, uplink->port);
+    const struct keeper_config keeper = {
+        .directory = place_state(&directory, &why_not) ? directory.data : NULL,
+        .why_not = why_not.data,
+        .server = server.data,
+        .nick = session->nick,
+        .run = session->seed,
+    };
+    int status = fullscreen_run(uplink, session, &keeper, caps, error);
+    str_release(&directory);
+    str_release(&server);
+    str_release(&why_not);
+    return status;
+}
+
 /* The full screen where there is a terminal that can do it; else lines. */
 static int converse(struct uplink_config *uplink, struct session_config *session,
                     const struct linemode_config *lines, bool wants_lines, struct str *error)
@@ -57,7 +81,7 @@ static int converse(struct uplink_config *uplink, struct session_config *session
     if (terminal && caps_load(&caps, &env, error)) {
         uplink->trust.takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
-        int status = fullscreen_run(uplink, session, &caps, error);
+        int status = fill_screen(uplink, session, &caps, error);
         caps_release(&caps);
         return status < 0 ? fail(1, error) : status;
     }
@@ -153,6 +177,7 @@ int main(int argc, char **argv)
     struct options options;
     struct str error;
     signal(SIGPIPE, SIG_IGN); /* a server that is gone is an error of its write */
+    signal(SIGXFSZ, SIG_IGN); /* a journal that may not grow is one of its */
     str_init(&error, ERROR_MAX_BYTES);
     options_init(&options, &config_table, &config);
     int status = run(&options, &config, argc, argv, &error);

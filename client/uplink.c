@@ -176,6 +176,8 @@ static void write_output(struct uplink *u)
     struct str *output = session_output(u->session);
     if (output->len == 0)
         return;
+    if (u->events->sending)
+        u->events->sending(u->owner);
     bool taken = connection_write(u->connection, output->data, output->len);
     str_reset(output);
     if (!taken) {

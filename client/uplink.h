@@ -31,6 +31,7 @@ struct uplink_config {
 struct uplink_events {
     void (*changed)(void *owner);                 /* the model may have changed */
     void (*lost)(void *owner, const char *why);   /* the next try waits; `why` is borrowed */
+    void (*sending)(void *owner); /* what must be on disk before it is sent, must be now; or NULL */
 };
 
 /* Makes it without a connection. Model, session and `events` are borrowed and outlive it. */

@@ -89,6 +89,16 @@ static void buffer_forget_oldest(struct buffer *buffer)
     line_free(oldest);
 }
 
+void buffer_remove(struct buffer *buffer, size_t index)
+{
+    struct buffer_line *line = buffer_line_at(buffer, index);
+    buffer->pending -= line->state == LINE_PENDING;
+    buffer->line_bytes -= strlen(line->text);
+    buffer_move_line(buffer, index, buffer->lines.len - 1);
+    ring_pop_back(&buffer->lines, NULL);
+    line_free(line);
+}
+
 /* Whether there is something to forget, and the need to. */
 static bool buffer_too_full(const struct buffer *buffer, size_t bytes_to_come)
 {

@@ -78,6 +78,9 @@ ptrdiff_t buffer_line_index(const struct buffer *buffer, uint64_t line);
  * below all; the oldest make room. */
 void buffer_add(struct buffer *buffer, struct buffer_line *line);
 
+/* Forgets that line. */
+void buffer_remove(struct buffer *buffer, size_t index);
+
 /* Gives a pending or unsure line a new state; one that is settled moves above those still pending. */
 void buffer_set_state(struct buffer *buffer, size_t index, enum line_state state);
 

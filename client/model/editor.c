@@ -36,6 +36,11 @@ size_t editor_cursor(const struct editor *editor)
     return editor->cursor;
 }
 
+uint64_t editor_changes(const struct editor *editor)
+{
+    return editor->changes;
+}
+
 bool editor_empty(const struct editor *editor)
 {
     return editor->text.len == 0;
@@ -131,6 +136,7 @@ bool editor_type(struct editor *editor, const char *text, size_t len)
 bool editor_replace(struct editor *editor, size_t from, size_t to, const char *text, size_t len)
 {
     struct str fresh;
+    editor->changes++;
     str_init(&fresh, EDITOR_MAX_BYTES);
     clean(&fresh, text, len);
     char *removed = xmemdup0(editor->text.data + from, to - from);
@@ -167,8 +173,19 @@ void editor_undo(struct editor *editor)
     free(step.removed);
 }
 
+void editor_restore(struct editor *editor, const char *text, size_t len, size_t cursor)
+{
+    assert(editor_empty(editor));
+    if (!editor_replace(editor, 0, 0, text, len))
+        return;
+    undo_reset(&editor->undo); /* the earlier run's steps are gone, and this was none */
+    if (cursor < editor->text.len)
+        editor->cursor = editor_snap(editor, cursor);
+}
+
 void editor_reset(struct editor *editor)
 {
+    editor->changes++;
     str_release(&editor->text);
     undo_reset(&editor->undo);
     editor->cursor = 0;

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     EDITOR_MAX_BYTES = 65536, /* what would exceed it is refused whole: EDITOR_FULL */
@@ -40,9 +41,16 @@ size_t editor_cursor(const struct editor *editor);
 
 bool editor_empty(const struct editor *editor);
 
+/* A number that is another one whenever text or cursor are. */
+uint64_t editor_changes(const struct editor *editor);
+
 /* Replaces bytes from..to, cluster ends both, with the text made harmless, and puts the cursor
  * behind it, as one step of undo. False: too long, nothing changed. */
 bool editor_replace(struct editor *editor, size_t from, size_t to, const char *text, size_t len);
+
+/* Gives an empty editor the text, made harmless, that it had in an earlier run of the program, with
+ * the cursor at that offset or near it. What is too long is left out. */
+void editor_restore(struct editor *editor, const char *text, size_t len, size_t cursor);
 
 /* Empties it and forgets its undo history: its text was sent. */
 void editor_reset(struct editor *editor);

@@ -24,6 +24,7 @@ struct editor {
     size_t yank_from; /* LAST_YANK: the yanked text runs from here to the cursor */
     size_t yank_back; /* which kill it was */
     size_t goal_col;  /* LAST_ROW: the column, in cells, that the cursor would like to be in */
+    uint64_t changes; /* of text or cursor, and perhaps of neither */
 };
 
 /* Where the row (of text, between newlines) around `at` begins and ends. */

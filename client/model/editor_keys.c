@@ -290,6 +290,7 @@ static enum editor_result insert(struct stroke *stroke, const struct key *key)
 enum editor_result editor_key(struct editor *editor, struct kills *kills, const struct key *key)
 {
     struct stroke stroke = {editor, kills, editor->last};
+    editor->changes++;
     bool plain = key->press == PRESS_TEXT && !(key->mods & (MOD_CTRL | MOD_ALT));
     if (plain || key->press == PRESS_PASTE) {
         if (key->press == PRESS_PASTE)

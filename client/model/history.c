@@ -11,6 +11,7 @@
 struct history {
     struct ring entries; /* char *, oldest first */
     size_t bytes;
+    uint64_t count; /* of entries ever added */
     size_t back; /* the walk: 0 is the draft, 1 the newest entry */
     char *draft; /* while back > 0 */
 };
@@ -63,8 +64,14 @@ void history_add(struct history *history, const char *text, size_t len)
     char *copy = xmemdup0(text, len);
     ring_push(&history->entries, &copy, NULL);
     history->bytes += len;
+    history->count++;
     while (history->bytes > HISTORY_MAX_BYTES && history->entries.len > 1)
         history_forget_oldest(history);
+}
+
+uint64_t history_count(const struct history *history)
+{
+    return history->count;
 }
 
 const char *history_up(struct history *history, const char *draft)

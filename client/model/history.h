@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     HISTORY_MAX = 500,
@@ -29,6 +30,9 @@ const char *history_up(struct history *history, const char *draft);
 
 /* Steps to the next newer entry, in the end to the draft. NULL: was there already. */
 const char *history_down(struct history *history);
+
+/* How many entries were ever added. */
+uint64_t history_count(const struct history *history);
 
 /* The entry `back` before the newest, or NULL. */
 const char *history_at(const struct history *history, size_t back);

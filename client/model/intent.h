@@ -4,12 +4,15 @@
 #ifndef SNUG_CLIENT_MODEL_INTENT_H
 #define SNUG_CLIENT_MODEL_INTENT_H
 
+#include "client/model/line.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
     INTENTS_MAX = 1000, /* further ones are refused and stay in the editor */
+    INTENTS_SPARE = 200, /* for what an earlier run of the program left unsaid */
 };
 
 enum intent_type {
@@ -28,6 +31,8 @@ struct intent {
     enum intent_type type;
     uint32_t buffer; /* where it was typed; replies belong there */
     uint64_t line;   /* the own line, or 0 */
+    struct line_origin origin; /* the line's */
+    bool again; /* the line may have been heard already: said again only where that is noticed */
     char *target;    /* owned by the intent; NULL where the type has none */
     char *text;
 };

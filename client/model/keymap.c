@@ -98,6 +98,16 @@ static void to_divider(struct press_call *call)
     scroll_to_line(call->model, call->model->current->first_unread);
 }
 
+static void say_again(struct press_call *call)
+{
+    speech_again(call->model);
+}
+
+static void drop_unsaid(struct press_call *call)
+{
+    speech_drop(call->model);
+}
+
 static void pick_buffer(struct press_call *call)
 {
     size_t number = (size_t)(call->name[strlen(call->name) - 1] - '0');
@@ -180,6 +190,8 @@ static const struct keymap_row {
     {"WheelUp", wheel_up},
     {"WheelDown", wheel_down},
     {"M-u", to_divider},
+    {"M-s", say_again},
+    {"M-x", drop_unsaid},
     {"M-1", pick_buffer},
     {"M-2", pick_buffer},
     {"M-3", pick_buffer},

@@ -38,15 +38,24 @@ enum line_state {
     LINE_UNSURE,  /* the connection was lost before the answer */
 };
 
+/* What an own line is called outside of this run of the program: the run it was first said in, and
+ * its number there. Said again it keeps it, so that nobody takes it for another one. */
+struct line_origin {
+    uint64_t run; /* 0: this one, and the number is the line's id */
+    uint64_t number;
+};
+
 struct buffer_line {
     uint64_t id;
     int64_t time_ms; /* since 1970 */
     enum line_kind kind;
     enum line_state state;
     bool own;     /* the user's */
+    bool sent;    /* an own one: was on its way to the server at least once */
     bool mention; /* speaks to the user */
     char *nick;   /* who; "" for none */
     char *text;   /* as it came: the view makes control bytes harmless */
+    struct line_origin origin; /* of an own line */
 };
 
 /* A settled line; copies nick and text, NULL is "". */

@@ -39,7 +39,8 @@ struct model *model_new(const char *server, const char *nick, const struct measu
     model->measure = measure ? *measure : measure_simple;
     model->rows = 24, model->cols = 80;
     str_init(&model->hint, HINT_MAX_BYTES);
-    ring_init(&model->intents, sizeof(struct intent), INTENTS_MAX);
+    ring_init(&model->intents, sizeof(struct intent), INTENTS_MAX + INTENTS_SPARE);
+    ring_init(&model->own_changes.lines, sizeof(uint64_t), OWN_CHANGES_MAX);
     model->current = model_open(model, BUFFER_SERVER, server);
     return model;
 }
@@ -59,6 +60,7 @@ void model_free(struct model *model)
     while (model_take_intent(model, &intent))
         intent_release(&intent);
     ring_release(&model->intents);
+    ring_release(&model->own_changes.lines);
     for (size_t i = 0; i < model->buffer_count; i++)
         buffer_free(model->buffers[i]);
     free(model->buffers);
@@ -140,7 +142,7 @@ void model_note(struct model *model, struct buffer *buffer, int64_t now_ms, cons
 bool model_intend(struct model *model, enum intent_type type, uint64_t line, const char *target,
                   const char *text)
 {
-    if (ring_full(&model->intents))
+    if (model_intents_free(model) == 0)
         return false;
     struct intent intent = {
         .type = type,
@@ -153,9 +155,33 @@ bool model_intend(struct model *model, enum intent_type type, uint64_t line, con
     return true;
 }
 
+bool model_intend_line(struct model *model, const struct buffer *buffer,
+                       const struct buffer_line *line, bool again)
+{
+    if (ring_full(&model->intents))
+        return false;
+    struct intent intent = {
+        .type = line->kind == LINE_ACTION ? INTENT_ACTION : INTENT_SAY,
+        .buffer = model->current->id,
+        .line = line->id,
+        .origin = line->origin,
+        .again = again,
+        .target = xstrdup(buffer->name),
+        .text = xstrdup(line->text),
+    };
+    ring_push(&model->intents, &intent, NULL);
+    return true;
+}
+
+void model_own_changed(struct model *model, uint64_t line)
+{
+    ring_push(&model->own_changes.lines, &line, NULL);
+    model->own_changes.count++;
+}
+
 size_t model_intents_free(const struct model *model)
 {
-    return INTENTS_MAX - model->intents.len;
+    return model->intents.len < INTENTS_MAX ? INTENTS_MAX - model->intents.len : 0;
 }
 
 bool model_take_intent(struct model *model, struct intent *intent)

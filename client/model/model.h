@@ -18,6 +18,7 @@
 enum {
     BUFFERS_MAX = 500, /* what belongs to a further one goes to the server's buffer */
     HINT_MAX_BYTES = 400,
+    OWN_CHANGES_MAX = 4 * INTENTS_MAX, /* more than one key or one read can make */
 };
 
 enum link {
@@ -50,6 +51,12 @@ struct changes {
     uint64_t by_traffic; /* draw with the next frame */
 };
 
+/* How often own lines changed, and which ones, so that they can be kept on disk. */
+struct own_changes {
+    struct ring lines; /* uint64_t, ids of lines said, sent, settled or dropped; oldest first */
+    uint64_t count;    /* of all time: the ring holds the newest of them */
+};
+
 struct search;     /* C-r through the history; history.h */
 struct completion; /* of Tab; completion.h */
 struct kills;
@@ -75,6 +82,7 @@ struct model {
     struct ring intents;        /* struct intent, oldest first */
     unsigned wishes;
     struct changes changes;
+    struct own_changes own_changes;
     struct kills *kills;
     struct search *search;         /* NULL: none under way */
     struct completion *completion; /* NULL: none under way */
@@ -122,6 +130,13 @@ void model_note(struct model *model, struct buffer *buffer, int64_t now_ms, cons
 bool model_intend(struct model *model, enum intent_type type, uint64_t line, const char *target,
                   const char *text);
 size_t model_intents_free(const struct model *model);
+
+/* Queues that an own line be said, in the buffer it stands in; `again` as in struct intent. */
+bool model_intend_line(struct model *model, const struct buffer *buffer,
+                       const struct buffer_line *line, bool again);
+
+/* Notes that an own line changed, or came, or went. */
+void model_own_changed(struct model *model, uint64_t line);
 
 /* Asserts the invariants; for tests and fuzzers. */
 void model_check(const struct model *model);

@@ -55,8 +55,10 @@ static void say(struct model *model, int64_t now_ms, struct buffer *buffer, enum
     struct buffer_line *line = line_new(++model->last_line_id, now_ms, kind, model->nick, text);
     line->own = true;
     line->state = LINE_PENDING;
+    line->origin.number = line->id;
     buffer_add(buffer, line);
-    model_intend(model, type, line->id, buffer->name, text);
+    model_intend_line(model, buffer, line, false);
+    model_own_changed(model, line->id);
 }
 
 bool speech_say(struct model *model, int64_t now_ms, struct buffer *buffer, enum intent_type type,
@@ -66,6 +68,43 @@ bool speech_say(struct model *model, int64_t now_ms, struct buffer *buffer, enum
         return false;
     say(model, now_ms, buffer, type, text);
     return true;
+}
+
+/* The oldest own line that came to a bad end, or -1, with a hint. */
+static ptrdiff_t find_undelivered(struct model *model)
+{
+    const struct buffer *buffer = model->current;
+    for (size_t i = 0; i < buffer_line_count(buffer); i++) {
+        const struct buffer_line *line = buffer_line_at(buffer, i);
+        if (line->own && (line->state == LINE_UNSURE || line->state == LINE_FAILED))
+            return (ptrdiff_t)i;
+    }
+    model_hint(model, "no line here is unsure or was refused");
+    return -1;
+}
+
+void speech_again(struct model *model)
+{
+    struct buffer *buffer = model->current;
+    ptrdiff_t index = find_undelivered(model);
+    if (index < 0 || !can_say(model, buffer) || !has_room(model, buffer, 1))
+        return;
+    struct buffer_line *line = buffer_line_at(buffer, (size_t)index);
+    buffer_set_state(buffer, (size_t)index, LINE_PENDING);
+    model_intend_line(model, buffer, line, false);
+    model_own_changed(model, line->id);
+}
+
+void speech_drop(struct model *model)
+{
+    ptrdiff_t index = find_undelivered(model);
+    if (index < 0)
+        return;
+    uint64_t id = buffer_line_at(model->current, (size_t)index)->id;
+    if (id == model->current->scroll.line)
+        model->current->scroll = (struct scroll){0};
+    buffer_remove(model->current, (size_t)index);
+    model_own_changed(model, id);
 }
 
 static size_t count_rows(const char *text)

@@ -11,6 +11,10 @@ void speech_enter(struct model *model, int64_t now_ms);
 bool speech_say(struct model *model, int64_t now_ms, struct buffer *buffer, enum intent_type type,
                 const char *text);
 
+/* Says again the oldest line of the current buffer that is unsure or was refused; or forgets it. */
+void speech_again(struct model *model);
+void speech_drop(struct model *model);
+
 /* How many lines Enter would say: rows of the draft that are not empty. */
 size_t speech_count(const struct model *model);
 

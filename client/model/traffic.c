@@ -100,7 +100,20 @@ void traffic_settle(struct model *model, uint64_t id, enum line_state state, int
         if (time_ms != 0)
             buffer_line_at(buffer, (size_t)index)->time_ms = time_ms;
         buffer_set_state(buffer, (size_t)index, state);
+        model_own_changed(model, id);
         changed(model);
+        return;
+    }
+}
+
+void traffic_sent(struct model *model, uint64_t id)
+{
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        ptrdiff_t index = buffer_line_index(model->buffers[i], id);
+        if (index < 0)
+            continue;
+        buffer_line_at(model->buffers[i], (size_t)index)->sent = true;
+        model_own_changed(model, id);
         return;
     }
 }

@@ -34,6 +34,9 @@ uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct h
  * no error. */
 void traffic_settle(struct model *model, uint64_t line, enum line_state state, int64_t time_ms);
 
+/* An own line is about to be sent, for the first time or again. */
+void traffic_sent(struct model *model, uint64_t line);
+
 /* How many own lines are pending, in all buffers. */
 size_t traffic_pending(const struct model *model);
 

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/model/line.h"
 #include "common/ring.h"
 
 struct isupport;
@@ -23,7 +24,9 @@ enum { AWAITING_MAX = 64 };
 struct awaited {
     uint64_t line;   /* the own line that shows it; 0 for a command */
     uint32_t buffer; /* where it was typed: replies belong there */
+    struct line_origin origin; /* the line's */
     bool action;
+    bool again;      /* may have been heard: said only where that is noticed */
     bool raw;        /* a line of the user's own making: texts is all of it */
     bool done;       /* answered; stays until those before are, too */
     char *command;   /* PRIVMSG, TOPIC, ...; owned, as the next two */

@@ -22,12 +22,24 @@
 #define UNKNOWN_PREFIX_BYTES (sizeof(":!~ @ ") + 10 + 63)
 #define LEAST_TEXT_BYTES 64
 
+/* As much for nick, user and host together where a text may have to be cut in the same places again,
+ * in another run of the program and under another nick: its parts are known by their number. */
+#define STABLE_PREFIX_BYTES 160
+
 static const char action_begin[] = "\001ACTION ";
+
+/* Whether what was heard already may be said again, since the server notices. */
+static bool has_ids(const struct session *s)
+{
+    return s->isupport.client_ids && (s->caps & CAP_MESSAGE_TAGS);
+}
 
 static size_t max_text_bytes(const struct session *s, const char *target, bool action)
 {
-    size_t used = strlen(s->model->nick) + strlen(target) + strlen(" PRIVMSG  :\r\n") +
-                  (s->prefix_bytes ? s->prefix_bytes : UNKNOWN_PREFIX_BYTES) +
+    size_t prefix = strlen(s->model->nick) +
+                    (s->prefix_bytes ? s->prefix_bytes : UNKNOWN_PREFIX_BYTES);
+    size_t used = strlen(target) + strlen(" PRIVMSG  :\r\n") +
+                  (has_ids(s) ? STABLE_PREFIX_BYTES : prefix) +
                   (action ? sizeof(action_begin) : 0);
     size_t line_bytes = s->isupport.line_bytes;
     return used + LEAST_TEXT_BYTES < line_bytes ? line_bytes - used : LEAST_TEXT_BYTES;
@@ -78,7 +90,11 @@ static const char *command_of(enum intent_type type)
 
 static void add_intent(struct session *s, const struct intent *intent)
 {
-    struct awaited entry = {.line = intent->line, .buffer = intent->buffer, .n_texts = 1};
+    struct awaited entry = {.line = intent->line,
+                            .origin = intent->origin,
+                            .again = intent->again,
+                            .buffer = intent->buffer,
+                            .n_texts = 1};
     bool speech = intent->type == INTENT_SAY || intent->type == INTENT_ACTION;
     if (intent->type == INTENT_RAW) {
         set_raw(&entry, intent->text);
@@ -103,7 +119,9 @@ static void add_intent(struct session *s, const struct intent *intent)
 static void add_message_id(struct session *s, const struct awaited *entry)
 {
     char id[64];
-    snprintf(id, sizeof(id), "%016" PRIx64 "-%" PRIu64 ".%u", s->seed, entry->line, entry->n_sent);
+    const struct line_origin *origin = &entry->origin;
+    snprintf(id, sizeof(id), "%016" PRIx64 "-%" PRIu64 ".%u", origin->run ? origin->run : s->seed,
+             origin->number, entry->n_sent);
     irc_tag(&s->output, "+snug.chat/id", id);
 }
 
@@ -127,7 +145,7 @@ static void write_raw(struct session *s, const char *line)
 
 static void write_message(struct session *s, struct awaited *entry)
 {
-    if (s->isupport.client_ids && (s->caps & CAP_MESSAGE_TAGS))
+    if (has_ids(s))
         add_message_id(s, entry);
     irc_begin(&s->output, NULL, entry->command);
     irc_param(&s->output, entry->target);
@@ -157,6 +175,8 @@ static void send_next(struct session *s, struct awaited *entry)
     s->awaiting.last_number++;
     if (entry->n_sent == 0)
         entry->first_number = s->awaiting.last_number;
+    if (entry->n_sent == 0 && entry->line)
+        traffic_sent(s->model, entry->line);
     if (!entry->raw && (s->caps & CAP_LABELED_RESPONSE))
         add_label(s);
     if (entry->raw)
@@ -171,6 +191,15 @@ static void send_next(struct session *s, struct awaited *entry)
     s->uncovered_bytes += s->output.len - before;
 }
 
+static void settle(struct session *s, struct awaited *entry, enum line_state state, int64_t time_ms)
+{
+    entry->done = true;
+    if (!entry->line)
+        return;
+    s->n_undelivered += state != LINE_SETTLED;
+    traffic_settle(s->model, entry->line, state, time_ms);
+}
+
 /* Sends as much as may be in flight. */
 static void send_intents(struct session *s)
 {
@@ -180,7 +209,9 @@ static void send_intents(struct session *s)
         if (in_flight + s->isupport.line_bytes > SESSION_MAX_IN_FLIGHT_BYTES && in_flight > 0)
             return;
         struct awaited *entry = awaiting_unsent(&s->awaiting);
-        if (entry) {
+        if (entry && entry->again && !has_ids(s)) {
+            settle(s, entry, LINE_UNSURE, 0);
+        } else if (entry) {
             send_next(s, entry);
         } else if (!awaiting_full(&s->awaiting) && model_take_intent(s->model, &intent)) {
             add_intent(s, &intent);
@@ -203,15 +234,6 @@ static void send_probe(struct session *s)
     s->uncovered_bytes = 0;
     snprintf(token, sizeof(token), "snug%" PRIu64, s->probe.token);
     session_send(s, "PING", token, NULL);
-}
-
-static void settle(struct session *s, struct awaited *entry, enum line_state state, int64_t time_ms)
-{
-    entry->done = true;
-    if (!entry->line)
-        return;
-    s->n_undelivered += state != LINE_SETTLED;
-    traffic_settle(s->model, entry->line, state, time_ms);
 }
 
 /* Echoes that never came although the server answered what was sent behind. */
@@ -325,6 +347,7 @@ static void lose_command(struct session *s, const struct awaited *entry)
 static void lose(struct session *s, struct awaited *entry)
 {
     if (entry->line && s->isupport.client_ids) { /* said again, under the same ids */
+        entry->again = true;
         entry->n_sent = entry->n_echoed = 0;
         entry->answered_ms = 0;
         entry->next_text = entry->next_echo = entry->texts;

@@ -45,12 +45,21 @@ static void words_lead(struct words *words, const struct buffer_line *line)
         str_addf(&words->text, "%s ", words->sign);
 }
 
+/* What became of an own line, and the keys for it. */
+static const char *remark(const struct buffer_line *line)
+{
+    if (!line->own || (line->state != LINE_UNSURE && line->state != LINE_FAILED))
+        return "";
+    return line->state == LINE_UNSURE ? "  (unsure: M-s says it again, M-x forgets it)"
+                                      : "  (refused: M-s says it again, M-x forgets it)";
+}
+
 void words_init(struct words *words, const struct buffer_line *line, bool alone)
 {
     const struct wording *wording = &wordings[line->kind];
     *words = (struct words){.sign = wording->sign};
     /* Nick, text and the words around them always fit. */
-    str_init(&words->text, LINE_NICK_MAX_BYTES + LINE_TEXT_MAX_BYTES + 64);
+    str_init(&words->text, LINE_NICK_MAX_BYTES + LINE_TEXT_MAX_BYTES + 128);
     if (alone)
         words_lead(words, line);
     bool apart = words_nick_apart(line);
@@ -64,6 +73,7 @@ void words_init(struct words *words, const struct buffer_line *line, bool alone)
     if (line->text[0])
         str_addf(&words->text, "%s%s%s", nick_first ? wording->before_text : "", line->text,
                  nick_first ? wording->behind_text : "");
+    str_adds(&words->text, remark(line));
 }
 
 void words_release(struct words *words)

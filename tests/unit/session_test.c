@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "client/model/command.h"
+#include "client/model/restore.h"
 #include "client/model/speech.h"
 #include "client/model/traffic.h"
 #include "client/session/isupport.h"
@@ -487,6 +488,56 @@ static void test_the_lobby(void **state)
     }
 }
 
+/* What an earlier run of the program said, and does not know the fate of. */
+static void restore_said(struct world *w, uint64_t number, bool sent)
+{
+    const struct restored_line line = {
+        .origin = {0xabc, number}, .nick = "ada", .text = sent ? "heard?" : "new", .sent = sent};
+    struct buffer *lobby = traffic_buffer(w->model, BUFFER_ROOM, "#lobby");
+    restore_line(w->model, lobby, &line);
+}
+
+static void test_an_earlier_run_with_ids(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, NULL);
+    restore_said(&w, 7, true);
+    restore_said(&w, 8, false);
+    play(&w, (const char *const[]){
+        "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+        "S: CAP * LS :message-tags", "C: CAP REQ :message-tags", "S: CAP * ACK :message-tags",
+        "C: CAP :END", "S: :irc.lab 001 ada :Welcome",
+        "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported", "S: :ada!ada@host JOIN #lobby", "PONG",
+        "C: @+snug.chat/id=0000000000000abc-7.0 PRIVMSG #lobby :heard?",
+        "C: @+snug.chat/id=0000000000000abc-8.0 PRIVMSG #lobby :new", "PONG",
+        "V: #lobby | talk ada new", "quiet", NULL});
+    assert_int_equal(traffic_pending(w.model), 0);
+    world_release(&w);
+}
+
+static void test_an_earlier_run_without_ids(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, NULL);
+    restore_said(&w, 7, true);
+    restore_said(&w, 8, false);
+    play(&w, (const char *const[]){"online", "C: PRIVMSG #lobby :new", "quiet",
+        "PONG", "V: #lobby | talk ada new", NULL});
+    const struct buffer *lobby = model_find(w.model, "#lobby");
+    size_t unsure = 0;
+    for (size_t i = 0; i < buffer_line_count(lobby); i++)
+        unsure += buffer_line_at(lobby, i)->state == LINE_UNSURE;
+    assert_int_equal(unsure, 1);
+    model_switch(w.model, model_find(w.model, "#lobby"));
+    speech_again(w.model);
+    step(&w);
+    play(&w, (const char *const[]){"C: PRIVMSG #lobby :heard?", "PONG",
+        "V: #lobby | talk ada heard?", "quiet", NULL});
+    world_release(&w);
+}
+
 static void test_no_answer(void **state)
 {
     (void)state;
@@ -640,6 +691,8 @@ int main(void)
         cmocka_unit_test(test_pings_and_error),
         cmocka_unit_test(test_wanted_rooms),
         cmocka_unit_test(test_the_lobby),
+        cmocka_unit_test(test_an_earlier_run_with_ids),
+        cmocka_unit_test(test_an_earlier_run_without_ids),
         cmocka_unit_test(test_no_answer),
         cmocka_unit_test(test_a_long_text),
         cmocka_unit_test(test_split),
