@@ -1,10 +1,9 @@
 """Without a terminal snug is a line tool: lines in are spoken, lines out are what was heard."""
 
-import signal
-
 import pytest
 
 from harness import SNUG
+from harness.fake import FakeServer
 from harness.process import Process, environment
 
 
@@ -61,15 +60,19 @@ def test_nothing_to_say_is_fine(line_snug):
     assert ada.wait_exit() == 0
 
 
-def test_a_server_that_vanishes_before_the_acknowledgement(line_snug, server, irc):
-    bob, ada = irc("bob"), line_snug("ada")
-    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
-    server.process.signal(signal.SIGSTOP)
-    ada.write(b"never acknowledged\n")
-    ada.close_input()
-    server.kill()
+def test_a_server_that_vanishes_before_the_acknowledgement(home, ended):
+    fake = FakeServer()
+    ended.append(fake)
+    ada = Process([SNUG, f"127.0.0.1:{fake.port}", "--nick", "ada", "--once", "never acknowledged"],
+                  environment(home), home)
+    ended.append(ada)
+    peer = fake.accept()
+    peer.wait_command("PING")  # after joining; the next answer would be the acknowledgement
+    peer.answers_pings = False
+    peer.wait_said("never acknowledged")
+    fake.end()
     assert ada.wait_exit() == 1
-    assert ada.err, "it must say that the line was not delivered"
+    assert any("not delivered" in line for line in ada.err)
 
 
 def test_no_server_at_all(line_snug, server):
