@@ -279,12 +279,20 @@ static void show_for(struct session *s, const struct incoming *in, const struct 
     incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_SERVER, NULL, text);
 }
 
+/* The names with their signs, without the hosts that may stand behind them. */
 static void show_names(struct session *s, const struct incoming *in, const struct awaited *request,
                        const char *names)
 {
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
-    str_addf(&text, "%s: %s", in->m->params[2], names);
+    str_addf(&text, "%s:", in->m->params[2]);
+    for (names += strspn(names, " "); *names; names += strspn(names, " ")) {
+        size_t len = strcspn(names, " ");
+        const char *host = memchr(names, '!', len);
+        /* '!' is also the sign of some servers' highest members. */
+        str_addf(&text, " %.*s", (int)(host && host > names ? (size_t)(host - names) : len), names);
+        names += len;
+    }
     show_for(s, in, request, text.data);
     str_release(&text);
 }

@@ -377,7 +377,7 @@ TRANSCRIPT(test_a_room_that_may_not_be_entered,
 
 TRANSCRIPT(test_names_and_topic_on_request,
     "online",
-    "U: /names", "C: NAMES :#lobby", "S: :irc.lab 353 ada = #lobby :@ada bob",
+    "U: /names", "C: NAMES :#lobby", "S: :irc.lab 353 ada = #lobby :@ada!a@h bob!b@h ",
     "V: #lobby | server #lobby: @ada bob", "S: :irc.lab 366 ada #lobby :End", "PONG",
     "U: /topic", "C: TOPIC :#lobby", "S: :irc.lab 331 ada #lobby :No topic is set",
     "V: #lobby | server no topic is set", "PONG",
