@@ -22,6 +22,7 @@ enum {
     MAX_CERT_LIST_BYTES = 16 * 1024, /* of a peer that nobody knows yet */
     RECORD_TYPE_FIRST = 0x14,        /* RFC 8446, 5.1: change_cipher_spec ... */
     RECORD_TYPE_LAST = 0x18,         /* ... heartbeat */
+    RECORD_HEADER_BYTES = 5,
 };
 
 struct tls_context {
@@ -31,7 +32,8 @@ struct tls_context {
 };
 
 struct tls {
-    SSL *ssl;
+    struct tls_context *context;
+    SSL *ssl;      /* NULL: a server waits for the first record */
     struct str in; /* was fed; OpenSSL has taken it up to `in_at` */
     size_t in_at;
     struct str *out; /* of the call in progress */
@@ -195,24 +197,46 @@ static void set_host(SSL *ssl, const char *host)
         SSL_set1_host(ssl, "invalid.");
 }
 
-struct tls *tls_new(struct tls_context *context, const char *host)
+static void begin(struct tls *tls)
 {
-    struct tls *tls = xcalloc(1, sizeof *tls);
-    str_init(&tls->in, TLS_MAX_WAITING_BYTES);
-    tls->ssl = SSL_new(context->ssl);
-    BIO *bio = BIO_new(context->wire);
+    tls->ssl = SSL_new(tls->context->ssl);
+    BIO *bio = BIO_new(tls->context->wire);
     if (!tls->ssl || !bio)
         out_of_memory(0);
     BIO_set_data(bio, tls);
     SSL_set_bio(tls->ssl, bio, bio);
-    if (context->is_server) {
+    if (tls->context->is_server)
         SSL_set_accept_state(tls->ssl);
-    } else {
+    else
         SSL_set_connect_state(tls->ssl);
+}
+
+struct tls *tls_new(struct tls_context *context, const char *host)
+{
+    struct tls *tls = xcalloc(1, sizeof *tls);
+    tls->context = context;
+    str_init(&tls->in, TLS_MAX_WAITING_BYTES);
+    if (!context->is_server) {
+        begin(tls);
         set_host(tls->ssl, host);
+        ERR_clear_error();
     }
-    ERR_clear_error();
     return tls;
+}
+
+/* OpenSSL takes 45 KB for a handshake: not for somebody who has not said a whole word yet. */
+static bool has_begun(struct tls *tls)
+{
+    const unsigned char *header = (const unsigned char *)tls->in.data;
+    if (tls->ssl)
+        return true;
+    if (tls->in.len < RECORD_HEADER_BYTES)
+        return false;
+    size_t body = (size_t)header[3] << 8 | header[4]; /* RFC 8446, 5.1 */
+    if (body <= SSL3_RT_MAX_PLAIN_LENGTH && tls->in.len < RECORD_HEADER_BYTES + body)
+        return false;
+    begin(tls);
+    return true;
 }
 
 void tls_free(struct tls *tls)
@@ -310,7 +334,7 @@ void tls_eof(struct tls *tls)
 
 enum tls_state tls_handshake(struct tls *tls, struct str *out)
 {
-    if (tls->state != TLS_HANDSHAKING)
+    if (tls->state != TLS_HANDSHAKING || !has_begun(tls))
         return tls->state;
     ERR_clear_error();
     tls->out = out;
@@ -390,7 +414,7 @@ bool tls_peer_is_clear(const struct tls *tls)
 
 bool tls_peer_fingerprint(const struct tls *tls, char digits[FINGERPRINT_SIZE])
 {
-    const X509 *cert = SSL_get0_peer_certificate(tls->ssl);
+    const X509 *cert = tls->ssl ? SSL_get0_peer_certificate(tls->ssl) : NULL;
     if (cert)
         fingerprint_of(cert, digits);
     return cert != NULL;
@@ -398,5 +422,6 @@ bool tls_peer_fingerprint(const struct tls *tls, char digits[FINGERPRINT_SIZE])
 
 bool tls_peer_is_vouched_for(const struct tls *tls)
 {
-    return SSL_get0_peer_certificate(tls->ssl) && SSL_get_verify_result(tls->ssl) == X509_V_OK;
+    return tls->ssl && SSL_get0_peer_certificate(tls->ssl) &&
+           SSL_get_verify_result(tls->ssl) == X509_V_OK;
 }

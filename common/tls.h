@@ -40,7 +40,7 @@ struct tls_context *tls_context_new_server(const struct identity *identity, stru
 /* For connections to servers; an identity, or NULL for none, is shown to those that ask. */
 struct tls_context *tls_context_new_client(const struct identity *identity, struct str *error);
 
-/* Connections that begin from now on show another identity. False, and all as before, if it cannot
+/* Handshakes that begin from now on show another identity. False, and all as before, if it cannot
  * serve. */
 bool tls_context_use(struct tls_context *context, const struct identity *identity,
                      struct str *error);

@@ -347,6 +347,8 @@ static void a_new_certificate_is_for_new_connections(void **state)
     str_init(&error, 1000);
     struct identity *renewed = identity_make("lab.local", NOW_S, &error);
     pair_init(&before, stage.visiting);
+    take(before.client, &before.to_server, &before.client_heard);
+    carry(&before.to_server, before.server, &before.to_client, &before.server_heard, SIZE_MAX);
     assert_true(tls_context_use(stage.serving, renewed, &error));
     pair_init(&after, stage.visiting);
     converse(&before, SIZE_MAX);
