@@ -20,6 +20,7 @@ struct pump *pump_new(struct hub *hub, const struct pump_owner *owner)
     pump->owner = *owner;
     list_init(&pump->ready);
     list_init(&pump->leaving);
+    list_init(&pump->lagging);
     chunk_writer_init(&pump->replies);
     str_init(&pump->scratch, FORM_MAX_BYTES);
     str_init(&pump->line, PUMP_INPUT_BYTES);
@@ -93,6 +94,7 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const struct orig
 void pump_mark_leaving(struct pump *pump, struct slot *slot, const char *reason)
 {
     slot->live = SESSION_NONE;
+    pump_lag_drop(slot);
     if (slot->state != SLOT_OPEN)
         return;
     slot->state = SLOT_LEAVING;
@@ -165,6 +167,11 @@ void pump_eof(struct pump *pump, uint64_t session, const char *reason)
     if (!slot || slot->eof)
         return;
     slot->eof = true;
+    if (slot->lag) { /* nobody can tell whether it still reads: its lines count, no more is shown */
+        pump_lag_drop(slot);
+        slot->live = SESSION_NONE;
+        slot->choked = false;
+    }
     if (!slot->reason)
         slot->reason = xstrdup(reason);
     pump_mark_ready(pump, slot);
@@ -173,7 +180,11 @@ void pump_eof(struct pump *pump, uint64_t session, const char *reason)
 void pump_sent(struct pump *pump, uint64_t session)
 {
     struct slot *slot = pump_slot(pump, session);
-    if (!slot || !slot->choked || slot->out.bytes > PUMP_REPLY_BYTES / 2)
+    if (!slot)
+        return;
+    slot->taken_ms = pump->now_ms;
+    pump_lag_sent(pump, slot);
+    if (!slot->choked || slot->lag || slot->out.bytes > PUMP_REPLY_BYTES / 2)
         return;
     slot->choked = false;
     pump_mark_ready(pump, slot);
@@ -229,7 +240,8 @@ static void step_eof(struct pump *pump, struct slot *slot)
 static void step_lines(struct pump *pump, struct slot *slot)
 {
     for (int i = 0; i < PUMP_LINES_PER_PASS; i++) {
-        slot->choked = slot->out.bytes > PUMP_REPLY_BYTES;
+        /* After its end there is only so much that it can still ask for. */
+        slot->choked = !slot->eof && (slot->lag || slot->out.bytes > PUMP_REPLY_BYTES);
         if (slot->choked)
             return;
         slot->held = slot->asked > 0;
@@ -269,18 +281,13 @@ static void step_ready(struct pump *pump)
 
 /* The turn. */
 
-/* Ends the sessions that have left too much unread; what they were sent before is lost to them. */
+/* Ends the sessions that cannot be told all they should be. */
 static void cut_off(struct pump *pump)
 {
     for (uint32_t i = 0; i < pump->dirty_count; i++) {
         struct slot *slot = pump->dirty[i];
-        if (!outq_full(&slot->out) || slot->aborted)
-            continue;
-        slot->aborted = true;
-        if (slot->state == SLOT_OPEN)
-            pump_leave(pump, slot, "SendQ exceeded");
-        else if (slot->state == SLOT_ENDING)
-            slot->state = SLOT_ABORTED;
+        if (slot->cut && slot->state == SLOT_OPEN)
+            pump_leave(pump, slot, slot->cut);
     }
 }
 
@@ -309,6 +316,7 @@ void pump_turn(struct pump *pump, int64_t now_ms)
     pump->turn_bytes = 0;
     pump_rewind(pump);
     pump_settle(pump);
+    pump_lag_turn(pump);
     for (int pass = 0; pass < PUMP_PASSES_PER_TURN; pass++) {
         if (list_empty(&pump->ready) || pump->turn_bytes >= PUMP_TURN_BYTES)
             break;
@@ -322,7 +330,26 @@ void pump_turn(struct pump *pump, int64_t now_ms)
 
 bool pump_ready(const struct pump *pump)
 {
-    return pump->uncommitted || !list_empty(&pump->ready) || !list_empty(&pump->leaving);
+    return pump->uncommitted || !list_empty(&pump->ready) || !list_empty(&pump->leaving) ||
+           !list_empty(&pump->lagging);
+}
+
+/* Ends a session whose other side has taken nothing for so long; what was pending is lost to it. */
+static bool is_stuck(struct pump *pump, struct slot *slot)
+{
+    if (slot->out.bytes == 0)
+        slot->taken_ms = pump->now_ms;
+    if (pump->now_ms - slot->taken_ms < PUMP_STUCK_MS)
+        return false;
+    slot->aborted = true;
+    pump_leave(pump, slot, "Took nothing for 120 seconds");
+    return true;
+}
+
+/* Those who wait for their turn, or to be shown what they missed, are not to blame for silence. */
+static bool is_waiting(const struct slot *slot)
+{
+    return slot->lag || slot->choked || !list_empty(&slot->queue);
 }
 
 void pump_tick(struct pump *pump, int64_t now_ms)
@@ -330,7 +357,10 @@ void pump_tick(struct pump *pump, int64_t now_ms)
     pump->now_ms = now_ms;
     for (uint32_t at = 0; at < pump->slot_count; at++) {
         struct slot *slot = pump->slots[at];
-        if (slot && slot->state == SLOT_OPEN)
+        if (!slot || slot->state != SLOT_OPEN || is_stuck(pump, slot))
+            continue;
+        pump_lag_tick(pump, slot);
+        if (!is_waiting(slot))
             slot->ops->tick(slot->record, now_ms);
     }
     store_tick(pump->store, now_ms);

@@ -45,6 +45,8 @@ static void deliver(struct pump *pump, const struct effect *effect)
         struct slot *slot = pump->slots[session_slot(session)];
         if (slot == NULL || slot->live != session || session == effect->except)
             continue;
+        if ((slot->lag || outq_full(&slot->out)) && pump_lag_divert(pump, slot, event))
+            continue;
         struct forms *forms = slot->forms;
         unsigned class = slot->ops->class(slot->record, event);
         if (!(forms->made >> class & 1))
@@ -57,7 +59,8 @@ static void deliver(struct pump *pump, const struct effect *effect)
 static void note(struct pump *pump, const struct effect *effect)
 {
     struct slot *slot = pump_slot(pump, effect->session);
-    if (slot && slot->live != SESSION_NONE)
+    if (slot && slot->live != SESSION_NONE &&
+        !pump_lag_note(pump, slot, &effect->note, &effect->event))
         slot->ops->note(slot->record, &effect->note, &effect->event);
 }
 
@@ -143,7 +146,9 @@ static void landed(struct pump *pump, enum command_type type, const struct event
                    const struct event *first)
 {
     struct command command = {.type = type, .event = event, .first = first};
+    pump->repeating = type == COMMAND_REPEATED;
     pump_step(pump, &command);
+    pump->repeating = false;
     struct slot *slot = pump_slot(pump, event->session);
     if (slot && slot->held && slot->asked == 0 &&
         hub_in_flight(pump->hub, slot->session) == 0) {

@@ -42,9 +42,13 @@ struct slot {
     bool choked;       /* its next line waits until it has read more of what it was sent */
     bool overlong;     /* its next line is one that was too long */
     bool paused;       /* the net was told not to read */
+    bool waits_for_log; /* it lags, and the log could not be read: at the next tick again */
     uint32_t asked;    /* readings of its door under way; its next line waits for them */
     bool eof;          /* no more bytes come; when all lines are stepped it leaves */
     bool aborted;      /* it does not read: no farewell, close at once */
+    struct lag *lag;   /* what it has missed; NULL: nothing */
+    const char *cut;   /* why it cannot go on; NULL: it can */
+    int64_t taken_ms;  /* when it last took something of what was pending, or nothing was */
     uint64_t session;
     void *link;
     char *reason;      /* of its leaving, if known */
@@ -75,6 +79,7 @@ struct pump {
 
     struct list ready;   /* slots with lines to step, in their order */
     struct list leaving; /* slots whose farewell is due */
+    struct list lagging; /* struct lag: may be shown more of what they missed */
     struct slot **dirty; /* has room for all slots */
     uint32_t dirty_count;
 
@@ -89,6 +94,7 @@ struct pump {
 
     struct outbox box;
     struct outbox failed_box;
+    bool repeating;     /* what is told was said before */
     bool stepping;      /* effects are being carried out */
     bool uncommitted;   /* something was appended or asked since the last commit */
     size_t turn_bytes;  /* of events, formatted in this turn */
@@ -100,6 +106,7 @@ enum ask_kind {
     ASK_SEEK,
     ASK_TARGETS,      /* conversations first, then */
     ASK_TARGET_ROOMS,
+    ASK_LAG, /* the pump's own */
 };
 
 /* A reading under way. */
@@ -171,6 +178,30 @@ void pump_read_page(struct pump *pump, uint64_t token, enum store_result result,
                     const struct event *events, size_t count);
 void pump_read_targets(struct pump *pump, uint64_t token, enum store_result result,
                        const struct store_target *targets, size_t count);
+
+/* pump_lag.c: slow readers. An event for a connection that lags, or has as much pending as it may;
+ * true if it is not to be queued. */
+bool pump_lag_divert(struct pump *pump, struct slot *slot, const struct event *event);
+
+/* A note for one that may lag; true if it is told later. */
+bool pump_lag_note(struct pump *pump, struct slot *slot, const struct note *note,
+                   const struct event *event);
+bool pump_lag_has_notes(const struct slot *slot);
+
+/* Some of what was pending has been sent. */
+void pump_lag_sent(struct pump *pump, struct slot *slot);
+
+/* The answer to an ASK_LAG. */
+void pump_lag_page(struct pump *pump, uint64_t session, enum store_result result,
+                   const struct event *events, size_t count);
+
+/* Goes on with those who have read enough of what they were sent. */
+void pump_lag_turn(struct pump *pump);
+
+void pump_lag_tick(struct pump *pump, struct slot *slot);
+
+/* Forgets what it has missed. */
+void pump_lag_drop(struct slot *slot);
 
 /* A new slot in SLOT_OPEN, or NULL when there are as many as there can be. */
 struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *link);

@@ -225,11 +225,15 @@ void pump_read_page(struct pump *pump, uint64_t token, enum store_result result,
 {
     struct ask *ask = pump_ask_take(pump, token);
     assert(ask);
-    if (result == STORE_OK)
+    if (ask->kind == ASK_LAG) {
+        pump_lag_page(pump, ask->session, result, events, count);
+        pump_ask_free(ask);
+    } else if (result == STORE_OK) {
         answer_events(pump, ask, events, count);
-    else
+    } else {
         answer_refused(pump, ask,
                        result == STORE_NOT_FOUND ? REFUSED_NO_SUCH_ENTRY : REFUSED_NOT_READ);
+    }
 }
 
 /* Searches in the conversations that were found, and in the rooms that the session is in. */
@@ -303,5 +307,6 @@ void pump_read_targets(struct pump *pump, uint64_t token, enum store_result resu
 bool gate_busy(const struct gate *gate, uint64_t session)
 {
     const struct slot *slot = pump_slot(gate->pump, session);
-    return hub_in_flight(gate->pump->hub, session) > 0 || (slot && slot->asked > 0);
+    return hub_in_flight(gate->pump->hub, session) > 0 ||
+           (slot && (slot->asked > 0 || pump_lag_has_notes(slot)));
 }

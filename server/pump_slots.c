@@ -46,6 +46,7 @@ struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *lin
     slot->ops = door->ops;
     slot->forms = forms_of(pump, door);
     slot->link = link;
+    slot->taken_ms = pump->now_ms;
     list_init(&slot->queue);
     linebuf_init(&slot->in, door->ops->max_line_bytes, PUMP_INPUT_BYTES);
     outq_init(&slot->out);
@@ -69,6 +70,7 @@ void pump_slot_free(struct pump *pump, struct slot *slot)
     uint32_t at = session_slot(slot->session);
     if (slot->record)
         slot->ops->close(slot->record);
+    pump_lag_drop(slot);
     list_remove(&slot->queue);
     unmark_dirty(pump, slot);
     linebuf_release(&slot->in);

@@ -140,19 +140,31 @@ struct session *hub_holder(const struct hub *hub, const char *nick)
     return table_get(&hub->nicks, hub->key->data, hub->key->len);
 }
 
-/* A ULID: 48 bits of time, 80 bits of chance, in Crockford's base 32. */
+/* A ULID: 48 bits of time, 80 bits of chance, in Crockford's base 32. Within a millisecond chance only
+ * adds, so that ids are in the order in which they were made. */
 void hub_new_id(struct hub *hub, char id[EVENT_ID_MAX])
 {
     static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    uint64_t time = (uint64_t)hub->now_ms;
-    for (int i = 9; i >= 0; i--, time >>= 5)
-        id[i] = digits[time & 31];
-    for (int half = 0; half < 2; half++) {
-        uint64_t chance = next_random(hub);
-        for (int i = 0; i < 8; i++, chance >>= 5)
-            id[10 + half * 8 + i] = digits[chance & 31];
+    const uint64_t half = UINT64_C(1) << 40;
+    uint64_t chance = next_random(hub);
+    if (hub->id_ms != hub->now_ms) {
+        hub->id_ms = hub->now_ms;
+        hub->id_high = chance % (half / 2);
+        hub->id_low = next_random(hub) % half;
+    } else {
+        hub->id_low += 1 + chance % (half - 1);
+        hub->id_high += hub->id_low / half;
+        hub->id_low %= half;
     }
-    id[EVENT_ID_MAX - 1] = '\0';
+    uint64_t parts[] = {(uint64_t)hub->now_ms, hub->id_high, hub->id_low};
+    static const int lengths[] = {10, 8, 8};
+    char *end = id;
+    for (int i = 0; i < 3; i++) {
+        end += lengths[i];
+        for (int at = 1; at <= lengths[i]; at++, parts[i] >>= 5)
+            end[-at] = digits[parts[i] & 31];
+    }
+    *end = '\0';
 }
 
 /* An entry is out of the tail, or will never be: its session may go on, or be forgotten. */

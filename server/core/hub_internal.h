@@ -22,6 +22,8 @@ struct hub {
     int64_t now_ms; /* never runs backwards, so that a log's times are in order */
     uint64_t presence_serial; /* marks who has been counted among witnesses */
     uint64_t random_state;
+    int64_t id_ms; /* of the last id, and its two halves of chance */
+    uint64_t id_high, id_low;
     bool store_up;
 };
 

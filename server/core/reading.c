@@ -77,7 +77,17 @@ bool reading_allows(const struct hub *hub, uint64_t id, const struct event *even
     const struct room *room = hub_room_of_log(hub, event->log);
     if (room == NULL || !is_in(room, session) || event->time_ms <= room->since_ms)
         return false;
-    return event->rank == 0 || rank_reaches(room_member(room, session)->ranks, event->rank);
+    return reading_reaches(hub, id, event);
+}
+
+bool reading_reaches(const struct hub *hub, uint64_t id, const struct event *event)
+{
+    if (event->rank == 0)
+        return true;
+    const struct session *session = hub_session(hub, id);
+    const struct room *room = hub_room_of_log(hub, event->log);
+    const struct member *member = session && room ? room_member(room, session) : NULL;
+    return member != NULL && rank_reaches(member->ranks, event->rank);
 }
 
 const char *reading_target(const struct hub *hub, uint64_t id, const char *log)

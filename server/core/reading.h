@@ -52,6 +52,9 @@ enum refusal reading_log(const struct hub *hub, uint64_t session, const char *ta
 /* Whether this session may see an entry, as things are now. */
 bool reading_allows(const struct hub *hub, uint64_t session, const struct event *event);
 
+/* Whether the session has the rank, if one is needed, to be shown an entry of a room. */
+bool reading_reaches(const struct hub *hub, uint64_t session, const struct event *event);
+
 /* How the session knows a log: the room, or the nick of the other one in a conversation as he spells
  * it while he is here. NULL when it may not read it. Borrowed until the next query. */
 const char *reading_target(const struct hub *hub, uint64_t session, const char *log);

@@ -347,6 +347,15 @@ void conn_flush(struct conn *conn, struct outq *out)
         finish(conn);
 }
 
+void conn_note_progress(struct conn *conn)
+{
+    size_t unsent = uv_stream_get_write_queue_size(stream_of(conn));
+    bool taken = unsent < conn->unsent;
+    conn->unsent = unsent;
+    if (taken && conn->session != SESSION_NONE)
+        conn->net->owner.sent(conn->net->owner.ctx, conn->session);
+}
+
 /* Accepting. */
 
 void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])

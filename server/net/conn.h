@@ -20,6 +20,7 @@ struct conn {
     struct secure *secure; /* its TLS; NULL: in clear text */
     uv_write_t *write;     /* in flight, or NULL */
     struct list link;      /* in net.conns, net.greeting or net.ending */
+    size_t unsent;         /* of what is in flight, when it was last looked at */
     uint64_t deadline_ms;  /* on the loop's clock, when greeting or ending */
     bool reading;
     bool heard; /* its first bytes have come */
@@ -49,6 +50,9 @@ void conn_close(struct conn *conn);
 
 /* Tells the owner why, and closes it now. */
 void conn_turn_away(struct conn *conn, const char *why);
+
+/* Tells the owner if the other side has taken some of what is in flight since the last call. */
+void conn_note_progress(struct conn *conn);
 
 /* For secure.c. */
 

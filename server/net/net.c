@@ -28,6 +28,8 @@ void net_tick(struct net *net)
             break;
         conn_close(conn);
     }
+    LIST_FOR (link, &net->conns)
+        conn_note_progress(list_entry(link, struct conn, link));
     LIST_FOR (link, &net->greeting) {
         struct conn *conn = list_entry(link, struct conn, link);
         if (conn->deadline_ms > now_ms)

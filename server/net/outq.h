@@ -6,7 +6,7 @@
  * further extent begins, the one before it is copied into a buffer of the
  * queue's own if it is small, so that pieces become one piece, and little bytes
  * never keep big chunks alive. The queue refuses nothing: whoever fills it asks
- * outq_full() and ends the connection. Knows no socket. */
+ * outq_full() and waits. Knows no socket. */
 #ifndef SNUG_SERVER_NET_OUTQ_H
 #define SNUG_SERVER_NET_OUTQ_H
 
@@ -17,7 +17,7 @@
 #include "server/net/chunk.h"
 
 enum {
-    OUTQ_MAX_BYTES = 1024 * 1024,         /* pending; above this the reader is too slow */
+    OUTQ_MAX_BYTES = 1024 * 1024,         /* pending; above this the reader is too slow for more */
     OUTQ_SMALL_BYTES = CHUNK_BYTES / 4,   /* extents below this do not keep a shared chunk */
 };
 

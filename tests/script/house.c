@@ -84,21 +84,37 @@ void house_restart(struct house *house)
     start(house);
 }
 
-/* Takes what is queued, as a network without limits would. */
+/* Takes what is queued, as far as wanted. */
+static void take(struct house *house, struct house_peer *peer, size_t wanted)
+{
+    struct iovec vec;
+    size_t bytes;
+    while (wanted > 0 && outq_peek(peer->queue, &vec, 1, &bytes) > 0) {
+        size_t taken = bytes < wanted ? bytes : wanted;
+        str_add(&peer->out, vec.iov_base, taken);
+        outq_consume(peer->queue, taken);
+        wanted -= taken;
+    }
+    pump_sent(house->pump, peer->session);
+}
+
 static void drain(struct house *house, const struct pump_dirty *dirty)
 {
     struct house_peer *peer = dirty->link;
-    struct iovec vec;
-    size_t bytes;
-    while (outq_peek(dirty->out, &vec, 1, &bytes) > 0) {
-        str_add(&peer->out, vec.iov_base, bytes);
-        outq_consume(dirty->out, bytes);
-    }
-    pump_sent(house->pump, dirty->session);
+    peer->queue = dirty->out;
+    if (!peer->sleeps)
+        take(house, peer, SIZE_MAX);
     if (dirty->fate == PUMP_KEEP)
         return;
     peer->closed = true;
     pump_closed(house->pump, dirty->session, house->now_ms);
+}
+
+void house_read(struct house *house, struct house_peer *peer, size_t bytes)
+{
+    if (!peer->closed && peer->queue)
+        take(house, peer, bytes);
+    house_run(house);
 }
 
 void house_run(struct house *house)

@@ -19,6 +19,8 @@ struct house_peer {
     uint64_t session; /* SESSION_NONE: never opened */
     struct str out;   /* what it was sent and nobody took yet */
     bool closed;      /* by the server */
+    bool sleeps;      /* takes nothing by itself, see house_read() */
+    struct outq *queue;
 };
 
 struct house_config {
@@ -54,6 +56,9 @@ struct house_peer *house_open_plain(struct house *house, const char *host);
 
 /* Bytes from a peer, and all turns that follow from them. */
 void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len);
+
+/* A peer that sleeps takes this many of the bytes that are queued for it, if there are so many. */
+void house_read(struct house *house, struct house_peer *peer, size_t bytes);
 
 /* The peer's connection is lost for this reason. */
 void house_hang_up(struct house *house, struct house_peer *peer, const char *reason);

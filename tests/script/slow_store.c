@@ -82,7 +82,7 @@ static void slow_each_log(struct engine *engine,
 
 struct engine *slow_disk_new(void)
 {
-    return engine_memory_new(1000, 1);
+    return engine_memory_new(100000, 1);
 }
 
 void slow_disk_free(struct engine *disk)

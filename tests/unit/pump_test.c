@@ -441,33 +441,6 @@ static void replies_that_are_not_read_hold_up_their_own_lines(void **state)
     house_free(house);
 }
 
-static void one_who_does_not_read_is_cut_off(void **state)
-{
-    (void)state;
-    struct house *house = house_new(PEERS);
-    struct peer *ada = enter(house, "ada");
-    struct peer *sam = enter(house, "sam");
-    struct peer *bob = enter(house, "bob");
-    sam->sleeps = true;
-    char line[400];
-    memset(line, 'y', sizeof line);
-    line[398] = '\n';
-    line[399] = '\0';
-    size_t said = 0;
-    while (sam->fate == PUMP_KEEP && said < 10 * OUTQ_MAX_BYTES) {
-        say(ada, line);
-        said += strlen(line);
-        turns(house);
-    }
-    turns(house);
-    assert_int_equal(sam->fate, PUMP_ABORT);
-    assert_in_range(said, OUTQ_MAX_BYTES * 9 / 10, OUTQ_MAX_BYTES * 11 / 10);
-    assert_non_null(strstr(bob->out.data, "-sam SendQ exceeded\n"));
-    assert_int_equal(ada->fate, PUMP_KEEP);
-    assert_int_equal(pump_open_count(house->pump), 2);
-    house_free(house);
-}
-
 /* What all say in one turn is never too much for one who reads. */
 static void a_turn_stops_when_it_has_enough_to_send(void **state)
 {
@@ -627,7 +600,6 @@ int main(void)
         cmocka_unit_test(too_much_input_is_not_read_yet),
         cmocka_unit_test(reading_is_resumed),
         cmocka_unit_test(replies_that_are_not_read_hold_up_their_own_lines),
-        cmocka_unit_test(one_who_does_not_read_is_cut_off),
         cmocka_unit_test(a_turn_stops_when_it_has_enough_to_send),
         cmocka_unit_test(leaving_says_farewell_and_is_told),
         cmocka_unit_test(lines_before_the_end_of_input_count),

@@ -124,7 +124,7 @@ static void add_tags(struct str *out, unsigned class, const struct event *event,
 static void format_speech(struct str *out, unsigned class, const struct event *event)
 {
     size_t max_bytes = irc_event_text_bytes(event);
-    const char *text = event->text;
+    const char *text = event->text ? event->text : ""; /* it may have been taken away */
     size_t left = strlen(text);
     bool first = true;
     do {
