@@ -1,6 +1,7 @@
 #include "server/loop.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -15,6 +16,7 @@
 enum {
     TICK_MS = 1000,
     LOGGED_A_TICK = 10, /* of those who are turned away */
+    TRIM_GONE = 500,    /* who leave, before it is worth giving their memory back */
     STOP_MS = 3000, /* for all to read their good-bye */
 };
 
@@ -44,6 +46,7 @@ struct loop {
     void *reload_ctx;
     size_t refused; /* connections since the last tick */
     size_t turned_away; /* the same, for other reasons */
+    size_t gone; /* connections that ended since memory was given back */
     bool touched; /* something happened that a turn should look at */
     bool stopping;
     bool closed;
@@ -72,6 +75,7 @@ static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct
 static void on_turned_away(void *ctx, const char *host, const char *why)
 {
     struct loop *loop = ctx;
+    loop->gone++;
     if (++loop->turned_away <= LOGGED_A_TICK)
         log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "turned %s away: %s", host, why);
 }
@@ -98,7 +102,9 @@ static void on_sent(void *ctx, uint64_t session)
 
 static void on_closed(void *ctx, uint64_t session)
 {
-    pump_closed(((struct loop *)ctx)->pump, session, loop_now_ms());
+    struct loop *loop = ctx;
+    loop->gone++;
+    pump_closed(loop->pump, session, loop_now_ms());
 }
 
 static void on_trouble(void *ctx, const char *what)
@@ -206,10 +212,21 @@ static void log_refused(struct loop *loop)
     loop->refused = loop->turned_away = 0;
 }
 
+/* When most have left, their memory is the system's again: the allocator by itself gives back only
+ * what lies at the end of its heap. */
+static void give_memory_back(struct loop *loop)
+{
+    if (loop->gone < TRIM_GONE || loop->gone < pump_open_count(loop->pump))
+        return;
+    loop->gone = 0;
+    malloc_trim(0);
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
     log_refused(loop);
+    give_memory_back(loop);
     pump_tick(loop->pump, loop_now_ms());
     net_tick(&loop->net);
     if (loop->watcher.tick)
