@@ -7,7 +7,7 @@
 #include "server/store/sqlite.h"
 
 enum {
-    INDEX_STEP = 512,
+    INDEX_STEP = 128,
     TRIM_STEP = 256,
     SENT_STEP = 1024,
     SWEEP_MS = 60000, /* from one look at everything to the next */

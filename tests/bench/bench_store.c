@@ -22,6 +22,7 @@ enum {
     TEXT_BYTES = 80,
     PAGE = 100,
     READINGS = 1000,
+    PACED_SECONDS = 10,
 };
 
 struct bench {
@@ -74,16 +75,21 @@ static void on_wake(void *ctx)
         abort();
 }
 
-static void wait_for_store(struct bench *bench)
+/* Waits at most that long for something to be done. */
+static void wait_at_most(struct bench *bench, double us)
 {
-    if (store_poll(bench->store) > 0)
-        return;
     struct pollfd fd = {.fd = bench->woken, .events = POLLIN};
+    struct timespec limit = {.tv_sec = (time_t)(us / 1e6), .tv_nsec = (long)us % 1000000 * 1000};
     uint64_t count;
-    poll(&fd, 1, -1);
-    if (read(bench->woken, &count, sizeof count) < 0)
+    if (store_poll(bench->store) == 0 && ppoll(&fd, 1, &limit, NULL) > 0 &&
+        read(bench->woken, &count, sizeof count) < 0)
         abort();
     store_poll(bench->store);
+}
+
+static void wait_for_store(struct bench *bench)
+{
+    wait_at_most(bench, 10e6);
 }
 
 static void speak(struct bench *bench, const char *room)
@@ -168,8 +174,26 @@ static double run(struct bench *bench, unsigned long messages, unsigned window, 
     return (now_us() - began_us) / 1e6;
 }
 
+/* Messages one by one at an even pace, as many a second. */
+static double run_paced(struct bench *bench, unsigned long messages, unsigned per_second)
+{
+    double began_us = now_us();
+    while (bench->done < messages) {
+        double due_us = began_us + (double)bench->sent * 1e6 / per_second;
+        double left_us = bench->sent < messages ? due_us - now_us() : 1e6;
+        if (left_us > 0) {
+            wait_at_most(bench, left_us);
+            continue;
+        }
+        speak(bench, "#lobby");
+        store_commit(bench->store);
+        store_poll(bench->store);
+    }
+    return (now_us() - began_us) / 1e6;
+}
+
 static void measure(const char *dir, enum store_durability durability, unsigned long messages,
-                    unsigned window)
+                    unsigned window, unsigned per_second)
 {
     static const char *const names[] = {"power", "process", "none"};
     struct bench bench = {.woken = eventfd(0, EFD_CLOEXEC)};
@@ -177,9 +201,10 @@ static void measure(const char *dir, enum store_durability durability, unsigned 
     bench.took_us = xcalloc(messages, sizeof *bench.took_us);
     remove_files(dir);
     open_store(&bench, dir, durability);
-    double seconds = run(&bench, messages, window, ROOMS);
-    printf("%-8s window %3u: %8.0f messages/s ", names[durability], window,
-           (double)messages / seconds);
+    double seconds =
+        per_second ? run_paced(&bench, messages, per_second) : run(&bench, messages, window, ROOMS);
+    printf("%-8s %-6s %3u: %8.0f messages/s ", names[durability], per_second ? "paced" : "window",
+           per_second ? 0 : window, (double)messages / seconds);
     print_times("", bench.took_us, messages);
     close_store(&bench);
     close(bench.woken);
@@ -244,7 +269,8 @@ int main(int argc, char **argv)
     static const unsigned windows[] = {1, 16, 100};
     for (int durability = STORE_POWER; durability <= STORE_NONE; durability++) {
         for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++)
-            measure(dir, (enum store_durability)durability, messages, windows[i]);
+            measure(dir, (enum store_durability)durability, messages, windows[i], 0);
+        measure(dir, (enum store_durability)durability, PACED_SECONDS * 1000, 0, 1000);
     }
     if (room >= 1000 * PAGE)
         measure_reading(dir, room);
