@@ -141,7 +141,17 @@ void pump_step(struct pump *pump, const struct command *command)
     outbox_reset(&pump->box);
 }
 
-/* An entry has come back, one way or the other: its session's next line may be due. */
+/* The next line of this session may be due. */
+static void let_go(struct pump *pump, uint64_t session)
+{
+    struct slot *slot = pump_slot(pump, session);
+    if (slot && slot->held && slot->asked == 0 && hub_in_flight(pump->hub, slot->session) == 0) {
+        slot->held = false;
+        pump_mark_ready(pump, slot);
+    }
+}
+
+/* An entry has come back, one way or the other. A kick held back two. */
 static void landed(struct pump *pump, enum command_type type, const struct event *event,
                    const struct event *first)
 {
@@ -149,12 +159,9 @@ static void landed(struct pump *pump, enum command_type type, const struct event
     pump->repeating = type == COMMAND_REPEATED;
     pump_step(pump, &command);
     pump->repeating = false;
-    struct slot *slot = pump_slot(pump, event->session);
-    if (slot && slot->held && slot->asked == 0 &&
-        hub_in_flight(pump->hub, slot->session) == 0) {
-        slot->held = false;
-        pump_mark_ready(pump, slot);
-    }
+    let_go(pump, event->session);
+    if (event->type == EVENT_KICK)
+        let_go(pump, event->peer);
 }
 
 static void on_tailed(void *ctx, const struct event *event)

@@ -46,6 +46,7 @@
     X(RPL_STATSUPTIME, 242)                                                                        \
     X(RPL_STATSOLINE, 243)                                                                         \
     X(RPL_STATSHLINE, 244)                                                                         \
+    X(RPL_STATSDEBUG, 249)                                                                         \
     X(RPL_LUSERCLIENT, 251)                                                                        \
     X(RPL_LUSEROP, 252)                                                                            \
     X(RPL_LUSERUNKNOWN, 253)                                                                       \

@@ -59,13 +59,18 @@ void hub_check(const struct hub *hub)
     }
     size_t connected = 0;
     size_t entered = 0;
+    size_t invisible = 0;
+    size_t operators = 0;
     walk = (struct table_walk){0};
     for (const struct session *session; (session = table_next(&hub->sessions, &walk)) != NULL;) {
         check_session(hub, session);
         connected += !session->gone;
         entered += session->entered && !session->gone;
+        invisible += !session->gone && (session->flags & SESSION_INVISIBLE) != 0;
+        operators += !session->gone && (session->flags & SESSION_OPERATOR) != 0;
     }
     assert(connected == hub->connected && entered == hub->entered);
+    assert(invisible == hub->invisible && operators == hub->operators);
     assert(hub->nicks.len <= connected);
     assert(hub->rooms.len <= hub->config.max_rooms + 1);
 }

@@ -12,7 +12,7 @@ enum command_type {
     COMMAND_ENTER,    /* user, text: the realname; named and ready, the hub joins it to the lobby */
     COMMAND_JOIN,     /* target, key */
     COMMAND_PART,     /* target, text: the reason */
-    COMMAND_SPEAK,    /* target: room or nick; speech, text, tags, rank */
+    COMMAND_SPEAK,    /* target: room or nick; speech, text, tags, joints, rank */
     COMMAND_SIGN,     /* target: room or nick; tags, rank: told now, kept nowhere */
     COMMAND_TOPIC,    /* target, text: "" clears it */
     COMMAND_MODE,     /* target: room; changes */
@@ -53,6 +53,7 @@ struct command {
     const char *host;
     const char *key;
     const char *tags; /* client-only tags, still escaped, without '@' */
+    const char *joints; /* as in an event */
     enum speech speech;
     unsigned rank;
     unsigned set;

@@ -19,6 +19,7 @@ struct applied {
     struct str letters;
     struct str arguments;
     char sign; /* of the last letter */
+    bool refused; /* for want of rank, which is said once */
 };
 
 /* One change being made. */
@@ -29,6 +30,7 @@ struct changing {
     const struct mode *mode;
     bool add;
     const char *argument;
+    struct applied *applied;
 };
 
 static void refuse_change(const struct changing *changing, enum refusal refusal,
@@ -160,7 +162,9 @@ static bool change(struct changing *changing)
     bool privileged = (changing->step->session->flags & SESSION_OPERATOR) != 0;
     unsigned ranks = changing->by != NULL ? changing->by->ranks : 0;
     if (!rank_reaches(ranks, changing->mode->needed) && !privileged && !is_resigning(changing)) {
-        refuse_change(changing, REFUSED_NOT_OPERATOR, NULL);
+        if (!changing->applied->refused)
+            refuse_change(changing, REFUSED_NOT_OPERATOR, NULL);
+        changing->applied->refused = true;
         return false;
     }
     bool needs_argument = changing->mode->kind == MODE_LIST || changing->mode->kind == MODE_RANK ||
@@ -244,6 +248,7 @@ void conduct_mode(struct step *step)
             .mode = modes_find(wanted->letter),
             .add = wanted->add,
             .argument = wanted->argument,
+            .applied = &applied,
         };
         char letter[2] = {wanted->letter, '\0'};
         if (changing.mode == NULL) {

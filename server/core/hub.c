@@ -20,6 +20,7 @@ struct hub_config hub_config_default(void)
         .max_room_name_bytes = 64,
         .max_topic_bytes = 300,
         .max_text_bytes = 512,
+        .max_multiline_bytes = 4096,
         .max_key_bytes = 32,
         .max_list_masks = 100,
         .max_watches = 100,
@@ -289,8 +290,18 @@ static void run_rule(struct step *step)
         rule->run(step);
 }
 
+/* A lobby that nobody brought back from disk exists since the first step. */
+static void date_lobby(struct hub *hub, int64_t now_ms)
+{
+    struct room *lobby = hub->lobby != NULL ? hub_room(hub, hub->lobby) : NULL;
+    if (lobby != NULL && lobby->created_ms == 0)
+        lobby->created_ms = now_ms;
+}
+
 void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, struct outbox *out)
 {
+    if (hub->now_ms == 0)
+        date_lobby(hub, now_ms);
     if (now_ms > hub->now_ms)
         hub->now_ms = now_ms;
     struct step step = {.hub = hub, .command = command, .out = out};

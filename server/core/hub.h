@@ -27,6 +27,7 @@ struct hub_config {
     size_t max_room_name_bytes;    /* REFUSED_ROOM_NAME_BAD */
     size_t max_topic_bytes;        /* longer ones are cut at a character's end */
     size_t max_text_bytes;         /* REFUSED_TOO_LONG */
+    size_t max_multiline_bytes;    /* the same, of a text of several lines */
     size_t max_key_bytes;          /* REFUSED_KEY_BAD; a room's password */
     size_t max_list_masks;         /* REFUSED_LIST_FULL; in all lists of a room together */
     size_t max_watches;            /* REFUSED_WATCH_FULL; nicks that one session watches */
@@ -77,6 +78,8 @@ const struct member *hub_next_member(const struct member *member);
 bool hub_share_room(const struct session *a, const struct session *b);
 
 size_t hub_session_count(const struct hub *hub); /* entered */
+size_t hub_invisible_count(const struct hub *hub);
+size_t hub_operator_count(const struct hub *hub); /* of the server */
 size_t hub_room_count(const struct hub *hub);
 
 /* Whether this viewer (NULL: an outsider) may know that the room exists, and who is in it. */
@@ -99,10 +102,17 @@ struct departed {
 /* Those who held this nick before, the latest first: start with *at = 0; NULL at the end. */
 const struct departed *hub_next_departed(const struct hub *hub, const char *nick, size_t *at);
 
+/* The rooms, in no order, that a session is invited to: start with a zeroed walk; NULL at the end. */
+const struct room *hub_next_invitation(const struct hub *hub, const struct session *session,
+                                       struct table_walk *walk);
+
 /* The nicks a session watches: start with NULL; NULL at the end. */
 const struct watch_link *hub_next_watch(const struct session *session,
                                         const struct watch_link *link);
 const char *hub_watch_nick(const struct watch_link *link);
+
+/* Whether a session watches this nick, in any spelling. */
+bool hub_is_watching(const struct hub *hub, const struct session *session, const char *nick);
 
 /* Brings back a room from the value of a fact that EFFECT_KEEP wrote under a key that begins with
  * HUB_ROOM_FACT; false when it is not one. Before the first step. */

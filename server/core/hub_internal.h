@@ -19,6 +19,8 @@ struct hub {
     struct str *key;       /* scratch for one folded name, also in queries */
     size_t connected;      /* sessions that have not left */
     size_t entered;
+    size_t invisible; /* of those who have entered */
+    size_t operators;
     int64_t now_ms; /* never runs backwards, so that a log's times are in order */
     uint64_t presence_serial; /* marks who has been counted among witnesses */
     uint64_t random_state;
@@ -117,6 +119,7 @@ void conduct_knock(struct step *step);
 void conduct_tailed(struct step *step, const struct event *event);
 
 void people_away(struct step *step); /* people.c: what people say of themselves */
+void people_set_flags(struct hub *hub, struct session *session, unsigned flags);
 void people_realname(struct step *step);
 void people_flags(struct step *step);
 void people_account(struct step *step);
@@ -135,6 +138,9 @@ uint64_t *recipients_of_rank(struct step *step, const struct room *room, unsigne
 
 /* All who are in a room with the session as delivered, each once, and the session itself. */
 uint64_t *recipients_witnesses(struct step *step, const struct session *session, size_t *count);
+
+/* All who watch the session's nick and were not among the witnesses that were just listed. */
+uint64_t *recipients_watchers(struct step *step, const struct session *session, size_t *count);
 
 /* record.c: a room as the text of a fact. */
 void record_write(struct str *out, const struct room *room);

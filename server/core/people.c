@@ -5,7 +5,8 @@
 #include "common/alloc.h"
 #include "server/core/hub_internal.h"
 
-/* Tells all who share a room with the step's session, itself included, unless `except` names it. */
+/* Tells all who share a room with the step's session, itself included, unless `except` names it, and
+ * then those who watch its nick. */
 static void tell_witnesses(struct step *step, struct event event, uint64_t except)
 {
     event.session = step->session->id;
@@ -14,6 +15,9 @@ static void tell_witnesses(struct step *step, struct event event, uint64_t excep
     hub_new_id(step->hub, event.id);
     size_t count;
     const uint64_t *recipients = recipients_witnesses(step, step->session, &count);
+    step_deliver(step, &event, recipients, count, except);
+    recipients = recipients_watchers(step, step->session, &count);
+    event.watched = true;
     step_deliver(step, &event, recipients, count, except);
 }
 
@@ -43,13 +47,25 @@ void people_realname(struct step *step)
     step_done(step, NULL, NULL);
 }
 
+void people_set_flags(struct hub *hub, struct session *session, unsigned flags)
+{
+    unsigned changed = session->flags ^ flags;
+    if ((changed & SESSION_INVISIBLE) != 0)
+        hub->invisible += (flags & SESSION_INVISIBLE) != 0 ? 1 : SIZE_MAX;
+    if ((changed & SESSION_OPERATOR) != 0)
+        hub->operators += (flags & SESSION_OPERATOR) != 0 ? 1 : SIZE_MAX;
+    session->flags = flags;
+}
+
 void people_flags(struct step *step)
 {
     struct session *session = step->session;
     unsigned before = session->flags;
     /* Nobody makes himself an operator; everybody may cease to be one. */
-    session->flags |= step->command->set & ~(unsigned)(SESSION_OPERATOR | SESSION_SECURE);
-    session->flags &= ~step->command->clear | SESSION_SECURE;
+    unsigned kept = SESSION_OPERATOR | SESSION_SECURE;
+    unsigned flags = before | (step->command->set & ~kept);
+    people_set_flags(step->hub, session,
+                     flags & ~(step->command->clear & ~(unsigned)SESSION_SECURE));
     if (session->flags != before)
         step_done(step, NULL, NULL);
 }
@@ -68,7 +84,7 @@ void people_account(struct step *step)
 
 void people_empower(struct step *step)
 {
-    step->session->flags |= SESSION_OPERATOR;
+    people_set_flags(step->hub, step->session, step->session->flags | SESSION_OPERATOR);
     step_done(step, NULL, NULL);
 }
 

@@ -173,6 +173,7 @@ void presence_end(struct step *step, struct session *session, const char *reason
     if (session->entered) {
         append_to_rooms(&own, EVENT_QUIT, reason);
         leave_name(step, session);
+        people_set_flags(hub, session, 0);
         hub->entered--;
     }
     for (struct member *member = session->members; member != NULL;

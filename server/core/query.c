@@ -97,6 +97,16 @@ bool hub_sees_session(const struct session *viewer, const struct session *sessio
            all_seeing(viewer) || hub_share_room(viewer, session);
 }
 
+const struct room *hub_next_invitation(const struct hub *hub, const struct session *session,
+                                       struct table_walk *walk)
+{
+    const struct room *room;
+    do {
+        room = table_next(&hub->rooms, walk);
+    } while (room != NULL && !room_is_invited(room, session->id));
+    return room;
+}
+
 const struct departed *hub_next_departed(const struct hub *hub, const char *nick, size_t *at)
 {
     if (strlen(nick) > hub->config.max_nick_bytes)
@@ -113,6 +123,16 @@ const struct departed *hub_next_departed(const struct hub *hub, const char *nick
 size_t hub_session_count(const struct hub *hub)
 {
     return hub->entered;
+}
+
+size_t hub_invisible_count(const struct hub *hub)
+{
+    return hub->invisible;
+}
+
+size_t hub_operator_count(const struct hub *hub)
+{
+    return hub->operators;
 }
 
 size_t hub_room_count(const struct hub *hub)

@@ -35,5 +35,6 @@ struct who session_who(const struct session *session)
         .user = session->user,
         .host = session->host,
         .account = session->account,
+        .bot = (session->flags & SESSION_BOT) != 0,
     };
 }

@@ -50,7 +50,9 @@ void speech_speak(struct step *step)
         step_refuse(step, REFUSED_NOTHING_SAID, command->target);
         return;
     }
-    if (strlen(command->text) > step->hub->config.max_text_bytes) {
+    bool lines = command->joints != NULL || strchr(command->text, '\n') != NULL;
+    const struct hub_config *limits = &step->hub->config;
+    if (strlen(command->text) > (lines ? limits->max_multiline_bytes : limits->max_text_bytes)) {
         step_refuse(step, REFUSED_TOO_LONG, command->target);
         return;
     }
@@ -62,6 +64,7 @@ void speech_speak(struct step *step)
         .text = command->text,
         .tags = command->tags,
         .client_id = command->client_id,
+        .joints = command->joints,
     };
     if (command->target[0] == '#')
         speak_in_room(step, &event);

@@ -80,6 +80,7 @@ static struct event event_copy(struct outbox *out, const struct event *event)
     copy.target = outbox_copy(out, event->target);
     copy.text = outbox_copy(out, event->text);
     copy.tags = outbox_copy(out, event->tags);
+    copy.joints = outbox_copy(out, event->joints);
     return copy;
 }
 

@@ -39,6 +39,7 @@ struct who {
     const char *user;
     const char *host;
     const char *account; /* NULL: none */
+    bool bot;            /* a program, by its own word */
 };
 
 /* What somebody said it as. */
@@ -96,7 +97,10 @@ struct event {
     const char *text;     /* message, topic, reason, new nick, or the modes as "+o-v ada bob" */
     const char *tags;     /* client-only tags, still escaped, without '@' */
     const char *client_id; /* what the speaker's client calls it, so that it is said only once */
-    bool redacted;         /* its text was taken away */
+    const char *joints; /* where the speaker's client cut lines that belong together: offsets into the
+                         * text, ascending, in decimal digits with blanks between them */
+    bool redacted;      /* its text was taken away */
+    bool watched;       /* told to those who watch who.nick and share no room with him */
 };
 
 /* Every reason to say no. Each door words them for its own people. */

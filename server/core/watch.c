@@ -22,7 +22,7 @@ struct watch_link {
     struct watch_link *next;
 };
 
-static struct watched *find_watched(struct hub *hub, const char *nick)
+static struct watched *find_watched(const struct hub *hub, const char *nick)
 {
     name_key(hub->key, nick);
     return table_get(&hub->watched, hub->key->data, hub->key->len);
@@ -147,6 +147,21 @@ void watch_tell(struct step *step, const struct session *session, enum event_typ
     step_deliver(step, &event, recipients, count, SESSION_NONE);
 }
 
+uint64_t *recipients_watchers(struct step *step, const struct session *session, size_t *count)
+{
+    *count = 0;
+    const struct watched *watched = find_watched(step->hub, session->nick);
+    if (watched == NULL)
+        return NULL;
+    uint64_t *recipients = outbox_sessions(step->out, watched->count);
+    for (const struct watch_link *link = watched->first; link != NULL; link = link->next) {
+        const struct session *watcher = link->session;
+        if (watcher->counted != step->hub->presence_serial && watcher != session)
+            recipients[(*count)++] = watcher->id;
+    }
+    return recipients;
+}
+
 const struct watch_link *hub_next_watch(const struct session *session,
                                         const struct watch_link *link)
 {
@@ -156,4 +171,12 @@ const struct watch_link *hub_next_watch(const struct session *session,
 const char *hub_watch_nick(const struct watch_link *link)
 {
     return link->nick;
+}
+
+bool hub_is_watching(const struct hub *hub, const struct session *session, const char *nick)
+{
+    if (strlen(nick) > hub->config.max_nick_bytes)
+        return false;
+    const struct watched *watched = find_watched(hub, nick);
+    return watched != NULL && link_of(session, watched) != NULL;
 }

@@ -8,7 +8,7 @@
 #include "server/store/store.h"
 
 enum {
-    TEXTS = 11,
+    TEXTS = 12,
     NAME_MAX_BYTES = 4096,
 };
 
@@ -26,6 +26,7 @@ static void texts_of(struct event *event, const char **texts[TEXTS])
     texts[8] = &event->object;
     texts[9] = &event->client_id;
     texts[10] = &event->realname;
+    texts[11] = &event->joints;
 }
 
 struct entry *entry_new(const struct event *event)

@@ -1,6 +1,7 @@
 /* Capability negotiation: IRCv3 "Capability Negotiation" in version 302. */
 #include "server/door/irc/caps.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,23 +9,44 @@
 #include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
 
+enum { CAP_VALUE_BYTES = 64 };
+
 struct cap {
     const char *name;
     unsigned bit;
-    const char *value; /* shown after '=' to clients of version 302; NULL: none */
+    /* What is shown after '=' to clients of version 302; NULL: nothing. */
+    void (*write)(const struct irc_client *client, char value[CAP_VALUE_BYTES]);
 };
 
+static void multiline(const struct irc_client *client, char value[CAP_VALUE_BYTES])
+{
+    snprintf(value, CAP_VALUE_BYTES, "max-bytes=%zu,max-lines=%d",
+             hub_limits(gate_hub(client->gate))->max_multiline_bytes, IRC_MULTILINE_LINES);
+}
+
 static const struct cap caps[] = {
+    {"account-notify", CAP_ACCOUNT_NOTIFY, NULL},
+    {"account-tag", CAP_ACCOUNT_TAG, NULL},
+    {"away-notify", CAP_AWAY_NOTIFY, NULL},
     {"batch", CAP_BATCH, NULL},
     {"cap-notify", CAP_NOTIFY, NULL},
+    {"chghost", CAP_CHGHOST, NULL}, /* nobody's host ever changes here */
+    {"draft/channel-rename", CAP_CHANNEL_RENAME, NULL},
     {"draft/chathistory", CAP_CHATHISTORY, NULL},
     {"draft/event-playback", CAP_EVENT_PLAYBACK, NULL},
+    {"draft/extended-isupport", CAP_EXTENDED_ISUPPORT, NULL},
+    {"draft/multiline", CAP_MULTILINE, multiline},
+    {"draft/no-implicit-names", CAP_NO_IMPLICIT_NAMES, NULL},
+    {"draft/pre-away", CAP_PRE_AWAY, NULL},
     {"echo-message", CAP_ECHO_MESSAGE, NULL},
     {"extended-join", CAP_EXTENDED_JOIN, NULL},
+    {"extended-monitor", CAP_EXTENDED_MONITOR, NULL},
+    {"invite-notify", CAP_INVITE_NOTIFY, NULL},
     {"labeled-response", CAP_LABELED_RESPONSE, NULL},
     {"message-tags", CAP_MESSAGE_TAGS, NULL},
     {"multi-prefix", CAP_MULTI_PREFIX, NULL},
     {"server-time", CAP_SERVER_TIME, NULL},
+    {"setname", CAP_SETNAME, NULL},
     {"standard-replies", CAP_STANDARD_REPLIES, NULL},
     {"userhost-in-names", CAP_USERHOST_IN_NAMES, NULL},
 };
@@ -60,14 +82,16 @@ static void list(struct irc_client *client, const char *verb, unsigned shown, bo
     for (const struct cap *cap = caps; cap < caps + CAP_COUNT; cap++) {
         if (!(cap->bit & shown))
             continue;
-        const char *value = values && cap->value ? cap->value : NULL;
-        size_t need = strlen(cap->name) + (value ? strlen(value) + 1 : 0) + 1;
+        char value[CAP_VALUE_BYTES] = "";
+        if (values && cap->write)
+            cap->write(client, value);
+        size_t need = strlen(cap->name) + strlen(value) + 2;
         if (line.len > 0 && line.len + need > CAP_LIST_BYTES) {
             send_list(client, verb, true, line.data);
             str_reset(&line);
         }
-        str_addf(&line, "%s%s%s%s", line.len > 0 ? " " : "", cap->name, value ? "=" : "",
-                 value ? value : "");
+        str_addf(&line, "%s%s%s%s", line.len > 0 ? " " : "", cap->name, *value ? "=" : "",
+                 value);
     }
     send_list(client, verb, false, line.data);
     str_release(&line);

@@ -15,8 +15,20 @@ enum irc_cap {
     CAP_SERVER_TIME = 1u << 7,
     CAP_STANDARD_REPLIES = 1u << 8,
     CAP_USERHOST_IN_NAMES = 1u << 9,
-    CAP_CHATHISTORY = 1u << 20, /* those that need the log */
-    CAP_EVENT_PLAYBACK = 1u << 21,
+    CAP_ACCOUNT_NOTIFY = 1u << 10,
+    CAP_ACCOUNT_TAG = 1u << 11,
+    CAP_AWAY_NOTIFY = 1u << 12,
+    CAP_CHGHOST = 1u << 13,
+    CAP_EXTENDED_MONITOR = 1u << 14,
+    CAP_INVITE_NOTIFY = 1u << 15,
+    CAP_SETNAME = 1u << 16,
+    CAP_CHANNEL_RENAME = 1u << 17,
+    CAP_EXTENDED_ISUPPORT = 1u << 18,
+    CAP_MULTILINE = 1u << 19,
+    CAP_NO_IMPLICIT_NAMES = 1u << 20,
+    CAP_PRE_AWAY = 1u << 21,
+    CAP_CHATHISTORY = 1u << 22, /* those that need the log */
+    CAP_EVENT_PLAYBACK = 1u << 23,
 };
 
 /* Whether this client has all of these in use. */

@@ -11,16 +11,20 @@
 #include "server/door/irc/irc.h"
 #include "server/door/irc/response.h"
 
+struct irc_multiline;
+
 /* Limits of the wire. Those of names and topics are the hub's. */
 enum {
     IRC_USER_BYTES = 10,      /* without the '~' in front */
     IRC_REALNAME_BYTES = 150, /* so that WHO and WHOIS replies fit into their line */
-    IRC_REASON_BYTES = 300,   /* of a part or quit, so that it fits behind any source */
+    IRC_REASON_BYTES = 300,   /* of a part, quit or kick, so that it fits behind any source */
+    IRC_AWAY_BYTES = 300,     /* of what is told about somebody who is away */
     IRC_TARGETS = 4,          /* of one PRIVMSG, NOTICE, WHOIS, ... */
     IRC_NAME_BYTES = 63,      /* of the server or the network */
     IRC_MATCHES = 2000,       /* of one WHO or LIST: all that a connection's queue surely holds */
     IRC_LIST_BYTES = 330,     /* of the list in one reply, so that it fits behind any names */
-    IRC_OUT_BYTES = 3 * IRC_MAX_LINE_BYTES, /* an event in its longest form */
+    IRC_MULTILINE_LINES = 32, /* of one message of several lines */
+    IRC_OUT_BYTES = 256 * 1024, /* an event in its longest form: each line with all of its tags */
 };
 
 struct irc_door {
@@ -28,6 +32,12 @@ struct irc_door {
     char *network;
     char *motd;
     char *admin;
+    char *password;           /* of the server; NULL: none */
+    char **opers;             /* NAME:PASSWORD each */
+    size_t oper_count;
+    bool (*rehash)(void *ctx, struct str *error);
+    void *rehash_ctx;
+    uint64_t *command_counts; /* one a row of the table of commands */
     int64_t started_ms;
     size_t unregistered;
     size_t most_users; /* entered at the same time */
@@ -44,6 +54,7 @@ struct irc_client {
     bool negotiating;     /* registration waits for CAP END */
     bool named;
     bool welcomed;
+    bool passed;    /* gave the password of the server */
     bool quiet;     /* refusals of the command at hand are not told: it is a NOTICE */
     char *user;     /* of USER, until registered */
     char *realname; /* the same */
@@ -52,6 +63,7 @@ struct irc_client {
     int64_t heard_ms;
     int64_t pinged_ms; /* 0: no answer is awaited */
     struct irc_response response;
+    struct irc_multiline *multiline; /* the message of several lines that it is sending; or NULL */
 };
 
 /* Its nick as replies are addressed to it: '*' while it has none. */

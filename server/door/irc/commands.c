@@ -8,12 +8,16 @@
 #include "common/text.h"
 #include "server/door/irc/caps.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/multiline.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
 /* In alphabetical order: the rows are found by bisection. */
 static const struct irc_command commands[] = {
     {"ADMIN", irc_admin, 0, 1, IRC_AFTER, "", "Whom to ask about this server"},
+    {"AWAY", irc_away, 0, 1, IRC_ANYTIME | IRC_SILENT, "[:message]", "Say that you are away, or back"},
+    {"BATCH", irc_batch, 1, 15, IRC_AFTER | IRC_PIPELINED | IRC_SILENT,
+     "+reference draft/multiline target | -reference", "Send several lines as one message"},
     {"CAP", irc_cap, 1, 2, IRC_ANYTIME | IRC_SILENT, "LS [302] | LIST | REQ :caps | END",
      "Agree on extensions of the protocol"},
     {"CHATHISTORY", irc_chathistory, 1, 6, IRC_AFTER,
@@ -21,34 +25,60 @@ static const struct irc_command commands[] = {
      " TARGETS time time limit",
      "What was said before; a place is msgid=ID or timestamp=TIME"},
     {"HELP", irc_help, 0, 1, IRC_AFTER, "[command]", "This help"},
+    {"HELPOP", irc_help, 0, 1, IRC_AFTER, "[command]", "This help"},
     {"INFO", irc_info, 0, 1, IRC_AFTER, "", "What runs here, and since when"},
+    {"INVITE", irc_invite, 0, 2, IRC_AFTER, "[nick #channel]",
+     "Ask somebody into a channel, or list where you are asked"},
     {"ISON", irc_ison, 1, 14, IRC_AFTER, "nick...", "Which of these people are here"},
+    {"ISUPPORT", irc_isupport, 0, 1, IRC_ANYTIME, "", "What this server can do, and its limits"},
     {"JOIN", irc_join, 1, 2, IRC_AFTER | IRC_SILENT, "#channel[,...] [key[,...]]",
      "Enter channels; JOIN 0 leaves all"},
-    {"LIST", irc_list, 0, 1, IRC_AFTER, "[mask[,...]]", "The channels that there are"},
+    {"KICK", irc_kick, 2, 3, IRC_AFTER, "#channel nick[,...] [:reason]",
+     "Send people out of a channel"},
+    {"KILL", irc_kill, 1, 2, IRC_AFTER | IRC_SILENT, "nick [:reason]",
+     "End somebody's connection; for operators"},
+    {"KNOCK", irc_knock, 1, 2, IRC_AFTER, "#channel", "Ask to be let into a channel"},
+    {"LINKS", irc_links, 0, 2, IRC_AFTER, "", "The servers of this network"},
+    {"LIST", irc_list, 0, 2, IRC_AFTER, "[mask | !mask | >n | <n | C>n | C<n | T>n | T<n][,...]",
+     "The channels that there are"},
     {"LUSERS", irc_lusers, 0, 2, IRC_AFTER, "", "How many people are here"},
-    {"MODE", irc_mode, 1, 15, IRC_AFTER, "#channel | nick", "The modes of a channel or yours"},
+    {"MODE", irc_mode, 1, 15, IRC_AFTER | IRC_SILENT, "#channel | nick [+-letters [argument...]]",
+     "The modes of a channel or yours"},
+    {"MONITOR", irc_monitor, 1, 2, IRC_AFTER | IRC_SILENT, "+ nick[,...] | - nick[,...] | C | L | S",
+     "Be told when people come and go"},
     {"MOTD", irc_motd, 0, 1, IRC_AFTER, "", "The message of the day"},
-    {"NAMES", irc_names, 0, 1, IRC_AFTER, "#channel", "Who is in a channel"},
+    {"NAMES", irc_names, 0, 1, IRC_AFTER, "#channel[,...]", "Who is in a channel"},
     {"NICK", irc_nick, 0, 1, IRC_ANYTIME | IRC_SILENT, "nick", "Take a name"},
     {"NOTICE", irc_notice, 0, 2, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...] :text",
      "Speak without ever causing an answer"},
+    {"OPER", irc_oper, 2, 2, IRC_AFTER, "name password", "Become an operator of the server"},
     {"PART", irc_part, 1, 2, IRC_AFTER, "#channel[,...] [:reason]", "Leave channels"},
-    {"PASS", irc_pass, 1, 1, IRC_ANYTIME | IRC_SILENT, "password", "Taken for compatibility"},
+    {"PASS", irc_pass, 1, 1, IRC_ANYTIME | IRC_SILENT, "password", "The password of the server"},
     {"PING", irc_ping, 0, 2, IRC_ANYTIME, "token",
      "Answered when all that you sent before has been dealt with"},
     {"PONG", irc_pong, 0, 2, IRC_ANYTIME | IRC_SILENT, "token", "The answer to a PING"},
     {"PRIVMSG", irc_privmsg, 0, 2, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...] :text",
      "Speak in a channel or to a person"},
     {"QUIT", irc_quit, 0, 1, IRC_ANYTIME, "[:reason]", "Leave the server"},
+    {"REHASH", irc_rehash, 0, 1, IRC_AFTER, "", "Read the configuration again; for operators"},
+    {"RENAME", irc_rename, 2, 3, IRC_AFTER, "#channel #new [:reason]", "Give a channel another name"},
+    {"SETNAME", irc_setname, 1, 1, IRC_AFTER | IRC_SILENT, ":realname", "Change your real name"},
+    {"STATS", irc_stats, 1, 2, IRC_AFTER, "m | o | t | u",
+     "Commands, operators and connections, for operators; how long the server is up"},
+    {"TAGMSG", irc_tagmsg, 0, 1, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...]",
+     "Tell what stands in the tags: that you are typing, a reaction, ..."},
     {"TIME", irc_time, 0, 1, IRC_AFTER, "", "The server's time"},
     {"TOPIC", irc_topic, 1, 2, IRC_AFTER, "#channel [:topic]", "What a channel is about"},
     {"USER", irc_user, 4, 4, IRC_ANYTIME | IRC_SILENT, "user 0 * :realname",
      "Say who you are, once"},
     {"USERHOST", irc_userhost, 1, 5, IRC_AFTER, "nick...", "Where these people are"},
     {"VERSION", irc_version, 0, 1, IRC_AFTER, "", "What runs here, and what it can do"},
-    {"WHO", irc_who, 1, 2, IRC_AFTER, "#channel | mask", "Look for people"},
+    {"WALLOPS", irc_wallops, 1, 1, IRC_AFTER | IRC_SILENT, ":text",
+     "Speak to all who listen to operators; for operators"},
+    {"WHO", irc_who, 1, 2, IRC_AFTER, "#channel | nick | mask [o][%fields[,token]]",
+     "Look for people"},
     {"WHOIS", irc_whois, 1, 2, IRC_AFTER, "nick[,...]", "About one person"},
+    {"WHOWAS", irc_whowas, 1, 2, IRC_AFTER, "nick [count]", "About one who had that nick"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
@@ -61,6 +91,11 @@ static int compare(const void *name, const void *command)
 const struct irc_command *irc_command_find(const char *name)
 {
     return bsearch(name, commands, COMMAND_COUNT, sizeof *commands, compare);
+}
+
+size_t irc_command_count(void)
+{
+    return COMMAND_COUNT;
 }
 
 const struct irc_command *irc_command_at(size_t index)
@@ -120,8 +155,10 @@ static void run(struct irc_client *client, const struct irc_command *command,
         irc_reply(client, ERR_NOTREGISTERED, "You have not registered", NULL);
     else if (!command)
         irc_reply(client, ERR_UNKNOWNCOMMAND, name, "Unknown command", NULL);
-    else if (allowed(client, command, message))
+    else if (allowed(client, command, message) && !irc_multiline_take(client, message)) {
+        client->door->command_counts[command - commands]++;
         command->run(client, message);
+    }
 }
 
 /* Speech may follow on speech that is in flight; all else waits its turn, and so does whatever has

@@ -26,6 +26,8 @@ struct irc_command {
 /* The row of that name in any case, or NULL. */
 const struct irc_command *irc_command_find(const char *name);
 
+size_t irc_command_count(void);
+
 /* The row at that place in alphabetical order, or NULL behind the last. */
 const struct irc_command *irc_command_at(size_t index);
 

@@ -1,19 +1,21 @@
 /* What happened, as lines for those who see it.
  *
  * A class is the set of those capabilities that change an event's form, so that each
- * form is written once for however many see it. */
+ * form is written once for however many see it. What is worded for each reader alone is
+ * written to him when his class is asked for. */
 #ifndef SNUG_SERVER_DOOR_IRC_EVENT_H
 #define SNUG_SERVER_DOOR_IRC_EVENT_H
 
 #include "server/door/irc/client.h"
 
 /* Which form this client is shown. */
-unsigned irc_event_class(const struct irc_client *client, const struct event *event);
+unsigned irc_event_class(struct irc_client *client, const struct event *event);
 
 /* Appends the event in that form. */
-void irc_event_format(unsigned class, const struct event *event, struct str *out);
+void irc_event_format(const struct irc_door *door, unsigned class, const struct event *event,
+                      struct str *out);
 
-/* Writes the event to one client, as part of its answer. */
+/* Writes the event to one client, as part of its answer or of the batch at hand. */
 void irc_event_write(struct irc_client *client, const struct event *event);
 
 /* Writes what the client did itself, if that is part of a labelled answer; else it is delivered to

@@ -18,19 +18,52 @@ void irc_join(struct irc_client *client, const struct irc_message *message);
 void irc_part(struct irc_client *client, const struct irc_message *message);
 void irc_topic(struct irc_client *client, const struct irc_message *message);
 void irc_names(struct irc_client *client, const struct irc_message *message);
+
+/* list.c */
 void irc_list(struct irc_client *client, const struct irc_message *message);
+
+/* modes.c */
 void irc_mode(struct irc_client *client, const struct irc_message *message);
+
+/* conduct.c */
+void irc_kick(struct irc_client *client, const struct irc_message *message);
+void irc_invite(struct irc_client *client, const struct irc_message *message);
+void irc_knock(struct irc_client *client, const struct irc_message *message);
+void irc_rename(struct irc_client *client, const struct irc_message *message);
 
 /* speak.c */
 void irc_privmsg(struct irc_client *client, const struct irc_message *message);
 void irc_notice(struct irc_client *client, const struct irc_message *message);
+void irc_tagmsg(struct irc_client *client, const struct irc_message *message);
+
+/* multiline.c */
+void irc_batch(struct irc_client *client, const struct irc_message *message);
+
+/* self.c */
+void irc_away(struct irc_client *client, const struct irc_message *message);
+void irc_setname(struct irc_client *client, const struct irc_message *message);
+
+/* who.c */
+void irc_who(struct irc_client *client, const struct irc_message *message);
+
+/* monitor.c */
+void irc_monitor(struct irc_client *client, const struct irc_message *message);
+
+/* oper.c */
+void irc_oper(struct irc_client *client, const struct irc_message *message);
+void irc_kill(struct irc_client *client, const struct irc_message *message);
+void irc_wallops(struct irc_client *client, const struct irc_message *message);
+void irc_rehash(struct irc_client *client, const struct irc_message *message);
+
+/* stats.c */
+void irc_stats(struct irc_client *client, const struct irc_message *message);
 
 /* history.c */
 void irc_chathistory(struct irc_client *client, const struct irc_message *message);
 
 /* people.c */
-void irc_who(struct irc_client *client, const struct irc_message *message);
 void irc_whois(struct irc_client *client, const struct irc_message *message);
+void irc_whowas(struct irc_client *client, const struct irc_message *message);
 void irc_userhost(struct irc_client *client, const struct irc_message *message);
 void irc_ison(struct irc_client *client, const struct irc_message *message);
 
@@ -41,6 +74,8 @@ void irc_version(struct irc_client *client, const struct irc_message *message);
 void irc_time(struct irc_client *client, const struct irc_message *message);
 void irc_info(struct irc_client *client, const struct irc_message *message);
 void irc_admin(struct irc_client *client, const struct irc_message *message);
+void irc_links(struct irc_client *client, const struct irc_message *message);
+void irc_isupport(struct irc_client *client, const struct irc_message *message);
 void irc_help(struct irc_client *client, const struct irc_message *message);
 
 #endif

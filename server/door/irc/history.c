@@ -169,10 +169,10 @@ void irc_history_page(struct irc_client *client, const struct door_page *page)
         refuse(client, sub, page->target ? page->target : "*", page->refusal);
         return;
     }
-    irc_response_group(client, "chathistory", page->target);
+    irc_response_batch_begin(client, "chathistory", page->target);
     for (size_t i = 0; i < page->count; i++)
         irc_history_write(client, &page->events[i]);
-    irc_response_finish(client);
+    irc_response_batch_end(client);
 }
 
 void irc_history_targets(struct irc_client *client, const struct door_page *page)
@@ -182,11 +182,11 @@ void irc_history_targets(struct irc_client *client, const struct door_page *page
         refuse(client, sub, "*", page->refusal);
         return;
     }
-    irc_response_group(client, "draft/chathistory-targets", NULL);
+    irc_response_batch_begin(client, "draft/chathistory-targets", NULL);
     for (size_t i = 0; i < page->target_count; i++) {
         char time[IRC_TIMESTAMP_BYTES];
         irc_timestamp_write(time, page->targets[i].spoken_ms);
         irc_send(client, "CHATHISTORY", sub, page->targets[i].name, time, NULL);
     }
-    irc_response_finish(client);
+    irc_response_batch_end(client);
 }

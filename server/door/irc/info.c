@@ -1,4 +1,4 @@
-/* Answers about the server itself: MOTD, LUSERS, VERSION, TIME, INFO, ADMIN, HELP. */
+/* Answers about the server itself: MOTD, LUSERS, VERSION, TIME, INFO, ADMIN, LINKS, HELP. */
 #include "server/door/irc/info.h"
 
 #include <stdio.h>
@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <time.h>
 
+#include "common/irc/names.h"
+#include "server/door/irc/caps.h"
 #include "server/door/irc/commands.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/isupport.h"
@@ -35,10 +37,23 @@ void irc_info_motd(struct irc_client *client)
     irc_reply(client, RPL_ENDOFMOTD, "End of message of the day", NULL);
 }
 
+/* Whether the optional parameter, which names a server or somebody on it, means this server; else
+ * says that there is no other. */
+static bool is_here(struct irc_client *client, const struct irc_message *message)
+{
+    const char *target = message->n_params > 0 ? message->params[0] : "";
+    const struct session *who = hub_find_nick(gate_hub(client->gate), target);
+    if (*target == '\0' || irc_mask_match(target, client->door->server_name) ||
+        (who && who->entered))
+        return true;
+    irc_reply(client, ERR_NOSUCHSERVER, target, "No such server", NULL);
+    return false;
+}
+
 void irc_motd(struct irc_client *client, const struct irc_message *message)
 {
-    (void)message;
-    irc_info_motd(client);
+    if (is_here(client, message))
+        irc_info_motd(client);
 }
 
 static void reply_count(struct irc_client *client, enum irc_numeric numeric, size_t count,
@@ -66,9 +81,10 @@ void irc_info_lusers(struct irc_client *client)
 {
     const struct hub *hub = gate_hub(client->gate);
     size_t users = hub_session_count(hub);
-    irc_replyf(client, RPL_LUSERCLIENT, NULL, "There are %zu users and 0 invisible on 1 servers",
-               users);
-    reply_count(client, RPL_LUSEROP, 0, "operators online");
+    size_t invisible = hub_invisible_count(hub);
+    irc_replyf(client, RPL_LUSERCLIENT, NULL, "There are %zu users and %zu invisible on 1 servers",
+               users - invisible, invisible);
+    reply_count(client, RPL_LUSEROP, hub_operator_count(hub), "operators online");
     reply_count(client, RPL_LUSERUNKNOWN, client->door->unregistered, "unknown connections");
     reply_count(client, RPL_LUSERCHANNELS, hub_room_count(hub), "channels formed");
     irc_replyf(client, RPL_LUSERME, NULL, "I have %zu clients and 0 servers", users);
@@ -84,7 +100,8 @@ void irc_lusers(struct irc_client *client, const struct irc_message *message)
 
 void irc_version(struct irc_client *client, const struct irc_message *message)
 {
-    (void)message;
+    if (!is_here(client, message))
+        return;
     irc_reply(client, RPL_VERSION, "snugd-" SNUG_VERSION, client->door->server_name,
               "A chat for the people on one network", NULL);
     irc_isupport_send(client);
@@ -92,7 +109,8 @@ void irc_version(struct irc_client *client, const struct irc_message *message)
 
 void irc_time(struct irc_client *client, const struct irc_message *message)
 {
-    (void)message;
+    if (!is_here(client, message))
+        return;
     char text[IRC_TIME_TEXT_BYTES];
     irc_time_text(text, gate_now(client->gate));
     irc_reply(client, RPL_TIME, client->door->server_name, text, NULL);
@@ -100,7 +118,8 @@ void irc_time(struct irc_client *client, const struct irc_message *message)
 
 void irc_info(struct irc_client *client, const struct irc_message *message)
 {
-    (void)message;
+    if (!is_here(client, message))
+        return;
     char started[IRC_TIME_TEXT_BYTES];
     irc_time_text(started, client->door->started_ms);
     irc_reply(client, RPL_INFO, "snugd " SNUG_VERSION ", the server of Snug", NULL);
@@ -110,8 +129,9 @@ void irc_info(struct irc_client *client, const struct irc_message *message)
 
 void irc_admin(struct irc_client *client, const struct irc_message *message)
 {
-    (void)message;
     const struct irc_door *door = client->door;
+    if (!is_here(client, message))
+        return;
     if (!door->admin) {
         irc_reply(client, ERR_NOADMININFO, door->server_name,
                   "Nobody is named as this server's administrator", NULL);
@@ -120,6 +140,22 @@ void irc_admin(struct irc_client *client, const struct irc_message *message)
     irc_reply(client, RPL_ADMINME, door->server_name, "Administrative info", NULL);
     irc_reply(client, RPL_ADMINLOC1, door->network, NULL);
     irc_reply(client, RPL_ADMINEMAIL, door->admin, NULL);
+}
+
+/* There is one server, and nothing is linked to it. */
+void irc_links(struct irc_client *client, const struct irc_message *message)
+{
+    const char *mask = message->n_params > 0 ? message->params[message->n_params - 1] : "*";
+    irc_reply(client, RPL_ENDOFLINKS, mask, "End of LINKS list", NULL);
+}
+
+void irc_isupport(struct irc_client *client, const struct irc_message *message)
+{
+    (void)message;
+    if (client->welcomed || irc_has(client, CAP_EXTENDED_ISUPPORT))
+        irc_isupport_send(client);
+    else
+        irc_reply(client, ERR_NOTREGISTERED, "You have not registered", NULL);
 }
 
 static void help_index(struct irc_client *client)

@@ -10,7 +10,9 @@
 #include "server/door/irc/asked.h"
 #include "server/door/irc/client.h"
 #include "server/door/irc/commands.h"
+#include "server/door/irc/done.h"
 #include "server/door/irc/event.h"
+#include "server/door/irc/multiline.h"
 #include "server/door/irc/refusal.h"
 #include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
@@ -23,6 +25,33 @@ enum {
     PONG_WITHIN_MS = 60 * 1000,
 };
 
+static void forget_texts(struct irc_door *door)
+{
+    free(door->motd);
+    free(door->admin);
+    free(door->password);
+    for (size_t i = 0; i < door->oper_count; i++)
+        free(door->opers[i]);
+    free(door->opers);
+}
+
+static char *copy(const char *text)
+{
+    return text ? xstrdup(text) : NULL;
+}
+
+void irc_door_configure(struct irc_door *door, const struct irc_config *config)
+{
+    forget_texts(door);
+    door->motd = copy(config->motd);
+    door->admin = copy(config->admin);
+    door->password = copy(config->password);
+    door->oper_count = config->oper_count;
+    door->opers = xcalloc(config->oper_count, sizeof *door->opers);
+    for (size_t i = 0; i < config->oper_count; i++)
+        door->opers[i] = xstrdup(config->opers[i]);
+}
+
 struct irc_door *irc_door_new(const struct irc_config *config)
 {
     assert(strlen(config->server_name) <= IRC_NAME_BYTES);
@@ -30,9 +59,11 @@ struct irc_door *irc_door_new(const struct irc_config *config)
     struct irc_door *door = xcalloc(1, sizeof *door);
     door->server_name = xstrdup(config->server_name);
     door->network = xstrdup(config->network);
-    door->motd = config->motd ? xstrdup(config->motd) : NULL;
-    door->admin = config->admin ? xstrdup(config->admin) : NULL;
     door->started_ms = config->started_ms;
+    door->rehash = config->rehash;
+    door->rehash_ctx = config->rehash_ctx;
+    door->command_counts = xcalloc(irc_command_count(), sizeof *door->command_counts);
+    irc_door_configure(door, config);
     str_init(&door->out, IRC_OUT_BYTES);
     str_init(&door->tagged, IRC_OUT_BYTES);
     return door;
@@ -42,10 +73,10 @@ void irc_door_free(struct irc_door *door)
 {
     if (!door)
         return;
+    forget_texts(door);
     free(door->server_name);
     free(door->network);
-    free(door->motd);
-    free(door->admin);
+    free(door->command_counts);
     str_release(&door->out);
     str_release(&door->tagged);
     free(door);
@@ -96,6 +127,7 @@ static void irc_close(void *record)
     if (!client->welcomed)
         client->door->unregistered--;
     irc_response_release(&client->response);
+    irc_multiline_free(client->multiline);
     free(client->user);
     free(client->realname);
     free(client->fingerprint);
@@ -122,6 +154,15 @@ static enum door_result irc_line_in(void *record, enum linebuf_result how, char 
     return DOOR_DONE;
 }
 
+/* Whoever speaks to somebody who is away is told so; notices and tags are never answered. */
+static void tell_peer_away(struct irc_client *client, const struct event *event)
+{
+    bool answered = event->type == EVENT_SPEECH &&
+                    (event->speech == SPEECH_TEXT || event->speech == SPEECH_ACTION);
+    if (answered && event->peer != SESSION_NONE && event->peer != client->session)
+        irc_tell_away(client, hub_session(gate_hub(client->gate), event->peer));
+}
+
 static void irc_note(void *record, const struct note *note, const struct event *event)
 {
     struct irc_client *client = record;
@@ -143,9 +184,11 @@ static void irc_note(void *record, const struct note *note, const struct event *
         irc_event_own(client, event);
         break;
     case NOTE_DONE:
+        irc_done(client, note);
         break;
     case NOTE_SPOKEN:
         irc_event_echo(client, event);
+        tell_peer_away(client, event);
         break;
     case NOTE_REFUSED:
         irc_refuse(client, note);
@@ -161,8 +204,7 @@ static unsigned irc_class(void *record, const struct event *event)
 
 static void irc_format_event(void *ctx, unsigned class, const struct event *event, struct str *out)
 {
-    (void)ctx;
-    irc_event_format(class, event, out);
+    irc_event_format(ctx, class, event, out);
 }
 
 static void irc_page(void *record, const struct door_page *page)

@@ -14,6 +14,12 @@ struct irc_config {
     const char *network;     /* ISUPPORT's NETWORK: no spaces, at most 63 bytes */
     const char *motd;        /* lines separated by LF; NULL: none */
     const char *admin;       /* whom to ask, one line; NULL: nobody is named */
+    const char *password;    /* that everybody has to give by PASS; NULL: none */
+    const char *const *opers; /* NAME:PASSWORD each, of those who may become operators */
+    size_t oper_count;
+    /* Reads the configuration again; false with one line in *error. May call irc_door_configure(). */
+    bool (*rehash)(void *ctx, struct str *error);
+    void *rehash_ctx;
     int64_t started_ms;      /* since 1970 */
 };
 
@@ -22,6 +28,9 @@ struct irc_door;
 /* A door with these settings, owned by the caller. It outlives every connection that it opened. */
 struct irc_door *irc_door_new(const struct irc_config *config);
 void irc_door_free(struct irc_door *door);
+
+/* Takes over what may change while people are connected: motd, admin, password, opers. */
+void irc_door_configure(struct irc_door *door, const struct irc_config *config);
 
 /* How the pump opens it. */
 struct door irc_door_handle(struct irc_door *door);

@@ -5,12 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/core/modes.h"
+#include "server/door/irc/caps.h"
 #include "server/door/irc/history.h"
+#include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
+#include "server/door/irc/usermodes.h"
 
 enum {
     TOKENS_PER_LINE = 13, /* fifteen parameters, less the nick and the text */
-    TOKEN_BYTES = 96,
+    TOKEN_BYTES = 128,
 };
 
 /* Where a token's value comes from. */
@@ -63,11 +67,71 @@ static void nick_len(const struct irc_client *client, char *value, size_t size)
     snprintf(value, size, "%zu", limits(client)->max_nick_bytes);
 }
 
-static void targ_max(const struct irc_client *client, char *value, size_t size)
+static void mode_len(const struct irc_client *client, char *value, size_t size)
+{
+    snprintf(value, size, "beI:%zu", limits(client)->max_list_masks);
+}
+
+static void monitor(const struct irc_client *client, char *value, size_t size)
+{
+    snprintf(value, size, "%zu", limits(client)->max_watches);
+}
+
+static void key_len(const struct irc_client *client, char *value, size_t size)
+{
+    snprintf(value, size, "%zu", limits(client)->max_key_bytes);
+}
+
+/* The letters of each kind, as CHANMODES has them: lists, always an argument, one when set, none. */
+static void chan_modes(const struct irc_client *client, char *value, size_t size)
+{
+    static const enum mode_kind kinds[] = {MODE_LIST, MODE_PASSWORD, MODE_LIMIT, MODE_FLAG};
+    (void)client;
+    size_t count;
+    const struct mode *modes = modes_all(&count);
+    size_t len = 0;
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        if (kind > 0 && len + 1 < size)
+            value[len++] = ',';
+        for (size_t i = 0; i < count; i++)
+            if (modes[i].kind == kinds[kind] && len + 1 < size)
+                value[len++] = modes[i].letter;
+    }
+    value[len] = '\0';
+}
+
+static void bytes(char *value, size_t size, int number)
+{
+    snprintf(value, size, "%d", number);
+}
+
+static void away_len(const struct irc_client *client, char *value, size_t size)
 {
     (void)client;
-    snprintf(value, size, "JOIN:,NAMES:1,NOTICE:%d,PART:,PRIVMSG:%d,WHOIS:%d", IRC_TARGETS,
-             IRC_TARGETS, IRC_TARGETS);
+    bytes(value, size, IRC_AWAY_BYTES);
+}
+
+static void kick_len(const struct irc_client *client, char *value, size_t size)
+{
+    (void)client;
+    bytes(value, size, IRC_REASON_BYTES);
+}
+
+static void name_len(const struct irc_client *client, char *value, size_t size)
+{
+    (void)client;
+    bytes(value, size, IRC_REALNAME_BYTES);
+}
+
+/* The commands that take several targets, and how many. */
+static void targ_max(const struct irc_client *client, char *value, size_t size)
+{
+    static const char *const bounded[] = {"KICK",    "NAMES",  "NOTICE", "PRIVMSG",
+                                          "TAGMSG", "WHOIS"};
+    (void)client;
+    size_t len = (size_t)snprintf(value, size, "JOIN:,MONITOR:,PART:");
+    for (size_t i = 0; i < sizeof bounded / sizeof *bounded; i++)
+        len += (size_t)snprintf(value + len, size - len, ",%s:%d", bounded[i], IRC_TARGETS);
 }
 
 static void topic_len(const struct irc_client *client, char *value, size_t size)
@@ -82,21 +146,59 @@ static void user_len(const struct irc_client *client, char *value, size_t size)
 }
 
 static const struct token tokens[] = {
-    {"CASEMAPPING", "ascii", NULL},    {"CHANLIMIT", NULL, channel_limit},
-    {"CHANMODES", ",,,nt", NULL},      {"CHANNELLEN", NULL, channel_len},
-    {"CHANTYPES", "#", NULL},          {"CHATHISTORY", NULL, chat_history},
-    {"LINELEN", NULL, line_len},       {"MSGREFTYPES", "msgid,timestamp", NULL},
-    {"MAXTARGETS", NULL, max_targets}, {"NETWORK", NULL, network},
-    {"NICKLEN", NULL, nick_len},       {"PREFIX", "(o)@", NULL},
+    {"AWAYLEN", NULL, away_len},
+    {"BOT", "B", NULL},
+    {"CASEMAPPING", "ascii", NULL},
+    {"CHANLIMIT", NULL, channel_limit},
+    {"CHANMODES", NULL, chan_modes},
+    {"CHANNELLEN", NULL, channel_len},
+    {"CHANTYPES", "#", NULL},
+    {"CHATHISTORY", NULL, chat_history},
+    {"ELIST", "CMNTU", NULL},
+    {"EXCEPTS", "e", NULL},
+    {"EXTBAN", "~,am", NULL},
+    {"INVEX", "I", NULL},
+    {"KEYLEN", NULL, key_len},
+    {"KICKLEN", NULL, kick_len},
+    {"KNOCK", NULL, NULL},
+    {"LINELEN", NULL, line_len},
+    {"MAXLIST", NULL, mode_len},
+    {"MAXTARGETS", NULL, max_targets},
+    {"MODES", NULL, NULL},
+    {"MONITOR", NULL, monitor},
+    {"MSGREFTYPES", "msgid,timestamp", NULL},
+    {"NAMELEN", NULL, name_len},
+    {"NETWORK", NULL, network},
+    {"NICKLEN", NULL, nick_len},
+    {"PREFIX", irc_ranks_prefix, NULL},
+    {"SAFELIST", NULL, NULL},
     {"SNUG.CHAT/ID", NULL, NULL},
-    {"TARGMAX", NULL, targ_max},       {"TOPICLEN", NULL, topic_len},
-    {"USERLEN", NULL, user_len},       {"UTF8ONLY", NULL, NULL},
+    {"STATUSMSG", irc_rank_symbols, NULL},
+    {"TARGMAX", NULL, targ_max},
+    {"TOPICLEN", NULL, topic_len},
+    {"USERLEN", NULL, user_len},
+    {"UTF8ONLY", NULL, NULL},
+    {"WHOX", NULL, NULL},
 };
 
+/* 004: the letters of user modes, of channel modes, and of those that have a parameter. */
 void irc_isupport_myinfo(struct irc_client *client)
 {
-    char version[] = "snugd-" SNUG_VERSION;
-    irc_reply(client, RPL_MYINFO, client->door->server_name, version, "-", "not", NULL);
+    char letters[64];
+    char with_parameter[64];
+    size_t count;
+    const struct mode *modes = modes_all(&count);
+    size_t len = 0;
+    size_t len_with = 0;
+    for (size_t i = 0; i < count && len + 1 < sizeof letters; i++) {
+        letters[len++] = modes[i].letter;
+        if (modes[i].kind != MODE_FLAG)
+            with_parameter[len_with++] = modes[i].letter;
+    }
+    letters[len] = '\0';
+    with_parameter[len_with] = '\0';
+    irc_reply(client, RPL_MYINFO, client->door->server_name, "snugd-" SNUG_VERSION,
+              irc_usermode_letters, letters, with_parameter, NULL);
 }
 
 static void add_token(const struct irc_client *client, const struct token *token, struct str *line)
@@ -111,8 +213,11 @@ static void add_token(const struct irc_client *client, const struct token *token
 
 void irc_isupport_send(struct irc_client *client)
 {
+    bool batched = irc_has(client, CAP_EXTENDED_ISUPPORT);
     struct str line;
     str_init(&line, IRC_MAX_BODY_BYTES);
+    if (batched)
+        irc_response_batch_begin(client, "draft/isupport", NULL);
     size_t count = sizeof tokens / sizeof *tokens;
     for (size_t i = 0; i < count; i++) {
         add_token(client, &tokens[i], &line);
@@ -122,4 +227,6 @@ void irc_isupport_send(struct irc_client *client)
         }
     }
     str_release(&line);
+    if (batched)
+        irc_response_batch_end(client);
 }

@@ -1,4 +1,4 @@
-/* MODE: what a room's and a person's modes are. Nobody can change them yet, and the answers say so. */
+/* MODE: how a room is run, and what somebody says of himself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,66 +8,173 @@
 #include "server/core/modes.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
+#include "server/door/irc/usermodes.h"
 
 static void room_modes(struct irc_client *client, const struct room *room)
 {
-    char modes[4] = "+";
-    if ((room->flags & ROOM_MEMBERS_ONLY) != 0)
-        strcat(modes, "n");
-    if ((room->flags & ROOM_TOPIC_LOCKED) != 0)
-        strcat(modes, "t");
-    irc_reply(client, RPL_CHANNELMODEIS, room->name, modes, NULL);
+    const struct member *member = room_member(room, irc_client_session(client));
+    struct str modes;
+    str_init(&modes, IRC_MAX_BODY_BYTES);
+    modes_write(&modes, room, member && member->in);
+    irc_reply_list(client, RPL_CHANNELMODEIS, room->name, modes.data);
+    str_release(&modes);
     char created[24];
     snprintf(created, sizeof created, "%lld", (long long)(room->created_ms / 1000));
     irc_reply(client, RPL_CREATIONTIME, room->name, created, NULL);
 }
 
-/* Clients ask "MODE #room b" on joining: that is a question, with or without '+'. */
-static bool asks_for_bans(const char *modes)
+/* The numerics of each list. */
+static const struct {
+    enum irc_numeric item;
+    enum irc_numeric end;
+    const char *text;
+} lists[ROOM_LISTS] = {
+    [LIST_BANS] = {RPL_BANLIST, RPL_ENDOFBANLIST, "End of channel ban list"},
+    [LIST_EXCEPTIONS] = {RPL_EXCEPTLIST, RPL_ENDOFEXCEPTLIST, "End of channel exception list"},
+    [LIST_INVITATIONS] = {RPL_INVEXLIST, RPL_ENDOFINVEXLIST, "End of channel invite list"},
+};
+
+/* Lists of a room that hides its members are for them alone. */
+static void show_list(struct irc_client *client, const struct room *room, unsigned list)
 {
-    return strcmp(modes + strspn(modes, "+"), "b") == 0;
+    const struct masks *masks = &room->lists[list];
+    bool seen = hub_sees_members(irc_client_session(client), room);
+    for (size_t i = 0; seen && i < masks->count; i++) {
+        const struct mask *mask = &masks->items[i];
+        char time[24];
+        snprintf(time, sizeof time, "%lld", (long long)(mask->time_ms / 1000));
+        irc_reply(client, lists[list].item, room->name, mask->text, mask->by, time, NULL);
+    }
+    irc_reply(client, lists[list].end, room->name, lists[list].text, NULL);
 }
 
-static void change_room(struct irc_client *client, const struct room *room, const char *modes)
+/* A mode that is asked for, not changed: a list without a mask. */
+static bool is_question(const struct mode *mode, const char *argument)
 {
-    const struct member *member = room_member(room, irc_client_session(client));
-    if (!member || !rank_reaches(member->ranks, RANK_HALF)) {
-        irc_reply(client, ERR_CHANOPRIVSNEEDED, room->name, "You're not channel operator", NULL);
-        return;
+    return mode && mode->kind == MODE_LIST && !argument;
+}
+
+static bool wants_argument(const struct mode *mode, bool add)
+{
+    return mode && mode->kind != MODE_FLAG && (add || mode->kind != MODE_LIMIT);
+}
+
+/* Names a letter that is no ASCII as a whole; returns how many bytes it has. */
+static size_t refuse_foreign(struct irc_client *client, const char *letter)
+{
+    size_t len = text_cluster_next(letter, strlen(letter), 0);
+    char *named = xmemdup0(letter, len);
+    irc_reply(client, ERR_UNKNOWNMODE, named, "is not a mode known here", NULL);
+    free(named);
+    return len;
+}
+
+/* Letters and arguments as changes for the hub; questions are answered, each once. */
+static size_t read_changes(struct irc_client *client, const struct irc_message *message,
+                           const struct room *room, struct mode_change *changes)
+{
+    size_t count = 0;
+    size_t next = 2;
+    unsigned shown = 0;
+    bool add = true;
+    for (const char *letter = message->params[1]; *letter; letter++) {
+        if (*letter == '+' || *letter == '-') {
+            add = *letter == '+';
+            continue;
+        }
+        if ((unsigned char)*letter >= 0x80) {
+            letter += refuse_foreign(client, letter) - 1;
+            continue;
+        }
+        const struct mode *mode = modes_find(*letter);
+        const char *argument = NULL;
+        if (wants_argument(mode, add) && next < message->n_params)
+            argument = message->params[next++];
+        if (!is_question(mode, argument)) {
+            changes[count++] =
+                (struct mode_change){.letter = *letter, .add = add, .argument = argument};
+        } else if (!(shown >> mode->bit & 1)) {
+            show_list(client, room, mode->bit);
+            shown |= 1u << mode->bit;
+        }
     }
-    const char *letters = modes + strspn(modes, "+-");
-    char *letter = xmemdup0(letters, text_cluster_next(letters, strlen(letters), 0));
-    irc_reply(client, ERR_UNKNOWNMODE, letter, "is no mode that can be changed here", NULL);
-    free(letter);
+    return count;
+}
+
+static void change_room(struct irc_client *client, const struct irc_message *message,
+                        const struct room *room)
+{
+    struct mode_change *changes = xcalloc(strlen(message->params[1]), sizeof *changes);
+    size_t count = read_changes(client, message, room, changes);
+    const struct command command = {
+        .type = COMMAND_MODE,
+        .session = client->session,
+        .target = message->params[0],
+        .changes = changes,
+        .change_count = count,
+    };
+    if (count > 0)
+        gate_step(client->gate, &command);
+    free(changes);
 }
 
 static void mode_of_room(struct irc_client *client, const struct irc_message *message)
 {
     const char *name = message->params[0];
     const struct room *room = hub_find_room(gate_hub(client->gate), name);
-    const char *modes = message->n_params > 1 ? message->params[1] : "";
-    if (!room)
+    if (!room || !hub_sees_room(irc_client_session(client), room))
         irc_reply(client, ERR_NOSUCHCHANNEL, name, "No such channel", NULL);
-    else if (*modes == '\0')
+    else if (message->n_params == 1 || *message->params[1] == '\0')
         room_modes(client, room);
-    else if (asks_for_bans(modes) && message->n_params == 2)
-        irc_reply(client, RPL_ENDOFBANLIST, room->name, "End of channel ban list", NULL);
     else
-        change_room(client, room, modes);
+        change_room(client, message, room);
+}
+
+/* Reads "+iB-w" into flags to set and to clear; says which letters are unknown. */
+static void read_flags(struct irc_client *client, const char *letters, unsigned *set,
+                       unsigned *clear)
+{
+    bool add = true;
+    bool unknown = false;
+    for (; *letters; letters++) {
+        unsigned flag = irc_usermode_flag(*letters);
+        if (*letters == '+' || *letters == '-') {
+            add = *letters == '+';
+        } else if (flag == 0) {
+            unknown = true;
+        } else {
+            *set = add ? *set | flag : *set & ~flag;
+            *clear = add ? *clear & ~flag : *clear | flag;
+        }
+    }
+    if (unknown)
+        irc_reply(client, ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag", NULL);
+}
+
+static void change_self(struct irc_client *client, const char *letters)
+{
+    struct command command = {.type = COMMAND_FLAGS, .session = client->session};
+    read_flags(client, letters, &command.set, &command.clear);
+    unsigned before = irc_client_session(client)->flags;
+    gate_step(client->gate, &command);
+    irc_usermode_tell(client, before);
 }
 
 static void mode_of_person(struct irc_client *client, const struct irc_message *message)
 {
     const char *nick = message->params[0];
     const struct session *who = hub_find_nick(gate_hub(client->gate), nick);
-    if (!who || !who->entered)
+    if (!who || !who->entered) {
         irc_reply(client, ERR_NOSUCHNICK, nick, "No such nick", NULL);
-    else if (who->id != client->session)
+    } else if (who->id != client->session) {
         irc_reply(client, ERR_USERSDONTMATCH, "Cannot see or change modes of other users", NULL);
-    else if (message->n_params == 1)
-        irc_reply(client, RPL_UMODEIS, "+", NULL);
-    else
-        irc_reply(client, ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag", NULL);
+    } else if (message->n_params == 1) {
+        char modes[IRC_USERMODES_BYTES];
+        irc_usermode_write(modes, who->flags);
+        irc_reply_list(client, RPL_UMODEIS, NULL, modes);
+    } else {
+        change_self(client, message->params[1]);
+    }
 }
 
 void irc_mode(struct irc_client *client, const struct irc_message *message)

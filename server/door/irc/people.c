@@ -1,12 +1,14 @@
-/* People: WHO, WHOIS, USERHOST, ISON. */
+/* People: WHOIS, WHOWAS, USERHOST, ISON. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/irc/names.h"
-#include "server/core/modes.h"
+#include "server/door/irc/caps.h"
+#include "server/door/irc/done.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/info.h"
+#include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
@@ -17,86 +19,44 @@ static const struct session *person(const struct irc_client *client, const char 
     return who && who->entered ? who : NULL;
 }
 
-static const struct member *any_membership(const struct session *who)
-{
-    const struct member *member = who->members;
-    while (member && !member->in)
-        member = member->next_of_session;
-    return member;
-}
-
-static void who_line(struct irc_client *client, const struct session *who,
+/* Adds the symbols that the viewer is to see of somebody's ranks, and the room's name. */
+static void add_room(const struct irc_client *client, struct str *rooms,
                      const struct member *member)
 {
-    const char *flags = member && rank_reaches(member->ranks, RANK_OPERATOR) ? "H@" : "H";
-    char info[IRC_REALNAME_BYTES + 4];
-    snprintf(info, sizeof info, "0 %s", who->realname);
-    irc_reply(client, RPL_WHOREPLY, member ? member->room->name : "*", who->user, who->host,
-              client->door->server_name, who->nick, flags, info, NULL);
+    char symbols[IRC_RANK_SYMBOLS_BYTES];
+    irc_rank_write(symbols, member->ranks, irc_has(client, CAP_MULTI_PREFIX));
+    str_addf(rooms, "%s%s%s", rooms->len > 0 ? " " : "", symbols, member->room->name);
 }
 
-static void who_room(struct irc_client *client, const char *name)
-{
-    const struct room *room = hub_find_room(gate_hub(client->gate), name);
-    size_t count = room ? room->roster_count : 0;
-    for (size_t i = 0; i < count && i < IRC_MATCHES; i++)
-        who_line(client, room->seats[i]->session, room->seats[i]);
-    if (count > IRC_MATCHES)
-        irc_reply(client, ERR_TOOMANYMATCHES, "WHO", "Too many; ask for less", NULL);
-}
-
-static bool who_matches(const struct session *who, const char *mask)
-{
-    return irc_mask_match(mask, who->nick) || irc_mask_match(mask, who->user) ||
-           irc_mask_match(mask, who->host) || irc_mask_match(mask, who->realname);
-}
-
-static void who_mask(struct irc_client *client, const char *mask)
-{
-    struct table_walk walk = {0};
-    size_t count = 0;
-    for (const struct session *who;
-         (who = hub_next_session(gate_hub(client->gate), &walk)) != NULL;) {
-        if (!who_matches(who, mask))
-            continue;
-        if (++count > IRC_MATCHES) {
-            irc_reply(client, ERR_TOOMANYMATCHES, "WHO", "Too many; ask for less", NULL);
-            return;
-        }
-        who_line(client, who, any_membership(who));
-    }
-}
-
-void irc_who(struct irc_client *client, const struct irc_message *message)
-{
-    const char *mask = message->params[0];
-    if (*mask == '#')
-        who_room(client, mask);
-    else if (irc_is_mask(mask))
-        who_mask(client, mask);
-    else if (person(client, mask))
-        who_line(client, person(client, mask), any_membership(person(client, mask)));
-    irc_reply(client, RPL_ENDOFWHO, mask, "End of WHO list", NULL);
-}
-
-/* The rooms somebody is in, with his role there. */
+/* The rooms somebody is in, as far as the viewer may know, with his role there. */
 static void whois_rooms(struct irc_client *client, const struct session *who)
 {
+    const struct session *viewer = irc_client_session(client);
     struct str rooms;
     str_init(&rooms, IRC_MAX_BODY_BYTES);
     for (const struct member *member = who->members; member; member = member->next_of_session) {
-        if (!member->in)
+        if (!member->in || !hub_sees_members(viewer, member->room))
             continue;
-        if (rooms.len + strlen(member->room->name) + 2 > IRC_LIST_BYTES) {
+        if (rooms.len + strlen(member->room->name) + IRC_RANK_SYMBOLS_BYTES > IRC_LIST_BYTES) {
             irc_reply(client, RPL_WHOISCHANNELS, who->nick, rooms.data, NULL);
             str_reset(&rooms);
         }
-        str_addf(&rooms, "%s%s%s", rooms.len > 0 ? " " : "",
-                 rank_reaches(member->ranks, RANK_OPERATOR) ? "@" : "", member->room->name);
+        add_room(client, &rooms, member);
     }
     if (rooms.len > 0)
         irc_reply(client, RPL_WHOISCHANNELS, who->nick, rooms.data, NULL);
     str_release(&rooms);
+}
+
+/* What somebody is, beside being here. */
+static void whois_standing(struct irc_client *client, const struct session *who)
+{
+    if (who->flags & SESSION_OPERATOR)
+        irc_reply(client, RPL_WHOISOPERATOR, who->nick, "is an IRC operator", NULL);
+    if (who->account)
+        irc_reply(client, RPL_WHOISACCOUNT, who->nick, who->account, "is logged in as", NULL);
+    if (who->flags & SESSION_BOT)
+        irc_reply(client, RPL_WHOISBOT, who->nick, "is a bot", NULL);
 }
 
 /* Which certificate somebody showed is for himself to see. */
@@ -111,19 +71,26 @@ static void whois_secure(struct irc_client *client, const struct session *who)
     irc_reply(client, RPL_WHOISCERTFP, who->nick, text, NULL);
 }
 
-static void whois_person(struct irc_client *client, const struct session *who)
+static void whois_idle(struct irc_client *client, const struct session *who)
 {
-    irc_reply(client, RPL_WHOISUSER, who->nick, who->user, who->host, "*", who->realname, NULL);
-    whois_rooms(client, who);
-    irc_reply(client, RPL_WHOISSERVER, who->nick, client->door->server_name, client->door->network,
-              NULL);
-    whois_secure(client, who);
     char idle[24];
     char since[24];
     snprintf(idle, sizeof idle, "%lld",
              (long long)((gate_now(client->gate) - who->spoke_ms) / 1000));
     snprintf(since, sizeof since, "%lld", (long long)(who->connected_ms / 1000));
     irc_reply(client, RPL_WHOISIDLE, who->nick, idle, since, "seconds idle, signon time", NULL);
+}
+
+static void whois_person(struct irc_client *client, const struct session *who)
+{
+    irc_reply(client, RPL_WHOISUSER, who->nick, who->user, who->host, "*", who->realname, NULL);
+    whois_rooms(client, who);
+    irc_reply(client, RPL_WHOISSERVER, who->nick, client->door->server_name, client->door->network,
+              NULL);
+    irc_tell_away(client, who);
+    whois_standing(client, who);
+    whois_secure(client, who);
+    whois_idle(client, who);
 }
 
 /* With two parameters the first names a server; there is only this one. */
@@ -145,6 +112,27 @@ void irc_whois(struct irc_client *client, const struct irc_message *message)
     free(asked);
 }
 
+/* Those who had the nick before, the latest first; a count that is none means all (RFC 2812, 3.6.3). */
+void irc_whowas(struct irc_client *client, const struct irc_message *message)
+{
+    const char *nick = message->params[0];
+    long most = message->n_params > 1 ? strtol(message->params[1], NULL, 10) : 0;
+    const struct departed *departed;
+    long count = 0;
+    for (size_t at = 0; (most <= 0 || count < most) &&
+                        (departed = hub_next_departed(gate_hub(client->gate), nick, &at));
+         count++) {
+        char time[IRC_TIME_TEXT_BYTES];
+        irc_time_text(time, departed->time_ms);
+        irc_reply(client, RPL_WHOWASUSER, departed->nick, departed->user, departed->host, "*",
+                  departed->realname, NULL);
+        irc_reply(client, RPL_WHOISSERVER, departed->nick, client->door->server_name, time, NULL);
+    }
+    if (count == 0)
+        irc_reply(client, ERR_WASNOSUCHNICK, nick, "There was no such nick", NULL);
+    irc_reply(client, RPL_ENDOFWHOWAS, nick, "End of WHOWAS", NULL);
+}
+
 void irc_userhost(struct irc_client *client, const struct irc_message *message)
 {
     struct str list;
@@ -152,7 +140,8 @@ void irc_userhost(struct irc_client *client, const struct irc_message *message)
     for (size_t i = 0; i < message->n_params && i < IRC_TARGETS; i++) {
         const struct session *who = person(client, message->params[i]);
         if (who)
-            str_addf(&list, "%s%s=+%s@%s", list.len > 0 ? " " : "", who->nick, who->user,
+            str_addf(&list, "%s%s%s=%c%s@%s", list.len > 0 ? " " : "", who->nick,
+                     who->flags & SESSION_OPERATOR ? "*" : "", who->away ? '-' : '+', who->user,
                      who->host);
     }
     irc_reply(client, RPL_USERHOST, list.data, NULL);

@@ -1,42 +1,85 @@
 /* The hub's refusals in the words of IRC, a row each. */
 #include "server/door/irc/refusal.h"
 
+#include <stdio.h>
+
 #include "server/door/irc/reply.h"
+
+/* What stands between the numeric and the words. */
+enum naming {
+    NAMES_NOTHING,
+    NAMES_TARGET,
+    NAMES_OBJECT,
+    NAMES_TARGET_OBJECT,
+    NAMES_OBJECT_TARGET,
+};
 
 struct wording {
     enum irc_numeric numeric; /* 0: there is nothing to say */
-    bool names_target;
+    enum naming naming;
     const char *text;
 };
 
 static const struct wording wordings[] = {
-    [REFUSED_NICK_TAKEN] = {ERR_NICKNAMEINUSE, true, "Nickname is already in use"},
-    [REFUSED_NICK_BAD] = {ERR_ERRONEUSNICKNAME, true, "Erroneous nickname"},
-    [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, true, "No such nick"},
-    [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, true, "No such channel"},
-    [REFUSED_ROOM_NAME_BAD] = {ERR_NOSUCHCHANNEL, true, "Not a channel's name"},
-    [REFUSED_NOT_IN_ROOM] = {ERR_NOTONCHANNEL, true, "You're not on that channel"},
-    [REFUSED_THEY_NOT_IN_ROOM] = {ERR_USERNOTINCHANNEL, true, "They aren't on that channel"},
-    [REFUSED_CANNOT_SPEAK] = {ERR_CANNOTSENDTOCHAN, true, "Cannot send to channel"},
-    [REFUSED_NOT_OPERATOR] = {ERR_CHANOPRIVSNEEDED, true, "You're not channel operator"},
-    [REFUSED_INVITE_ONLY] = {ERR_INVITEONLYCHAN, true, "Cannot join channel (+i)"},
-    [REFUSED_KEY_WRONG] = {ERR_BADCHANNELKEY, true, "Cannot join channel (+k)"},
-    [REFUSED_ROOM_FULL] = {ERR_CHANNELISFULL, true, "Cannot join channel (+l)"},
-    [REFUSED_BANNED] = {ERR_BANNEDFROMCHAN, true, "Cannot join channel (+b)"},
-    [REFUSED_TOO_MANY_ROOMS] = {ERR_TOOMANYCHANNELS, true, "You have joined too many channels"},
-    [REFUSED_NO_MORE_ROOMS] = {ERR_TOOMANYCHANNELS, true, "This server holds no more channels"},
-    [REFUSED_TOO_LONG] = {ERR_INPUTTOOLONG, false, "Message is too long"},
-    [REFUSED_NOTHING_SAID] = {ERR_NOTEXTTOSEND, false, "No text to send"},
-    [REFUSED_UNKNOWN_MODE] = {ERR_UNKNOWNMODE, true, "is no mode that can be changed here"},
-    [REFUSED_NOT_ENTERED] = {ERR_NOTREGISTERED, false, "You have not registered"},
-    [REFUSED_ALREADY_ENTERED] = {ERR_ALREADYREGISTERED, false, "You may not reregister"},
+    [REFUSED_NOT_ENTERED] = {ERR_NOTREGISTERED, NAMES_NOTHING, "You have not registered"},
+    [REFUSED_ALREADY_ENTERED] = {ERR_ALREADYREGISTERED, NAMES_NOTHING, "You may not reregister"},
+    [REFUSED_NICK_TAKEN] = {ERR_NICKNAMEINUSE, NAMES_TARGET, "Nickname is already in use"},
+    [REFUSED_NICK_BAD] = {ERR_ERRONEUSNICKNAME, NAMES_TARGET, "Erroneous nickname"},
+    [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, NAMES_TARGET, "No such nick"},
+    [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "No such channel"},
+    [REFUSED_ROOM_NAME_BAD] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "Not a channel's name"},
+    [REFUSED_NOT_IN_ROOM] = {ERR_NOTONCHANNEL, NAMES_TARGET, "You're not on that channel"},
+    [REFUSED_THEY_NOT_IN_ROOM] = {ERR_USERNOTINCHANNEL, NAMES_OBJECT_TARGET,
+                                  "They aren't on that channel"},
+    [REFUSED_ALREADY_IN_ROOM] = {ERR_USERONCHANNEL, NAMES_OBJECT_TARGET,
+                                 "is already on that channel"},
+    [REFUSED_CANNOT_SPEAK] = {ERR_CANNOTSENDTOCHAN, NAMES_TARGET, "Cannot send to channel"},
+    [REFUSED_NOT_OPERATOR] = {ERR_CHANOPRIVSNEEDED, NAMES_TARGET, "You're not channel operator"},
+    [REFUSED_INVITE_ONLY] = {ERR_INVITEONLYCHAN, NAMES_TARGET, "Cannot join channel (+i)"},
+    [REFUSED_KEY_WRONG] = {ERR_BADCHANNELKEY, NAMES_TARGET, "Cannot join channel (+k)"},
+    [REFUSED_KEY_BAD] = {ERR_INVALIDKEY, NAMES_TARGET, "Key is not well-formed"},
+    [REFUSED_ROOM_FULL] = {ERR_CHANNELISFULL, NAMES_TARGET, "Cannot join channel (+l)"},
+    [REFUSED_BANNED] = {ERR_BANNEDFROMCHAN, NAMES_TARGET, "Cannot join channel (+b)"},
+    [REFUSED_TOO_MANY_ROOMS] = {ERR_TOOMANYCHANNELS, NAMES_TARGET,
+                                "You have joined too many channels"},
+    [REFUSED_NO_MORE_ROOMS] = {ERR_TOOMANYCHANNELS, NAMES_TARGET,
+                               "This server holds no more channels"},
+    [REFUSED_TOO_LONG] = {ERR_INPUTTOOLONG, NAMES_NOTHING, "Message is too long"},
+    [REFUSED_NOTHING_SAID] = {ERR_NOTEXTTOSEND, NAMES_NOTHING, "No text to send"},
+    [REFUSED_UNKNOWN_MODE] = {ERR_UNKNOWNMODE, NAMES_OBJECT, "is not a mode known here"},
+    [REFUSED_MODE_ARGUMENT] = {ERR_INVALIDMODEPARAM, NAMES_TARGET_OBJECT,
+                               "The mode wants another parameter"},
+    [REFUSED_LIST_FULL] = {ERR_BANLISTFULL, NAMES_TARGET_OBJECT, "The channel's lists are full"},
+    [REFUSED_ACCOUNTS_ONLY] = {ERR_NEEDREGGEDNICK, NAMES_TARGET,
+                               "Only people who are logged in may do that there"},
+    [REFUSED_NOT_PRIVILEGED] = {ERR_NOPRIVILEGES, NAMES_NOTHING,
+                                "Permission Denied- You're not an IRC operator"},
+    [REFUSED_ROOM_OPEN] = {ERR_CHANOPEN, NAMES_TARGET, "Channel is open"},
+    [REFUSED_WATCH_FULL] = {0, NAMES_NOTHING, NULL}, /* monitor.c says what is left over */
+};
+
+/* Where a command has words of its own. */
+static const struct {
+    enum command_type command;
+    enum refusal refusal;
+    struct wording wording;
+} special[] = {
+    {COMMAND_JOIN, REFUSED_ALREADY_IN_ROOM, {0, NAMES_NOTHING, NULL}},
+    {COMMAND_JOIN, REFUSED_ACCOUNTS_ONLY,
+     {ERR_NEEDREGGEDNICK, NAMES_TARGET, "Cannot join channel (+R)"}},
+    {COMMAND_MODE, REFUSED_NO_SUCH_NICK, {ERR_NOSUCHNICK, NAMES_OBJECT, "No such nick"}},
+    {COMMAND_KNOCK, REFUSED_ALREADY_IN_ROOM,
+     {ERR_KNOCKONCHAN, NAMES_TARGET, "You are on that channel"}},
+    {COMMAND_WATCH, REFUSED_NICK_BAD, {0, NAMES_NOTHING, NULL}},
 };
 
 /* The commands by which a door made the hub do it. */
 static const char *const command_names[] = {
-    [COMMAND_NAME] = "NICK",  [COMMAND_ENTER] = "USER",    [COMMAND_JOIN] = "JOIN",
-    [COMMAND_PART] = "PART",  [COMMAND_SPEAK] = "PRIVMSG", [COMMAND_TOPIC] = "TOPIC",
-    [COMMAND_LEAVE] = "QUIT",
+    [COMMAND_NAME] = "NICK",       [COMMAND_ENTER] = "USER",    [COMMAND_JOIN] = "JOIN",
+    [COMMAND_PART] = "PART",       [COMMAND_SPEAK] = "PRIVMSG", [COMMAND_SIGN] = "TAGMSG",
+    [COMMAND_TOPIC] = "TOPIC",     [COMMAND_MODE] = "MODE",     [COMMAND_KICK] = "KICK",
+    [COMMAND_INVITE] = "INVITE",   [COMMAND_KNOCK] = "KNOCK",   [COMMAND_RENAME] = "RENAME",
+    [COMMAND_REALNAME] = "SETNAME", [COMMAND_AWAY] = "AWAY",    [COMMAND_LEAVE] = "QUIT",
 };
 
 static const char *command_name(enum command_type command)
@@ -45,20 +88,65 @@ static const char *command_name(enum command_type command)
     return known && command_names[command] ? command_names[command] : "*";
 }
 
+static const struct wording *wording_of(const struct note *note)
+{
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+        if (special[i].command == note->command && special[i].refusal == note->refusal)
+            return &special[i].wording;
+    bool known = (size_t)note->refusal < sizeof wordings / sizeof *wordings;
+    return known ? &wordings[note->refusal] : NULL;
+}
+
+static void word(struct irc_client *client, const struct wording *wording, const char *target,
+                 const char *object)
+{
+    switch (wording->naming) {
+    case NAMES_NOTHING:
+        irc_reply(client, wording->numeric, wording->text, NULL);
+        break;
+    case NAMES_TARGET:
+        irc_reply(client, wording->numeric, target, wording->text, NULL);
+        break;
+    case NAMES_OBJECT:
+        irc_reply(client, wording->numeric, object, wording->text, NULL);
+        break;
+    case NAMES_TARGET_OBJECT:
+        irc_reply(client, wording->numeric, target, object, wording->text, NULL);
+        break;
+    case NAMES_OBJECT_TARGET:
+        irc_reply(client, wording->numeric, object, target, wording->text, NULL);
+        break;
+    }
+}
+
+/* IRCv3 draft/channel-rename answers what is wrong with a name by FAIL. */
+static bool refuse_rename(struct irc_client *client, const struct note *note, const char *target,
+                          const char *object)
+{
+    if (note->command != COMMAND_RENAME)
+        return false;
+    if (note->refusal == REFUSED_ROOM_EXISTS)
+        irc_fail(client, "RENAME", "CHANNEL_NAME_IN_USE", target, object,
+                 "There is a channel of that name", NULL);
+    else if (note->refusal == REFUSED_ROOM_NAME_BAD)
+        irc_fail(client, "RENAME", "CANNOT_RENAME", target, object, "Not a channel's name", NULL);
+    else
+        return false;
+    return true;
+}
+
 void irc_refuse(struct irc_client *client, const struct note *note)
 {
     const char *target = note->target ? note->target : "*";
+    const char *object = note->object ? note->object : "*";
     if (note->refusal == REFUSED_NOT_STORED) {
         irc_fail(client, command_name(note->command), "NOT_STORED", target,
                  "The server could not keep it, and nobody has seen it", NULL);
         return;
     }
-    bool known = (size_t)note->refusal < sizeof wordings / sizeof *wordings;
-    const struct wording *wording = known ? &wordings[note->refusal] : NULL;
-    if (!wording || wording->numeric == 0 || client->quiet)
+    const struct wording *wording = wording_of(note);
+    if (client->quiet || refuse_rename(client, note, target, object))
         return;
-    if (wording->names_target)
-        irc_reply(client, wording->numeric, target, wording->text, NULL);
-    else
-        irc_reply(client, wording->numeric, wording->text, NULL);
+    if (wording && wording->numeric != 0)
+        word(client, wording, target, object);
 }

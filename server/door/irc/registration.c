@@ -12,12 +12,18 @@
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/info.h"
 #include "server/door/irc/isupport.h"
+#include "server/door/irc/oper.h"
 #include "server/door/irc/reply.h"
 
 void irc_registration_try(struct irc_client *client)
 {
     if (client->welcomed || client->negotiating || !client->named || !client->user)
         return;
+    if (client->door->password && !client->passed) {
+        irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
+        irc_client_leave(client, "Password incorrect");
+        return;
+    }
     const struct command enter = {
         .type = COMMAND_ENTER,
         .session = client->session,
@@ -57,12 +63,14 @@ void irc_registration_welcome(struct irc_client *client)
     irc_info_motd(client);
 }
 
-/* Passwords of the whole server do not exist here; the command is taken and means nothing. */
+/* The last one counts, and is looked at when registration is complete. */
 void irc_pass(struct irc_client *client, const struct irc_message *message)
 {
-    (void)message;
+    const char *password = client->door->password;
     if (client->welcomed)
         irc_reply(client, ERR_ALREADYREGISTERED, "You may not reregister", NULL);
+    else
+        client->passed = password && irc_same_password(password, message->params[0]);
 }
 
 void irc_nick(struct irc_client *client, const struct irc_message *message)

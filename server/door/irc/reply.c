@@ -71,10 +71,8 @@ void irc_replyf(struct irc_client *client, enum irc_numeric numeric, const char 
     end(client, out);
 }
 
-void irc_reply_words(struct irc_client *client, enum irc_numeric numeric, const char *words,
-                     const char *text)
+static void add_words(struct str *out, const char *words)
 {
-    struct str *out = begin_numeric(client, numeric);
     for (const char *at = words; *at;) {
         char *word = xmemdup0(at, strcspn(at, " "));
         irc_param(out, word);
@@ -82,13 +80,55 @@ void irc_reply_words(struct irc_client *client, enum irc_numeric numeric, const 
         at += strcspn(at, " ");
         at += strspn(at, " ");
     }
+}
+
+void irc_reply_words(struct irc_client *client, enum irc_numeric numeric, const char *words,
+                     const char *text)
+{
+    struct str *out = begin_numeric(client, numeric);
+    add_words(out, words);
     irc_trailing(out, text);
     end(client, out);
+}
+
+void irc_reply_list(struct irc_client *client, enum irc_numeric numeric, const char *param,
+                    const char *words)
+{
+    struct str *out = begin_numeric(client, numeric);
+    if (param)
+        irc_param(out, param);
+    add_words(out, words);
+    end(client, out);
+}
+
+struct str *irc_reply_begin(struct irc_client *client, enum irc_numeric numeric)
+{
+    return begin_numeric(client, numeric);
+}
+
+void irc_reply_end(struct irc_client *client)
+{
+    end(client, &client->door->out);
 }
 
 void irc_send(struct irc_client *client, const char *command, ...)
 {
     struct str *out = begin(client, command);
+    va_list params;
+    va_start(params, command);
+    add_params(out, params);
+    va_end(params);
+    end(client, out);
+}
+
+void irc_send_own(struct irc_client *client, const char *command, ...)
+{
+    struct who who = session_who(irc_client_session(client));
+    char source[IRC_MAX_BODY_BYTES];
+    snprintf(source, sizeof source, "%s!%s@%s", who.nick, who.user, who.host);
+    struct str *out = &client->door->out;
+    str_reset(out);
+    irc_begin(out, source, command);
     va_list params;
     va_start(params, command);
     add_params(out, params);

@@ -17,8 +17,20 @@ void irc_replyf(struct irc_client *client, enum irc_numeric numeric, const char 
 void irc_reply_words(struct irc_client *client, enum irc_numeric numeric, const char *words,
                      const char *text);
 
+/* A numeric whose parameters are one (NULL: none) and then the words of a text. */
+void irc_reply_list(struct irc_client *client, enum irc_numeric numeric, const char *param,
+                    const char *words);
+
+/* A numeric of any form: what irc_param() and irc_trailing() add to what the first returns, the second
+ * sends. Nothing else is to be written between them. */
+struct str *irc_reply_begin(struct irc_client *client, enum irc_numeric numeric);
+void irc_reply_end(struct irc_client *client);
+
 /* Any other line from the server, such as PONG; the parameters end with NULL. */
 void irc_send(struct irc_client *client, const char *command, ...) __attribute__((sentinel));
+
+/* A line in the client's own name, such as MODE; the parameters end with NULL. */
+void irc_send_own(struct irc_client *client, const char *command, ...) __attribute__((sentinel));
 
 /* FAIL command code [context...] text (IRCv3 standard-replies); the parameters end with NULL. */
 void irc_fail(struct irc_client *client, const char *command, const char *code, ...)

@@ -1,7 +1,6 @@
 /* The answer to one command; see response.h. */
 #include "server/door/irc/response.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,8 +28,16 @@ void irc_response_open(struct irc_client *client, const char *label, size_t len)
     response->label[len] = '\0';
     response->open = true;
     response->batching = false;
+    response->labelled = false;
     response->shown_id[0] = '\0';
     str_reset(&response->held);
+}
+
+void irc_response_take(struct irc_client *client, char label[IRC_LABEL_BYTES + 1])
+{
+    struct irc_response *response = &client->response;
+    memcpy(label, response->open ? response->label : "", IRC_LABEL_BYTES + 1);
+    response->open = false;
 }
 
 /* Writes a line with one more tag, given as "key=value". */
@@ -51,47 +58,26 @@ static void write_labelled(struct irc_client *client, const char *line, size_t l
     write_tagged(client, tag, line, len);
 }
 
-static void write_batched(struct irc_client *client, const char *line, size_t len)
+static void write_batched(struct irc_client *client, unsigned batch, const char *line, size_t len)
 {
     char tag[sizeof "batch=r4294967295"];
-    snprintf(tag, sizeof tag, "batch=r%u", client->response.batches);
+    snprintf(tag, sizeof tag, "batch=r%u", batch);
     write_tagged(client, tag, line, len);
 }
 
-static void begin_mark(struct irc_client *client, struct str *line, char mark)
+/* Adds the line that begins ('+') or ends ('-') a batch. */
+static void add_mark(struct irc_client *client, struct str *line, char mark, unsigned batch,
+                     const char *type, const char *param)
 {
     char reference[sizeof "+r4294967295"];
-    snprintf(reference, sizeof reference, "%cr%u", mark, client->response.batches);
-    str_init(line, IRC_MAX_LINE_BYTES);
+    snprintf(reference, sizeof reference, "%cr%u", mark, batch);
     irc_begin(line, client->door->server_name, "BATCH");
     irc_param(line, reference);
-}
-
-static void open_batch(struct irc_client *client, const char *type, const char *param)
-{
-    struct irc_response *response = &client->response;
-    struct str line;
-    response->batching = true;
-    response->batches++;
-    begin_mark(client, &line, '+');
-    irc_param(&line, type);
+    if (type)
+        irc_param(line, type);
     if (param)
-        irc_param(&line, param);
-    irc_end(&line);
-    if (response->label[0])
-        write_labelled(client, line.data, line.len);
-    else
-        gate_write(client->gate, client->session, line.data, line.len);
-    str_release(&line);
-}
-
-static void close_batch(struct irc_client *client)
-{
-    struct str line;
-    begin_mark(client, &line, '-');
-    irc_end(&line);
-    gate_write(client->gate, client->session, line.data, line.len);
-    str_release(&line);
+        irc_param(line, param);
+    irc_end(line);
 }
 
 static void write_ack(struct irc_client *client)
@@ -103,51 +89,127 @@ static void write_ack(struct irc_client *client)
     str_release(&line);
 }
 
-static void begin_batch(struct irc_client *client)
+static void begin_outer(struct irc_client *client)
 {
     struct irc_response *response = &client->response;
-    open_batch(client, "labeled-response", NULL);
-    write_batched(client, response->held.data, response->held.len);
+    struct str line;
+    str_init(&line, IRC_MAX_LINE_BYTES);
+    response->batching = true;
+    response->outer = ++response->batches;
+    add_mark(client, &line, '+', response->outer, "labeled-response", NULL);
+    write_labelled(client, line.data, line.len);
+    str_release(&line);
+    if (response->held.len > 0)
+        write_batched(client, response->outer, response->held.data, response->held.len);
     str_release(&response->held);
 }
 
-void irc_response_group(struct irc_client *client, const char *type, const char *param)
+/* Whether lines go out as they are. */
+static bool is_plain(const struct irc_response *response)
 {
-    struct irc_response *response = &client->response;
-    assert(!response->batching && response->held.len == 0);
-    if (!irc_has(client, CAP_BATCH))
-        return;
-    if (!response->open)
-        response->label[0] = '\0';
-    response->open = true;
-    open_batch(client, type, param);
+    return !response->open || response->labelled || response->aside;
 }
 
 static void write_line(struct irc_client *client, const char *line, size_t len)
 {
     struct irc_response *response = &client->response;
+    if (response->inner > 0 && !response->aside) {
+        write_batched(client, response->inner, line, len);
+        return;
+    }
+    if (is_plain(response)) {
+        gate_write(client->gate, client->session, line, len);
+        return;
+    }
     if (!response->batching && response->held.len == 0) {
         str_add(&response->held, line, len);
         return;
     }
     if (!response->batching)
-        begin_batch(client);
-    write_batched(client, line, len);
+        begin_outer(client);
+    write_batched(client, response->outer, line, len);
+}
+
+static size_t line_length(const char *lines, size_t len)
+{
+    const char *lf = memchr(lines, '\n', len);
+    return lf ? (size_t)(lf - lines) + 1 : len;
 }
 
 void irc_response_write(struct irc_client *client, const char *lines, size_t len)
 {
-    if (!client->response.open) {
+    if (client->response.inner == 0 && is_plain(&client->response)) {
         gate_write(client->gate, client->session, lines, len);
         return;
     }
     while (len > 0) {
-        const char *lf = memchr(lines, '\n', len);
-        size_t line_len = lf ? (size_t)(lf - lines) + 1 : len;
-        write_line(client, lines, line_len);
-        lines += line_len;
-        len -= line_len;
+        size_t line = line_length(lines, len);
+        write_line(client, lines, line);
+        lines += line;
+        len -= line;
     }
+}
+
+/* Writes the line that begins a batch as part of the answer. One that comes first is taken for all of
+ * it, and has the label. */
+static void write_opening(struct irc_client *client, const char *line, size_t len)
+{
+    struct irc_response *response = &client->response;
+    bool first = !is_plain(response) && !response->batching && response->held.len == 0;
+    if (!first || response->inner > 0) {
+        write_line(client, line, len);
+        return;
+    }
+    write_labelled(client, line, len);
+    response->labelled = true;
+}
+
+void irc_response_write_batch(struct irc_client *client, const char *lines, size_t len)
+{
+    size_t first = line_length(lines, len);
+    const char *before = len > first ? memrchr(lines, '\n', len - 1) : NULL;
+    size_t last = before ? (size_t)(before + 1 - lines) : first;
+    write_opening(client, lines, first);
+    gate_write(client->gate, client->session, lines + first, last - first);
+    if (last < len)
+        write_line(client, lines + last, len - last);
+}
+
+void irc_response_batch_begin(struct irc_client *client, const char *type, const char *param)
+{
+    struct irc_response *response = &client->response;
+    if (!irc_has(client, CAP_BATCH))
+        return;
+    struct str line;
+    str_init(&line, IRC_MAX_LINE_BYTES);
+    unsigned batch = ++response->batches;
+    add_mark(client, &line, '+', batch, type, param);
+    write_opening(client, line.data, line.len);
+    str_release(&line);
+    response->inner = batch;
+}
+
+void irc_response_batch_end(struct irc_client *client)
+{
+    struct irc_response *response = &client->response;
+    unsigned batch = response->inner;
+    if (batch == 0)
+        return;
+    response->inner = 0;
+    struct str line;
+    str_init(&line, IRC_MAX_LINE_BYTES);
+    add_mark(client, &line, '-', batch, NULL, NULL);
+    write_line(client, line.data, line.len);
+    str_release(&line);
+}
+
+static void write_end(struct irc_client *client)
+{
+    struct str line;
+    str_init(&line, IRC_MAX_LINE_BYTES);
+    add_mark(client, &line, '-', client->response.outer, NULL, NULL);
+    gate_write(client->gate, client->session, line.data, line.len);
+    str_release(&line);
 }
 
 void irc_response_finish(struct irc_client *client)
@@ -156,14 +218,13 @@ void irc_response_finish(struct irc_client *client)
     if (!response->open)
         return;
     if (response->batching)
-        close_batch(client);
+        write_end(client);
     else if (response->held.len > 0)
         write_labelled(client, response->held.data, response->held.len);
-    else
+    else if (!response->labelled)
         write_ack(client);
     str_release(&response->held);
     response->open = false;
-    response->batching = false;
 }
 
 void irc_response_settle(struct irc_client *client)

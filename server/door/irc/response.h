@@ -22,8 +22,12 @@ enum {
 
 struct irc_response {
     bool open;
-    bool batching;
-    unsigned batches;                /* begun so far: their reference tags */
+    bool batching;     /* a batch has begun around the lines of the answer */
+    bool labelled;     /* the label has been told, in front of a batch that is all of the answer */
+    bool aside;        /* what is written now is no part of the answer */
+    unsigned batches;  /* begun so far: their reference tags */
+    unsigned outer;    /* number of the batch around the answer, while batching */
+    unsigned inner;    /* number of the batch that lines go into; 0: none */
     char label[IRC_LABEL_BYTES + 1]; /* as it was on the wire, escaped */
     char shown_id[EVENT_ID_MAX];     /* of the last event in it: a nick change comes once a room */
     struct str held;
@@ -35,13 +39,19 @@ void irc_response_release(struct irc_response *response);
 /* Begins a labelled answer. */
 void irc_response_open(struct irc_client *client, const char *label, size_t len);
 
-/* Begins a batch of that type, with one parameter or none, for all that follows until the answer is
- * finished; it is the answer to the label, if there is one. Nothing may have been written before.
- * Without the capability nothing happens. */
-void irc_response_group(struct irc_client *client, const char *type, const char *param);
+/* Ends the answer without a word: its label, copied to `label`, is for a later one. */
+void irc_response_take(struct irc_client *client, char label[IRC_LABEL_BYTES + 1]);
 
 /* Writes whole lines as part of the answer. */
 void irc_response_write(struct irc_client *client, const char *lines, size_t len);
+
+/* Writes a whole batch, from its first line to its last, as part of the answer. */
+void irc_response_write_batch(struct irc_client *client, const char *lines, size_t len);
+
+/* Begins a batch of that type and parameter (NULL: none) for the lines that follow, if the client
+ * knows batches; not inside of another. */
+void irc_response_batch_begin(struct irc_client *client, const char *type, const char *param);
+void irc_response_batch_end(struct irc_client *client);
 
 /* Ends the answer if nothing more can come; an empty one becomes ACK. */
 void irc_response_settle(struct irc_client *client);

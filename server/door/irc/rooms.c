@@ -1,5 +1,4 @@
-/* Rooms: JOIN, PART, TOPIC, NAMES, LIST. */
-#include "server/core/modes.h"
+/* Rooms: JOIN, PART, TOPIC, NAMES. */
 #include "server/door/irc/rooms.h"
 
 #include <stdio.h>
@@ -7,10 +6,10 @@
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/irc/names.h"
 #include "common/text.h"
 #include "server/door/irc/caps.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
@@ -99,7 +98,8 @@ void irc_rooms_entered(struct irc_client *client, const char *name)
         return;
     if (room->visible.text)
         irc_rooms_topic(client, room);
-    irc_rooms_names(client, room);
+    if (!irc_has(client, CAP_NO_IMPLICIT_NAMES))
+        irc_rooms_names(client, room);
 }
 
 static void no_such_room(struct irc_client *client, const char *name)
@@ -121,7 +121,7 @@ void irc_topic(struct irc_client *client, const struct irc_message *message)
         return;
     }
     const struct room *room = hub_find_room(gate_hub(client->gate), name);
-    if (room)
+    if (room && hub_sees_room(irc_client_session(client), room))
         irc_rooms_topic(client, room);
     else
         no_such_room(client, name);
@@ -133,32 +133,45 @@ static void add_name(const struct irc_client *client, struct str *names,
 {
     /* No printf: a full room that fills is the square of its members in names. */
     const struct session *session = member->session;
+    char symbols[IRC_RANK_SYMBOLS_BYTES];
+    irc_rank_write(symbols, member->ranks, irc_has(client, CAP_MULTI_PREFIX));
     str_adds(names, names->len > 0 ? " " : "");
-    str_adds(names, rank_reaches(member->ranks, RANK_OPERATOR) ? "@" : "");
+    str_adds(names, symbols);
     str_adds(names, session->nick);
     if (irc_has(client, CAP_USERHOST_IN_NAMES))
         str_addf(names, "!%s@%s", session->user, session->host);
+}
+
+static const char *kind_of(const struct room *room)
+{
+    return room->flags & ROOM_SECRET ? "@" : room->flags & ROOM_PRIVATE ? "*" : "=";
 }
 
 /* Those who are shown are those of the roster: whose join this client was shown, or would have
  * been. */
 void irc_rooms_names(struct irc_client *client, const struct room *room)
 {
+    const struct session *viewer = irc_client_session(client);
+    const struct member *member = room_member(room, viewer);
+    bool all = member && member->seat != SEAT_NONE;
+    size_t count = all || hub_sees_members(viewer, room) ? room->roster_count : 0;
     struct str names;
     str_init(&names, IRC_MAX_BODY_BYTES);
-    for (size_t i = 0; i < room->roster_count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        if (!all && !hub_sees_session(viewer, room->seats[i]->session))
+            continue;
         size_t before = names.len;
         add_name(client, &names, room->seats[i]);
         if (names.len <= IRC_LIST_BYTES)
             continue;
         /* One too many: it begins the next line. */
         str_cut(&names, before);
-        irc_reply(client, RPL_NAMREPLY, "=", room->name, names.data, NULL);
+        irc_reply(client, RPL_NAMREPLY, kind_of(room), room->name, names.data, NULL);
         str_reset(&names);
         add_name(client, &names, room->seats[i]);
     }
     if (names.len > 0)
-        irc_reply(client, RPL_NAMREPLY, "=", room->name, names.data, NULL);
+        irc_reply(client, RPL_NAMREPLY, kind_of(room), room->name, names.data, NULL);
     str_release(&names);
     irc_reply(client, RPL_ENDOFNAMES, room->name, "End of NAMES list", NULL);
 }
@@ -168,56 +181,15 @@ void irc_names(struct irc_client *client, const struct irc_message *message)
     char none[] = "";
     char *rooms = message->n_params > 0 ? message->params[0] : none;
     const char *name = irc_next_target(&rooms);
-    if (!name) {
+    if (!name)
         irc_reply(client, RPL_ENDOFNAMES, "*", "End of NAMES list", NULL);
-        return;
+    for (size_t i = 0; name && i < IRC_TARGETS; i++, name = irc_next_target(&rooms)) {
+        const struct room *room = hub_find_room(gate_hub(client->gate), name);
+        if (room && hub_sees_room(irc_client_session(client), room))
+            irc_rooms_names(client, room);
+        else
+            irc_reply(client, RPL_ENDOFNAMES, name, "End of NAMES list", NULL);
     }
-    const struct room *room = hub_find_room(gate_hub(client->gate), name);
-    if (room)
-        irc_rooms_names(client, room);
-    else
-        irc_reply(client, RPL_ENDOFNAMES, name, "End of NAMES list", NULL);
-    const char *another = irc_next_target(&rooms);
-    if (another)
-        irc_reply(client, ERR_TOOMANYTARGETS, another, "Too many targets", NULL);
-}
-
-static void list_room(struct irc_client *client, const struct room *room)
-{
-    char count[24];
-    snprintf(count, sizeof count, "%zu", room->member_count);
-    irc_reply(client, RPL_LIST, room->name, count, room->visible.text ? room->visible.text : "",
-              NULL);
-}
-
-/* Whether a room is one of those that are named; all are, where none is. */
-static bool listed(const struct room *room, const char *names)
-{
-    if (!names)
-        return room->member_count > 0;
-    char *copy = xstrdup(names);
-    char *rest = copy;
-    bool found = false;
-    for (const char *name; !found && (name = irc_next_target(&rest));)
-        found = irc_mask_match(name, room->name);
-    free(copy);
-    return found;
-}
-
-void irc_list(struct irc_client *client, const struct irc_message *message)
-{
-    const char *names = message->n_params > 0 && *message->params[0] ? message->params[0] : NULL;
-    irc_reply(client, RPL_LISTSTART, "Channel", "Users  Name", NULL);
-    struct table_walk walk = {0};
-    size_t count = 0;
-    for (const struct room *room; (room = hub_next_room(gate_hub(client->gate), &walk));) {
-        if (!listed(room, names))
-            continue;
-        if (++count > IRC_MATCHES) {
-            irc_reply(client, ERR_TOOMANYMATCHES, "LIST", "Too many; name a mask", NULL);
-            break;
-        }
-        list_room(client, room);
-    }
-    irc_reply(client, RPL_LISTEND, "End of LIST", NULL);
+    if (name)
+        irc_reply(client, ERR_TOOMANYTARGETS, name, "Too many targets", NULL);
 }

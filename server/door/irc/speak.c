@@ -1,12 +1,14 @@
-/* PRIVMSG and NOTICE. CTCP, which hides in them between two \001, is speech of another kind to the
- * hub: "ACTION" is /me, anything else is a program asking or answering a program. */
-#include <stdio.h>
+/* PRIVMSG, NOTICE and TAGMSG. CTCP, which hides in them between two \001, is speech of another kind
+ * to the hub: "ACTION" is /me, anything else is a program asking or answering a program. */
+#include "server/door/irc/speak.h"
+
 #include <string.h>
 
 #include "server/door/irc/caps.h"
 #include "server/door/irc/event.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/once.h"
+#include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
@@ -32,8 +34,7 @@ static enum speech speech_of(char **text, bool notice)
     return SPEECH_ACTION;
 }
 
-/* Adds the client-only tags, as they are, to `out`. */
-static void client_tags(const struct irc_message *message, struct str *out)
+void irc_speak_tags(const struct irc_message *message, struct str *out)
 {
     struct irc_tag tag;
     for (size_t at = 0; irc_tag_next(message, &at, &tag);) {
@@ -58,12 +59,17 @@ static const char *shown_target(const struct irc_client *client, const char *tar
     return room ? room->name : who ? who->nick : target;
 }
 
-/* A message that would have to be cut for its recipients is refused instead. */
+/* A message that would have to be cut for its recipients is refused instead; one of several lines is
+ * cut where its lines are too long. */
 static bool fits(struct irc_client *client, const struct command *speak)
 {
+    if (speak->type != COMMAND_SPEAK || speak->speech == SPEECH_TAGS || speak->joints ||
+        strchr(speak->text, '\n'))
+        return true;
     const struct event event = {
         .type = EVENT_SPEECH,
         .speech = speak->speech,
+        .rank = speak->rank,
         .who = session_who(irc_client_session(client)),
         .target = shown_target(client, speak->target),
         .text = speak->text,
@@ -75,6 +81,32 @@ static bool fits(struct irc_client *client, const struct command *speak)
         irc_replyf(client, ERR_INPUTTOOLONG, NULL, "At most %zu bytes can be said to %s at once",
                    room_bytes, event.target);
     return false;
+}
+
+/* "@#room" is for those of a rank in it: splits off the rank (ISUPPORT's STATUSMSG). */
+static unsigned rank_of_target(const char **target)
+{
+    unsigned rank = (*target)[0] ? irc_rank_of((*target)[0]) : 0;
+    if (rank == 0 || (*target)[1] != '#')
+        return 0;
+    (*target)++;
+    return rank;
+}
+
+/* Gives the command for each target of a list; `once` may be NULL. */
+static void tell_each(struct irc_client *client, struct command *command, char *targets,
+                      struct irc_once *once)
+{
+    const char *target = irc_next_target(&targets);
+    for (size_t i = 0; target && i < IRC_TARGETS; i++, target = irc_next_target(&targets)) {
+        command->target = target;
+        command->rank = rank_of_target(&command->target);
+        command->client_id = once ? irc_once_for(once, command->target, i == 0) : NULL;
+        if (fits(client, command))
+            gate_step(client->gate, command);
+    }
+    if (target && !client->quiet)
+        irc_reply(client, ERR_TOOMANYTARGETS, target, "Too many targets", NULL);
 }
 
 static void speak(struct irc_client *client, const struct irc_message *message, bool notice)
@@ -95,7 +127,7 @@ static void speak(struct irc_client *client, const struct irc_message *message, 
     struct str tags;
     str_init(&tags, IRC_MAX_CLIENT_TAG_DATA_BYTES);
     if (irc_has(client, CAP_MESSAGE_TAGS))
-        client_tags(message, &tags);
+        irc_speak_tags(message, &tags);
     char *text = message->params[1];
     struct command command = {
         .type = COMMAND_SPEAK,
@@ -104,16 +136,7 @@ static void speak(struct irc_client *client, const struct irc_message *message, 
         .tags = tags.len > 0 ? tags.data : NULL,
     };
     command.text = text;
-    char *targets = message->params[0];
-    const char *target = irc_next_target(&targets);
-    for (size_t i = 0; target && i < IRC_TARGETS; i++, target = irc_next_target(&targets)) {
-        command.target = target;
-        command.client_id = irc_once_for(&once, target, i == 0);
-        if (fits(client, &command))
-            gate_step(client->gate, &command);
-    }
-    if (target && !client->quiet)
-        irc_reply(client, ERR_TOOMANYTARGETS, target, "Too many targets", NULL);
+    tell_each(client, &command, message->params[0], &once);
     str_release(&tags);
     irc_once_release(&once);
 }
@@ -129,4 +152,59 @@ void irc_notice(struct irc_client *client, const struct irc_message *message)
     client->quiet = true;
     speak(client, message, true);
     client->quiet = false;
+}
+
+void irc_speak_lines(struct irc_client *client, const struct irc_lines *lines)
+{
+    char *text = lines->text;
+    struct command command = {
+        .type = COMMAND_SPEAK,
+        .session = client->session,
+        .target = lines->target,
+        .speech = speech_of(&text, lines->notice),
+        .tags = lines->tags,
+        .client_id = lines->client_id,
+    };
+    command.text = text;
+    command.joints = text == lines->text ? lines->joints : NULL; /* else of another text */
+    command.rank = rank_of_target(&command.target);
+    client->quiet = lines->notice;
+    if (fits(client, &command))
+        gate_step(client->gate, &command);
+    client->quiet = false;
+}
+
+/* A reaction stays with what it is about; anything else is gone when it has been seen. */
+static bool is_kept(const struct irc_message *message)
+{
+    struct irc_tag tag;
+    return irc_tag_find(message, "+draft/react", &tag) ||
+           irc_tag_find(message, "+draft/unreact", &tag);
+}
+
+/* TAGMSG is there for those who negotiated message-tags; what it says is in its tags alone. */
+void irc_tagmsg(struct irc_client *client, const struct irc_message *message)
+{
+    if (!irc_has(client, CAP_MESSAGE_TAGS)) {
+        irc_reply(client, ERR_UNKNOWNCOMMAND, "TAGMSG", "It takes the capability message-tags",
+                  NULL);
+        return;
+    }
+    if (message->n_params == 0 || irc_no_target(message->params[0])) {
+        irc_reply(client, ERR_NORECIPIENT, "No recipient given", NULL);
+        return;
+    }
+    struct str tags;
+    str_init(&tags, IRC_MAX_CLIENT_TAG_DATA_BYTES);
+    irc_speak_tags(message, &tags);
+    struct command command = {
+        .type = is_kept(message) ? COMMAND_SPEAK : COMMAND_SIGN,
+        .session = client->session,
+        .speech = SPEECH_TAGS,
+        .text = "",
+        .tags = tags.data,
+    };
+    if (tags.len > 0)
+        tell_each(client, &command, message->params[0], NULL);
+    str_release(&tags);
 }

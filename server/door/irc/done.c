@@ -1,0 +1,52 @@
+#include "server/door/irc/done.h"
+
+#include "server/door/irc/reply.h"
+
+void irc_tell_away(struct irc_client *client, const struct session *who)
+{
+    if (who && who->away)
+        irc_reply(client, RPL_AWAY, who->nick, who->away, NULL);
+}
+
+static void away_done(struct irc_client *client, const struct note *note)
+{
+    if (!client->welcomed)
+        return;
+    if (note->object)
+        irc_reply(client, RPL_NOWAWAY, "You have been marked as being away", NULL);
+    else
+        irc_reply(client, RPL_UNAWAY, "You are no longer marked as being away", NULL);
+}
+
+/* RPL_INVITING has no text behind its parameters. */
+static void invite_done(struct irc_client *client, const struct note *note)
+{
+    irc_reply(client, RPL_INVITING, note->object, note->target, NULL);
+    irc_tell_away(client, hub_find_nick(gate_hub(client->gate), note->object));
+}
+
+static void knock_done(struct irc_client *client, const struct note *note)
+{
+    irc_reply(client, RPL_KNOCKDLVR, note->target, "Your knock has been delivered", NULL);
+}
+
+static void empower_done(struct irc_client *client, const struct note *note)
+{
+    (void)note;
+    irc_reply(client, RPL_YOUREOPER, "You are now an IRC operator", NULL);
+}
+
+/* A row for each command whose end is told here; others tell theirs by an event, or where they are
+ * given. */
+static void (*const tellers[])(struct irc_client *client, const struct note *note) = {
+    [COMMAND_INVITE] = invite_done,
+    [COMMAND_KNOCK] = knock_done,
+    [COMMAND_AWAY] = away_done,
+    [COMMAND_EMPOWER] = empower_done,
+};
+
+void irc_done(struct irc_client *client, const struct note *note)
+{
+    if ((size_t)note->command < sizeof tellers / sizeof *tellers && tellers[note->command])
+        tellers[note->command](client, note);
+}

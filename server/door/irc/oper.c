@@ -1,0 +1,93 @@
+/* What operators of the server may: OPER, KILL, WALLOPS, REHASH. */
+#include "server/door/irc/oper.h"
+
+#include <string.h>
+
+#include "common/text.h"
+#include "server/door/irc/handlers.h"
+#include "server/door/irc/reply.h"
+#include "server/door/irc/usermodes.h"
+
+bool irc_is_operator(const struct irc_client *client)
+{
+    return (irc_client_session(client)->flags & SESSION_OPERATOR) != 0;
+}
+
+void irc_no_privileges(struct irc_client *client)
+{
+    irc_reply(client, ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator", NULL);
+}
+
+bool irc_same_password(const char *a, const char *b)
+{
+    size_t len = strlen(a);
+    unsigned difference = len != strlen(b);
+    for (size_t i = 0; i < len && b[i]; i++)
+        difference |= (unsigned char)(a[i] ^ b[i]);
+    return difference == 0;
+}
+
+/* Whether one of the configured NAME:PASSWORD is this one. */
+static bool is_known(const struct irc_door *door, const char *name, const char *password)
+{
+    bool known = false;
+    for (size_t i = 0; i < door->oper_count; i++) {
+        const char *row = door->opers[i];
+        size_t len = strcspn(row, ":");
+        known |= strlen(name) == len && strncmp(row, name, len) == 0 && row[len] == ':' &&
+                 irc_same_password(row + len + 1, password);
+    }
+    return known;
+}
+
+void irc_oper(struct irc_client *client, const struct irc_message *message)
+{
+    if (!is_known(client->door, message->params[0], message->params[1])) {
+        irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
+        return;
+    }
+    const struct command command = {.type = COMMAND_EMPOWER, .session = client->session};
+    unsigned before = irc_client_session(client)->flags;
+    gate_step(client->gate, &command);
+    irc_usermode_tell(client, before);
+}
+
+void irc_kill(struct irc_client *client, const struct irc_message *message)
+{
+    char none[] = "No reason given";
+    char *reason = message->n_params > 1 && *message->params[1] ? message->params[1] : none;
+    reason[text_cut_bytes(reason, strlen(reason), IRC_REASON_BYTES)] = '\0';
+    const struct command command = {
+        .type = COMMAND_KILL,
+        .session = client->session,
+        .object = message->params[0],
+        .text = reason,
+    };
+    gate_step(client->gate, &command);
+}
+
+void irc_wallops(struct irc_client *client, const struct irc_message *message)
+{
+    const struct command command = {
+        .type = COMMAND_WALLOPS,
+        .session = client->session,
+        .text = message->params[0],
+    };
+    gate_step(client->gate, &command);
+}
+
+void irc_rehash(struct irc_client *client, const struct irc_message *message)
+{
+    (void)message;
+    struct irc_door *door = client->door;
+    if (!irc_is_operator(client)) {
+        irc_no_privileges(client);
+        return;
+    }
+    struct str error;
+    str_init(&error, IRC_MAX_BODY_BYTES);
+    irc_reply(client, RPL_REHASHING, door->server_name, "Rehashing", NULL);
+    if (door->rehash && !door->rehash(door->rehash_ctx, &error))
+        irc_reply(client, ERR_FILEERROR, error.data, NULL);
+    str_release(&error);
+}

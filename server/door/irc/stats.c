@@ -1,0 +1,69 @@
+/* STATS: how long the server is up, what it has done, and who its operators are. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "server/door/irc/commands.h"
+#include "server/door/irc/handlers.h"
+#include "server/door/irc/oper.h"
+#include "server/door/irc/reply.h"
+
+static void stats_commands(struct irc_client *client)
+{
+    const struct irc_command *command;
+    for (size_t i = 0; (command = irc_command_at(i)); i++) {
+        char count[24];
+        snprintf(count, sizeof count, "%" PRIu64, client->door->command_counts[i]);
+        if (client->door->command_counts[i] > 0)
+            irc_reply(client, RPL_STATSCOMMANDS, command->name, count, NULL);
+    }
+}
+
+static void stats_operators(struct irc_client *client)
+{
+    const struct session *who;
+    struct table_walk walk = {0};
+    while ((who = hub_next_session(gate_hub(client->gate), &walk)))
+        if (who->flags & SESSION_OPERATOR)
+            irc_reply(client, RPL_STATSOLINE, "O", who->host, "*", who->nick, NULL);
+}
+
+static void stats_connections(struct irc_client *client)
+{
+    const struct irc_door *door = client->door;
+    size_t users = hub_session_count(gate_hub(client->gate));
+    irc_replyf(client, RPL_STATSDEBUG, "T", "%zu users, %zu at most, %zu unregistered", users,
+               door->most_users, door->unregistered);
+}
+
+static void stats_uptime(struct irc_client *client)
+{
+    int64_t up_s = (gate_now(client->gate) - client->door->started_ms) / 1000;
+    irc_replyf(client, RPL_STATSUPTIME, NULL, "Server Up %" PRId64 " days %02d:%02d:%02d",
+               up_s / 86400, (int)(up_s / 3600 % 24), (int)(up_s / 60 % 60), (int)(up_s % 60));
+}
+
+static const struct {
+    char letter;
+    bool operators; /* only they may ask */
+    void (*tell)(struct irc_client *client);
+} queries[] = {
+    {'m', true, stats_commands},
+    {'o', true, stats_operators},
+    {'t', true, stats_connections},
+    {'u', false, stats_uptime},
+};
+
+void irc_stats(struct irc_client *client, const struct irc_message *message)
+{
+    char first = message->params[0][0];
+    const char letter[] = {first > ' ' && first <= '~' ? first : '*', '\0'};
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        if (queries[i].letter != letter[0])
+            continue;
+        if (queries[i].operators && !irc_is_operator(client))
+            irc_no_privileges(client);
+        else
+            queries[i].tell(client);
+    }
+    irc_reply(client, RPL_ENDOFSTATS, letter, "End of STATS report", NULL);
+}
