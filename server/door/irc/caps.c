@@ -119,6 +119,15 @@ static bool apply(const struct irc_client *client, const char *request, unsigned
     return true;
 }
 
+static unsigned drafts(void)
+{
+    unsigned bits = 0;
+    for (const struct cap *cap = caps; cap < caps + CAP_COUNT; cap++)
+        if (strncmp(cap->name, "draft/", strlen("draft/")) == 0)
+            bits |= cap->bit;
+    return bits;
+}
+
 static void cap_ls(struct irc_client *client, const char *version)
 {
     client->negotiating = !client->welcomed;
@@ -127,7 +136,9 @@ static void cap_ls(struct irc_client *client, const char *version)
         client->cap_version = number > 999 ? 999 : (unsigned)number;
     if (client->cap_version >= CAP_VERSION_VALUES)
         client->caps |= CAP_NOTIFY;
-    list(client, "LS", ~0u, client->cap_version >= CAP_VERSION_VALUES);
+    bool values = client->cap_version >= CAP_VERSION_VALUES;
+    /* Older clients read one line, so that what is still a draft is left out. */
+    list(client, "LS", values ? ~0u : ~drafts(), values);
 }
 
 static void cap_list(struct irc_client *client, const char *unused)
