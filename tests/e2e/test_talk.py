@@ -20,7 +20,7 @@ def test_two_people_talk(snug):
 def test_a_room_of_their_own(snug, irc):
     ada, bob = snug("ada"), irc("bob")
     ada.send("/join #tea\r")
-    ada.wait_screen(lambda _: ada.edited() == "" and "[#tea]" in ada.text(), "the room #tea")
+    ada.wait_screen(lambda _: "[#tea]" in ada.text() and "ada joined" in ada.text(), "the room #tea")
     bob.send("JOIN #tea")
     bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#tea")
     ada.send("/topic green or black\r")

@@ -15,7 +15,7 @@ class Snug(Terminal):
                          environment(home), home, columns, rows)
 
     def wait_joined(self):
-        self.wait_screen(lambda _: self.edited() == "" and "#lobby" in self.text()
+        self.wait_screen(lambda _: self.edited() is not None and "#lobby" in self.text()
                          and f"{self.nick} joined" in self.text(), "the lobby")
         return self
 
