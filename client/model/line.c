@@ -26,9 +26,22 @@ struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, 
     return line;
 }
 
+void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t count)
+{
+    count = count < LINE_RUNS_MAX ? count : LINE_RUNS_MAX;
+    free(line->runs);
+    line->runs = NULL;
+    line->n_runs = count;
+    if (count == 0)
+        return;
+    line->runs = xreallocarray(NULL, count, sizeof(*runs));
+    memcpy(line->runs, runs, count * sizeof(*runs));
+}
+
 void line_free(struct buffer_line *line)
 {
     free(line->nick);
     free(line->text);
+    free(line->runs);
     free(line);
 }

@@ -12,6 +12,7 @@
 enum {
     LINE_NICK_MAX_BYTES = 256, /* a longer nick or text is cut at a cluster's end */
     LINE_TEXT_MAX_BYTES = 65536,
+    LINE_RUNS_MAX = 1000, /* what comes behind looks like the last */
 };
 
 enum line_kind {
@@ -45,6 +46,28 @@ struct line_origin {
     uint64_t number;
 };
 
+/* How a part of a text is meant to look, as bits. */
+enum run_looks {
+    RUN_BOLD = 1,
+    RUN_ITALIC = 2,
+    RUN_UNDERLINE = 4,
+    RUN_STRIKE = 8,
+    RUN_MONOSPACE = 16,
+    RUN_REVERSE = 32,
+};
+
+/* A colour of a run is 0 (none), RUN_INDEXED | 0..255 of the terminal's palette, or
+ * RUN_RGB | 0xrrggbb. */
+#define RUN_INDEXED UINT32_C(0x01000000)
+#define RUN_RGB UINT32_C(0x02000000)
+
+/* The text from byte `from` on, up to the next run. */
+struct line_run {
+    size_t from;
+    unsigned looks; /* of enum run_looks */
+    uint32_t fg, bg;
+};
+
 struct buffer_line {
     uint64_t id;
     int64_t time_ms; /* since 1970 */
@@ -55,12 +78,17 @@ struct buffer_line {
     bool mention; /* speaks to the user */
     char *nick;   /* who; "" for none */
     char *text;   /* as it came: the view makes control bytes harmless */
+    struct line_run *runs;     /* how the text looks, in order; before the first it is plain */
+    size_t n_runs;
     struct line_origin origin; /* of an own line */
 };
 
 /* A settled line; copies nick and text, NULL is "". */
 struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, const char *nick,
                              const char *text);
+/* Gives the line copies of at most LINE_RUNS_MAX runs, in their order. */
+void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t count);
+
 void line_free(struct buffer_line *line);
 
 /* A copy of the text, cut at a cluster's end when it is longer; NULL is "". */

@@ -77,6 +77,7 @@ uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct h
     struct buffer_line *line =
         line_new(++model->last_line_id, heard->time_ms, heard->kind, heard->nick, heard->text);
     line->own = heard->own;
+    line_set_runs(line, heard->runs, heard->n_runs);
     if (line_is_talk(line) && !line->own) {
         line->mention = mention_in(line->text, model->nick);
         struct member *speaker = members_find(&buffer->members, line->nick);

@@ -13,6 +13,8 @@ struct heard {
     enum line_kind kind;
     const char *nick; /* who did it; NULL: nobody */
     const char *text; /* NULL: "" */
+    const struct line_run *runs; /* how the text looks; borrowed */
+    size_t n_runs;
     int64_t time_ms;
     bool own;  /* the user's, said elsewhere */
     bool past; /* from the history: counts as read */

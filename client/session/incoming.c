@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/session/format.h"
 #include "client/session/internal.h"
 
 static void on_ping(struct session *s, const struct incoming *in)
@@ -101,15 +102,20 @@ struct buffer *incoming_buffer(struct session *s, const struct incoming *in)
 void incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
                    enum line_kind kind, const char *nick, const char *text)
 {
+    struct formatted formatted;
+    formatted_init(&formatted, text);
     struct heard heard = {
         .kind = kind,
         .nick = nick,
-        .text = text,
+        .text = formatted.text.data,
+        .runs = formatted.runs,
+        .n_runs = formatted.n_runs,
         .time_ms = in->time_ms,
         .own = nick && session_is_me(s, nick),
         .past = in->past,
     };
     traffic_hear(s->model, buffer, &heard);
+    formatted_release(&formatted);
 }
 
 static void show_unknown(struct session *s, const struct incoming *in)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/session/format.h"
 #include "client/session/internal.h"
 #include "common/alloc.h"
 
@@ -221,6 +222,15 @@ void rooms_mode(struct session *s, const struct incoming *in)
         apply_modes(s, in, buffer);
 }
 
+/* The bar shows it plain. */
+static void set_topic(struct session *s, struct buffer *buffer, const char *topic)
+{
+    struct formatted formatted;
+    formatted_init(&formatted, topic);
+    traffic_topic(s->model, buffer, formatted.text.data);
+    formatted_release(&formatted);
+}
+
 void rooms_topic(struct session *s, const struct incoming *in)
 {
     struct buffer *buffer = find_room(s, in->m->params[0]);
@@ -229,7 +239,7 @@ void rooms_topic(struct session *s, const struct incoming *in)
     if (session_is_me(s, in->nick))
         settle_command(s, "TOPIC", in->m->params[0]);
     if (!in->past)
-        traffic_topic(s->model, buffer, in->m->params[1]);
+        set_topic(s, buffer, in->m->params[1]);
     incoming_show(s, in, buffer, LINE_TOPIC, in->nick, in->m->params[1]);
 }
 
@@ -325,7 +335,7 @@ static void topic_is(struct session *s, const struct incoming *in, const char *t
     const struct awaited *request =
         awaiting_command(&s->awaiting, &s->isupport, "TOPIC", param(in, 1));
     if (buffer)
-        traffic_topic(s->model, buffer, topic);
+        set_topic(s, buffer, topic);
     if (request)
         show_for(s, in, request, *topic ? topic : "no topic is set");
 }

@@ -93,24 +93,81 @@ static void draw_margin(const struct draw *draw, int row, const struct buffer_li
         grid_puts(draw->grid, row, col, end, "…", nick);
 }
 
-/* One row of a line's text, in which the nick may have a colour of its own. */
+/* Black and white are left to the terminal where nothing is said of what is behind them: on one of
+ * light and dark they could not be read. */
+static uint32_t readable(const struct line_run *run)
+{
+    uint32_t fg = run->fg & 0xffffff;
+    bool indexed = (run->fg & RUN_INDEXED) != 0;
+    bool extreme = indexed ? fg == 0 || fg == 15 || fg == 16 || fg == 231
+                           : fg == 0 || fg == 0xffffff;
+    return extreme && run->bg == 0 ? COLOUR_DEFAULT : run->fg;
+}
+
+/* The run's colours are encoded as the grid's. */
+static struct style run_style(const struct theme *theme, const struct line_run *run,
+                              struct style style)
+{
+    static const struct {
+        unsigned look;
+        uint16_t attr;
+    } attrs[] = {{RUN_BOLD, ATTR_BOLD},     {RUN_ITALIC, ATTR_ITALIC},
+                 {RUN_UNDERLINE, ATTR_UNDERLINE}, {RUN_STRIKE, ATTR_STRIKE},
+                 {RUN_REVERSE, ATTR_REVERSE}};
+    if (run->looks & RUN_MONOSPACE) {
+        style.fg = theme->code.fg ? theme->code.fg : style.fg;
+        style.attrs |= theme->code.attrs;
+    }
+    for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++)
+        if (run->looks & attrs[i].look)
+            style.attrs |= attrs[i].attr;
+    uint32_t fg = readable(run);
+    style.fg = fg ? fg : style.fg;
+    style.bg = run->bg ? run->bg : style.bg;
+    return style;
+}
+
+/* A walk through the text of a line, part by part of one style. */
+struct brush {
+    const struct theme *theme;
+    const struct buffer_line *line;
+    const struct words *words;
+    size_t run; /* how many of the runs begin before */
+};
+
+/* The style at `at`; *end becomes where it ends, if that is before. */
+static struct style brush_at(struct brush *brush, size_t at, size_t *end)
+{
+    const struct buffer_line *line = brush->line;
+    const struct words *words = brush->words;
+    struct style style = body_style(brush->theme, line);
+    size_t said = words->said_from;
+    while (brush->run < line->n_runs && said + line->runs[brush->run].from <= at)
+        brush->run++;
+    size_t ends[] = {words->nick_from, words->nick_to, said, said + strlen(line->text),
+                     brush->run < line->n_runs ? said + line->runs[brush->run].from : *end};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (ends[i] > at && ends[i] < *end)
+            *end = ends[i];
+    if (line_is_talk(line) && at >= words->nick_from && at < words->nick_to)
+        return nick_style(brush->theme, line);
+    if (brush->run == 0 || at < said || at >= said + strlen(line->text))
+        return style;
+    return run_style(brush->theme, &line->runs[brush->run - 1], style);
+}
+
+/* One row of a line's text, in which the nick may have a colour of its own, as may parts of what
+ * was said. */
 static void draw_text(const struct draw *draw, int row, const struct buffer_line *line,
                       const struct words *words, const struct wrap_row *span)
 {
-    struct style styles[] = {body_style(draw->theme, line), nick_style(draw->theme, line),
-                             body_style(draw->theme, line)};
-    size_t ends[] = {words->nick_from, words->nick_to, words->text.len};
-    if (!line_is_talk(line))
-        styles[1] = styles[0];
+    struct brush brush = {draw->theme, line, words, 0};
     int col = draw->layout.columns.text;
-    size_t at = span->from;
-    for (int part = 0; part < 3; part++) {
-        size_t end = ends[part] < span->to ? ends[part] : span->to;
-        if (at < end) {
-            col = grid_put(draw->grid, row, col, draw->layout.pane_cols, words->text.data + at,
-                           end - at, styles[part]);
-            at = end;
-        }
+    for (size_t at = span->from, end; at < span->to; at = end) {
+        end = span->to;
+        struct style style = brush_at(&brush, at, &end);
+        col = grid_put(draw->grid, row, col, draw->layout.pane_cols, words->text.data + at,
+                       end - at, style);
     }
 }
 

@@ -15,6 +15,7 @@ struct theme {
     struct style alert;   /* in it: offline, no answer, a refusal */
     struct style mention; /* a line that speaks to the user; a count of such lines */
     struct style time, event, note, error, text;
+    struct style code;    /* said in monospace, as all here is: set apart by its colour */
     struct style pending; /* own lines that are not acknowledged */
     struct style rule;    /* lines between panes */
     struct style divider; /* "new" */

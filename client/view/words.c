@@ -70,9 +70,12 @@ void words_init(struct words *words, const struct buffer_line *line, bool alone)
         words->nick_to = words->text.len;
         str_adds(&words->text, apart ? ": " : behind_nick(line));
     }
-    if (line->text[0])
-        str_addf(&words->text, "%s%s%s", nick_first ? wording->before_text : "", line->text,
-                 nick_first ? wording->behind_text : "");
+    if (line->text[0]) {
+        str_adds(&words->text, nick_first ? wording->before_text : "");
+        words->said_from = words->text.len;
+        str_adds(&words->text, line->text);
+        str_adds(&words->text, nick_first ? wording->behind_text : "");
+    }
     str_adds(&words->text, remark(line));
 }
 

@@ -9,6 +9,7 @@ struct words {
     const char *sign; /* one cell that says what kind it is, "" for talk */
     struct str text;
     size_t nick_from, nick_to; /* where a nick stands in the text */
+    size_t said_from;          /* where the line's own text begins in it */
 };
 
 /* Words for a line; `alone` when there are no columns: then mark, sign and nick stand in the text.
