@@ -99,10 +99,10 @@ static bool write_file(const char *path, const struct str *text)
 }
 
 struct memory {
-    struct str name;                /* of the server */
-    struct str others;              /* the lines of all others */
-    char value[FINGERPRINT_SIZE];   /* of the server; "": nothing is remembered */
-    int error;                      /* of reading the file, or 0 */
+    struct str name;              /* of the server */
+    struct str others;            /* the lines of all others */
+    char value[FINGERPRINT_SIZE]; /* of the server; "": nothing is remembered */
+    int error;                    /* of reading the file, or 0 */
 };
 
 static void recall(struct memory *memory, const struct trust *trust,
@@ -142,8 +142,8 @@ static void remember(struct memory *memory, const struct trust *trust, const cha
     str_addf(said, ": %s", strerror(errno));
 }
 
-static enum trust_answer refuse_pinned(const struct memory *memory,
-                                       const struct trust_shown *shown, struct str *said)
+static enum trust_answer refuse_pinned(const struct memory *memory, const struct trust_shown *shown,
+                                       struct str *said)
 {
     str_addf(said,
              "%s is not the server that --fingerprint names: the fingerprint of its certificate is "
@@ -155,12 +155,13 @@ static enum trust_answer refuse_pinned(const struct memory *memory,
 static enum trust_answer refuse_changed(const struct memory *memory,
                                         const struct trust_shown *shown, struct str *said)
 {
-    str_addf(said,
-             "the certificate of %s has changed%s: it is a new one, or somebody listens in between. "
-             "If whoever runs the server says that it is the right one: snug %s --fingerprint %s",
-             memory->name.data,
-             strcmp(memory->value, vouched) == 0 ? ", and no authority vouches for it now" : "",
-             memory->name.data, shown->fingerprint);
+    str_addf(
+        said,
+        "the certificate of %s has changed%s: it is a new one, or somebody listens in between. "
+        "If whoever runs the server says that it is the right one: snug %s --fingerprint %s",
+        memory->name.data,
+        strcmp(memory->value, vouched) == 0 ? ", and no authority vouches for it now" : "",
+        memory->name.data, shown->fingerprint);
     return TRUST_REFUSED;
 }
 
@@ -187,7 +188,8 @@ static enum trust_answer refuse_unread(const struct memory *memory, const struct
 static enum trust_answer take_new(struct memory *memory, const struct trust *trust,
                                   const struct trust_shown *shown, struct str *said)
 {
-    str_addf(said, "first visit to %s; from now on its certificate must be the one with fingerprint %s",
+    str_addf(said,
+             "first visit to %s; from now on its certificate must be the one with fingerprint %s",
              memory->name.data, shown->fingerprint);
     remember(memory, trust, shown->fingerprint, said);
     return TRUST_NEW;

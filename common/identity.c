@@ -125,8 +125,9 @@ static bool read_key(struct identity *identity, FILE *file, const char *path, st
     if (identity->key)
         return true;
     bool is_locked = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_BAD_PASSWORD_READ;
-    return fail(error, path, is_locked ? "its key is protected by a password; give one without"
-                                       : "there is no private key in PEM in it");
+    return fail(error, path,
+                is_locked ? "its key is protected by a password; give one without"
+                          : "there is no private key in PEM in it");
 }
 
 static bool read_certs(struct identity *identity, FILE *file, const char *path, struct str *error)

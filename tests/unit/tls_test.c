@@ -251,8 +251,9 @@ static void a_good_bye_is_told_from_a_cut(void **state)
 static void clear_text_is_recognized(void **state)
 {
     (void)state;
-    static const char *const said[] = {"NICK ada\r\n", "\r\n", "GET / HTTP/1.0\r\n",
-                                       ":lab 020 * :hello\r\n", "\x80\x2e\x01", "\xff\xfb"};
+    static const char *const said[] = {"NICK ada\r\n",       "\r\n",
+                                       "GET / HTTP/1.0\r\n", ":lab 020 * :hello\r\n",
+                                       "\x80\x2e\x01",       "\xff\xfb"};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
         struct pair pair;
         pair_init(&pair, stage.visiting);
@@ -262,8 +263,7 @@ static void clear_text_is_recognized(void **state)
             tls_feed(sides[side], said[i], strlen(said[i]));
             assert_int_equal(tls_handshake(sides[side], &pair.to_client), TLS_FAILED);
             assert_true(tls_peer_is_clear(sides[side]));
-            assert_string_equal(tls_error(sides[side]),
-                                "the other side does not speak TLS here");
+            assert_string_equal(tls_error(sides[side]), "the other side does not speak TLS here");
         }
         assert_int_equal(pair.to_client.len, 0);
         pair_release(&pair);
@@ -277,12 +277,9 @@ static void garbage_costs_itself_alone(void **state)
         const char *bytes;
         size_t len;
     } cases[] = {
-        {"\x16\x03\x01\x00\x05hello", 10},
-        {"\x16\x03\x01\xff\xff", 5},
-        {"\x16\x00\x00\x00\x00", 5},
-        {"\x15\x03\x01\x00\x02\x02\x28", 7},
-        {"\x17\x03\x03\x00\x05hello", 10},
-        {"\x14\x03\x03\x00\x01\x02", 6},
+        {"\x16\x03\x01\x00\x05hello", 10},  {"\x16\x03\x01\xff\xff", 5},
+        {"\x16\x00\x00\x00\x00", 5},        {"\x15\x03\x01\x00\x02\x02\x28", 7},
+        {"\x17\x03\x03\x00\x05hello", 10},  {"\x14\x03\x03\x00\x01\x02", 6},
         {"\x16GET / HTTP/1.0\r\n\r\n", 19},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
