@@ -76,6 +76,7 @@ struct buffer_line {
     bool own;     /* the user's */
     bool sent;    /* an own one: was on its way to the server at least once */
     bool mention; /* speaks to the user */
+    bool quiet;   /* somebody comes or goes who did not speak lately: see fold.h */
     char *nick;   /* who; "" for none */
     char *text;   /* as it came: the view makes control bytes harmless */
     struct line_run *runs;     /* how the text looks, in order; before the first it is plain */

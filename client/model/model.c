@@ -18,10 +18,9 @@ static int ten_rows(const struct model *model)
     return 10;
 }
 
-static int one_row(const struct model *model, const struct buffer *buffer,
-                   const struct buffer_line *line)
+static int one_row(const struct model *model, const struct buffer *buffer, size_t index)
 {
-    (void)model, (void)buffer, (void)line;
+    (void)model, (void)buffer, (void)index;
     return 1;
 }
 

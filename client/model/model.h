@@ -41,8 +41,7 @@ struct model;
 /* How lines are drawn, as far as scrolling by rows must know it: pure functions, given by the view. */
 struct measure {
     int (*pane_rows)(const struct model *model); /* of the current buffer's lines */
-    int (*line_rows)(const struct model *model, const struct buffer *buffer,
-                     const struct buffer_line *line);
+    int (*line_rows)(const struct model *model, const struct buffer *buffer, size_t index);
 };
 
 /* How often something changed, so that the loop knows whether a frame is due, and how soon. */

@@ -1,6 +1,8 @@
 #include "client/model/scroll.h"
 
-/* A row of a line. */
+#include "client/model/fold.h"
+
+/* A row of a line that is shown, by itself or for others. */
 struct place {
     size_t index;
     int row;
@@ -9,7 +11,7 @@ struct place {
 static int rows_of(const struct model *model, size_t index)
 {
     const struct buffer *buffer = model->current;
-    int rows = model->measure.line_rows(model, buffer, buffer_line_at(buffer, index));
+    int rows = model->measure.line_rows(model, buffer, index);
     return rows > 0 ? rows : 1;
 }
 
@@ -20,7 +22,7 @@ static struct place above(const struct model *model, struct place place, int row
         if (place.index == 0)
             return (struct place){0, 0};
         rows -= place.row + 1;
-        place.index--;
+        place.index = fold_first(model->current, place.index - 1);
         place.row = rows_of(model, place.index) - 1;
     }
     place.row -= rows;
@@ -36,19 +38,20 @@ static struct place below(const struct model *model, struct place place, int row
             place.row += rows;
             return place;
         }
-        if (place.index + 1 == buffer_line_count(model->current)) {
+        size_t next = place.index + fold_count(model->current, place.index);
+        if (next == buffer_line_count(model->current)) {
             place.row += left;
             return place;
         }
         rows -= left + 1;
-        place.index++;
+        place.index = next;
         place.row = 0;
     }
 }
 
 static struct place last(const struct model *model)
 {
-    size_t index = buffer_line_count(model->current) - 1;
+    size_t index = fold_first(model->current, buffer_line_count(model->current) - 1);
     return (struct place){index, rows_of(model, index) - 1};
 }
 
@@ -62,8 +65,9 @@ static struct place bottom(const struct model *model)
     /* The line was forgotten: what is left begins below it. */
     if (index < 0)
         return (struct place){0, 0};
-    int rows = rows_of(model, (size_t)index);
-    return (struct place){(size_t)index, scroll->row < rows ? scroll->row : rows - 1};
+    size_t first = fold_first(model->current, (size_t)index);
+    int rows = rows_of(model, first);
+    return (struct place){first, scroll->row < rows ? scroll->row : rows - 1};
 }
 
 static bool is_before(struct place a, struct place b)
@@ -107,6 +111,6 @@ void scroll_to_line(struct model *model, uint64_t line)
     ptrdiff_t index = buffer_line_index(model->current, line);
     if (index < 0)
         return;
-    struct place top = {(size_t)index, 0};
+    struct place top = {fold_first(model->current, (size_t)index), 0};
     scroll_set(model, below(model, top, model->measure.pane_rows(model) - 1));
 }

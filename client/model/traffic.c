@@ -1,6 +1,7 @@
 #include "client/model/traffic.h"
 
 #include "client/model/editor.h"
+#include "client/model/fold.h"
 #include "client/model/mention.h"
 
 #include <stdlib.h>
@@ -84,6 +85,7 @@ uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct h
         if (speaker)
             speaker->spoke = line->id;
     }
+    line->quiet = fold_is_quiet(buffer, line);
     buffer_add(buffer, line);
     if (!heard->past)
         count_unread(model, buffer, line);

@@ -21,8 +21,8 @@ void draw_bar(const struct draw *draw);    /* bars.c: room and topic */
 void draw_status(const struct draw *draw); /* status.c: hint, activity, connection */
 void draw_draft(const struct draw *draw);  /* draft.c: the line being typed, and the cursor */
 
-/* How many rows of the pane the line fills, its divider included. */
-int pane_line_rows(const struct layout *layout, const struct buffer *buffer,
-                   const struct buffer_line *line);
+/* How many rows of the pane line `index`, which must not be hidden, fills for itself and those it
+ * stands for (see fold.h), its divider included. */
+int pane_line_rows(const struct layout *layout, const struct buffer *buffer, size_t index);
 
 #endif

@@ -1,6 +1,7 @@
 /* The lines of the current buffer. Only those that are visible are worded and wrapped. */
 #include "client/view/draw.h"
 
+#include "client/model/fold.h"
 #include "client/view/words.h"
 #include "client/view/wrap.h"
 #include "common/text.h"
@@ -19,13 +20,12 @@ static struct wrap wrap_line(const struct layout *layout, const struct words *wo
                       WRAP_WORDS);
 }
 
-int pane_line_rows(const struct layout *layout, const struct buffer *buffer,
-                   const struct buffer_line *line)
+int pane_line_rows(const struct layout *layout, const struct buffer *buffer, size_t index)
 {
     struct words words;
     struct wrap_row row;
-    int rows = has_divider(buffer, line);
-    words_init(&words, line, layout->columns.nick < 0);
+    int rows = has_divider(buffer, buffer_line_at(buffer, index));
+    words_init_folded(&words, buffer, index, layout->columns.nick < 0);
     struct wrap wrap = wrap_line(layout, &words);
     while (wrap_next(&wrap, &row))
         rows++;
@@ -171,13 +171,13 @@ static void draw_text(const struct draw *draw, int row, const struct buffer_line
     }
 }
 
-/* Draws rows from..to-1 of the line, the first of them at screen row `row`. */
-static void draw_line(const struct draw *draw, const struct buffer_line *line, int from, int to,
-                      int row)
+/* Draws rows from..to-1 of line `index`, the first of them at screen row `row`. */
+static void draw_line(const struct draw *draw, size_t index, int from, int to, int row)
 {
+    const struct buffer_line *line = buffer_line_at(draw->model->current, index);
     struct words words;
     struct wrap_row span;
-    words_init(&words, line, draw->layout.columns.nick < 0);
+    words_init_folded(&words, draw->model->current, index, draw->layout.columns.nick < 0);
     int at = 0;
     if (has_divider(draw->model->current, line) && at++ >= from)
         draw_rule(draw, row, " new ", draw->theme->divider);
@@ -199,18 +199,19 @@ static void draw_lines(const struct draw *draw, int top, int rows, size_t oldest
 {
     const struct buffer *buffer = draw->model->current;
     const struct layout *layout = &draw->layout;
-    int end = pane_line_rows(layout, buffer, buffer_line_at(buffer, index));
+    int end = pane_line_rows(layout, buffer, index);
     end = last_row < end - 1 ? last_row + 1 : end;
     int left = rows - end;
     size_t first = index;
-    while (left > 0 && first > oldest)
-        left -= pane_line_rows(layout, buffer, buffer_line_at(buffer, --first));
+    while (left > 0 && first > oldest) {
+        first = fold_first(buffer, first - 1);
+        left -= pane_line_rows(layout, buffer, first);
+    }
     int skip = left < 0 ? -left : 0;
     int row = left > 0 ? top + left : top;
-    for (size_t i = first; i <= index; i++) {
-        const struct buffer_line *line = buffer_line_at(buffer, i);
-        int to = i == index ? end : pane_line_rows(layout, buffer, line);
-        draw_line(draw, line, skip, to, row);
+    for (size_t i = first; i <= index; i += fold_count(buffer, i)) {
+        int to = i == index ? end : pane_line_rows(layout, buffer, i);
+        draw_line(draw, i, skip, to, row);
         row += to - skip;
         skip = 0;
     }
@@ -223,12 +224,14 @@ static void draw_below(const struct draw *draw, size_t index)
     size_t count = buffer_line_count(draw->model->current);
     struct str word;
     str_init(&word, 100);
-    str_addf(&word, " %zu below ", count - 1 - index);
+    size_t next = index + fold_count(draw->model->current, index);
+    str_addf(&word, " %zu below ", count - next);
     int row = layout->pane_top + layout->pane_rows;
     draw_rule(draw, row, word.data, draw->theme->rule);
     str_release(&word);
-    if (layout->tail_rows > 0 && index + 1 < count)
-        draw_lines(draw, row + 1, layout->tail_rows, index + 1, count - 1, INT32_MAX);
+    if (layout->tail_rows > 0 && next < count)
+        draw_lines(draw, row + 1, layout->tail_rows, next,
+                   fold_first(draw->model->current, count - 1), INT32_MAX);
 }
 
 void draw_pane(const struct draw *draw)
@@ -238,12 +241,12 @@ void draw_pane(const struct draw *draw)
     size_t count = buffer_line_count(buffer);
     if (count == 0 || layout->pane_rows <= 0)
         return;
-    size_t index = count - 1;
+    size_t index = fold_first(buffer, count - 1);
     int last_row = INT32_MAX;
     if (buffer->scroll.line != 0) {
         ptrdiff_t found = buffer_line_index(buffer, buffer->scroll.line);
         /* The line is gone, and all above it: the oldest ones are shown. */
-        index = found < 0 ? 0 : (size_t)found;
+        index = found < 0 ? 0 : fold_first(buffer, (size_t)found);
         last_row = found < 0 ? INT32_MAX : buffer->scroll.row;
         draw_below(draw, index);
     }

@@ -44,11 +44,10 @@ static int measure_pane_rows(const struct model *model)
     return layout_of(model, model->rows, model->cols).pane_rows;
 }
 
-static int measure_line_rows(const struct model *model, const struct buffer *buffer,
-                             const struct buffer_line *line)
+static int measure_line_rows(const struct model *model, const struct buffer *buffer, size_t index)
 {
     struct layout layout = layout_across(model, model->cols);
-    return pane_line_rows(&layout, buffer, line);
+    return pane_line_rows(&layout, buffer, index);
 }
 
 const struct measure view_measure = {measure_pane_rows, measure_line_rows};

@@ -1,5 +1,7 @@
 #include "client/view/words.h"
 
+#include "client/model/fold.h"
+
 #include <string.h>
 
 /* How the kinds are worded: a sign, what stands before and behind the nick, and how the text
@@ -77,6 +79,87 @@ void words_init(struct words *words, const struct buffer_line *line, bool alone)
         str_adds(&words->text, nick_first ? wording->behind_text : "");
     }
     str_adds(&words->text, remark(line));
+}
+
+/* What such lines are worded as when they are shown as one. */
+static const struct {
+    enum line_kind kind;
+    const char *behind;
+} folds[] = {
+    {LINE_JOIN, " joined"},
+    {LINE_PART, " left"},
+    {LINE_QUIT, " quit"},
+    {LINE_RENAME, ""},
+};
+
+enum {
+    FOLD_NAMES_MAX = 8, /* of a kind; the others are counted */
+};
+
+static bool was_named(const struct buffer_line *const *named, size_t count,
+                      const struct buffer_line *line)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(named[i]->nick, line->nick) == 0 && line->kind != LINE_RENAME)
+            return true;
+    return false;
+}
+
+/* "bob, cy joined": those of one kind among the lines from..to-1. */
+static void say_fold(struct words *words, const struct buffer *buffer, size_t from, size_t to,
+                     size_t fold)
+{
+    const struct buffer_line *named[FOLD_NAMES_MAX];
+    size_t count = 0, more = 0;
+    for (size_t i = from; i < to; i++) {
+        const struct buffer_line *line = buffer_line_at(buffer, i);
+        if (line->kind != folds[fold].kind || was_named(named, count, line))
+            continue;
+        if (count == FOLD_NAMES_MAX) {
+            more++;
+            continue;
+        }
+        str_addf(&words->text, "%s%s", count > 0 ? ", " : words->text.len > 0 ? "; " : "",
+                 line->nick);
+        if (line->kind == LINE_RENAME)
+            str_addf(&words->text, " is now %s", line->text);
+        named[count++] = line;
+    }
+    if (more > 0)
+        str_addf(&words->text, " and %zu more", more);
+    if (count > 0)
+        str_adds(&words->text, folds[fold].behind);
+}
+
+/* The sign of the kinds that there are, if it is one. */
+static const char *fold_sign(const struct buffer *buffer, size_t from, size_t to)
+{
+    const char *sign = NULL;
+    for (size_t i = from; i < to; i++) {
+        const char *other = wordings[buffer_line_at(buffer, i)->kind].sign;
+        if (sign && strcmp(sign, other) != 0)
+            return "·";
+        sign = other;
+    }
+    return sign;
+}
+
+void words_init_folded(struct words *words, const struct buffer *buffer, size_t index, bool alone)
+{
+    size_t count = fold_count(buffer, index);
+    if (count == 1) {
+        words_init(words, buffer_line_at(buffer, index), alone);
+        return;
+    }
+    *words = (struct words){.sign = fold_sign(buffer, index, index + count)};
+    size_t kinds = sizeof(folds) / sizeof(folds[0]);
+    str_init(&words->text, kinds * (FOLD_NAMES_MAX + 1) * (2 * LINE_NICK_MAX_BYTES + 64));
+    for (size_t fold = 0; fold < kinds; fold++)
+        say_fold(words, buffer, index, index + count, fold);
+    if (alone)
+        str_insert(&words->text, 0, " ", 1);
+    if (alone)
+        str_insert(&words->text, 0, words->sign, strlen(words->sign));
 }
 
 void words_release(struct words *words)

@@ -2,7 +2,7 @@
 #ifndef SNUG_CLIENT_VIEW_WORDS_H
 #define SNUG_CLIENT_VIEW_WORDS_H
 
-#include "client/model/line.h"
+#include "client/model/buffer.h"
 #include "common/str.h"
 
 struct words {
@@ -15,6 +15,8 @@ struct words {
 /* Words for a line; `alone` when there are no columns: then mark, sign and nick stand in the text.
  * To be released. */
 void words_init(struct words *words, const struct buffer_line *line, bool alone);
+/* Words for all lines that line `index` stands for; see fold.h. To be released. */
+void words_init_folded(struct words *words, const struct buffer *buffer, size_t index, bool alone);
 void words_release(struct words *words);
 
 /* Whether the nick of such a line stands in the nick column, where there is one. */
