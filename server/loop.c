@@ -38,6 +38,7 @@ struct loop {
     uv_async_t wake;
     uv_signal_t signals[SIGNALS];
     struct net net;
+    bool store_was_down;
     struct hub *hub;
     struct pump *pump;
     struct log *log;
@@ -125,7 +126,11 @@ static void on_store(void *ctx, enum store_state state, const char *reason)
     static const char *const names[] = {
         [STORE_UP] = "up", [STORE_DEGRADED] = "degraded", [STORE_DOWN] = "down"};
     struct loop *loop = ctx;
-    enum log_level level = state == STORE_UP ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR;
+    bool as_expected = state == STORE_UP && !loop->store_was_down;
+    loop->store_was_down = state != STORE_UP;
+    enum log_level level = as_expected         ? LOG_LEVEL_DEBUG
+                           : state == STORE_UP ? LOG_LEVEL_INFO
+                                               : LOG_LEVEL_ERROR;
     log_event(loop->log, loop_now_ms(), level, "the log is %s%s%s", names[state], reason ? ": " : "",
               reason ? reason : "");
 }

@@ -315,6 +315,7 @@ int main(int argc, char **argv)
     struct options options;
     struct str error;
     signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an error of its write */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
     str_init(&error, ERROR_MAX_BYTES);
     options_init(&options, &config_table, &config);
     int status = run(&options, &config, argc, argv, &error);

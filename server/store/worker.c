@@ -10,8 +10,8 @@ enum {
     RETRY_FIRST_MS = 100,
     RETRY_LAST_MS = 5000,
     TEND_LATER_MS = 1000,
-    TEND_AT_ONCE = 512,   /* entries waiting to be indexed, when there is nothing else to do */
-    TEND_ANYHOW = 16384,  /* entries waiting, even when there is */
+    TEND_AT_ONCE = 512,    /* entries waiting to be indexed, when there is nothing else to do */
+    TEND_ANYHOW = 16384,   /* entries waiting, even when there is */
     FENCE_STEPS_MAX = 256, /* then a search goes ahead without what is not indexed yet */
     REASON_MAX_BYTES = 500,
 };

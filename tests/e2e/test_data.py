@@ -1,6 +1,7 @@
 """What lies in the data directory: it outlives the server, and is refused when it cannot be used."""
 
 import json
+import resource
 import sqlite3
 
 import pytest
@@ -118,3 +119,39 @@ def test_backup_while_serving(server, home, irc, ended):
 def test_wrong_usage_of_the_tools(home, ended, arguments):
     status, _, errors = tool(home, ended, *arguments)
     assert status == 2 and len(errors) == 1
+
+
+def says_that_it_is_not_stored(message):
+    return message.command == "FAIL" and "NOT_STORED" in message.params
+
+
+def assert_recovered(server, ada, bob):
+    server.process.wait_until(lambda: any("the log is up" in line for line in server.process.err), "recovery")
+    ada.send("PRIVMSG #lobby :after")
+    bob.wait_for(lambda m: m.params[-1:] == ["after"])
+    assert not any(m.params[-1:] == ["during"] for m in bob.lines)
+    assert "during" not in texts(server.home)
+
+
+def test_locked_by_another_program(server, home, irc):
+    ada, bob = irc("ada"), irc("bob")
+    with sqlite3.connect(home / LOG, isolation_level=None) as log:
+        log.execute("BEGIN IMMEDIATE")
+        ada.send("PRIVMSG #lobby :during")
+        bob.send("PING others-are-served")
+        bob.wait_for(lambda m: m.command == "PONG")
+        ada.wait_for(says_that_it_is_not_stored)
+        log.execute("ROLLBACK")
+    assert_recovered(server, ada, bob)
+
+
+def test_a_full_disk(server, home, irc):
+    ada, bob = irc("ada"), irc("bob")
+    pid = server.process.pid
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    ada.send("PRIVMSG #lobby :during")
+    ada.wait_for(says_that_it_is_not_stored)
+    ada.send("PRIVMSG #lobby :during", "PING end")
+    ada.wait_for(lambda m: m.command == "PONG")
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert_recovered(server, ada, bob)
