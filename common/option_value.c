@@ -140,6 +140,8 @@ static bool read_strings(const struct option_row *row, struct option_strings *to
 
 bool option_value_read(const struct option_row *row, void *to, const char *text, struct str *why)
 {
+    if (row->check && !row->check(text, why))
+        return false;
     union {
         bool flag;
         int choice;

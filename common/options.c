@@ -120,6 +120,15 @@ static bool unknown_flag(const struct options *o, const char *arg, size_t name_l
     return false;
 }
 
+static void wrong_value(struct str *error, const char *dashes, const struct option_row *row,
+                        const char *why, const char *text)
+{
+    if (row->secret)
+        options_wrong(error, "%s%s %s", dashes, row->name, why);
+    else
+        options_wrong(error, "%s%s %s, not \"%s\"", dashes, row->name, why, text);
+}
+
 /* Sets row `i`, which the error calls `dashes` and its name, as if by a flag. */
 static bool set_by_flag(struct options *o, size_t i, const char *dashes, const char *text,
                         struct str *error)
@@ -128,7 +137,7 @@ static bool set_by_flag(struct options *o, size_t i, const char *dashes, const c
     str_init(&why, MAX_WHY_BYTES);
     bool set = set_value(o, i, text, FROM_FLAG, &why);
     if (!set)
-        options_wrong(error, "%s%s %s, not \"%s\"", dashes, o->table->rows[i].name, why.data, text);
+        wrong_value(error, dashes, &o->table->rows[i], why.data, text);
     str_release(&why);
     return set;
 }
@@ -227,7 +236,7 @@ bool options_set_in_file(struct options *o, const char *name, const char *value,
     str_init(&why, MAX_WHY_BYTES);
     bool set = set_value(o, (size_t)i, value, FROM_FILE, &why);
     if (!set)
-        options_wrong(error, "%s %s, not \"%s\"", name, why.data, value);
+        wrong_value(error, "", &o->table->rows[i], why.data, value);
     str_release(&why);
     return set;
 }

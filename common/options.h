@@ -50,6 +50,9 @@ struct option_row {
     size_t offset;              /* of the value in the config struct */
     long long min, max;         /* of OPTION_INT, _SIZE, _DURATION; see also OPTION_STRINGS */
     const char *const *choices; /* of OPTION_CHOICE, ended by NULL */
+    /* What else a value has to be: false, with the rest of a sentence ("wants ...") in `why`. */
+    bool (*check)(const char *text, struct str *why);
+    bool secret; /* a wrong value is not repeated */
     const char *default_text;   /* as in a file; NULL: zero, no, or nothing */
 };
 

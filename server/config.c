@@ -8,15 +8,82 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "server/core/names.h"
 #include "server/door/plain/plain.h"
 #include "server/net/address.h"
 
 enum {
     NAME_MAX_BYTES = 63,
+    LINE_BYTES_MAX = 300,
+    ROOM_LENGTH_MIN = 32,
+    ROOM_LENGTH_MAX = 200,
 };
+
+/* In the order of enum log_format. */
+static const char *const log_formats[] = {"text", "json", NULL};
 
 /* In the order of enum store_durability. */
 static const char *const durabilities[] = {"power", "process", "none", NULL};
+
+/* Names go on the wire as one word. */
+static bool is_name(const char *name)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789-._";
+    size_t len = strlen(name);
+    return len > 0 && len <= NAME_MAX_BYTES && strspn(name, allowed) == len;
+}
+
+static bool check_name(const char *name, struct str *why)
+{
+    if (is_name(name))
+        return true;
+    str_addf(why, "takes letters, digits, '-', '.' and '_', %d at most", NAME_MAX_BYTES);
+    return false;
+}
+
+static bool check_address(const char *text, struct str *why)
+{
+    struct sockaddr_storage address;
+    if (address_parse(text, &address))
+        return true;
+    str_adds(why, "takes ADDR:PORT like 127.0.0.1:6667 or [::1]:6667");
+    return false;
+}
+
+static bool check_lobby(const char *name, struct str *why)
+{
+    if (*name == '\0' || name_is_room(name, ROOM_LENGTH_MIN))
+        return true;
+    str_addf(why, "takes a room's name like #lobby, of %d bytes at most, or nothing",
+             ROOM_LENGTH_MIN);
+    return false;
+}
+
+static bool check_oper(const char *text, struct str *why)
+{
+    size_t name = strcspn(text, ":");
+    if (name > 0 && text[name] == ':' && text[name + 1] != '\0' && strchr(text, ' ') == NULL)
+        return true;
+    str_adds(why, "takes NAME:PASSWORD without blanks");
+    return false;
+}
+
+static bool check_password(const char *text, struct str *why)
+{
+    if (*text != '\0' && strchr(text, ' ') == NULL)
+        return true;
+    str_adds(why, "takes one word");
+    return false;
+}
+
+static bool check_line(const char *text, struct str *why)
+{
+    if (strlen(text) <= LINE_BYTES_MAX && text_utf8_valid(text, strlen(text)))
+        return true;
+    str_addf(why, "takes a line of at most %d bytes", LINE_BYTES_MAX);
+    return false;
+}
 
 static const struct option_row rows[] = {
     {
@@ -27,6 +94,7 @@ static const struct option_row rows[] = {
                 "127.0.0.1:6667 and [::1]:6667, and [::]:6697 in TLS",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, irc),
+        .check = check_address,
     },
     {
         .name = "ircs",
@@ -35,6 +103,7 @@ static const struct option_row rows[] = {
                 "those of IPv4 too",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, ircs),
+        .check = check_address,
     },
     {
         .name = "plain",
@@ -42,6 +111,7 @@ static const struct option_row rows[] = {
         .help = "listen there for telnet, nc and short scripts, in clear text",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, plain),
+        .check = check_address,
     },
     {
         .name = "plain-guests",
@@ -107,6 +177,7 @@ static const struct option_row rows[] = {
         .help = "what the server calls itself; else the name of this host",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, name),
+        .check = check_name,
     },
     {
         .name = "network",
@@ -114,6 +185,7 @@ static const struct option_row rows[] = {
         .help = "what it calls its network",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, network),
+        .check = check_name,
         .default_text = "Snug",
     },
     {
@@ -122,6 +194,122 @@ static const struct option_row rows[] = {
         .help = "show this text to everybody who comes in",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, motd),
+    },
+    {
+        .name = "lobby",
+        .arg = "ROOM",
+        .help = "put everybody into this room on arrival; nothing: into none",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, lobby),
+        .default_text = "#lobby",
+        .check = check_lobby,
+    },
+    {
+        .name = "admin",
+        .arg = "TEXT",
+        .help = "whom people may ask about this server",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, admin),
+        .check = check_line,
+    },
+    {
+        .name = "password",
+        .arg = "WORD",
+        .help = "let only those in who know it. Flags are seen by everybody on this\n"
+                "machine: better give it in a file that only the server can read",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, password),
+        .check = check_password,
+        .secret = true,
+    },
+    {
+        .name = "oper",
+        .arg = "NAME:PASSWORD",
+        .help = "let people become operators of the server with this (OPER). The same\n"
+                "holds for the file",
+        .kind = OPTION_STRINGS,
+        .offset = offsetof(struct config, opers),
+        .check = check_oper,
+        .secret = true,
+    },
+    {
+        .name = "nick-length",
+        .arg = "BYTES",
+        .help = "how long a nick may be, from the next start",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, nick_length),
+        .min = 9,
+        .max = 64,
+        .default_text = "32",
+    },
+    {
+        .name = "room-length",
+        .arg = "BYTES",
+        .help = "how long a room's name may be, from the next start",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, room_length),
+        .min = ROOM_LENGTH_MIN,
+        .max = ROOM_LENGTH_MAX,
+        .default_text = "64",
+    },
+    {
+        .name = "topic-length",
+        .arg = "BYTES",
+        .help = "how long a topic may be",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, topic_length),
+        .min = 50,
+        .max = 390,
+        .default_text = "300",
+    },
+    {
+        .name = "message-length",
+        .arg = "BYTES",
+        .help = "how long a message of several lines may be",
+        .kind = OPTION_SIZE,
+        .offset = offsetof(struct config, message_length),
+        .min = 512,
+        .max = 16384,
+        .default_text = "4096",
+    },
+    {
+        .name = "rooms",
+        .arg = "NUMBER",
+        .help = "in how many rooms one may be",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, rooms),
+        .min = 1,
+        .max = 10000,
+        .default_text = "100",
+    },
+    {
+        .name = "bans",
+        .arg = "NUMBER",
+        .help = "how many masks a room's lists may hold",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, bans),
+        .min = 1,
+        .max = 10000,
+        .default_text = "100",
+    },
+    {
+        .name = "monitor",
+        .arg = "NUMBER",
+        .help = "how many nicks one may watch",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, monitor),
+        .min = 1,
+        .max = 10000,
+        .default_text = "100",
+    },
+    {
+        .name = "log",
+        .arg = "FORMAT",
+        .help = "write the log of the server, on standard error, as text or json",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, log_format),
+        .choices = log_formats,
+        .default_text = "text",
     },
     {
         .name = "echo",
@@ -176,6 +364,13 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, json),
     },
     {
+        .name = "check",
+        .help = "say whether the options and the file are right, and end",
+        .kind = OPTION_FLAG,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, check),
+    },
+    {
         .name = "help",
         .help = "show this",
         .kind = OPTION_FLAG,
@@ -198,39 +393,6 @@ const struct option_table config_table = {
     .n_rows = sizeof rows / sizeof *rows,
 };
 
-/* Names go on the wire as one word. */
-static bool is_name(const char *name)
-{
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                  "0123456789-._";
-    size_t len = strlen(name);
-    return len > 0 && len <= NAME_MAX_BYTES && strspn(name, allowed) == len;
-}
-
-static bool check_name(const char *option, const char *name, struct str *error)
-{
-    if (!name || is_name(name))
-        return true;
-    str_addf(error, "--%s takes letters, digits, '-', '.' and '_', %d at most", option,
-             NAME_MAX_BYTES);
-    return false;
-}
-
-static bool check_addresses(const char *option, const struct option_strings *addresses,
-                            struct str *error)
-{
-    for (size_t i = 0; i < addresses->len; i++) {
-        struct sockaddr_storage address;
-        if (address_parse(addresses->items[i], &address))
-            continue;
-        str_addf(error, "--%s takes ADDR:PORT like 127.0.0.1:6667 or [::1]:6667, not \"", option);
-        text_harmless(error, addresses->items[i], strlen(addresses->items[i]));
-        str_addc(error, '"');
-        return false;
-    }
-    return true;
-}
-
 static bool check_tls(const struct config *config, struct str *error)
 {
     if (config->tls_cert || !config->tls_key)
@@ -241,11 +403,19 @@ static bool check_tls(const struct config *config, struct str *error)
 
 bool config_check(const struct config *config, struct str *error)
 {
-    return check_tls(config, error) &&
-           check_addresses("irc", &config->irc, error) &&
-           check_addresses("ircs", &config->ircs, error) &&
-           check_addresses("plain", &config->plain, error) &&
-           check_name("name", config->name, error) && check_name("network", config->network, error);
+    return check_tls(config, error);
+}
+
+void config_limits(const struct config *config, struct hub_config *limits)
+{
+    limits->lobby = *config->lobby != '\0' ? config->lobby : NULL;
+    limits->max_nick_bytes = (size_t)config->nick_length;
+    limits->max_room_name_bytes = (size_t)config->room_length;
+    limits->max_topic_bytes = (size_t)config->topic_length;
+    limits->max_multiline_bytes = (size_t)config->message_length;
+    limits->max_rooms_per_session = (size_t)config->rooms;
+    limits->max_list_masks = (size_t)config->bans;
+    limits->max_watches = (size_t)config->monitor;
 }
 
 void config_server_name(const struct config *config, struct str *name)

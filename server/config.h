@@ -6,6 +6,7 @@
 
 #include "common/options.h"
 #include "common/str.h"
+#include "server/core/hub.h"
 
 struct config {
     struct option_strings irc; /* ADDR:PORT */
@@ -23,6 +24,19 @@ struct config {
     char *name;
     char *network;
     char *motd;
+    char *lobby; /* "": none */
+    char *admin;
+    char *password;
+    struct option_strings opers; /* NAME:PASSWORD */
+    long long nick_length;
+    long long room_length;
+    long long topic_length;
+    long long message_length;
+    long long rooms;
+    long long bans;
+    long long monitor;
+    int log_format; /* enum log_format */
+    bool check;
     char *tls_cert;
     char *tls_key;
     char *action; /* instead of serving; NULL: none */
@@ -36,6 +50,9 @@ extern const struct option_table config_table;
 
 /* Whether every value makes sense; false with one line in *error, which says what to do. */
 bool config_check(const struct config *config, struct str *error);
+
+/* Sets those limits of the hub that can be configured; the lobby's name is borrowed. */
+void config_limits(const struct config *config, struct hub_config *limits);
 
 /* The name the server gives itself: as configured, or made of the host's. */
 void config_server_name(const struct config *config, struct str *name);

@@ -16,6 +16,7 @@
 #include "server/door/plain/plain.h"
 #include "server/headless.h"
 #include "server/loop.h"
+#include "server/reload.h"
 #include "server/net/net.h"
 #include "server/store/store.h"
 #include "server/tools.h"
@@ -25,7 +26,6 @@ enum {
     ERROR_MAX_BYTES = 4096,
     PATH_MAX_BYTES = 4096,
     NAME_MAX_BYTES = 80,
-    MOTD_MAX_BYTES = 64 * 1024,
     SPARE_FILES = 64,    /* descriptors that are no connections */
     GREETING_PART = 8,   /* of all, one part is for those who still shake hands in TLS */
     MIN_SESSIONS = 16,
@@ -43,6 +43,7 @@ struct server {
     struct certificate *certificate; /* NULL: no TLS */
     struct store *store;
     struct headless *headless;
+    struct reload reload;
 };
 
 static int64_t now_ms(void)
@@ -82,9 +83,10 @@ static size_t raise_file_limit(void)
 }
 
 /* More sessions than files would turn people away without a word. */
-static struct hub *make_hub(uint64_t seed)
+static struct hub *make_hub(const struct config *options, uint64_t seed)
 {
     struct hub_config config = hub_config_default();
+    config_limits(options, &config);
     size_t files = raise_file_limit();
     size_t greeting = files / GREETING_PART;
     files -= greeting < NET_GREET_MAX ? greeting : NET_GREET_MAX;
@@ -111,20 +113,30 @@ static bool open_store(struct server *server, const struct config *config, const
     return true;
 }
 
+static bool reload(struct server *server, struct str *error);
+
+static bool on_rehash(void *ctx, struct str *error)
+{
+    return reload(ctx, error);
+}
+
 static void server_init(struct server *server, const struct config *config, const char *motd)
 {
-    *server = (struct server){0};
     struct str name;
     str_init(&name, NAME_MAX_BYTES);
     config_server_name(config, &name);
-    log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
-    server->hub = make_hub(random_seed());
-    server->irc = irc_door_new(&(struct irc_config){
-        .server_name = name.data,
-        .network = config->network,
-        .motd = *motd ? motd : NULL,
-        .started_ms = now_ms(),
-    });
+    log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO,
+             (enum log_format)config->log_format);
+    server->hub = make_hub(config, random_seed());
+    struct irc_config irc = reload_irc_config(config, motd);
+    irc.server_name = name.data;
+    irc.network = config->network;
+    irc.started_ms = now_ms();
+    irc.rehash = on_rehash;
+    irc.rehash_ctx = server;
+    server->irc = irc_door_new(&irc);
+    server->reload.hub = server->hub;
+    server->reload.irc = server->irc;
     server->irc_door = irc_door_handle(server->irc);
     server->plain = plain_door_new(&(struct plain_config){
         .guests = config->plain_guests,
@@ -174,22 +186,36 @@ static bool open_tls(struct server *server, const struct config *config, const c
     return true;
 }
 
-static void reload(void *ctx)
+/* The certificate, if there is one. */
+static bool reload_tls(struct server *server, struct str *error)
 {
-    struct server *server = ctx;
     char fingerprint[FINGERPRINT_SIZE];
-    struct str error;
     if (!server->certificate)
-        return;
+        return true;
+    if (!certificate_reload(server->certificate, error))
+        return false;
+    certificate_fingerprint(server->certificate, fingerprint);
+    log_event(&server->log, now_ms(), LOG_LEVEL_INFO, "read the certificate again: %s",
+              fingerprint);
+    return true;
+}
+
+static bool reload(struct server *server, struct str *error)
+{
+    bool done = reload_run(&server->reload, error) && reload_tls(server, error);
+    if (done)
+        log_event(&server->log, now_ms(), LOG_LEVEL_INFO, "read the configuration again");
+    else
+        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR, "the configuration stays as it is: %s",
+                  error->data);
+    return done;
+}
+
+static void on_reload(void *ctx)
+{
+    struct str error;
     str_init(&error, ERROR_MAX_BYTES);
-    if (certificate_reload(server->certificate, &error)) {
-        certificate_fingerprint(server->certificate, fingerprint);
-        log_event(&server->log, now_ms(), LOG_LEVEL_INFO, "read the certificate again: %s",
-                  fingerprint);
-    } else {
-        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR, "the certificate stays as it is: %s",
-                  error.data);
-    }
+    reload(ctx, &error);
     str_release(&error);
 }
 
@@ -253,11 +279,11 @@ static int fail(int status, const struct str *error)
 }
 
 /* Serves with options that are known to be right; returns the exit status. */
-static int serve(const struct config *config, struct str *error)
+static int serve(const struct config *config, int argc, char *const *argv, struct str *error)
 {
     struct str path;
     struct str motd;
-    struct server server = {0};
+    struct server server = {.reload = {.argc = argc, .argv = argv}};
     int status = 1;
     str_init(&path, PATH_MAX_BYTES);
     str_init(&motd, MOTD_MAX_BYTES);
@@ -268,7 +294,7 @@ static int serve(const struct config *config, struct str *error)
     server_init(&server, config, motd.data);
     if (open_store(&server, config, path.data, error) && watch(&server, config, error) &&
         listen_everywhere(&server, config, path.data, error)) {
-        loop_on_reload(server.loop, reload, &server);
+        loop_on_reload(server.loop, on_reload, &server);
         loop_run(server.loop);
         status = 0;
     } else {
@@ -291,6 +317,18 @@ static int show_help(void)
     return 0;
 }
 
+/* Says that what was given is right, once the files that it names have been read. */
+static int check_only(const struct config *config, struct str *error)
+{
+    struct str motd;
+    str_init(&motd, MOTD_MAX_BYTES);
+    bool right = config_motd(config, &motd, error);
+    str_release(&motd);
+    if (!right)
+        return fail(EXIT_USAGE, error);
+    return printf("The configuration is right.\n") < 0;
+}
+
 static int run(struct options *options, struct config *config, int argc, char **argv,
                struct str *error)
 {
@@ -304,8 +342,10 @@ static int run(struct options *options, struct config *config, int argc, char **
         return fail(EXIT_USAGE, error);
     if (!config_check(config, error) || !tools_check(config, error))
         return fail(EXIT_USAGE, error);
+    if (config->check)
+        return check_only(config, error);
     if (!config->action)
-        return serve(config, error);
+        return serve(config, argc, argv, error);
     return tools_run(config, error) ? 0 : fail(1, error);
 }
 

@@ -41,7 +41,6 @@ static void check_session(const struct hub *hub, const struct session *session)
             assert(member->in_flight > 0);
     }
     assert(rooms == session->room_count);
-    assert(rooms <= hub->config.max_rooms_per_session);
     if (session->gone)
         assert(session->in_flight > 0);
     else if (session->nick != NULL)

@@ -62,7 +62,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->nicks, config->max_sessions, next_random(hub));
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
-    table_init(&hub->watched, config->max_sessions * config->max_watches, next_random(hub));
+    table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     ring_init(&hub->departed, sizeof(struct departed), config->max_departed);
     size_t name_bytes = config->max_nick_bytes > config->max_room_name_bytes
                             ? config->max_nick_bytes
@@ -113,6 +113,18 @@ void hub_free(struct hub *hub)
     free(hub->key);
     free(hub->lobby);
     free(hub);
+}
+
+void hub_set_limits(struct hub *hub, const struct hub_config *config)
+{
+    const struct hub_config old = hub->config;
+    hub->config = *config;
+    hub->config.lobby = old.lobby;
+    hub->config.max_sessions = old.max_sessions;
+    hub->config.max_rooms = old.max_rooms;
+    hub->config.max_nick_bytes = old.max_nick_bytes;
+    hub->config.max_room_name_bytes = old.max_room_name_bytes;
+    hub->config.max_departed = old.max_departed;
 }
 
 struct session *hub_by_id(const struct hub *hub, uint64_t id)

@@ -43,6 +43,10 @@ struct hub_config hub_config_default(void);
 struct hub *hub_new(const struct hub_config *config, uint64_t seed);
 void hub_free(struct hub *hub);
 
+/* Takes over new limits; those of the lobby, of names, and of how many sessions and rooms there may be,
+ * stay as they were when the hub was made. */
+void hub_set_limits(struct hub *hub, const struct hub_config *config);
+
 /* Carries out one command at the time now_ms (since 1970) and adds what follows to the outbox. */
 void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, struct outbox *out);
 

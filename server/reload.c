@@ -1,0 +1,44 @@
+#include "server/reload.h"
+
+struct irc_config reload_irc_config(const struct config *config, const char *motd)
+{
+    return (struct irc_config){
+        .motd = *motd ? motd : NULL,
+        .admin = config->admin,
+        .password = config->password,
+        .opers = (const char *const *)config->opers.items,
+        .oper_count = config->opers.len,
+    };
+}
+
+static bool read_all(const struct reload *reload, struct options *options,
+                     const struct config *config, struct str *motd, struct str *error)
+{
+    return options_args(options, reload->argc, reload->argv, error) &&
+           (!config->file || options_file(options, config->file, error)) &&
+           config_check(config, error) && config_motd(config, motd, error);
+}
+
+static void apply(const struct reload *reload, const struct config *config, const char *motd)
+{
+    struct hub_config limits = *hub_limits(reload->hub);
+    const struct irc_config irc = reload_irc_config(config, motd);
+    config_limits(config, &limits);
+    hub_set_limits(reload->hub, &limits);
+    irc_door_configure(reload->irc, &irc);
+}
+
+bool reload_run(const struct reload *reload, struct str *error)
+{
+    struct config config;
+    struct options options;
+    struct str motd;
+    options_init(&options, &config_table, &config);
+    str_init(&motd, MOTD_MAX_BYTES);
+    bool is_read = read_all(reload, &options, &config, &motd, error);
+    if (is_read)
+        apply(reload, &config, motd.data);
+    str_release(&motd);
+    options_release(&options);
+    return is_read;
+}

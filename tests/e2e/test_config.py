@@ -1,0 +1,103 @@
+"""The configuration: what is wrong with it is named, and it is read again without a stop."""
+
+import os
+import re
+import signal
+
+import pytest
+
+from harness import SNUGD
+from harness.irc import IrcClient
+from harness.process import Process, environment
+from harness.server import Server
+
+SAMPLE = os.path.join(os.path.dirname(__file__), "../../server/snugd.conf")
+
+
+def check(home, ended, text):
+    path = home / "snugd.conf"
+    path.write_text(text)
+    process = Process([SNUGD, "--check", "--config", str(path)], environment(home), home)
+    ended.append(process)
+    return process.wait_exit(), process
+
+
+@pytest.mark.parametrize("text, line, what", [
+    ("name = lab.local\nlobbi = #tea\n", 2, "did you mean lobby?"),
+    ("\n\nlobby = tea\n", 3, "#lobby"),
+    ("irc = 6667\n", 1, "ADDR:PORT"),
+    ("nick-length = 5\n", 1, "9"),
+    ("topic\n", 1, "name = value"),
+])
+def test_what_is_wrong_is_named_with_its_line(home, ended, text, line, what):
+    status, process = check(home, ended, text)
+    assert status == 2
+    assert f"snugd.conf:{line}: " in process.err[0] and what in process.err[0]
+
+
+def test_a_wrong_password_is_not_repeated(home, ended):
+    status, process = check(home, ended, "oper = hunter2\n")
+    assert status == 2 and "hunter2" not in process.err[0]
+
+
+def test_the_sample_is_right_and_says_what_holds_without_it(home, ended):
+    with open(SAMPLE, encoding="utf-8") as file:
+        text = file.read()
+    assert check(home, ended, text)[0] == 0
+    examples = ("plain", "name", "tls-", "data", "keep", "motd", "admin", "password", "oper")
+    defaults = [line[1:] for line in text.splitlines()
+                if line.startswith("#") and line[1:2] not in " " and " = " in line and not line[1:].startswith(examples)]
+    assert len(defaults) > 8
+    assert check(home, ended, "\n".join(defaults))[0] == 0
+
+
+def test_it_is_read_again_and_nobody_loses_his_connection(home, ended):
+    path = home / "snugd.conf"
+    path.write_text("oper = ada:old\ntopic-length = 100\n")
+    server = Server(home, "--irc", "127.0.0.1:0", "--config", str(path))
+    ended.append(server)
+    ada = IrcClient(server.port).register("ada")
+    (home / "motd").write_text("Tea at four.\n")
+    path.write_text(f"oper = ada:new\ntopic-length = 200\nmotd = {home}/motd\nadmin = Bob\n")
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged("read the configuration again")
+    ada.send("OPER ada old", "OPER ada new", "MOTD", "ADMIN", "VERSION")
+    ada.wait_command("464")
+    ada.wait_command("381")
+    ada.wait_for(lambda m: m.command == "372" and "Tea at four." in m.raw)
+    ada.wait_for(lambda m: m.command == "259" and "Bob" in m.raw)
+    ada.wait_for(lambda m: m.command == "005" and "TOPICLEN=200" in m.raw)
+
+
+def test_a_wrong_file_changes_nothing(home, ended):
+    path = home / "snugd.conf"
+    path.write_text("oper = ada:word\nadmin = Bob\n")
+    server = Server(home, "--irc", "127.0.0.1:0", "--config", str(path))
+    ended.append(server)
+    ada = IrcClient(server.port).register("ada")
+    path.write_text("admin = Cy\nrooms = none\n")
+    ada.send("REHASH", "OPER ada word", "REHASH", "ADMIN")
+    ada.wait_command("481")
+    ada.wait_command("382")
+    ada.wait_for(lambda m: m.command == "424" and "snugd.conf:2" in m.raw)
+    ada.wait_for(lambda m: m.command == "259" and "Bob" in m.raw)
+    assert server.logged("the configuration stays as it is") == 1
+
+
+def test_a_password_for_everybody(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--password", "sesame", "--lobby", "#tea")
+    ended.append(server)
+    stranger = IrcClient(server.port)
+    stranger.send("PASS wrong", "NICK eve", "USER eve 0 * :eve")
+    stranger.wait_command("464")
+    stranger.wait_closed()
+    ada = IrcClient(server.port)
+    ada.send("PASS sesame", "NICK ada", "USER ada 0 * :ada")
+    ada.wait_for(lambda m: m.command == "JOIN" and m.params == ["#tea"])
+
+
+def test_the_log_as_json(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--log", "json")
+    ended.append(server)
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged('"read the configuration again"')
