@@ -244,7 +244,8 @@ static void step_lines(struct pump *pump, struct slot *slot)
         slot->choked = !slot->eof && (slot->lag || slot->out.bytes > PUMP_REPLY_BYTES);
         if (slot->choked)
             return;
-        slot->held = slot->asked > 0;
+        slot->crowded = hub_in_flight(pump->hub, slot->session) >= PUMP_IN_FLIGHT;
+        slot->held = slot->asked > 0 || slot->crowded;
         if (slot->held)
             return;
         struct line line;

@@ -26,6 +26,7 @@ enum {
     PUMP_PASSES_PER_TURN = 8,
     PUMP_TURN_BYTES = OUTQ_MAX_BYTES / 2,   /* of events; then all is sent before more is stepped */
     PUMP_REPLY_BYTES = OUTQ_MAX_BYTES / 16, /* pending; above this a connection's lines wait */
+    PUMP_IN_FLIGHT = 256,                   /* entries of one session; its next lines wait */
     PUMP_INPUT_BYTES = 32 * 1024,           /* waiting in one connection */
     PUMP_STUCK_MS = 120 * 1000,             /* for one who takes nothing of what is pending */
 };

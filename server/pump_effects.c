@@ -145,7 +145,9 @@ void pump_step(struct pump *pump, const struct command *command)
 static void let_go(struct pump *pump, uint64_t session)
 {
     struct slot *slot = pump_slot(pump, session);
-    if (slot && slot->held && slot->asked == 0 && hub_in_flight(pump->hub, slot->session) == 0) {
+    if (!slot || !slot->held || slot->asked > 0)
+        return;
+    if (hub_in_flight(pump->hub, session) <= (slot->crowded ? PUMP_IN_FLIGHT / 2 : 0)) {
         slot->held = false;
         pump_mark_ready(pump, slot);
     }

@@ -39,6 +39,7 @@ struct slot {
     uint32_t dirty_at; /* place in pump.dirty, from 1; 0: none */
     uint8_t state;     /* enum slot_state */
     bool held;         /* its next line waits until nothing of it is in flight */
+    bool crowded;      /* it is held since too much of it is in flight */
     bool choked;       /* its next line waits until it has read more of what it was sent */
     bool overlong;     /* its next line is one that was too long */
     bool paused;       /* the net was told not to read */

@@ -348,8 +348,10 @@ void pump_lag_page(struct pump *pump, uint64_t session, enum store_result result
         return;
     }
     run->page = xreallocarray(NULL, count, sizeof(struct entry *));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        assert(events[i].position == run->next + i);
         run->page[i] = entry_new(&events[i]);
+    }
     run->page_count = count;
     set_next(run, &events[0]);
     in_line(pump, lag);

@@ -333,6 +333,27 @@ static void what_cannot_be_stored_is_refused(void **state)
     house_free(house);
 }
 
+/* Who says more than the log takes at once is read more slowly, and not refused. */
+static void too_much_in_flight_waits(void **state)
+{
+    (void)state;
+    struct house *house = house_new(PEERS);
+    struct peer *ada = enter(house, "ada");
+    struct peer *bob = enter(house, "bob");
+    slow_store_hold(house->store);
+    for (int i = 0; i < 10 * PUMP_IN_FLIGHT; i++)
+        say(ada, "x\n");
+    turns(house);
+    assert_int_equal(store_pending(house->store), PUMP_IN_FLIGHT);
+    assert_read(ada, "");
+    slow_store_release(house->store);
+    turns(house);
+    assert_int_equal(store_pending(house->store), 0);
+    assert_int_equal(bob->out.len, 10 * PUMP_IN_FLIGHT * strlen("ada: x\n"));
+    assert_read(ada, "");
+    house_free(house);
+}
+
 static void overlong_lines_keep_their_place(void **state)
 {
     (void)state;
@@ -595,6 +616,7 @@ int main(void)
         cmocka_unit_test(one_formatting_for_all_of_a_class),
         cmocka_unit_test(nothing_is_shown_before_it_is_stored),
         cmocka_unit_test(what_cannot_be_stored_is_refused),
+        cmocka_unit_test(too_much_in_flight_waits),
         cmocka_unit_test(overlong_lines_keep_their_place),
         cmocka_unit_test(nobody_starves),
         cmocka_unit_test(too_much_input_is_not_read_yet),
