@@ -61,6 +61,15 @@ class Snug(Server):
         return [TOP / "build" / "bin" / "snugd", "--irc", f"127.0.0.1:{self.port}", "--data", self.folder / "data"]
 
 
+class SnugUnsynced(Snug):
+    """Its log survives a kill of the process, not a power failure: what the peers could at most do."""
+
+    name = "snugd, process"
+
+    def command(self):
+        return [*super().command(), "--durability", "process"]
+
+
 class Ngircd(Server):
     name, program = "ngircd", "ngircd"
 
