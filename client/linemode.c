@@ -144,7 +144,8 @@ static int by_id(const void *a, const void *b)
     return (id_a > id_b) - (id_a < id_b);
 }
 
-/* Own lines stand where they were acknowledged; all others stand in the order of their ids. */
+/* Own lines stand where they were acknowledged; all others stand in the order of their ids, but for
+ * those that were inserted. */
 static size_t collect(const struct linemode *l, const struct buffer *buffer, struct news *news)
 {
     size_t n = 0;
@@ -152,7 +153,7 @@ static size_t collect(const struct linemode *l, const struct buffer *buffer, str
         const struct buffer_line *line = buffer_line_at(buffer, i);
         if (line->id > l->shown)
             news[n++] = (struct news){buffer, line};
-        else if (!line->own)
+        else if (!line->own && buffer->inserted <= l->shown)
             break;
     }
     return n;

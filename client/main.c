@@ -81,6 +81,7 @@ static int converse(struct uplink_config *uplink, struct session_config *session
     if (terminal && caps_load(&caps, &env, error)) {
         uplink->trust.takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
+        session->wants_past = true;
         int status = fill_screen(uplink, session, &caps, error);
         caps_release(&caps);
         return status < 0 ? fail(1, error) : status;

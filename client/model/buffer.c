@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name)
+struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name, uint64_t seed)
 {
     struct buffer *buffer = xcalloc(1, sizeof(*buffer));
     buffer->id = id;
@@ -16,6 +16,7 @@ struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name)
     buffer_set_name(buffer, name);
     buffer->topic = xstrdup("");
     ring_init(&buffer->lines, sizeof(struct buffer_line *), BUFFER_LINES_MAX);
+    table_init(&buffer->by_msgid, BUFFER_LINES_MAX, seed);
     buffer->draft = editor_new();
     buffer->history = history_new();
     return buffer;
@@ -26,6 +27,7 @@ void buffer_free(struct buffer *buffer)
     for (size_t i = 0; i < buffer->lines.len; i++)
         line_free(buffer_line_at(buffer, i));
     ring_release(&buffer->lines);
+    table_release(&buffer->by_msgid);
     members_release(&buffer->members);
     editor_free(buffer->draft);
     history_free(buffer->history);
@@ -80,23 +82,30 @@ static void buffer_move_line(struct buffer *buffer, size_t from, size_t to)
     *(struct buffer_line **)ring_at(&buffer->lines, to) = line;
 }
 
+/* A line that is in the ring no more. */
+static void buffer_let_go(struct buffer *buffer, struct buffer_line *line)
+{
+    buffer->line_bytes -= strlen(line->text);
+    if (line->msgid)
+        table_remove(&buffer->by_msgid, line->msgid, strlen(line->msgid));
+    line_free(line);
+}
+
 static void buffer_forget_oldest(struct buffer *buffer)
 {
     struct buffer_line *oldest;
     if (!ring_pop_front(&buffer->lines, &oldest))
         return;
-    buffer->line_bytes -= strlen(oldest->text);
-    line_free(oldest);
+    buffer_let_go(buffer, oldest);
 }
 
 void buffer_remove(struct buffer *buffer, size_t index)
 {
     struct buffer_line *line = buffer_line_at(buffer, index);
     buffer->pending -= line->state == LINE_PENDING;
-    buffer->line_bytes -= strlen(line->text);
     buffer_move_line(buffer, index, buffer->lines.len - 1);
     ring_pop_back(&buffer->lines, NULL);
-    line_free(line);
+    buffer_let_go(buffer, line);
 }
 
 /* Whether there is something to forget, and the need to. */
@@ -119,6 +128,44 @@ void buffer_add(struct buffer *buffer, struct buffer_line *line)
         buffer->pending++;
     else
         buffer_move_line(buffer, buffer->lines.len - 1, buffer->lines.len - 1 - buffer->pending);
+}
+
+bool buffer_insert(struct buffer *buffer, size_t index, struct buffer_line *line)
+{
+    size_t bytes = strlen(line->text);
+    assert(line->state != LINE_PENDING && index <= buffer->lines.len - buffer->pending);
+    for (; index > 0 && buffer_too_full(buffer, bytes); index--)
+        buffer_forget_oldest(buffer);
+    if (ring_full(&buffer->lines) || buffer->line_bytes + bytes > BUFFER_LINES_MAX_BYTES) {
+        line_free(line);
+        return false;
+    }
+    ring_push(&buffer->lines, &line, NULL);
+    buffer->line_bytes += bytes;
+    buffer_move_line(buffer, buffer->lines.len - 1, index);
+    return true;
+}
+
+void buffer_move(struct buffer *buffer, size_t from, size_t to)
+{
+    size_t settled = buffer->lines.len - buffer->pending;
+    assert(from < settled && to < settled);
+    (void)settled;
+    buffer_move_line(buffer, from, to);
+}
+
+void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const char *msgid)
+{
+    size_t len = msgid ? strlen(msgid) : 0;
+    if (line->msgid || len == 0 || len > LINE_MSGID_MAX_BYTES || buffer_find_msgid(buffer, msgid))
+        return;
+    line->msgid = xmemdup0(msgid, len);
+    table_put(&buffer->by_msgid, line->msgid, len, line);
+}
+
+struct buffer_line *buffer_find_msgid(const struct buffer *buffer, const char *msgid)
+{
+    return msgid ? table_get(&buffer->by_msgid, msgid, strlen(msgid)) : NULL;
 }
 
 void buffer_set_state(struct buffer *buffer, size_t index, enum line_state state)
@@ -147,17 +194,21 @@ void buffer_mark_read(struct buffer *buffer)
 {
     memset(buffer->unread, 0, sizeof(buffer->unread));
     buffer->first_unread = 0;
+    buffer->away_ms = 0;
 }
 
 void buffer_check(const struct buffer *buffer)
 {
-    size_t bytes = 0;
+    size_t bytes = 0, named = 0;
     assert(buffer->lines.len <= BUFFER_LINES_MAX && buffer->pending <= buffer->lines.len);
     for (size_t i = 0; i < buffer->lines.len; i++) {
         const struct buffer_line *line = buffer_line_at(buffer, i);
         assert((line->state == LINE_PENDING) == (i >= buffer->lines.len - buffer->pending));
+        assert(!line->msgid || buffer_find_msgid(buffer, line->msgid) == line);
         bytes += strlen(line->text);
+        named += line->msgid != NULL;
     }
-    assert(bytes == buffer->line_bytes);
+    assert(bytes == buffer->line_bytes && named == buffer->by_msgid.len);
+    (void)named;
     editor_check(buffer->draft);
 }

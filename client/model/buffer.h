@@ -1,14 +1,15 @@
 /* A place to talk: a room, a person, or the server itself; its lines, members, draft and unread.
  *
- * Invariants: settled lines stand above pending ones; there are at most BUFFER_LINES_MAX lines of
- * BUFFER_LINES_MAX_BYTES together: the oldest go first, a pending line never goes. Knows nothing of
- * other buffers. */
+ * Invariants: settled lines stand above pending ones; no two have the same msgid; there are at most
+ * BUFFER_LINES_MAX lines of BUFFER_LINES_MAX_BYTES together: the oldest go first, a pending line
+ * never goes. Knows nothing of other buffers. */
 #ifndef SNUG_CLIENT_MODEL_BUFFER_H
 #define SNUG_CLIENT_MODEL_BUFFER_H
 
 #include "client/model/line.h"
 #include "client/model/member.h"
 #include "common/ring.h"
+#include "common/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,6 +36,13 @@ enum unread {
     UNREAD_KINDS,
 };
 
+/* Whether there is something older than the oldest line. */
+enum older {
+    OLDER_PERHAPS,
+    OLDER_ASKED, /* the answer is on its way */
+    OLDER_NONE,  /* or nobody who could say */
+};
+
 struct editor;
 struct history;
 
@@ -55,15 +63,20 @@ struct buffer {
     struct ring lines; /* struct buffer_line *, oldest first */
     size_t pending;    /* how many of them, at the end, are LINE_PENDING */
     size_t line_bytes; /* of the texts of all lines */
+    struct table by_msgid; /* struct buffer_line, those that have one */
+    uint64_t inserted; /* the newest id of a line that was put between others; 0: none */
+    enum older older;
     struct members members;
     struct editor *draft; /* only keys change it */
     struct history *history;
     struct scroll scroll;
     size_t unread[UNREAD_KINDS];
     uint64_t first_unread; /* the line below the divider; 0: no divider */
+    int64_t away_ms;       /* the divider tells how long the user was cut off; 0: was not */
 };
 
-struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name);
+/* `seed` keys its table. */
+struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name, uint64_t seed);
 void buffer_free(struct buffer *buffer);
 
 size_t buffer_line_count(const struct buffer *buffer);
@@ -77,6 +90,19 @@ ptrdiff_t buffer_line_index(const struct buffer *buffer, uint64_t line);
 /* Takes ownership of the line and puts it below the last settled line, or, when it is pending,
  * below all; the oldest make room. */
 void buffer_add(struct buffer *buffer, struct buffer_line *line);
+
+/* As buffer_add, but puts a settled line before the one at `index`, which is at most that of the first
+ * pending line. False, and the line is freed: it would be the oldest, and there is no room. */
+bool buffer_insert(struct buffer *buffer, size_t index, struct buffer_line *line);
+
+/* Moves a settled line to another settled one's index; those between make room. */
+void buffer_move(struct buffer *buffer, size_t from, size_t to);
+
+/* Tells a line's msgid, copied, that is no other line's; NULL or too long a one: nothing is done. */
+void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const char *msgid);
+
+/* The line of that msgid, or NULL. */
+struct buffer_line *buffer_find_msgid(const struct buffer *buffer, const char *msgid);
 
 /* Forgets that line. */
 void buffer_remove(struct buffer *buffer, size_t index);

@@ -25,6 +25,7 @@ enum intent_type {
     INTENT_NAMES,  /* target: the room */
     INTENT_RAW,    /* text: a line of the protocol */
     INTENT_QUIT,   /* text: the reason or NULL; WISH_LEAVE comes with it */
+    INTENT_OLDER,  /* target: the room or nick, of which older lines are wanted */
 };
 
 struct intent {

@@ -43,5 +43,6 @@ void line_free(struct buffer_line *line)
     free(line->nick);
     free(line->text);
     free(line->runs);
+    free(line->msgid);
     free(line);
 }

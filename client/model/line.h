@@ -13,6 +13,7 @@ enum {
     LINE_NICK_MAX_BYTES = 256, /* a longer nick or text is cut at a cluster's end */
     LINE_TEXT_MAX_BYTES = 65536,
     LINE_RUNS_MAX = 1000, /* what comes behind looks like the last */
+    LINE_MSGID_MAX_BYTES = 200, /* a longer one is taken for none */
 };
 
 enum line_kind {
@@ -81,6 +82,7 @@ struct buffer_line {
     char *text;   /* as it came: the view makes control bytes harmless */
     struct line_run *runs;     /* how the text looks, in order; before the first it is plain */
     size_t n_runs;
+    char *msgid; /* what the server calls it; NULL: not known */
     struct line_origin origin; /* of an own line */
 };
 

@@ -99,7 +99,7 @@ struct buffer *model_open(struct model *model, enum buffer_kind kind, const char
         return buffer;
     if (model->buffer_count == BUFFERS_MAX)
         return model->buffers[0];
-    buffer = buffer_new(++model->last_buffer_id, kind, name);
+    buffer = buffer_new(++model->last_buffer_id, kind, name, model->seed);
     model->buffers[model->buffer_count++] = buffer;
     return buffer;
 }

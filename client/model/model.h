@@ -87,6 +87,7 @@ struct model {
     struct completion *completion; /* NULL: none under way */
     int rows, cols;                /* of the screen */
     struct measure measure;
+    uint64_t seed; /* of tables whose keys come from the network */
     uint64_t last_line_id;
     uint32_t last_buffer_id;
 };

@@ -87,12 +87,25 @@ static void scroll_set(struct model *model, struct place place)
         *scroll = (struct scroll){buffer_line_at(model->current, place.index)->id, place.row};
 }
 
+/* The top is near, and somebody may know what was before. */
+static void want_older(struct model *model)
+{
+    struct buffer *buffer = model->current;
+    struct place top = above(model, bottom(model), 2 * model->measure.pane_rows(model));
+    bool near = top.index == 0 && top.row == 0, room = buffer_line_count(buffer) < BUFFER_LINES_MAX;
+    if (near && room && buffer->older == OLDER_PERHAPS && buffer->kind != BUFFER_SERVER &&
+        model->link == LINK_ONLINE && model_intend(model, INTENT_OLDER, 0, buffer->name, NULL))
+        buffer->older = OLDER_ASKED;
+}
+
 void scroll_by(struct model *model, int rows)
 {
     if (buffer_line_count(model->current) == 0)
         return;
     struct place place = bottom(model);
     scroll_set(model, rows > 0 ? above(model, place, rows) : below(model, place, -rows));
+    if (rows > 0)
+        want_older(model);
 }
 
 void scroll_pages(struct model *model, int pages)

@@ -4,6 +4,7 @@
 #include "client/model/fold.h"
 #include "client/model/mention.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,52 +74,157 @@ static void count_unread(struct model *model, struct buffer *buffer, const struc
         model->wishes |= WISH_BELL;
 }
 
-uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct heard *heard)
+static struct buffer_line *new_line(struct model *model, const struct heard *heard)
 {
     struct buffer_line *line =
         line_new(++model->last_line_id, heard->time_ms, heard->kind, heard->nick, heard->text);
     line->own = heard->own;
     line_set_runs(line, heard->runs, heard->n_runs);
-    if (line_is_talk(line) && !line->own) {
-        line->mention = mention_in(line->text, model->nick);
-        struct member *speaker = members_find(&buffer->members, line->nick);
-        if (speaker)
-            speaker->spoke = line->id;
-    }
-    line->quiet = fold_is_quiet(buffer, line);
-    buffer_add(buffer, line);
+    line->mention = line_is_talk(line) && !line->own && mention_in(line->text, model->nick);
+    return line;
+}
+
+/* The line stands in its buffer. */
+static void heard_line(struct model *model, struct buffer *buffer, struct buffer_line *line,
+                       const struct heard *heard)
+{
+    buffer_set_msgid(buffer, line, heard->msgid);
     if (!heard->past)
         count_unread(model, buffer, line);
     changed(model);
+}
+
+void traffic_seed(struct model *model, uint64_t seed)
+{
+    model->seed = seed;
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        struct table *table = &model->buffers[i]->by_msgid;
+        assert(table->len == 0);
+        table_init(table, BUFFER_LINES_MAX, seed);
+    }
+}
+
+uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct heard *heard)
+{
+    if (buffer_find_msgid(buffer, heard->msgid))
+        return 0;
+    struct buffer_line *line = new_line(model, heard);
+    struct member *speaker = NULL;
+    if (line_is_talk(line) && !line->own)
+        speaker = members_find(&buffer->members, line->nick);
+    if (speaker)
+        speaker->spoke = line->id;
+    line->quiet = fold_is_quiet(buffer, line);
+    buffer_add(buffer, line);
+    heard_line(model, buffer, line, heard);
     return line->id;
+}
+
+/* Where a line stands that is put behind that one: at the top when that was forgotten. */
+static size_t index_behind(const struct buffer *buffer, uint64_t behind)
+{
+    size_t settled = buffer_line_count(buffer) - buffer->pending;
+    size_t index = behind ? (size_t)(buffer_line_index(buffer, behind) + 1) : 0;
+    return index < settled ? index : settled;
+}
+
+uint64_t traffic_insert(struct model *model, struct buffer *buffer, uint64_t behind,
+                        const struct heard *heard)
+{
+    const struct buffer_line *known = buffer_find_msgid(buffer, heard->msgid);
+    if (known)
+        return known->id;
+    struct buffer_line *line = new_line(model, heard);
+    line->quiet = fold_is_quiet(buffer, line);
+    if (!buffer_insert(buffer, index_behind(buffer, behind), line))
+        return 0;
+    buffer->inserted = line->id;
+    heard_line(model, buffer, line, heard);
+    return line->id;
+}
+
+void traffic_away(struct model *model, struct buffer *buffer, uint64_t line, int64_t away_ms)
+{
+    ptrdiff_t index = buffer_line_index(buffer, line);
+    ptrdiff_t divider = buffer->first_unread ? buffer_line_index(buffer, buffer->first_unread) : -1;
+    if (index >= 0 && (divider < 0 || divider > index))
+        buffer->first_unread = line;
+    buffer->away_ms = away_ms;
+    changed(model);
+}
+
+void traffic_older(struct model *model, struct buffer *buffer, enum older older)
+{
+    buffer->older = older;
+    changed(model);
+}
+
+/* The buffer of an own line, and its index there; NULL: the line is gone. */
+static struct buffer *find_line(const struct model *model, uint64_t id, size_t *index)
+{
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        ptrdiff_t found = buffer_line_index(model->buffers[i], id);
+        *index = (size_t)found;
+        if (found >= 0)
+            return model->buffers[i];
+    }
+    return NULL;
 }
 
 void traffic_settle(struct model *model, uint64_t id, enum line_state state, int64_t time_ms)
 {
-    for (size_t i = 0; i < model->buffer_count; i++) {
-        struct buffer *buffer = model->buffers[i];
-        ptrdiff_t index = buffer_line_index(buffer, id);
-        if (index < 0)
-            continue;
-        if (time_ms != 0)
-            buffer_line_at(buffer, (size_t)index)->time_ms = time_ms;
-        buffer_set_state(buffer, (size_t)index, state);
-        model_own_changed(model, id);
-        changed(model);
+    size_t index;
+    struct buffer *buffer = find_line(model, id, &index);
+    if (!buffer)
         return;
-    }
+    if (time_ms != 0)
+        buffer_line_at(buffer, index)->time_ms = time_ms;
+    buffer_set_state(buffer, index, state);
+    model_own_changed(model, id);
+    changed(model);
+}
+
+void traffic_accept(struct model *model, uint64_t id, int64_t time_ms, const char *msgid)
+{
+    size_t index;
+    struct buffer *buffer = find_line(model, id, &index);
+    if (!buffer)
+        return;
+    const struct buffer_line *other = buffer_find_msgid(buffer, msgid);
+    if (other && other->id != id)
+        buffer_remove(buffer, (size_t)buffer_line_index(buffer, other->id));
+    traffic_settle(model, id, LINE_SETTLED, time_ms);
+    index = (size_t)buffer_line_index(buffer, id);
+    buffer_set_msgid(buffer, buffer_line_at(buffer, index), msgid);
+}
+
+void traffic_accept_behind(struct model *model, uint64_t id, uint64_t behind, int64_t time_ms,
+                           const char *msgid)
+{
+    size_t from;
+    traffic_accept(model, id, time_ms, msgid);
+    struct buffer *buffer = find_line(model, id, &from);
+    if (!buffer)
+        return;
+    size_t to = index_behind(buffer, behind);
+    buffer_move(buffer, from, from < to ? to - 1 : to);
 }
 
 void traffic_sent(struct model *model, uint64_t id)
 {
-    for (size_t i = 0; i < model->buffer_count; i++) {
-        ptrdiff_t index = buffer_line_index(model->buffers[i], id);
-        if (index < 0)
-            continue;
-        buffer_line_at(model->buffers[i], (size_t)index)->sent = true;
-        model_own_changed(model, id);
+    size_t index;
+    struct buffer *buffer = find_line(model, id, &index);
+    if (!buffer)
         return;
-    }
+    buffer_line_at(buffer, index)->sent = true;
+    model_own_changed(model, id);
+}
+
+bool traffic_is_pending(const struct model *model, uint64_t line)
+{
+    size_t index;
+    const struct buffer *buffer = find_line(model, line, &index);
+    return buffer && buffer_line_at(buffer, index)->state == LINE_PENDING;
 }
 
 size_t traffic_pending(const struct model *model)
@@ -206,7 +312,7 @@ static void say_everywhere(struct model *model, int64_t now_ms, const char *text
         model_note(model, model->buffers[i], now_ms, "%s", text);
 }
 
-static void say_time(struct str *out, int64_t ms)
+void traffic_span(struct str *out, int64_t ms)
 {
     int64_t s = ms / 1000;
     if (s < 60)
@@ -217,13 +323,24 @@ static void say_time(struct str *out, int64_t ms)
         str_addf(out, "%lld h %d min", (long long)(s / 3600), (int)(s / 60 % 60));
 }
 
+void traffic_missed(struct model *model, struct buffer *buffer, int64_t now_ms, int64_t away_ms)
+{
+    struct str text;
+    str_init(&text, HINT_MAX_BYTES);
+    str_adds(&text, "missed ");
+    traffic_span(&text, away_ms);
+    model_note(model, buffer, now_ms, "%s: this server cannot tell what was said", text.data);
+    str_release(&text);
+    changed(model);
+}
+
 void traffic_online(struct model *model, int64_t now_ms, bool encrypted)
 {
     if (model->offline_why) {
         struct str text;
         str_init(&text, HINT_MAX_BYTES);
         str_adds(&text, "connected again after ");
-        say_time(&text, now_ms > model->offline_since_ms ? now_ms - model->offline_since_ms : 0);
+        traffic_span(&text, now_ms > model->offline_since_ms ? now_ms - model->offline_since_ms : 0);
         say_everywhere(model, now_ms, text.data);
         str_release(&text);
     }
@@ -247,8 +364,11 @@ void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, c
     if (!model->offline_why)
         model->offline_since_ms = now_ms;
     replace(&model->offline_why, why, HINT_MAX_BYTES);
-    for (size_t i = 0; i < model->buffer_count; i++)
+    for (size_t i = 0; i < model->buffer_count; i++) {
         members_release(&model->buffers[i]->members);
+        if (model->buffers[i]->older == OLDER_ASKED)
+            model->buffers[i]->older = OLDER_PERHAPS;
+    }
     model->link = LINK_OFFLINE;
     model->retry_at_ms = retry_at_ms;
     model->lag_ms = -1;

@@ -15,6 +15,7 @@ struct heard {
     const char *text; /* NULL: "" */
     const struct line_run *runs; /* how the text looks; borrowed */
     size_t n_runs;
+    const char *msgid; /* NULL: has none */
     int64_t time_ms;
     bool own;  /* the user's, said elsewhere */
     bool past; /* from the history: counts as read */
@@ -29,15 +30,44 @@ void traffic_close(struct model *model, struct buffer *buffer);
 /* Gives the buffer another name, as when the person it is with has a new nick. */
 void traffic_name(struct model *model, struct buffer *buffer, const char *name);
 
-/* Adds a line and counts it as unread where it is not seen; returns the line's id. */
+/* What the tables are keyed with: random, once, before anything is heard. */
+void traffic_seed(struct model *model, uint64_t seed);
+
+/* Adds a line and counts it as unread where it is not seen; returns the line's id. Of a msgid that is
+ * there already nothing is added: 0. */
 uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct heard *heard);
+
+/* As traffic_hear for what was said before lines that are there: it is put behind that line, or at
+ * the top for 0. Returns its id, or that of the line which has its msgid; 0: no room. */
+uint64_t traffic_insert(struct model *model, struct buffer *buffer, uint64_t behind,
+                        const struct heard *heard);
+
+/* A divider stands above that line, unless one stands higher: the user was cut off so long. */
+void traffic_away(struct model *model, struct buffer *buffer, uint64_t line, int64_t away_ms);
+
+/* What was said in that time cannot be told. */
+void traffic_missed(struct model *model, struct buffer *buffer, int64_t now_ms, int64_t away_ms);
+
+/* Whether there is something older than the oldest line. */
+void traffic_older(struct model *model, struct buffer *buffer, enum older older);
 
 /* How an own line fared; `time_ms` is the server's time of it, 0: unknown. A line that is gone is
  * no error. */
 void traffic_settle(struct model *model, uint64_t line, enum line_state state, int64_t time_ms);
 
+/* The same for one that the server has, under that msgid, NULL: unknown. Heard already as another
+ * line, that one goes. */
+void traffic_accept(struct model *model, uint64_t line, int64_t time_ms, const char *msgid);
+
+/* An own line turns out to stand behind that line (0: at the top). */
+void traffic_accept_behind(struct model *model, uint64_t line, uint64_t behind, int64_t time_ms,
+                           const char *msgid);
+
 /* An own line is about to be sent, for the first time or again. */
 void traffic_sent(struct model *model, uint64_t line);
+
+/* Whether that line is pending still. */
+bool traffic_is_pending(const struct model *model, uint64_t line);
 
 /* How many own lines are pending, in all buffers. */
 size_t traffic_pending(const struct model *model);
@@ -59,6 +89,9 @@ void traffic_topic(struct model *model, struct buffer *buffer, const char *topic
 /* The user's own nick, and the server's name for itself. */
 void traffic_own_nick(struct model *model, const char *nick);
 void traffic_server_name(struct model *model, const char *name);
+
+/* Appends a span of time in words: "31 s", "2 min 5 s". */
+void traffic_span(struct str *out, int64_t ms);
 
 /* The state of the connection. Losing it and having it back is said in every buffer; members are
  * forgotten, pending lines are kept. */

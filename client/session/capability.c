@@ -17,6 +17,8 @@ static const struct {
     {"batch", CAP_BATCH},
     {"cap-notify", 0},
     {"chghost", 0},
+    {"draft/chathistory", CAP_CHATHISTORY},
+    {"draft/event-playback", 0},
     {"echo-message", CAP_ECHO_MESSAGE},
     {"extended-join", 0},
     {"invite-notify", 0},

@@ -32,6 +32,16 @@ static struct batch *find_batch(struct session *s, const char *reference, size_t
     return NULL;
 }
 
+static void end_batch(struct session *s, struct batch *ended)
+{
+    struct batch batch = *ended;
+    *ended = s->batches[--s->n_batches];
+    if (batch.fetch)
+        backlog_end_page(s, batch.fetch);
+    if (batch.targets)
+        backlog_targets_end(s);
+}
+
 /* BATCH +reference type parameters, BATCH -reference */
 static void on_batch(struct session *s, const struct incoming *in)
 {
@@ -41,13 +51,16 @@ static void on_batch(struct session *s, const struct incoming *in)
     if (reference[0] == '-') {
         struct batch *ended = find_batch(s, reference + 1, len - 1);
         if (ended)
-            *ended = s->batches[--s->n_batches];
+            end_batch(s, ended);
     } else if (reference[0] == '+' && len - 1 < SESSION_REFERENCE_BYTES &&
                s->n_batches < SESSION_BATCHES_MAX) {
         struct batch *begun = &s->batches[s->n_batches++];
         *begun = (struct batch){.number = in->number, .past = in->past};
         memcpy(begun->reference, reference + 1, len);
         begun->past |= !strcmp(type, "chathistory") || !strcmp(type, "znc.in/playback");
+        begun->targets = !strcmp(type, "draft/chathistory-targets");
+        if (!strcmp(type, "chathistory") && in->m->n_params > 2)
+            begun->fetch = backlog_begin_page(s, in->m->params[2]);
     }
 }
 
@@ -75,6 +88,7 @@ static const struct {
     {"AWAY", 0, rooms_away},
     {"INVITE", 2, rooms_invite},
     {"BATCH", 1, on_batch},
+    {"CHATHISTORY", 3, backlog_target},
     {"CAP", 3, capability_receive},
     {"ERROR", 1, on_error},
     {"FAIL", 2, reply_fail},
@@ -99,8 +113,8 @@ struct buffer *incoming_buffer(struct session *s, const struct incoming *in)
     return buffer ? buffer : s->model->buffers[0];
 }
 
-void incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
-                   enum line_kind kind, const char *nick, const char *text)
+uint64_t incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
+                       enum line_kind kind, const char *nick, const char *text)
 {
     struct formatted formatted;
     formatted_init(&formatted, text);
@@ -113,9 +127,15 @@ void incoming_show(struct session *s, const struct incoming *in, struct buffer *
         .time_ms = in->time_ms,
         .own = nick && session_is_me(s, nick),
         .past = in->past,
+        .msgid = *in->msgid ? in->msgid : NULL,
     };
-    traffic_hear(s->model, buffer, &heard);
+    uint64_t line = 0;
+    if (in->fetch && in->fetch->buffer == buffer->id)
+        backlog_show(s, in, buffer, &heard);
+    else
+        line = traffic_hear(s->model, buffer, &heard);
     formatted_release(&formatted);
+    return line;
 }
 
 static void show_unknown(struct session *s, const struct incoming *in)
@@ -142,9 +162,28 @@ static int64_t parse_time(const char *text)
     return seconds > 0 ? (int64_t)seconds * 1000 + ms : 0;
 }
 
+static void copy_value(char *to, size_t size, const struct irc_tag *tag)
+{
+    if (tag->value_len >= size)
+        return;
+    memcpy(to, tag->value, tag->value_len);
+    to[tag->value_len] = '\0';
+}
+
+/* The server's and the sender's names for the message. */
+static void read_ids(struct incoming *in, const struct irc_tag *tag)
+{
+    static const char msgid[] = "msgid", client_id[] = "+snug.chat/id";
+    if (tag->key_len == sizeof(msgid) - 1 && !memcmp(tag->key, msgid, tag->key_len))
+        copy_value(in->msgid, sizeof(in->msgid), tag);
+    if (tag->key_len == sizeof(client_id) - 1 && !memcmp(tag->key, client_id, tag->key_len))
+        copy_value(in->client_id, sizeof(in->client_id), tag);
+}
+
 static void read_tag(struct session *s, struct incoming *in, const struct irc_tag *tag)
 {
     char value[SESSION_REFERENCE_BYTES];
+    read_ids(in, tag);
     if (tag->value_len >= sizeof(value))
         return;
     memcpy(value, tag->value, tag->value_len);
@@ -157,6 +196,9 @@ static void read_tag(struct session *s, struct incoming *in, const struct irc_ta
     } else if (tag->key_len == 5 && !memcmp(tag->key, "batch", 5)) {
         const struct batch *batch = find_batch(s, value, tag->value_len);
         in->past |= batch && batch->past;
+        for (size_t i = 0; batch && batch->fetch && i < s->n_fetches; i++)
+            if (s->fetches[i].buffer == batch->fetch)
+                in->fetch = &s->fetches[i];
         in->number = batch && batch->number ? batch->number : in->number;
     }
 }
@@ -206,5 +248,6 @@ void incoming_line(struct session *s, char *line, size_t len)
     if (m.source.nick)
         in.nick = m.source.nick;
     read_tags(s, &in);
-    dispatch(s, &in);
+    if (!in.fetch || backlog_takes(s, &in))
+        dispatch(s, &in);
 }

@@ -13,6 +13,8 @@ enum {
     SESSION_ROOMS_MAX = 200,   /* to be in again after a lost connection */
     SESSION_BATCHES_MAX = 16,  /* open at a time; what belongs to further ones is shown as live */
     SESSION_REFERENCE_BYTES = 64,
+    SESSION_FETCHES_MAX = 300, /* buffers whose past is fetched; a further one's is not */
+    SESSION_CLIENT_ID_BYTES = 64,
 };
 
 enum phase {
@@ -28,6 +30,7 @@ enum cap {
     CAP_ECHO_MESSAGE = 2,
     CAP_LABELED_RESPONSE = 4,
     CAP_BATCH = 8,
+    CAP_CHATHISTORY = 16,
 };
 
 /* A room to be in. */
@@ -39,6 +42,8 @@ struct wanted_room {
 struct batch {
     char reference[SESSION_REFERENCE_BYTES];
     bool past;       /* of the history */
+    bool targets;    /* lists conversations of the past */
+    uint32_t fetch;  /* the buffer whose past was asked for; 0: none */
     uint64_t number; /* of the request it answers; 0: none */
 };
 
@@ -49,6 +54,30 @@ struct probe {
     int64_t sent_ms;    /* when it was, or the last one was */
     uint64_t covers;    /* the last number sent before it */
     bool shown_missing; /* the model knows that it waits */
+};
+
+enum fetch_kind {
+    FETCH_LATEST, /* the last page, for who comes in for the first time */
+    FETCH_GAP,    /* all behind the last message known */
+    FETCH_OLDER,  /* the page before the oldest message known */
+};
+
+/* A buffer's past being asked for, page by page. */
+struct fetch {
+    uint32_t buffer;
+    enum fetch_kind kind;
+    bool waits; /* until we are in the room again, or the server names the person */
+    bool asked; /* a page is on its way */
+    int64_t asked_ms;
+    char *msgid;        /* the next page is asked for from here; NULL: from the end */
+    uint64_t behind;    /* where the next line goes, as in traffic_insert */
+    uint64_t last_behind; /* the same before the line being acted on */
+    uint64_t join_line; /* ours: what follows it in the log was heard; 0: none */
+    bool complete;      /* that line has come */
+    bool progress;      /* the page had something further on */
+    bool skipping;      /* the last line was known */
+    size_t n_lines, n_total; /* of this page, of all */
+    int64_t away_ms;    /* how long we were cut off; 0: were not */
 };
 
 struct session {
@@ -83,6 +112,13 @@ struct session {
     size_t covered_bytes, uncovered_bytes; /* in flight, before and behind the probe that waits */
     struct batch batches[SESSION_BATCHES_MAX];
     size_t n_batches;
+    struct fetch fetches[SESSION_FETCHES_MAX];
+    size_t n_fetches;
+    bool wants_past;    /* the last page of rooms entered for the first time */
+    int64_t lost_ms;    /* when the last connection that let us in ended; 0: there was none */
+    int64_t untold_ms;  /* the first loss since the server has told of conversations last; 0: none */
+    bool targets_asked; /* a list of conversations is on its way */
+    int64_t targets_asked_ms;
     int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
     unsigned ctcp_answers;
 };
@@ -94,6 +130,9 @@ struct incoming {
     int64_t time_ms;
     bool past;               /* of a history, not of now */
     uint64_t number;         /* of the request that it answers by label; 0: not known */
+    struct fetch *fetch;     /* which it is a line of, or NULL */
+    char msgid[LINE_MSGID_MAX_BYTES + 1];        /* "": none */
+    char client_id[SESSION_CLIENT_ID_BYTES + 1]; /* what its sender calls it; "": nothing */
     struct awaited *request; /* of that number, or NULL */
 };
 
@@ -114,9 +153,9 @@ void capability_receive(struct session *s, const struct incoming *in);
 
 /* incoming.c */
 void incoming_line(struct session *s, char *line, size_t len);
-/* Adds a line to the buffer, with the time and the past of the line being acted on. */
-void incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
-                   enum line_kind kind, const char *nick, const char *text);
+/* Adds a line to the buffer, with the time and the past of the line being acted on; returns its id. */
+uint64_t incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
+                       enum line_kind kind, const char *nick, const char *text);
 /* The buffer where the request was typed that the line answers; else the server's. */
 struct buffer *incoming_buffer(struct session *s, const struct incoming *in);
 /* Appends the parameters from `from` on, with blanks between them. */
@@ -146,6 +185,33 @@ void reply_numeric(struct session *s, const struct incoming *in);
 void reply_fail(struct session *s, const struct incoming *in);
 void reply_remark(struct session *s, const struct incoming *in);
 
+/* backlog.c: what was said before */
+void backlog_release(struct session *s);
+/* The connection is gone: there will be gaps. */
+void backlog_lost(struct session *s);
+/* We are in the room, as that line of it says. */
+void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line);
+/* We are in all rooms that we wanted to be in. */
+void backlog_entered(struct session *s);
+void backlog_step(struct session *s);
+int64_t backlog_deadline_ms(const struct session *s);
+/* Whether it may still come out that a message of ours arrived. */
+bool backlog_is_busy(const struct session *s);
+/* The user looks for what is older. */
+void backlog_older(struct session *s, const char *target);
+/* A batch begins: returns the buffer whose page it is, or 0; and ends. */
+uint32_t backlog_begin_page(struct session *s, const char *target);
+void backlog_end_page(struct session *s, uint32_t buffer);
+/* Whether the line, of a page, is to be acted on: others are known already. */
+bool backlog_takes(struct session *s, const struct incoming *in);
+/* Puts it where it belongs. */
+void backlog_show(struct session *s, const struct incoming *in, struct buffer *buffer,
+                  struct heard *heard);
+void backlog_target(struct session *s, const struct incoming *in);
+void backlog_targets_end(struct session *s);
+/* True: the refusal answers a request from here. */
+bool backlog_failed(struct session *s, const struct incoming *in);
+
 /* outgoing.c: what the user wants */
 void outgoing_step(struct session *s);
 void outgoing_pong(struct session *s, const struct incoming *in);
@@ -154,6 +220,8 @@ void outgoing_lost(struct session *s);
 /* A message of ours came back. */
 bool outgoing_echo(struct session *s, const struct incoming *in, const char *command,
                    const char *target, bool action, const char *text);
+/* An own line turned out to have arrived: it is not said again. */
+void outgoing_found(struct session *s, uint64_t line);
 /* The entry was refused: nobody has seen it. */
 void outgoing_refused(struct session *s, struct awaited *entry);
 int64_t outgoing_deadline_ms(const struct session *s);

@@ -85,6 +85,11 @@ static void take_linelen(struct isupport *isupport, const char *value)
         isupport->line_bytes = bytes < ISUPPORT_MAX_LINE_BYTES ? bytes : ISUPPORT_MAX_LINE_BYTES;
 }
 
+static void take_chathistory(struct isupport *isupport, const char *value)
+{
+    isupport->chathistory_lines = strtoul(value, NULL, 10);
+}
+
 static void take_client_ids(struct isupport *isupport, const char *value)
 {
     (void)value;
@@ -98,7 +103,8 @@ void isupport_token(struct isupport *isupport, const char *token)
         void (*take)(struct isupport *isupport, const char *value);
     } rows[] = {
         {"CASEMAPPING", take_casemapping}, {"CHANMODES", take_chanmodes},
-        {"CHANTYPES", take_chantypes},     {"LINELEN", take_linelen},
+        {"CHANTYPES", take_chantypes},     {"CHATHISTORY", take_chathistory},
+            {"LINELEN", take_linelen},
         {"NETWORK", take_network},         {"PREFIX", take_prefix},
         {"SNUG.CHAT/ID", take_client_ids},       {"STATUSMSG", take_statusmsg},
     };

@@ -27,6 +27,7 @@ struct isupport {
     char network[ISUPPORT_VALUE_BYTES];
     enum casemapping casemapping;
     size_t line_bytes; /* of a line without tags, its CR LF included */
+    size_t chathistory_lines; /* of a page of CHATHISTORY at most; 0: no limit is known */
     bool client_ids;   /* a message said again with its `+snug.chat/id` is not spoken twice */
 };
 

@@ -84,6 +84,7 @@ static const char *command_of(enum intent_type type)
         [INTENT_SAY] = "PRIVMSG", [INTENT_ACTION] = "PRIVMSG", [INTENT_NICK] = "NICK",
         [INTENT_JOIN] = "JOIN",   [INTENT_PART] = "PART",      [INTENT_TOPIC] = "TOPIC",
         [INTENT_NAMES] = "NAMES", [INTENT_RAW] = "",           [INTENT_QUIT] = "QUIT",
+        [INTENT_OLDER] = "",
     };
     return commands[type];
 }
@@ -200,6 +201,13 @@ static void settle(struct session *s, struct awaited *entry, enum line_state sta
     traffic_settle(s->model, entry->line, state, time_ms);
 }
 
+/* What may have arrived is said again when the history of the time has been looked through. */
+static bool may_be_found(const struct session *s, const struct awaited *entry)
+{
+    return backlog_is_busy(s) ||
+           awaiting_command(&s->awaiting, &s->isupport, "JOIN", entry->target);
+}
+
 /* Sends as much as may be in flight. */
 static void send_intents(struct session *s)
 {
@@ -209,12 +217,17 @@ static void send_intents(struct session *s)
         if (in_flight + s->isupport.line_bytes > SESSION_MAX_IN_FLIGHT_BYTES && in_flight > 0)
             return;
         struct awaited *entry = awaiting_unsent(&s->awaiting);
-        if (entry && entry->again && !has_ids(s)) {
+        if (entry && entry->again && may_be_found(s, entry)) {
+            return;
+        } else if (entry && entry->again && !has_ids(s)) {
             settle(s, entry, LINE_UNSURE, 0);
         } else if (entry) {
             send_next(s, entry);
         } else if (!awaiting_full(&s->awaiting) && model_take_intent(s->model, &intent)) {
-            add_intent(s, &intent);
+            if (intent.type == INTENT_OLDER)
+                backlog_older(s, intent.target);
+            else if (!intent.again || traffic_is_pending(s->model, intent.line))
+                add_intent(s, &intent);
             intent_release(&intent);
             awaiting_drop_done(&s->awaiting);
         } else {
@@ -309,6 +322,13 @@ void outgoing_pong(struct session *s, const struct incoming *in)
     awaiting_drop_done(&s->awaiting);
 }
 
+/* All of it came back. */
+static void accept(struct session *s, struct awaited *entry, const struct incoming *in)
+{
+    entry->done = true;
+    traffic_accept(s->model, entry->line, in->time_ms, *in->msgid ? in->msgid : NULL);
+}
+
 bool outgoing_echo(struct session *s, const struct incoming *in, const char *command,
                    const char *target, bool action, const char *text)
 {
@@ -321,8 +341,16 @@ bool outgoing_echo(struct session *s, const struct incoming *in, const char *com
     entry->n_echoed++;
     entry->next_echo += strlen(entry->next_echo) + 1;
     if (entry->n_echoed == entry->n_texts)
-        settle(s, entry, LINE_SETTLED, in->time_ms);
+        accept(s, entry, in);
     return true;
+}
+
+void outgoing_found(struct session *s, uint64_t line)
+{
+    struct awaited *entry;
+    for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++)
+        if (entry->line == line)
+            entry->done = true;
 }
 
 void outgoing_refused(struct session *s, struct awaited *entry)

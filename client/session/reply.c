@@ -270,6 +270,8 @@ void reply_numeric(struct session *s, const struct incoming *in)
 /* FAIL command code context... :description */
 void reply_fail(struct session *s, const struct incoming *in)
 {
+    if (backlog_failed(s, in))
+        return;
     struct awaited *request = in->request;
     if (!request && !(s->caps & CAP_LABELED_RESPONSE)) {
         request = awaiting_command(&s->awaiting, &s->isupport, in->m->params[0],

@@ -62,7 +62,9 @@ void rooms_join(struct session *s, const struct incoming *in)
         join_myself(s, in, buffer);
     if (!in->past)
         traffic_member(s->model, buffer, in->nick, ' ');
-    incoming_show(s, in, buffer, LINE_JOIN, in->nick, NULL);
+    uint64_t line = incoming_show(s, in, buffer, LINE_JOIN, in->nick, NULL);
+    if (!in->past && me)
+        backlog_joined(s, buffer, line);
 }
 
 static void leave_myself(struct session *s, const char *room, struct buffer *buffer)
@@ -118,8 +120,20 @@ static void reclaim_nick(struct session *s, const char *freed)
     session_send(s, "NICK", s->wanted_nick, NULL);
 }
 
+/* Of the past: shown in the room whose past it is, and nobody leaves or changes. */
+static bool show_past(struct session *s, const struct incoming *in, enum line_kind kind,
+                      const char *text)
+{
+    struct buffer *buffer = in->fetch ? model_find_id(s->model, in->fetch->buffer) : NULL;
+    if (buffer)
+        incoming_show(s, in, buffer, kind, in->nick, text);
+    return in->past;
+}
+
 void rooms_quit(struct session *s, const struct incoming *in)
 {
+    if (show_past(s, in, LINE_QUIT, param(in, 0)))
+        return;
     for (size_t i = 0; i < s->model->buffer_count; i++) {
         struct buffer *buffer = s->model->buffers[i];
         bool with = buffer->kind == BUFFER_PERSON &&
@@ -154,7 +168,7 @@ void rooms_nick(struct session *s, const struct incoming *in)
 {
     const char *to = in->m->params[0];
     bool me = session_is_me(s, in->nick);
-    if (!*in->nick || !*to)
+    if (!*in->nick || !*to || show_past(s, in, LINE_RENAME, to))
         return;
     if (me)
         rename_myself(s, to);
@@ -245,7 +259,7 @@ void rooms_topic(struct session *s, const struct incoming *in)
 
 void rooms_away(struct session *s, const struct incoming *in)
 {
-    for (size_t i = 0; i < s->model->buffer_count; i++)
+    for (size_t i = 0; !in->past && i < s->model->buffer_count; i++)
         traffic_member_away(s->model, s->model->buffers[i], in->nick, in->m->n_params > 0);
 }
 

@@ -25,6 +25,8 @@ struct session *session_new(struct model *model, const struct session_config *co
     s->user = xstrdup(config->user);
     s->real_name = xstrdup(config->real_name);
     s->seed = config->seed;
+    s->wants_past = config->wants_past;
+    traffic_seed(model, config->seed);
     str_init(&s->output, SESSION_MAX_OUTPUT_BYTES);
     str_init(&s->close_reason, MAX_REASON_BYTES);
     str_init(&s->cap_list, MAX_CAP_LIST_BYTES);
@@ -55,6 +57,7 @@ void session_free(struct session *s)
     for (size_t i = 0; i < s->n_rooms; i++)
         free_room(&s->rooms[i]);
     awaiting_release(&s->awaiting);
+    backlog_release(s);
     linebuf_release(&s->input);
     str_release(&s->output);
     str_release(&s->close_reason);
@@ -136,11 +139,17 @@ void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const 
     /* What the server gave as its reason says more than that the connection ended. */
     const char *reason = s->close_reason.len > 0 ? s->close_reason.data : why;
     outgoing_lost(s);
+    if (s->phase == PHASE_ONLINE)
+        s->lost_ms = now_ms;
+    if (!s->untold_ms)
+        s->untold_ms = s->lost_ms;
     s->phase = PHASE_OFFLINE;
     for (size_t i = 0; i < s->model->buffer_count; i++)
         if (s->model->buffers[i]->joined)
             traffic_joined(s->model, s->model->buffers[i], false);
     traffic_offline(s->model, now_ms, retry_at_ms, reason);
+    if (s->lost_ms)
+        backlog_lost(s);
     linebuf_release(&s->input);
     str_release(&s->output);
     str_reset(&s->close_reason);
@@ -169,6 +178,7 @@ void session_entered(struct session *s)
 {
     s->phase = PHASE_ONLINE;
     traffic_online(s->model, s->now_ms, s->encrypted);
+    backlog_entered(s);
     close_unused_lobby(s);
 }
 
@@ -200,6 +210,7 @@ void session_step(struct session *s, int64_t now_ms)
     if (s->phase == PHASE_OFFLINE)
         return;
     outgoing_step(s);
+    backlog_step(s);
     bool dead = now_ms - s->heard_ms >= SESSION_DEAD_MS;
     if (dead && s->close_reason.len == 0)
         str_addf(&s->close_reason, "no answer for %d s", SESSION_DEAD_MS / 1000);
@@ -209,8 +220,11 @@ int64_t session_deadline_ms(const struct session *s)
 {
     if (s->phase == PHASE_OFFLINE)
         return INT64_MAX;
-    int64_t dead_ms = s->heard_ms + SESSION_DEAD_MS, next_ms = outgoing_deadline_ms(s);
-    return dead_ms < next_ms ? dead_ms : next_ms;
+    int64_t next_ms = s->heard_ms + SESSION_DEAD_MS;
+    int64_t others_ms[] = {outgoing_deadline_ms(s), backlog_deadline_ms(s)};
+    for (size_t i = 0; i < sizeof(others_ms) / sizeof(others_ms[0]); i++)
+        next_ms = others_ms[i] < next_ms ? others_ms[i] : next_ms;
+    return next_ms;
 }
 
 struct str *session_output(struct session *s)

@@ -10,7 +10,7 @@
  * Whatever a server sends costs at most a line that says so.
  *
  * Sources: Modern IRC; IRCv3 capability negotiation, message tags, server-time, echo-message,
- * labeled-response, batch, standard replies.
+ * labeled-response, batch, standard replies, draft/chathistory, draft/event-playback.
  */
 #ifndef SNUG_CLIENT_SESSION_SESSION_H
 #define SNUG_CLIENT_SESSION_SESSION_H
@@ -37,6 +37,7 @@ struct session_config {
     const char *nick, *user, *real_name; /* borrowed for session_new */
     const char *const *rooms;            /* to be in, NULL-ended, borrowed for session_new */
     const char *lobby; /* where the server is expected to put us by itself; NULL: nowhere */
+    bool wants_past; /* show the last page of rooms that are entered for the first time */
     uint64_t seed; /* random: begins the ids of messages, keys tables */
 };
 

@@ -38,6 +38,9 @@ static struct buffer *buffer_of(struct session *s, const struct said *said)
         struct buffer *room = model_find(s->model, said->target);
         return room ? room : traffic_buffer(s->model, BUFFER_ROOM, said->target);
     }
+    struct buffer *past = said->in->fetch ? model_find_id(s->model, said->in->fetch->buffer) : NULL;
+    if (past)
+        return past;
     const char *other = said->from_me ? said->target : said->in->nick;
     return *other ? traffic_buffer(s->model, BUFFER_PERSON, other) : s->model->buffers[0];
 }
@@ -73,6 +76,8 @@ static void answer_ctcp(struct session *s, const struct said *said)
 
 static void note_ctcp(struct session *s, const struct said *said, const char *verb)
 {
+    if (said->in->past)
+        return;
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
     str_addf(&text, "%s %s %s%s%s", said->in->nick, verb, said->ctcp, *said->text ? ": " : "",

@@ -2,6 +2,7 @@
 #include "client/view/draw.h"
 
 #include "client/model/fold.h"
+#include "client/model/traffic.h"
 #include "client/view/words.h"
 #include "client/view/wrap.h"
 #include "common/text.h"
@@ -44,6 +45,23 @@ static void draw_rule(const struct draw *draw, int row, const char *word, struct
     int col = (cols - width) / 2;
     if (col > from)
         grid_puts(draw->grid, row, col, cols, word, style);
+}
+
+/* What is new, and for how long the user could not have seen it. */
+static void draw_divider(const struct draw *draw, int row)
+{
+    int64_t away_ms = draw->model->current->away_ms;
+    struct str word;
+    str_init(&word, 100);
+    str_adds(&word, " new");
+    if (away_ms > 0) {
+        str_adds(&word, " after ");
+        traffic_span(&word, away_ms);
+        str_adds(&word, " away");
+    }
+    str_adds(&word, " ");
+    draw_rule(draw, row, word.data, draw->theme->divider);
+    str_release(&word);
 }
 
 static struct style body_style(const struct theme *theme, const struct buffer_line *line)
@@ -180,7 +198,7 @@ static void draw_line(const struct draw *draw, size_t index, int from, int to, i
     words_init_folded(&words, draw->model->current, index, draw->layout.columns.nick < 0);
     int at = 0;
     if (has_divider(draw->model->current, line) && at++ >= from)
-        draw_rule(draw, row, " new ", draw->theme->divider);
+        draw_divider(draw, row);
     struct wrap wrap = wrap_line(&draw->layout, &words);
     for (bool first = true; at < to && wrap_next(&wrap, &span); at++, first = false) {
         if (at < from)

@@ -52,7 +52,7 @@ struct model *lobby_model(void)
 char *lobby_intents(struct model *model)
 {
     static const char *const names[] = {"SAY",   "ACTION", "NICK", "JOIN", "PART",
-                                        "TOPIC", "NAMES",  "RAW",  "QUIT"};
+                                        "TOPIC", "NAMES",  "RAW",  "QUIT", "OLDER"};
     struct str out;
     str_init(&out, INTENTS_MAX_BYTES);
     struct intent intent;

@@ -1,16 +1,4 @@
-/*
- * The session as transcripts: what the server says (S:), what the user enters (U:), what must be
- * sent next (C:), and what the newest line of a buffer must be then (V:). Further steps:
- *
- *   connect              a connection stands, the time does not move
- *   lost                 the connection is gone
- *   T: 500               half a second later
- *   quiet                nothing more was sent
- *   V: #lobby | talk bob hello        the newest line; an own line says its state behind: [pending]
- *   N: #lobby | @ada bob              the members
- *   online               connect, and the whole way to #lobby as a server with no capability gives it
- *   PONG                 the server answers the newest PING, which was not looked at
- */
+/* The session as transcripts: see session_world.h. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,221 +18,7 @@
 #include "client/session/split.h"
 #include "common/alloc.h"
 #include "common/text.h"
-
-#define START_MS INT64_C(1795000000000)
-
-struct world {
-    struct model *model;
-    struct session *session;
-    int64_t now_ms;
-    struct str sent;     /* not looked at yet */
-    char last_ping[64];  /* the token of the newest PING of the client */
-};
-
-static void take_output(struct world *w)
-{
-    struct str *output = session_output(w->session);
-    char *line = output->data;
-    while (output->len > 0 && *line) {
-        char *end = strstr(line, "\r\n");
-        assert_non_null(end);
-        *end = '\0';
-        /* The session's own PINGs come at any time; steps that care for them say PING or PONG. */
-        if (!strncmp(line, "PING :snug", 10))
-            snprintf(w->last_ping, sizeof(w->last_ping), "%.60s", line + 6);
-        else
-            str_addf(&w->sent, "%s\n", line);
-        line = end + 2;
-    }
-    str_reset(output);
-}
-
-static void step(struct world *w)
-{
-    session_step(w->session, w->now_ms);
-    take_output(w);
-}
-
-static void server_says(struct world *w, const char *line)
-{
-    struct str bytes;
-    str_init(&bytes, 100000);
-    str_addf(&bytes, "%s\r\n", line);
-    session_receive(w->session, w->now_ms, bytes.data, bytes.len);
-    str_release(&bytes);
-    step(w);
-}
-
-static void user_enters(struct world *w, const char *line)
-{
-    bool done = line[0] == '/' ? command_run(w->model, w->now_ms, line + 1)
-                               : speech_say(w->model, w->now_ms, w->model->current, INTENT_SAY, line);
-    if (!done)
-        fail_msg("refused \"%s\": %s", line, w->model->hint.data);
-    step(w);
-}
-
-static void expect_sent(struct world *w, const char *line)
-{
-    size_t len = strcspn(w->sent.data, "\n");
-    if (len != strlen(line) || memcmp(w->sent.data, line, len) != 0)
-        fail_msg("sent \"%.*s\", not \"%s\"", (int)len, w->sent.data, line);
-    str_remove(&w->sent, 0, len + 1);
-}
-
-static void expect_quiet(struct world *w)
-{
-    assert_string_equal(w->sent.data, "");
-}
-
-static struct buffer *buffer_named(struct world *w, const char *name)
-{
-    struct buffer *buffer = strcmp(name, "server") ? model_find(w->model, name) : w->model->buffers[0];
-    if (!buffer)
-        fail_msg("no buffer %s", name);
-    return buffer;
-}
-
-static void describe(const struct buffer_line *line, struct str *out)
-{
-    static const char *const kinds[] = {"talk", "action", "notice", "join",   "part",
-                                        "quit", "kick",   "rename", "topic",  "mode",
-                                        "server", "note", "error"};
-    static const char *const states[] = {"", " [pending]", " [failed]", " [unsure]"};
-    str_addf(out, "%s%s%s%s%s%s", kinds[line->kind], *line->nick ? " " : "", line->nick,
-             *line->text ? " " : "", line->text, states[line->state]);
-}
-
-/* `about` is "#room | what"; fills name and returns what. */
-static const char *split_about(const char *about, char name[64])
-{
-    const char *bar = strstr(about, " | ");
-    assert_non_null(bar);
-    snprintf(name, 64, "%.*s", (int)(bar - about), about);
-    return bar + 3;
-}
-
-static void expect_line(struct world *w, const char *about)
-{
-    char name[64];
-    const char *wanted = split_about(about, name);
-    struct buffer *buffer = buffer_named(w, name);
-    struct str text;
-    str_init(&text, 100000);
-    size_t count = buffer_line_count(buffer);
-    if (count > 0)
-        describe(buffer_line_at(buffer, count - 1), &text);
-    if (strcmp(text.data, wanted) != 0)
-        fail_msg("%s shows \"%s\", not \"%s\"", name, text.data, wanted);
-    str_release(&text);
-}
-
-static void expect_members(struct world *w, const char *about)
-{
-    char name[64];
-    const char *wanted = split_about(about, name);
-    const struct buffer *buffer = buffer_named(w, name);
-    struct str text;
-    str_init(&text, 100000);
-    for (size_t i = 0; i < buffer->members.count; i++) {
-        const struct member *member = &buffer->members.list[i];
-        str_addf(&text, "%s%s%s", i ? " " : "", member->prefix == ' ' ? "" : (char[2]){member->prefix},
-                 member->nick);
-    }
-    assert_string_equal(text.data, wanted);
-    str_release(&text);
-}
-
-static void pong(struct world *w)
-{
-    char line[128];
-    assert_true(w->last_ping[0]);
-    snprintf(line, sizeof(line), ":irc.lab PONG irc.lab :%s", w->last_ping);
-    w->last_ping[0] = '\0';
-    server_says(w, line);
-}
-
-static void play(struct world *w, const char *const *script);
-
-static const char *const way_in[] = {
-    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
-    "S: :irc.lab 421 ada CAP :Unknown command",
-    "S: :irc.lab 001 ada :Welcome",
-    "S: :irc.lab 005 ada CASEMAPPING=ascii CHANTYPES=# PREFIX=(ov)@+ CHANMODES=b,k,l,nt :are supported",
-    "S: :irc.lab 422 ada :no MOTD",
-    "S: :ada!ada@host JOIN #lobby",
-    "S: :irc.lab 353 ada = #lobby :@ada bob",
-    "S: :irc.lab 366 ada #lobby :End",
-    "PONG", NULL,
-};
-
-static void act(struct world *w, const char *line)
-{
-    if (!strncmp(line, "S: ", 3))
-        server_says(w, line + 3);
-    else if (!strncmp(line, "U: ", 3))
-        user_enters(w, line + 3);
-    else if (!strncmp(line, "C: ", 3))
-        expect_sent(w, line + 3);
-    else if (!strncmp(line, "V: ", 3))
-        expect_line(w, line + 3);
-    else if (!strncmp(line, "N: ", 3))
-        expect_members(w, line + 3);
-    else if (!strncmp(line, "T: ", 3))
-        w->now_ms += strtol(line + 3, NULL, 10), step(w);
-    else if (!strcmp(line, "quiet"))
-        expect_quiet(w);
-    else if (!strcmp(line, "PONG"))
-        pong(w);
-    else if (!strcmp(line, "online"))
-        play(w, way_in);
-    else if (!strcmp(line, "connect"))
-        session_connected(w->session, w->now_ms, false), take_output(w);
-    else if (!strcmp(line, "lost"))
-        session_lost(w->session, w->now_ms, w->now_ms + 1000, "reset"), step(w);
-    else
-        fail_msg("no such step: %s", line);
-}
-
-static void play(struct world *w, const char *const *script)
-{
-    for (; *script; script++)
-        act(w, *script);
-}
-
-static void world_init(struct world *w, const char *const *rooms)
-{
-    const struct session_config config = {
-        .nick = "ada", .user = "ada", .real_name = "Ada L", .rooms = rooms, .seed = 0x5eed};
-    memset(w, 0, sizeof(*w));
-    w->now_ms = START_MS;
-    w->model = model_new("irc.lab", "ada", NULL);
-    w->session = session_new(w->model, &config);
-    str_init(&w->sent, 1 << 20);
-}
-
-static void world_release(struct world *w)
-{
-    session_free(w->session);
-    model_free(w->model);
-    str_release(&w->sent);
-}
-
-static void run(const char *const *script)
-{
-    struct world w;
-    world_init(&w, NULL);
-    play(&w, script);
-    world_release(&w);
-}
-
-#define TRANSCRIPT(name, ...)                                                                      \
-    static void name(void **state)                                                                 \
-    {                                                                                              \
-        (void)state;                                                                               \
-        static const char *const script[] = {__VA_ARGS__, NULL};                                   \
-        run(script);                                                                               \
-    }
+#include "tests/unit/session_world.h"
 
 TRANSCRIPT(test_a_fence_acknowledges_lines,
     "online",
@@ -322,11 +96,6 @@ TRANSCRIPT(test_capabilities,
     "S: CAP * ACK :echo-message ", "C: CAP :END",
     "S: :irc.lab 001 ada :Welcome", "PONG",
     "S: CAP ada NEW :batch", "C: CAP REQ :batch", "S: CAP ada ACK :batch", "quiet")
-
-#define WITH_CAPS(list)                                                                            \
-    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L", "S: CAP * LS :" list,   \
-        "C: CAP REQ :" list, "S: CAP * ACK :" list, "C: CAP :END", "S: :irc.lab 001 ada :Welcome", \
-        "S: :ada!ada@host JOIN #lobby", "PONG"
 
 TRANSCRIPT(test_an_echo_acknowledges,
     WITH_CAPS("echo-message server-time"),
@@ -460,7 +229,7 @@ static void test_wanted_rooms(void **state)
         "S: :irc.lab 001 ada :Welcome", "C: JOIN :#a", "quiet", NULL};
     struct world w;
     world_init(&w, rooms);
-    play(&w, script);
+    world_play(&w, script);
     world_release(&w);
 }
 
@@ -474,15 +243,15 @@ static void test_the_lobby(void **state)
         "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
         "S: :irc.lab 001 ada :Welcome", NULL};
     for (int foreign = 0; foreign < 2; foreign++) {
-        struct world w = {.now_ms = START_MS, .model = model_new("irc.lab", "ada", NULL)};
+        struct world w = {.now_ms = WORLD_START_MS, .model = model_new("irc.lab", "ada", NULL)};
         w.session = session_new(w.model, &config);
         str_init(&w.sent, 1 << 20);
         assert_string_equal(w.model->current->name, "#lobby");
-        play(&w, registered);
+        world_play(&w, registered);
         if (!foreign)
-            server_says(&w, ":ada!a@h JOIN #lobby");
-        pong(&w);
-        expect_quiet(&w);
+            world_act(&w, "S: :ada!a@h JOIN #lobby");
+        world_pong(&w);
+        world_act(&w, "quiet");
         assert_int_equal(model_find(w.model, "#lobby") == NULL, foreign);
         world_release(&w);
     }
@@ -504,7 +273,7 @@ static void test_an_earlier_run_with_ids(void **state)
     world_init(&w, NULL);
     restore_said(&w, 7, true);
     restore_said(&w, 8, false);
-    play(&w, (const char *const[]){
+    world_play(&w, (const char *const[]){
         "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
         "S: CAP * LS :message-tags", "C: CAP REQ :message-tags", "S: CAP * ACK :message-tags",
         "C: CAP :END", "S: :irc.lab 001 ada :Welcome",
@@ -523,7 +292,7 @@ static void test_an_earlier_run_without_ids(void **state)
     world_init(&w, NULL);
     restore_said(&w, 7, true);
     restore_said(&w, 8, false);
-    play(&w, (const char *const[]){"online", "C: PRIVMSG #lobby :new", "quiet",
+    world_play(&w, (const char *const[]){"online", "C: PRIVMSG #lobby :new", "quiet",
         "PONG", "V: #lobby | talk ada new", NULL});
     const struct buffer *lobby = model_find(w.model, "#lobby");
     size_t unsure = 0;
@@ -532,8 +301,8 @@ static void test_an_earlier_run_without_ids(void **state)
     assert_int_equal(unsure, 1);
     model_switch(w.model, model_find(w.model, "#lobby"));
     speech_again(w.model);
-    step(&w);
-    play(&w, (const char *const[]){"C: PRIVMSG #lobby :heard?", "PONG",
+    world_step(&w);
+    world_play(&w, (const char *const[]){"C: PRIVMSG #lobby :heard?", "PONG",
         "V: #lobby | talk ada heard?", "quiet", NULL});
     world_release(&w);
 }
@@ -543,16 +312,16 @@ static void test_no_answer(void **state)
     (void)state;
     struct world w;
     world_init(&w, NULL);
-    play(&w, (const char *const[]){"online", "T: 10000", "U: hi", NULL});
-    act(&w, "T: 1999");
+    world_play(&w, (const char *const[]){"online", "T: 10000", "U: hi", NULL});
+    world_act(&w, "T: 1999");
     assert_int_equal(w.model->no_answer_since_ms, 0);
     assert_int_equal(session_deadline_ms(w.session), w.now_ms + 1);
-    act(&w, "T: 1");
+    world_act(&w, "T: 1");
     assert_int_equal(w.model->no_answer_since_ms, w.now_ms - 2000);
     assert_null(session_close_reason(w.session));
-    act(&w, "T: 48000");
+    world_act(&w, "T: 48000");
     assert_string_equal(session_close_reason(w.session), "no answer for 60 s");
-    pong(&w);
+    world_pong(&w);
     assert_int_equal(w.model->no_answer_since_ms, 0);
     assert_int_equal(w.model->lag_ms, 50000);
     world_release(&w);
@@ -564,13 +333,13 @@ static void test_a_long_text(void **state)
     (void)state;
     struct world w;
     world_init(&w, NULL);
-    play(&w, (const char *const[]){"online", NULL});
+    world_play(&w, (const char *const[]){"online", NULL});
     struct str text, joined;
     str_init(&text, 20000);
     str_init(&joined, 20000);
     for (int i = 0; text.len < 12000; i++)
         str_addf(&text, "%sword%d \xe4\xbd\xa0\xe5\xa5\xbd", i ? " " : "", i);
-    user_enters(&w, text.data);
+    world_enters(&w, text.data);
     static const char start[] = "PRIVMSG #lobby :";
     for (int rounds = 0; joined.len < text.len && rounds < 20; rounds++) {
         assert_true(w.sent.len <= SESSION_MAX_IN_FLIGHT_BYTES);
@@ -584,11 +353,11 @@ static void test_a_long_text(void **state)
             str_remove(&w.sent, 0, len + 1);
         }
         assert_int_equal(traffic_pending(w.model), 1);
-        pong(&w);
+        world_pong(&w);
     }
     assert_string_equal(joined.data, text.data);
     if (w.last_ping[0])
-        pong(&w);
+        world_pong(&w);
     assert_int_equal(traffic_pending(w.model), 0);
     assert_true(session_is_settled(w.session));
     str_release(&text);

@@ -1,0 +1,429 @@
+/*
+ * What was said while we could not hear it: IRCv3 draft/chathistory.
+ *
+ * After a lost connection a room is asked for all that came behind the last message known, page by
+ * page, from the log's side up to our own JOIN; a room entered for the first time for its last page;
+ * one scrolled to its top for the page before. A fetch that is cut off goes on where it was.
+ * Bounded: one fetch a buffer, FETCHES_AT_ONCE of them asked for at a time.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/session/internal.h"
+#include "common/alloc.h"
+
+enum {
+    FETCHES_AT_ONCE = 4,
+    PAGE_LINES = 100,         /* or what the server allows, if that is less */
+    GAP_MAX_LINES = 20000,    /* twice what a buffer holds: the rest is given up */
+    PATIENCE_MS = 20000,      /* with a server that does not answer */
+    TARGETS_MAX = 100,        /* conversations that went on without us */
+    CLOCK_SKEW_MS = 10000,
+    TIME_BYTES = 64,
+};
+
+static bool can_fetch(const struct session *s)
+{
+    unsigned needed = CAP_CHATHISTORY | CAP_BATCH | CAP_MESSAGE_TAGS;
+    return (s->caps & needed) == needed;
+}
+
+static struct fetch *find_fetch(struct session *s, uint32_t buffer)
+{
+    for (size_t i = 0; i < s->n_fetches; i++)
+        if (s->fetches[i].buffer == buffer)
+            return &s->fetches[i];
+    return NULL;
+}
+
+static struct fetch *begin_fetch(struct session *s, const struct buffer *buffer,
+                                 enum fetch_kind kind)
+{
+    struct fetch *f = find_fetch(s, buffer->id);
+    if (f || s->n_fetches == SESSION_FETCHES_MAX)
+        return NULL;
+    f = &s->fetches[s->n_fetches++];
+    *f = (struct fetch){.buffer = buffer->id, .kind = kind};
+    return f;
+}
+
+static void end_fetch(struct session *s, struct fetch *f)
+{
+    free(f->msgid);
+    *f = s->fetches[--s->n_fetches];
+}
+
+void backlog_release(struct session *s)
+{
+    while (s->n_fetches > 0)
+        end_fetch(s, &s->fetches[0]);
+}
+
+static void set_msgid(struct fetch *f, const char *msgid)
+{
+    char *copy = msgid ? xstrdup(msgid) : NULL;
+    free(f->msgid);
+    f->msgid = copy;
+}
+
+/* The newest msgid among the first `n_lines`, or NULL. */
+static const char *newest_msgid(const struct buffer *buffer, size_t n_lines)
+{
+    while (n_lines-- > 0)
+        if (buffer_line_at(buffer, n_lines)->msgid)
+            return buffer_line_at(buffer, n_lines)->msgid;
+    return NULL;
+}
+
+static const char *oldest_msgid(const struct buffer *buffer)
+{
+    for (size_t i = 0; i < buffer_line_count(buffer); i++)
+        if (buffer_line_at(buffer, i)->msgid)
+            return buffer_line_at(buffer, i)->msgid;
+    return NULL;
+}
+
+/* Fills the place behind the first `n_lines`: from the last message known there, else, for who wants
+ * the past, with the last page. */
+static struct fetch *begin_gap(struct session *s, const struct buffer *buffer, size_t n_lines)
+{
+    const char *known = newest_msgid(buffer, n_lines);
+    struct fetch *f = NULL;
+    if (known || s->wants_past)
+        f = begin_fetch(s, buffer, known ? FETCH_GAP : FETCH_LATEST);
+    if (!f)
+        return NULL;
+    set_msgid(f, known);
+    f->behind = n_lines > 0 ? buffer_line_at(buffer, n_lines - 1)->id : 0;
+    return f;
+}
+
+static int64_t away_ms(const struct session *s)
+{
+    return s->lost_ms && s->now_ms > s->lost_ms ? s->now_ms - s->lost_ms : 0;
+}
+
+void backlog_lost(struct session *s)
+{
+    s->targets_asked = false;
+    for (size_t i = 0; i < s->n_fetches; i++) {
+        s->fetches[i].asked = false;
+        s->fetches[i].waits = true;
+    }
+    for (size_t i = 0; i < s->model->buffer_count; i++) {
+        const struct buffer *buffer = s->model->buffers[i];
+        bool wanted = buffer->kind == BUFFER_PERSON;
+        for (size_t k = 0; k < s->n_rooms && buffer->kind == BUFFER_ROOM; k++)
+            wanted |= isupport_same(&s->isupport, s->rooms[k].name, buffer->name);
+        struct fetch *f = NULL;
+        if (wanted)
+            f = begin_gap(s, buffer, buffer_line_count(buffer) - buffer->pending);
+        if (f)
+            f->waits = true;
+    }
+}
+
+void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line)
+{
+    ptrdiff_t index = buffer_line_index(buffer, join_line);
+    struct fetch *f = find_fetch(s, buffer->id);
+    if (!can_fetch(s) && f && away_ms(s) > 0)
+        traffic_missed(s->model, buffer, s->now_ms, away_ms(s));
+    if (!can_fetch(s) && f)
+        end_fetch(s, f);
+    if (!can_fetch(s) || index < 0)
+        return;
+    if (!f)
+        f = begin_gap(s, buffer, (size_t)index);
+    if (!f)
+        return;
+    f->waits = false;
+    f->join_line = join_line;
+    f->away_ms = s->phase == PHASE_ENTERING ? away_ms(s) : 0;
+}
+
+static void write_time(char out[TIME_BYTES], int64_t time_ms)
+{
+    struct tm tm;
+    time_t seconds = (time_t)(time_ms / 1000);
+    char day[TIME_BYTES / 2];
+    if (!gmtime_r(&seconds, &tm) || strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0)
+        day[0] = '\0';
+    snprintf(out, TIME_BYTES, "timestamp=%s.%03dZ", day, (int)(time_ms % 1000));
+}
+
+/* Conversations may have gone on that we do not know of: the server lists them. */
+static void ask_targets(struct session *s)
+{
+    char from[TIME_BYTES], to[TIME_BYTES], limit[16];
+    write_time(from, s->untold_ms - CLOCK_SKEW_MS);
+    write_time(to, s->now_ms + CLOCK_SKEW_MS);
+    snprintf(limit, sizeof(limit), "%d", TARGETS_MAX);
+    session_send(s, "CHATHISTORY", "TARGETS", from, to, limit, NULL);
+    s->targets_asked = true;
+    s->targets_asked_ms = s->now_ms;
+}
+
+void backlog_entered(struct session *s)
+{
+    bool fetches = can_fetch(s);
+    for (size_t i = s->n_fetches; i-- > 0;) {
+        struct fetch *f = &s->fetches[i];
+        const struct buffer *buffer = model_find_id(s->model, f->buffer);
+        /* A room that we are not let in any more has no gap. */
+        if (f->waits && (!fetches || !buffer || buffer->kind != BUFFER_PERSON))
+            end_fetch(s, f);
+    }
+    if (fetches && s->untold_ms)
+        ask_targets(s);
+}
+
+static size_t page_lines(const struct session *s)
+{
+    size_t allowed = s->isupport.chathistory_lines;
+    return allowed > 0 && allowed < PAGE_LINES ? allowed : PAGE_LINES;
+}
+
+static void ask(struct session *s, struct fetch *f, const struct buffer *buffer)
+{
+    static const char *const subcommands[] = {
+        [FETCH_LATEST] = "LATEST", [FETCH_GAP] = "AFTER", [FETCH_OLDER] = "BEFORE"};
+    char limit[24], place[LINE_MSGID_MAX_BYTES + sizeof("msgid=")] = "*";
+    const char *sub = subcommands[f->msgid ? f->kind : FETCH_LATEST];
+    if (f->msgid && f->kind != FETCH_LATEST)
+        snprintf(place, sizeof(place), "msgid=%s", f->msgid);
+    snprintf(limit, sizeof(limit), "%zu", page_lines(s));
+    session_send(s, "CHATHISTORY", sub, buffer->name, place, limit, NULL);
+    f->asked = true;
+    f->asked_ms = s->now_ms;
+    f->n_lines = 0;
+    f->progress = f->skipping = false;
+}
+
+/* No answer will come, or none that helps. */
+static void give_up(struct session *s, struct fetch *f)
+{
+    struct buffer *buffer = model_find_id(s->model, f->buffer);
+    if (buffer && f->kind == FETCH_GAP && f->away_ms > 0)
+        traffic_missed(s->model, buffer, s->now_ms, f->away_ms);
+    if (buffer && f->kind == FETCH_OLDER)
+        traffic_older(s->model, buffer, OLDER_NONE);
+    end_fetch(s, f);
+}
+
+void backlog_step(struct session *s)
+{
+    size_t n_asked = 0;
+    if (s->phase != PHASE_ONLINE)
+        return;
+    if (s->targets_asked && s->now_ms - s->targets_asked_ms >= PATIENCE_MS)
+        backlog_targets_end(s);
+    for (size_t i = s->n_fetches; i-- > 0;) {
+        struct fetch *f = &s->fetches[i];
+        if (f->asked && s->now_ms - f->asked_ms >= PATIENCE_MS)
+            give_up(s, f);
+        else
+            n_asked += f->asked;
+    }
+    for (size_t i = 0; i < s->n_fetches && n_asked < FETCHES_AT_ONCE; i++) {
+        struct fetch *f = &s->fetches[i];
+        const struct buffer *buffer = model_find_id(s->model, f->buffer);
+        if (f->asked || f->waits)
+            continue;
+        if (!buffer) { /* closed meanwhile */
+            end_fetch(s, f);
+            i--;
+            continue;
+        }
+        ask(s, f, buffer);
+        n_asked++;
+    }
+}
+
+int64_t backlog_deadline_ms(const struct session *s)
+{
+    int64_t first_ms = s->targets_asked ? s->targets_asked_ms + PATIENCE_MS : INT64_MAX;
+    for (size_t i = 0; i < s->n_fetches; i++)
+        if (s->fetches[i].asked && s->fetches[i].asked_ms + PATIENCE_MS < first_ms)
+            first_ms = s->fetches[i].asked_ms + PATIENCE_MS;
+    return first_ms;
+}
+
+bool backlog_is_busy(const struct session *s)
+{
+    for (size_t i = 0; i < s->n_fetches; i++)
+        if (s->fetches[i].kind != FETCH_OLDER)
+            return true;
+    return s->targets_asked;
+}
+
+void backlog_older(struct session *s, const char *target)
+{
+    struct buffer *buffer = model_find(s->model, target);
+    struct fetch *f = buffer && can_fetch(s) ? begin_fetch(s, buffer, FETCH_OLDER) : NULL;
+    if (f)
+        set_msgid(f, oldest_msgid(buffer));
+    else if (buffer)
+        traffic_older(s->model, buffer, can_fetch(s) ? OLDER_PERHAPS : OLDER_NONE);
+}
+
+uint32_t backlog_begin_page(struct session *s, const char *target)
+{
+    const struct buffer *buffer = model_find(s->model, target);
+    const struct fetch *f = buffer ? find_fetch(s, buffer->id) : NULL;
+    return f && f->asked ? f->buffer : 0;
+}
+
+void backlog_end_page(struct session *s, uint32_t id)
+{
+    struct fetch *f = find_fetch(s, id);
+    struct buffer *buffer = model_find_id(s->model, id);
+    if (!f || !f->asked)
+        return;
+    f->asked = false;
+    f->n_total += f->n_lines;
+    if (buffer && f->kind == FETCH_OLDER)
+        traffic_older(s->model, buffer, f->n_lines > 0 ? OLDER_PERHAPS : OLDER_NONE);
+    if (buffer && f->kind == FETCH_GAP && f->n_total >= GAP_MAX_LINES)
+        model_note(s->model, buffer, s->now_ms, "more was said than can be shown here");
+    bool more = f->kind == FETCH_GAP && f->progress && !f->complete && f->n_total < GAP_MAX_LINES;
+    if (!buffer || !more)
+        end_fetch(s, f);
+}
+
+/* The own line that a message of the past is, by what we called it; NULL: none that waits for it. */
+static struct buffer_line *find_own(const struct session *s, const struct buffer *buffer,
+                                    const struct incoming *in)
+{
+    uint64_t run, number;
+    if (sscanf(in->client_id, "%" SCNx64 "-%" SCNu64 ".", &run, &number) != 2)
+        return NULL;
+    for (size_t i = buffer_line_count(buffer); i-- > 0;) {
+        struct buffer_line *line = buffer_line_at(buffer, i);
+        bool waits = line->state == LINE_PENDING || line->state == LINE_UNSURE;
+        if (waits && line->origin.number == number &&
+            (line->origin.run ? line->origin.run : s->seed) == run)
+            return line;
+    }
+    return NULL;
+}
+
+static bool says(const struct incoming *in, const struct buffer_line *line)
+{
+    static const char action[] = "\001ACTION ";
+    const char *text = in->m->n_params > 1 ? in->m->params[1] : "";
+    size_t len = strlen(line->text);
+    if (line->kind != LINE_ACTION)
+        return !strcmp(text, line->text);
+    return !strncmp(text, action, sizeof(action) - 1) &&
+           !strncmp(text + sizeof(action) - 1, line->text, len) &&
+           text[sizeof(action) - 1 + len] == '\001';
+}
+
+/* A message of ours that arrived, although we were not told. True: it need not be shown. */
+static bool take_own(struct session *s, struct fetch *f, struct buffer *buffer,
+                     const struct incoming *in)
+{
+    const struct buffer_line *line = find_own(s, buffer, in);
+    if (!line)
+        return false;
+    if (!says(in, line)) /* a part of it; the others are still to come, with its echo */
+        return line->state == LINE_PENDING;
+    f->behind = line->id;
+    outgoing_found(s, line->id);
+    traffic_accept_behind(s->model, line->id, f->last_behind, in->time_ms, in->msgid);
+    return true;
+}
+
+/* True: the line is known. Those that follow it stand behind it. */
+static bool is_known(struct fetch *f, const struct buffer *buffer, const char *msgid)
+{
+    const struct buffer_line *known = buffer_find_msgid(buffer, msgid);
+    if (!known)
+        return false;
+    f->complete |= known->id == f->join_line;
+    if (f->kind != FETCH_OLDER &&
+        buffer_line_index(buffer, known->id) > buffer_line_index(buffer, f->behind))
+        f->behind = known->id;
+    return true;
+}
+
+bool backlog_takes(struct session *s, const struct incoming *in)
+{
+    struct fetch *f = in->fetch;
+    struct buffer *buffer = model_find_id(s->model, f->buffer);
+    f->n_lines++;
+    if (!buffer || f->complete)
+        return false;
+    /* A long message of another door comes in several lines, of which the first has its id. */
+    if (!*in->msgid)
+        return !f->skipping;
+    if (f->kind == FETCH_GAP && (!f->msgid || strcmp(f->msgid, in->msgid) != 0)) {
+        set_msgid(f, in->msgid);
+        f->progress = true;
+    }
+    f->last_behind = f->behind;
+    f->skipping = is_known(f, buffer, in->msgid) || take_own(s, f, buffer, in);
+    return !f->skipping;
+}
+
+void backlog_show(struct session *s, const struct incoming *in, struct buffer *buffer,
+                  struct heard *heard)
+{
+    struct fetch *f = in->fetch;
+    bool missed = f->away_ms > 0 && in->time_ms >= s->lost_ms;
+    heard->past = f->kind != FETCH_GAP && !missed;
+    uint64_t line = traffic_insert(s->model, buffer, f->behind, heard);
+    if (line == 0)
+        return;
+    f->behind = line;
+    if (!heard->past && f->away_ms > 0 && !heard->own)
+        traffic_away(s->model, buffer, line, f->away_ms);
+}
+
+/* CHATHISTORY TARGETS name time */
+void backlog_target(struct session *s, const struct incoming *in)
+{
+    const char *name = in->m->n_params > 1 ? in->m->params[1] : "";
+    if (!s->targets_asked || !*name || isupport_is_room(&s->isupport, name))
+        return;
+    struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, name);
+    struct fetch *f = find_fetch(s, buffer->id);
+    if (!f && buffer->kind == BUFFER_PERSON)
+        f = begin_gap(s, buffer, buffer_line_count(buffer) - buffer->pending);
+    if (!f)
+        return;
+    f->waits = false;
+    f->away_ms = away_ms(s);
+}
+
+void backlog_targets_end(struct session *s)
+{
+    s->targets_asked = false;
+    s->untold_ms = 0;
+    for (size_t i = s->n_fetches; i-- > 0;) /* nothing was said to the others */
+        if (s->fetches[i].waits)
+            end_fetch(s, &s->fetches[i]);
+}
+
+bool backlog_failed(struct session *s, const struct incoming *in)
+{
+    if (strcmp(in->m->params[0], "CHATHISTORY") != 0)
+        return false;
+    for (size_t k = 2; k < in->m->n_params; k++) {
+        if (!strcmp(in->m->params[k], "TARGETS") && s->targets_asked) {
+            backlog_targets_end(s);
+            return true;
+        }
+        const struct buffer *buffer = model_find(s->model, in->m->params[k]);
+        struct fetch *f = buffer ? find_fetch(s, buffer->id) : NULL;
+        if (f && f->asked) {
+            give_up(s, f);
+            return true;
+        }
+    }
+    return false;
+}
