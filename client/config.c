@@ -45,7 +45,7 @@ static const struct option_row rows[] = {
     {
         .name = "room",
         .arg = "ROOM",
-        .help = "enter that room; may be given many times.\n"
+        .help = "enter that room.\n"
                 "snugd puts everybody into #lobby by itself",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, rooms),

@@ -387,7 +387,7 @@ static const struct option_row rows[] = {
 };
 
 const struct option_table config_table = {
-    .usage = "snugd [OPTION]... [fingerprint]",
+    .usage = "snugd [OPTION]... [WHAT [ARGUMENT]...]",
     .summary = "A chat server for the people on one network. It speaks IRC.",
     .rows = rows,
     .n_rows = sizeof rows / sizeof *rows,

@@ -1,0 +1,61 @@
+"""The manual pages name what there is: every option of --help and every command, and no others.
+
+usage: manuals.py DIRECTORY-OF-THE-PROGRAMS
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
+
+# program: its manual, the table of its commands, and the section that lists them
+PROGRAMS = {
+    "snug": ("client/snug.1", "client/model/command.c", "COMMANDS"),
+    "snugd": ("server/snugd.1", "server/door/plain/commands.c", "THE PLAIN DOOR"),
+}
+
+ROW = re.compile(r'^    \{"(\w+)", ', re.M)
+
+
+def read(path):
+    with open(os.path.join(TOP, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def section(page, name):
+    return re.search(rf"^\.Sh {name}\n(.*?)(?=^\.Sh |\Z)", page, re.S | re.M).group(1)
+
+
+def without_no(names):
+    """A flag may be named by its opposite, too."""
+    return {name.removeprefix("no-") for name in names}
+
+
+def faults(program, directory):
+    manual, table, commands_section = PROGRAMS[program]
+    page = read(manual)
+    said = subprocess.run([os.path.join(directory, program), "--help"], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+    options = without_no(re.findall(r"^  --([\w-]+)", said, re.M))
+    told = without_no(re.findall(r"\bFl -([\w-]+)", section(page, "OPTIONS")))
+    commands = set(ROW.findall(read(table)))
+    listed = set(re.findall(r"^\.It .*?\B/(\w+)", section(page, commands_section), re.M))
+    if not options or not commands:
+        yield f"{program}: no options or no commands were found to compare"
+    for what, there_are, named in (("--", options, told), ("/", commands, listed)):
+        yield from (f"{manual}: does not name {what}{name}" for name in sorted(there_are - named))
+        yield from (f"{manual}: there is no {what}{name}" for name in sorted(named - there_are))
+
+
+def main():
+    found = [fault for program in PROGRAMS for fault in faults(program, sys.argv[1])]
+    for fault in found:
+        print(fault)
+    print(f"{len(found)} faults")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
