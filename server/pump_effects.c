@@ -196,6 +196,12 @@ static void on_targets(void *ctx, uint64_t token, enum store_result result,
     pump_read_targets(ctx, token, result, targets, count);
 }
 
+static void on_claimed(void *ctx, uint64_t token, enum store_result result, const char *owner)
+{
+    (void)owner;
+    pump_own_claimed(ctx, token, result);
+}
+
 static void on_state(void *ctx, enum store_state state, const char *reason)
 {
     struct pump *pump = ctx;
@@ -222,6 +228,7 @@ struct store_listener pump_store_listener(struct pump *pump)
         .failed = on_failed,
         .page = on_page,
         .targets = on_targets,
+        .claimed = on_claimed,
         .wake = on_wake,
     };
 }

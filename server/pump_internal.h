@@ -107,6 +107,7 @@ enum ask_kind {
     ASK_SEEK,
     ASK_TARGETS,      /* conversations first, then */
     ASK_TARGET_ROOMS,
+    ASK_OWN,
     ASK_LAG, /* the pump's own */
 };
 
@@ -117,7 +118,7 @@ struct ask {
     uint64_t token; /* the door's */
     enum ask_kind kind;
     char *target; /* NULL: none */
-    char *words;  /* of a search, and so are the next ones */
+    char *words;  /* of a search, and so are the next ones; of an ASK_OWN the key of its fact */
     char *nick;
     int64_t from_ms, to_ms;
     size_t limit;
@@ -179,6 +180,12 @@ void pump_read_page(struct pump *pump, uint64_t token, enum store_result result,
                     const struct event *events, size_t count);
 void pump_read_targets(struct pump *pump, uint64_t token, enum store_result result,
                        const struct store_target *targets, size_t count);
+
+/* pump_read.c: tells the door, which may have gone, and lets its lines go on. Frees the ask. */
+void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page);
+
+/* pump_own.c: the store says whose the name is. */
+void pump_own_claimed(struct pump *pump, uint64_t token, enum store_result result);
 
 /* pump_lag.c: slow readers. An event for a connection that lags, or has as much pending as it may;
  * true if it is not to be queued. */

@@ -22,8 +22,7 @@ static char *copied(const char *text)
 
 /* Answering. */
 
-/* Tells the door, which may have gone, and lets its lines go on. Frees the ask. */
-static void answer(struct pump *pump, struct ask *ask, const struct door_page *page)
+void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page)
 {
     struct slot *slot = pump_slot(pump, ask->session);
     if (slot && slot->record) {
@@ -40,7 +39,7 @@ static void answer(struct pump *pump, struct ask *ask, const struct door_page *p
 
 static void answer_refused(struct pump *pump, struct ask *ask, enum refusal refusal)
 {
-    answer(pump, ask, &(struct door_page){
+    pump_ask_answer(pump, ask, &(struct door_page){
                           .token = ask->token, .refusal = refusal, .target = ask->target});
 }
 
@@ -54,7 +53,7 @@ static void answer_events(struct pump *pump, struct ask *ask, const struct event
         if (reading_allows(pump->hub, ask->session, &events[i]))
             seen[seen_count++] = events[i];
     }
-    answer(pump, ask, &(struct door_page){
+    pump_ask_answer(pump, ask, &(struct door_page){
                           .token = ask->token,
                           .target = ask->target,
                           .events = seen,
@@ -74,7 +73,7 @@ static void answer_targets(struct pump *pump, struct ask *ask)
     qsort(ask->found, ask->found_count, sizeof *ask->found, by_time);
     size_t count = ask->found_count < ask->limit ? ask->found_count : ask->limit;
     size_t first = ask->from_ms <= ask->to_ms ? 0 : ask->found_count - count;
-    answer(pump, ask, &(struct door_page){
+    pump_ask_answer(pump, ask, &(struct door_page){
                           .token = ask->token,
                           .targets = ask->found + first,
                           .target_count = count,

@@ -8,7 +8,7 @@
 
 enum command_type {
     COMMAND_CONNECT,  /* session, host, set: a connection begins, with these flags */
-    COMMAND_NAME,     /* text: take this nick, or change to it */
+    COMMAND_NAME,     /* text: take this nick, or change to it; unproven */
     COMMAND_ENTER,    /* user, text: the realname; named and ready, the hub joins it to the lobby */
     COMMAND_JOIN,     /* target, key */
     COMMAND_PART,     /* target, text: the reason */
@@ -26,6 +26,7 @@ enum command_type {
     COMMAND_WATCH,    /* object: tell me when this nick comes and goes */
     COMMAND_UNWATCH,  /* object; NULL: forget all */
     COMMAND_ACCOUNT,  /* text: it has proved to be this account, made at made_ms; NULL: logged out */
+    COMMAND_OWN,      /* text: a nick; object: the account that owns it from now on; NULL: nobody */
     COMMAND_EMPOWER,  /* it has proved to be an operator of the server */
     COMMAND_KILL,     /* object: nick; text: the reason. Only operators of the server */
     COMMAND_WALLOPS,  /* text. Only operators of the server */
@@ -65,6 +66,7 @@ struct command {
     const struct event *first;
     int64_t made_ms;
     bool store_up;
+    bool unproven; /* COMMAND_NAME: that it owns the nick may be proved until it enters */
 };
 
 #endif

@@ -24,6 +24,7 @@ struct hub_config hub_config_default(void)
         .max_key_bytes = 32,
         .max_list_masks = 100,
         .max_watches = 100,
+        .max_owned_names = 20000,
         .max_departed = 1000,
     };
 }
@@ -62,6 +63,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->nicks, config->max_sessions, next_random(hub));
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
+    table_init(&hub->owners, config->max_owned_names, next_random(hub));
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     ring_init(&hub->departed, sizeof(struct departed), config->max_departed);
     size_t name_bytes = config->max_nick_bytes > config->max_room_name_bytes
@@ -106,6 +108,7 @@ void hub_free(struct hub *hub)
     table_release(&hub->rooms);
     table_release(&hub->logs);
     table_release(&hub->watched);
+    owners_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)
         departed_release(ring_at(&hub->departed, i));
     ring_release(&hub->departed);
@@ -329,6 +332,9 @@ void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, st
         break;
     case COMMAND_REPEATED:
         repeated(&step);
+        break;
+    case COMMAND_OWN:
+        owners_own(&step);
         break;
     case COMMAND_STORE:
         hub->store_up = command->store_up;

@@ -31,6 +31,7 @@ struct hub_config {
     size_t max_key_bytes;          /* REFUSED_KEY_BAD; a room's password */
     size_t max_list_masks;         /* REFUSED_LIST_FULL; in all lists of a room together */
     size_t max_watches;            /* REFUSED_WATCH_FULL; nicks that one session watches */
+    size_t max_owned_names;        /* hub_own() */
     size_t max_departed;           /* who left lately: the oldest is forgotten */
 };
 
@@ -62,6 +63,9 @@ const struct session *hub_session(const struct hub *hub, uint64_t session);
 
 /* The entered or named session that holds this nick in any spelling, or NULL. */
 const struct session *hub_find_nick(const struct hub *hub, const char *nick);
+
+/* The folded name of the account that owns this nick in any spelling, here or not; NULL: nobody. */
+const char *hub_owner(const struct hub *hub, const char *nick);
 
 /* The room of that name in any spelling, or NULL. */
 const struct room *hub_find_room(const struct hub *hub, const char *name);
@@ -122,6 +126,13 @@ bool hub_is_watching(const struct hub *hub, const struct session *session, const
  * HUB_ROOM_FACT; false when it is not one. Before the first step. */
 #define HUB_ROOM_FACT "room/"
 bool hub_restore_room(struct hub *hub, const char *value);
+
+/* From now on only those who are logged in to the account go by this nick; false if it is none, or as
+ * many are owned as may be. Before the first step; later it is COMMAND_OWN. */
+bool hub_own(struct hub *hub, const char *nick, const char *account);
+
+/* The nick is nobody's again. */
+void hub_disown(struct hub *hub, const char *nick);
 
 /* Asserts every invariant of the hub; for tests and fuzzers. */
 void hub_check(const struct hub *hub);

@@ -14,6 +14,7 @@ struct hub {
     struct table nicks;    /* by key: who holds the name, entered or not */
     struct table rooms;    /* by key */
     struct table logs;     /* rooms by the name of their log */
+    struct table owners;   /* by folded nick: which account owns it */
     struct table watched;  /* by folded nick: who wants to know of it */
     struct ring departed;  /* struct departed, the oldest first */
     struct str *key;       /* scratch for one folded name, also in queries */
@@ -87,6 +88,11 @@ void presence_leave(struct step *step);
 void presence_end(struct step *step, struct session *session, const char *reason);
 void presence_tailed(struct step *step, const struct event *event);
 void presence_release(struct hub *hub, struct session *session);
+
+void owners_own(struct step *step); /* owners.c: names that are owned */
+void owners_release(struct hub *hub);
+/* Whether the session may go by this nick: nobody owns it, or its account does. */
+bool owners_allow(struct hub *hub, const struct session *session, const char *nick);
 
 void membership_join(struct step *step); /* membership.c: joins and departures */
 void membership_join_room(struct step *step, const char *name);

@@ -91,6 +91,35 @@ static void change_name(struct step *step, struct session *session, const char *
         watch_tell(step, session, EVENT_ONLINE);
 }
 
+/* Takes back a name that is not proved to be the session's: it has to find another one. */
+static void lose_name(struct step *step, struct session *session)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
+    effect->session = session->id;
+    effect->note = (struct note){
+        .type = NOTE_REFUSED,
+        .refusal = REFUSED_NICK_OWNED,
+        .command = COMMAND_NAME,
+        .target = outbox_copy(step->out, session->nick),
+    };
+    table_remove(&step->hub->nicks, session->nick_key, strlen(session->nick_key));
+    free(session->nick);
+    free(session->nick_key);
+    session->nick = session->nick_key = NULL;
+}
+
+/* Whoever asked for a name on the way in, and did not prove that he owns it, makes room for one who
+ * did; false if the holder may stay. */
+static bool displace(struct step *step, struct session *holder)
+{
+    struct hub *hub = step->hub;
+    if (holder->entered || hub_owner(hub, holder->nick) == NULL ||
+        owners_allow(hub, holder, holder->nick) || !owners_allow(hub, step->session, holder->nick))
+        return false;
+    lose_name(step, holder);
+    return true;
+}
+
 void presence_name(struct step *step)
 {
     struct session *session = step->session;
@@ -99,8 +128,12 @@ void presence_name(struct step *step)
         step_refuse(step, REFUSED_NICK_BAD, nick);
         return;
     }
-    const struct session *holder = hub_holder(step->hub, nick);
-    if (holder != NULL && holder != session) {
+    if (!step->command->unproven && !owners_allow(step->hub, session, nick)) {
+        step_refuse(step, REFUSED_NICK_OWNED, nick);
+        return;
+    }
+    struct session *holder = hub_holder(step->hub, nick);
+    if (holder != NULL && holder != session && !displace(step, holder)) {
         step_refuse(step, REFUSED_NICK_TAKEN, nick);
         return;
     }
@@ -143,6 +176,10 @@ void presence_enter(struct step *step)
     }
     if (session->nick == NULL) {
         step_refuse(step, REFUSED_NOT_ENTERED, NULL);
+        return;
+    }
+    if (!owners_allow(step->hub, session, session->nick)) {
+        lose_name(step, session);
         return;
     }
     session->user = xstrdup(command->user);

@@ -109,6 +109,7 @@ enum refusal {
     REFUSED_NOT_ENTERED, /* first a name, then everything else */
     REFUSED_ALREADY_ENTERED,
     REFUSED_NICK_TAKEN,
+    REFUSED_NICK_OWNED, /* by somebody who has not been proved to be you */
     REFUSED_NICK_BAD,
     REFUSED_NO_SUCH_NICK,
     REFUSED_NO_SUCH_ROOM,

@@ -37,6 +37,19 @@ enum refusal gate_search(struct gate *gate, uint64_t session, const struct seeki
 enum refusal gate_targets(struct gate *gate, uint64_t session, int64_t from_ms, int64_t to_ms,
                           size_t limit, uint64_t token);
 
+/* A name that is to be an account's, and the fact that says what that account is. */
+struct owning {
+    const char *name;  /* folded */
+    const char *owner; /* folded name of the account */
+    const char *key;   /* of the fact */
+    const char *value;
+};
+
+/* Keeps both on disk. In the same way the door's page() is told when they are (REFUSED_NOTHING), or
+ * that they are not; in this answer a door may step. All is copied. */
+enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *owning,
+                      uint64_t token);
+
 /* Whether something that the session did or asked is still under way. */
 bool gate_busy(const struct gate *gate, uint64_t session);
 

@@ -19,8 +19,9 @@ ROOMS = {
     "common/": [],
     "common/irc/": COMMON,
     "server/core/": COMMON,
+    "server/account/": ["server/core/names.h"] + COMMON,
     "server/door/": ["server/core/"] + COMMON,
-    "server/door/irc/": ["server/core/", "server/door/door.h", "server/door/gate.h"] + COMMON + IRC,
+    "server/door/irc/": ["server/core/", "server/account/", "server/door/door.h", "server/door/gate.h"] + COMMON + IRC,
     "server/door/plain/": ["server/core/", "server/door/door.h", "server/door/gate.h"] + COMMON,
     "server/net/": ["server/core/types.h"] + COMMON,
     "server/store/": ["server/core/types.h"] + COMMON,
@@ -41,7 +42,7 @@ GUARDED = {
     r"utf8proc\.h": ["common/"],
     r"ini\.h": ["common/"],
     r"sqlite3\.h": ["server/store/"],
-    r"openssl/.*": ["common/"],
+    r"openssl/.*": ["common/", "server/account/"],
     r"sys/socket\.h|netinet/.*|arpa/.*": ["server/net/", "server/", "client/net/", "client/"],
 }
 

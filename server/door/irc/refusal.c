@@ -24,6 +24,9 @@ static const struct wording wordings[] = {
     [REFUSED_NOT_ENTERED] = {ERR_NOTREGISTERED, NAMES_NOTHING, "You have not registered"},
     [REFUSED_ALREADY_ENTERED] = {ERR_ALREADYREGISTERED, NAMES_NOTHING, "You may not reregister"},
     [REFUSED_NICK_TAKEN] = {ERR_NICKNAMEINUSE, NAMES_TARGET, "Nickname is already in use"},
+    [REFUSED_NICK_OWNED] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
+                            "Nickname is owned by somebody else: prove that it is yours (SASL), or take"
+                            " another"},
     [REFUSED_NICK_BAD] = {ERR_ERRONEUSNICKNAME, NAMES_TARGET, "Erroneous nickname"},
     [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, NAMES_TARGET, "No such nick"},
     [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "No such channel"},

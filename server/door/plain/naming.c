@@ -28,7 +28,8 @@ static void ask_for_guest(struct plain_client *client)
     char name[GUEST_BYTES];
     do {
         snprintf(name, sizeof name, "guest-%" PRIu64, ++client->door->guests);
-    } while (hub_find_nick(gate_hub(client->gate), name));
+    } while (hub_find_nick(gate_hub(client->gate), name) ||
+             hub_owner(gate_hub(client->gate), name));
     ask(client, name);
 }
 
@@ -82,7 +83,8 @@ void plain_naming_taken(struct plain_client *client)
 void plain_naming_refused(struct plain_client *client, enum refusal refusal)
 {
     client->refusals++;
-    const char *why = refusal == REFUSED_NICK_TAKEN ? "That name is taken."
+    const char *why = refusal == REFUSED_NICK_TAKEN   ? "That name is taken."
+                      : refusal == REFUSED_NICK_OWNED ? "That name is owned by somebody else."
                       : refusal == REFUSED_NICK_BAD
                           ? "A name is one word of letters, digits and _-, and begins with a letter."
                           : "That name cannot be had here.";

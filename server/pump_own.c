@@ -1,0 +1,40 @@
+/* Names that become somebody's: the claim and the fact about its owner are one batch of the store's,
+ * and who asked is told when both are on disk. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/door/gate.h"
+#include "server/pump_internal.h"
+
+enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *owning,
+                      uint64_t token)
+{
+    struct pump *pump = gate->pump;
+    struct ask *ask = pump_ask_new(pump, session, ASK_OWN, token);
+    ask->words = xstrdup(owning->key);
+    if (store_put(pump->store, owning->key, owning->value, strlen(owning->value)) != STORE_OK ||
+        store_claim(pump->store, owning->name, owning->owner, ask->serial) != STORE_OK) {
+        store_put(pump->store, owning->key, NULL, 0);
+        pump_ask_free(pump_ask_take(pump, ask->serial));
+        return REFUSED_NOT_STORED;
+    }
+    pump_slot(pump, session)->asked++;
+    pump->uncommitted = true;
+    return REFUSED_NOTHING;
+}
+
+void pump_own_claimed(struct pump *pump, uint64_t token, enum store_result result)
+{
+    struct ask *ask = pump_ask_take(pump, token);
+    if (!ask)
+        return;
+    enum refusal refusal = result == STORE_OK      ? REFUSED_NOTHING
+                           : result == STORE_TAKEN ? REFUSED_NICK_OWNED
+                                                   : REFUSED_NOT_STORED;
+    if (refusal != REFUSED_NOTHING) {
+        store_put(pump->store, ask->words, NULL, 0);
+        pump->uncommitted = true;
+    }
+    pump_ask_answer(pump, ask, &(struct door_page){.token = ask->token, .refusal = refusal});
+}
