@@ -125,15 +125,17 @@ def test_a_mixed_room(house, home, ended):
         # Everybody hears the round out, so that the screen shows all of a few rounds.
         for nick in ("nina", "tilda", "sue", "lina"):
             irc.wait_said(f"{nick}-{round_number}")
-        for nick in ("nina", "sue", "lina"):
+        for nick in ("nina", "iris", "sue", "lina"):
             telnet.wait_said(f"{nick}-{round_number}", nick)
-        nc.wait_said(f"iris-{round_number}", "iris")
+        for nick in ("tilda", "iris", "sue", "lina"):
+            nc.wait_said(f"{nick}-{round_number}", nick)
 
     for round_number in range(3):
         say_all(round_number)
 
     word = re.compile(r"\b(nina|tilda|iris|sue|lina)-(\d)\b")
-    tool.wait_until(lambda: any("iris-2" in line for line in tool.out), "iris in line mode")
+    tool.wait_until(lambda: all(any(f"{nick}-2" in line for line in tool.out) for nick in
+                                ("nina", "tilda", "iris", "sue")), "the last round in line mode")
     screen.wait_screen(lambda text: all(f"{nick}-2" in screen.text() for nick in
                                         ("nina", "tilda", "iris", "lina")), "the last round")
     heard = {
