@@ -81,6 +81,7 @@ def test_a_wrong_file_changes_nothing(home, ended):
     ada.wait_command("382")
     ada.wait_for(lambda m: m.command == "424" and "snugd.conf:2" in m.raw)
     ada.wait_for(lambda m: m.command == "259" and "Bob" in m.raw)
+    server.wait_logged("the configuration stays as it is")
     assert server.logged("the configuration stays as it is") == 1
 
 

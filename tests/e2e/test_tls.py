@@ -103,6 +103,7 @@ def test_the_first_visit_is_remembered(server, snug, home, irc):
     ada.type("in secret, 秘密")
     ada.key("Enter")
     bob.wait_said("in secret, 秘密", by="ada")
+    ada.wait_edited("")
     ada.type("/quit")
     ada.key("Enter")
     assert ada.wait_exit() == 0
@@ -249,7 +250,7 @@ def test_a_certificate_is_read_again_without_dropping_anyone(home, ended):
 
     mine.write_text("nothing of use")
     server.process.signal(signal.SIGHUP)
-    server.wait_logged("the certificate stays as it is: ")
+    server.wait_logged("the configuration stays as it is: ")
     assert fingerprint_at(port) == before
 
     shutil.copy(make_certificate(home, "second"), mine)
