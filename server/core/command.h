@@ -30,6 +30,7 @@ enum command_type {
     COMMAND_EMPOWER,  /* it has proved to be an operator of the server */
     COMMAND_KILL,     /* object: nick; text: the reason. Only operators of the server */
     COMMAND_WALLOPS,  /* text. Only operators of the server */
+    COMMAND_REDACT,   /* target, event: the entry to take away, as it was read; text: the reason */
     COMMAND_LEAVE,    /* text: the reason; the session ends, by its own word or because it is lost */
     COMMAND_TAILED,   /* event: it is on disk, and visible from now on */
     COMMAND_FAILED,   /* event: the store could not take it, and nobody saw it */

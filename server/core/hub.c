@@ -25,6 +25,7 @@ struct hub_config hub_config_default(void)
         .max_list_masks = 100,
         .max_watches = 100,
         .max_owned_names = 20000,
+        .max_redact_ms = INT64_C(24) * 60 * 60 * 1000,
         .max_departed = 1000,
     };
 }
@@ -220,7 +221,7 @@ static const struct fate {
     [EVENT_KICK] = {membership_kick_tailed, membership_kick_tailed, COMMAND_KICK},
     [EVENT_MODE] = {conduct_tailed, conduct_tailed, COMMAND_MODE},
     [EVENT_RENAME] = {conduct_tailed, conduct_tailed, COMMAND_RENAME},
-    [EVENT_REDACT] = {conduct_tailed, conduct_tailed, COMMAND_SPEAK},
+    [EVENT_REDACT] = {redaction_tailed, redaction_failed, COMMAND_REDACT},
 };
 
 static void tailed(struct step *step)
@@ -287,6 +288,7 @@ static const struct rule {
     [COMMAND_EMPOWER] = {people_empower, true, false},
     [COMMAND_KILL] = {people_kill, true, false},
     [COMMAND_WALLOPS] = {people_wallops, true, false},
+    [COMMAND_REDACT] = {redaction_redact, true, true},
     [COMMAND_LEAVE] = {presence_leave, false, false},
 };
 

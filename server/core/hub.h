@@ -32,6 +32,7 @@ struct hub_config {
     size_t max_list_masks;         /* REFUSED_LIST_FULL; in all lists of a room together */
     size_t max_watches;            /* REFUSED_WATCH_FULL; nicks that one session watches */
     size_t max_owned_names;        /* hub_own() */
+    int64_t max_redact_ms;         /* REFUSED_TOO_LATE; how long one may take back what one said */
     size_t max_departed;           /* who left lately: the oldest is forgotten */
 };
 

@@ -124,6 +124,10 @@ void conduct_invite(struct step *step);
 void conduct_knock(struct step *step);
 void conduct_tailed(struct step *step, const struct event *event);
 
+void redaction_redact(struct step *step); /* redaction.c: taking back what was said */
+void redaction_tailed(struct step *step, const struct event *event);
+void redaction_failed(struct step *step, const struct event *event);
+
 void people_away(struct step *step); /* people.c: what people say of themselves */
 void people_set_flags(struct hub *hub, struct session *session, unsigned flags);
 void people_realname(struct step *step);

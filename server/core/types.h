@@ -138,6 +138,8 @@ enum refusal {
     REFUSED_ROOM_EXISTS,
     REFUSED_ROOM_OPEN,        /* no need to knock */
     REFUSED_WATCH_FULL,
+    REFUSED_NOT_YOURS,     /* somebody else said it */
+    REFUSED_TOO_LATE,      /* it was said too long ago */
     REFUSED_NO_SUCH_ENTRY, /* in that log, or none that you may see */
     REFUSED_NOT_READ,      /* the log cannot be read now */
 };

@@ -1,7 +1,7 @@
 /* The gate: all that a door can do beyond its own record. The pump implements
  * it, so that doors are tested without sockets.
  *
- * A door steps the hub from its begin(), line() and tick() only. Its note(), class(), format(), page() and
+ * A door steps the hub from its begin(), line(), page() and tick() only. Its note(), class(), format() and
  * farewell() are called while effects are being carried out, whose lists are borrowed from the hub:
  * there it may query and write, and what else follows it does when gate_step() has returned.
  * open() comes before the hub knows the session: there it may only write. A record lives on until

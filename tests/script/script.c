@@ -11,6 +11,7 @@
  *   NAME: LINE            sends a line
  *   NAME sends BYTES      sends bytes as they are; \r \n \0 \xHH as in C, {N*c} for N times c
  *   NAME sees: PATTERN    the next line; * stands for anything, \xHH as in C, {N*c} too
+ *   NAME notes W from: P  the next line is P, and what stands in it for {W} stands for {W} from now on
  *   NAME sees nothing     there is no next line
  *   NAME skips            whatever there is
  *   NAME skips to: PATTERN  the lines up to this one, too
@@ -38,6 +39,14 @@ struct actor {
     struct house_peer *peer;
 };
 
+enum { WORDS = 8 };
+
+/* What a scene has noted, for one word in braces. */
+struct noted {
+    char word[NAME_BYTES];
+    char text[64];
+};
+
 struct script {
     const char *path;
     int line_number;
@@ -49,6 +58,8 @@ struct script {
     bool guests;
     struct actor actors[HOUSE_PEERS];
     size_t actor_count;
+    struct noted noted[WORDS];
+    size_t noted_count;
 };
 
 static void fault(struct script *script, const char *what, const char *text)
@@ -153,6 +164,7 @@ static void end_scene(struct script *script)
         house_free(script->house);
     script->house = NULL;
     script->actor_count = 0;
+    script->noted_count = 0;
     str_reset(&script->lobby);
     str_reset(&script->motd);
     script->guests = false;
@@ -272,10 +284,38 @@ static bool eat(const char **text, const char *word)
     return true;
 }
 
+/* Notes what stands in the next line where the pattern has a word in braces. */
+static void notes(struct script *script, struct actor *actor, const char *text)
+{
+    char word[NAME_BYTES];
+    int used = 0;
+    const char *open = strchr(text, '{');
+    if (sscanf(text, "%15s from: %n", word, &used) != 1 || used == 0 || !open ||
+        script->noted_count == WORDS) {
+        fault(script, "not a thing to note: ", text);
+        return;
+    }
+    const char *pattern = text + used;
+    size_t before = (size_t)(open - pattern);
+    struct noted *noted = &script->noted[script->noted_count++];
+    struct str line;
+    str_init(&line, TEXT_MAX_BYTES);
+    strcpy(noted->word, word);
+    if (next_line(actor->peer, &line) && line.len > before &&
+        memcmp(line.data, pattern, before) == 0)
+        snprintf(noted->text, sizeof noted->text, "%.*s", (int)strcspn(line.data + before, " ;"),
+                 line.data + before);
+    else
+        fault(script, actor->name, " saw nothing of that kind");
+    str_release(&line);
+}
+
 static void act(struct script *script, struct actor *actor, const char *text)
 {
     if (eat(&text, "sees nothing")) {
         sees_nothing(script, actor);
+    } else if (eat(&text, "notes")) {
+        notes(script, actor, text);
     } else if (eat(&text, "sees:")) {
         sees(script, actor, text);
     } else if (eat(&text, "skips to:")) {
@@ -348,6 +388,26 @@ static void person_line(struct script *script, const char *text)
         act(script, actor, rest);
 }
 
+/* Puts what was noted in the place of the words. The latest note of a word counts. */
+static void fill_in(const struct script *script, const char *text, struct str *out)
+{
+    while (*text) {
+        const struct noted *found = NULL;
+        size_t len = strcspn(text + 1, "}");
+        for (size_t i = 0; *text == '{' && i < script->noted_count; i++) {
+            const char *word = script->noted[i].word;
+            if (strlen(word) == len && memcmp(word, text + 1, len) == 0)
+                found = &script->noted[i];
+        }
+        if (found) {
+            str_adds(out, found->text);
+            text += len + 2;
+        } else {
+            str_addc(out, *text++);
+        }
+    }
+}
+
 static void play_line(struct script *script, const char *text)
 {
     if (*text == '\0' || *text == '#')
@@ -387,7 +447,14 @@ static unsigned play(const char *path)
     while (getline(&line, &size, file) >= 0) {
         script.line_number++;
         line[strcspn(line, "\n")] = '\0';
-        play_line(&script, line);
+        struct str filled;
+        str_init(&filled, TEXT_MAX_BYTES);
+        if (strstr(line, " notes "))
+            str_adds(&filled, line);
+        else
+            fill_in(&script, line, &filled);
+        play_line(&script, filled.data);
+        str_release(&filled);
     }
     end_scene(&script);
     free(line);

@@ -8,6 +8,7 @@
 enum irc_asked {
     ASKED_HISTORY, /* history.c */
     ASKED_TARGETS,
+    ASKED_REDACTION, /* redact.c */
     ASKED_KINDS
 };
 
@@ -24,5 +25,11 @@ static inline uint64_t irc_asked_rest(uint64_t token)
 /* history.c: CHATHISTORY's answers. */
 void irc_history_page(struct irc_client *client, const struct door_page *page);
 void irc_history_targets(struct irc_client *client, const struct door_page *page);
+
+/* Keeps what the asker needs to know again when the answer comes; either may be NULL. */
+void irc_asked_keep(struct irc_client *client, const char *word, const char *text);
+
+/* redact.c */
+void irc_redact_page(struct irc_client *client, const struct door_page *page);
 
 #endif

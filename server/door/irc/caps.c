@@ -35,6 +35,7 @@ static const struct cap caps[] = {
     {"draft/chathistory", CAP_CHATHISTORY, NULL},
     {"draft/event-playback", CAP_EVENT_PLAYBACK, NULL},
     {"draft/extended-isupport", CAP_EXTENDED_ISUPPORT, NULL},
+    {"draft/message-redaction", CAP_REDACTION, NULL},
     {"draft/multiline", CAP_MULTILINE, multiline},
     {"draft/no-implicit-names", CAP_NO_IMPLICIT_NAMES, NULL},
     {"draft/pre-away", CAP_PRE_AWAY, NULL},

@@ -29,6 +29,9 @@ enum irc_cap {
     CAP_PRE_AWAY = 1u << 21,
     CAP_CHATHISTORY = 1u << 22, /* those that need the log */
     CAP_EVENT_PLAYBACK = 1u << 23,
+    CAP_REDACTION = 1u << 24,
+    CAP_READ_MARKER = 1u << 25,
+    CAP_SEARCH = 1u << 26,
 };
 
 /* Whether this client has all of these in use. */

@@ -45,6 +45,12 @@ struct irc_door {
     struct str tagged; /* that line once more, with a tag added */
 };
 
+/* What is kept of a command whose answer the log has yet to give. */
+struct irc_kept {
+    char *word;
+    char *text;
+};
+
 struct irc_client {
     struct irc_door *door;
     struct gate *gate;
@@ -62,6 +68,7 @@ struct irc_client {
     int64_t opened_ms;
     int64_t heard_ms;
     int64_t pinged_ms; /* 0: no answer is awaited */
+    struct irc_kept asked;
     struct irc_response response;
     struct irc_multiline *multiline; /* the message of several lines that it is sending; or NULL */
 };

@@ -60,6 +60,8 @@ static const struct irc_command commands[] = {
     {"PRIVMSG", irc_privmsg, 0, 2, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...] :text",
      "Speak in a channel or to a person"},
     {"QUIT", irc_quit, 0, 1, IRC_ANYTIME, "[:reason]", "Leave the server"},
+    {"REDACT", irc_redact, 2, 3, IRC_AFTER, "#channel|nick msgid [:reason]",
+     "Take back what was said"},
     {"REHASH", irc_rehash, 0, 1, IRC_AFTER, "", "Read the configuration again; for operators"},
     {"RENAME", irc_rename, 2, 3, IRC_AFTER, "#channel #new [:reason]", "Give a channel another name"},
     {"SETNAME", irc_setname, 1, 1, IRC_AFTER | IRC_SILENT, ":realname", "Change your real name"},

@@ -229,6 +229,14 @@ static void write_rename(const struct writing *writing)
     write_text(writing);
 }
 
+static void write_redact(const struct writing *writing)
+{
+    irc_param(writing->out, writing->event->target);
+    irc_param(writing->out, writing->event->object);
+    if (writing->event->text)
+        irc_trailing(writing->out, writing->event->text);
+}
+
 static void write_away(const struct writing *writing)
 {
     if (writing->event->text)
@@ -264,6 +272,7 @@ static const struct wording {
     [EVENT_KICK] = {"KICK", write_kick, 0, 0},
     [EVENT_MODE] = {"MODE", write_mode, 0, 0},
     [EVENT_RENAME] = {"RENAME", write_rename, CAP_CHANNEL_RENAME, 0},
+    [EVENT_REDACT] = {"REDACT", write_redact, CAP_REDACTION, 0},
     [EVENT_SIGN] = {"TAGMSG", write_target, CAP_MESSAGE_TAGS, 0},
     [EVENT_AWAY] = {"AWAY", write_away, CAP_AWAY_NOTIFY, 0},
     [EVENT_REALNAME] = {"SETNAME", write_text, CAP_SETNAME, 0},

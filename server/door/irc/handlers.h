@@ -61,6 +61,9 @@ void irc_stats(struct irc_client *client, const struct irc_message *message);
 /* history.c */
 void irc_chathistory(struct irc_client *client, const struct irc_message *message);
 
+/* redact.c */
+void irc_redact(struct irc_client *client, const struct irc_message *message);
+
 /* people.c */
 void irc_whois(struct irc_client *client, const struct irc_message *message);
 void irc_whowas(struct irc_client *client, const struct irc_message *message);

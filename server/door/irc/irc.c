@@ -126,6 +126,7 @@ static void irc_close(void *record)
     struct irc_client *client = record;
     if (!client->welcomed)
         client->door->unregistered--;
+    irc_asked_keep(client, NULL, NULL);
     irc_response_release(&client->response);
     irc_multiline_free(client->multiline);
     free(client->user);
@@ -207,12 +208,21 @@ static void irc_format_event(void *ctx, unsigned class, const struct event *even
     irc_event_format(ctx, class, event, out);
 }
 
+void irc_asked_keep(struct irc_client *client, const char *word, const char *text)
+{
+    free(client->asked.word);
+    free(client->asked.text);
+    client->asked.word = word ? xstrdup(word) : NULL;
+    client->asked.text = text ? xstrdup(text) : NULL;
+}
+
 static void irc_page(void *record, const struct door_page *page)
 {
     static void (*const answers[ASKED_KINDS])(struct irc_client *client,
                                               const struct door_page *page) = {
         [ASKED_HISTORY] = irc_history_page,
         [ASKED_TARGETS] = irc_history_targets,
+        [ASKED_REDACTION] = irc_redact_page,
     };
     struct irc_client *client = record;
     answers[page->token & 0xff](client, page);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "server/door/irc/redact.h"
 #include "server/door/irc/reply.h"
 
 /* What stands between the numeric and the words. */
@@ -83,6 +84,7 @@ static const char *const command_names[] = {
     [COMMAND_TOPIC] = "TOPIC",     [COMMAND_MODE] = "MODE",     [COMMAND_KICK] = "KICK",
     [COMMAND_INVITE] = "INVITE",   [COMMAND_KNOCK] = "KNOCK",   [COMMAND_RENAME] = "RENAME",
     [COMMAND_REALNAME] = "SETNAME", [COMMAND_AWAY] = "AWAY",    [COMMAND_LEAVE] = "QUIT",
+    [COMMAND_REDACT] = "REDACT",
 };
 
 static const char *command_name(enum command_type command)
@@ -148,6 +150,8 @@ void irc_refuse(struct irc_client *client, const struct note *note)
         return;
     }
     const struct wording *wording = wording_of(note);
+    if (irc_redact_refused(client, note))
+        return;
     if (client->quiet || refuse_rename(client, note, target, object))
         return;
     if (wording && wording->numeric != 0)
