@@ -26,6 +26,7 @@ static void start(struct house *house)
     limits.lobby = config->lobby;
     limits.max_rooms_per_session = 5;
     limits.max_redact_ms = 60 * 1000;
+    limits.max_watches = 4;
     house->hub = hub_new(&limits, ++house->starts);
     house->pump = pump_new(house->hub, &(struct pump_owner){0});
     struct store_listener listener = pump_store_listener(house->pump);
@@ -36,6 +37,8 @@ static void start(struct house *house)
         .network = "House",
         .motd = config->motd,
         .admin = config->admin,
+        .opers = (const char *const[]){"root:secret"},
+        .oper_count = 1,
         .started_ms = START_MS,
     });
     house->plain = plain_door_new(&(struct plain_config){

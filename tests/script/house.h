@@ -43,7 +43,8 @@ struct house {
     struct house_peer peers[HOUSE_PEERS];
 };
 
-/* The server house.test of the network House, on 20 November 2026 at 09:41 UTC. */
+/* The server house.test of the network House, on 20 November 2026 at 09:41 UTC. Who says OPER root
+ * secret is its operator. */
 struct house *house_new(const struct house_config *config);
 void house_free(struct house *house);
 
