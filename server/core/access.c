@@ -8,7 +8,7 @@ static bool is_banned(const struct room *room, const struct session *session, bo
 {
     struct who who = session_who(session);
     return masks_match(&room->lists[LIST_BANS], &who, mutes_too) &&
-           !masks_match(&room->lists[LIST_EXCEPTIONS], &who, false);
+           !masks_match(&room->lists[LIST_EXCEPTIONS], &who, mutes_too);
 }
 
 /* The keeper of a room and a guest by invitation come in whatever the room says. */

@@ -39,6 +39,18 @@ static void refuse_change(const struct changing *changing, enum refusal refusal,
     step_refuse_about(changing->step, refusal, changing->room->name, object);
 }
 
+/* The argument is missing, or not of the kind that the mode wants: names both. */
+static void refuse_argument(const struct changing *changing)
+{
+    struct str text;
+    str_init(&text, MODE_TEXT_BYTES);
+    str_addc(&text, changing->mode->letter);
+    if (changing->argument != NULL && changing->argument[0] != '\0')
+        str_addf(&text, " %s", changing->argument);
+    refuse_change(changing, REFUSED_MODE_ARGUMENT, text.data);
+    str_release(&text);
+}
+
 static bool change_flag(const struct changing *changing)
 {
     unsigned before = changing->room->flags;
@@ -89,7 +101,7 @@ static bool change_limit(const struct changing *changing)
     char *end;
     long limit = strtol(changing->argument, &end, 10);
     if (*end != '\0' || limit <= 0 || limit > LIMIT_MAX) {
-        refuse_change(changing, REFUSED_MODE_ARGUMENT, "l");
+        refuse_argument(changing);
         return false;
     }
     room->limit = (size_t)limit;
@@ -112,7 +124,7 @@ static bool change_list(struct changing *changing)
     mask_complete(&mask, changing->argument);
     bool changed = false;
     if (mask.overflow || strchr(mask.data, ' ') != NULL || !text_is_harmless(mask.data, mask.len))
-        refuse_change(changing, REFUSED_MODE_ARGUMENT, changing->argument);
+        refuse_argument(changing);
     else if (!changing->add)
         changed = masks_remove(masks, mask.data);
     else if (lists_full(changing))
@@ -170,8 +182,7 @@ static bool change(struct changing *changing)
     bool needs_argument = changing->mode->kind == MODE_LIST || changing->mode->kind == MODE_RANK ||
                           (changing->add && changing->mode->kind != MODE_FLAG);
     if (needs_argument && (changing->argument == NULL || changing->argument[0] == '\0')) {
-        char letter[2] = {changing->mode->letter, '\0'};
-        refuse_change(changing, REFUSED_MODE_ARGUMENT, letter);
+        refuse_argument(changing);
         return false;
     }
     switch (changing->mode->kind) {

@@ -205,8 +205,8 @@ void membership_kick(struct step *step)
         step_refuse_about(step, REFUSED_THEY_NOT_IN_ROOM, room->name, session->nick);
         return;
     }
-    unsigned above = victim->ranks | RANK_VOICE;
-    if (!rank_reaches(member->ranks, RANK_HALF) || (above > member->ranks && victim != member)) {
+    bool above = victim != member && rank_exceeds(victim->ranks, member->ranks);
+    if (!rank_reaches(member->ranks, RANK_HALF) || above) {
         step_refuse(step, REFUSED_NOT_OPERATOR, room->name);
         return;
     }

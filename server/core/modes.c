@@ -61,3 +61,9 @@ bool rank_reaches(unsigned ranks, unsigned needed)
 {
     return needed == 0 || ranks >= needed;
 }
+
+bool rank_exceeds(unsigned ranks, unsigned others)
+{
+    /* What only the first has outweighs all of the second if its highest bit does. */
+    return (ranks & ~others) > others;
+}

@@ -32,6 +32,9 @@ const struct mode *modes_find(char letter);
 /* Writes how the room is run as "+knt", and the arguments behind it where `secrets` is true. */
 void modes_write(struct str *out, const struct room *room, bool secrets);
 
+/* Whether the highest of these ranks is above the highest of those. */
+bool rank_exceeds(unsigned ranks, unsigned others);
+
 /* Whether these ranks are at least that one. */
 bool rank_reaches(unsigned ranks, unsigned needed);
 

@@ -131,7 +131,7 @@ enum refusal {
     REFUSED_NOTHING_SAID,
     REFUSED_NOT_STORED,       /* the log could not take it; nobody has seen it */
     REFUSED_UNKNOWN_MODE,
-    REFUSED_MODE_ARGUMENT,    /* missing or of the wrong kind */
+    REFUSED_MODE_ARGUMENT,    /* missing or of the wrong kind: the letter, a blank and it */
     REFUSED_LIST_FULL,        /* of masks */
     REFUSED_ACCOUNTS_ONLY,    /* of a room */
     REFUSED_NOT_PRIVILEGED,   /* only for operators of the server */

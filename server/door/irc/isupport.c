@@ -157,7 +157,7 @@ static const struct token tokens[] = {
     {"ELIST", "CMNTU", NULL},
     {"EXCEPTS", "e", NULL},
     {"EXTBAN", "~,am", NULL},
-    {"INVEX", "I", NULL},
+    {"INVEX", NULL, NULL}, /* by the usual letter */
     {"KEYLEN", NULL, key_len},
     {"KICKLEN", NULL, kick_len},
     {"KNOCK", NULL, NULL},

@@ -1,8 +1,10 @@
 /* The hub's refusals in the words of IRC, a row each. */
 #include "server/door/irc/refusal.h"
 
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "common/alloc.h"
 #include "server/door/irc/redact.h"
 #include "server/door/irc/reply.h"
 
@@ -13,6 +15,7 @@ enum naming {
     NAMES_OBJECT,
     NAMES_TARGET_OBJECT,
     NAMES_OBJECT_TARGET,
+    NAMES_TARGET_WORDS, /* the object is two, of which the second may be missing */
 };
 
 struct wording {
@@ -51,7 +54,7 @@ static const struct wording wordings[] = {
     [REFUSED_TOO_LONG] = {ERR_INPUTTOOLONG, NAMES_NOTHING, "Message is too long"},
     [REFUSED_NOTHING_SAID] = {ERR_NOTEXTTOSEND, NAMES_NOTHING, "No text to send"},
     [REFUSED_UNKNOWN_MODE] = {ERR_UNKNOWNMODE, NAMES_OBJECT, "is not a mode known here"},
-    [REFUSED_MODE_ARGUMENT] = {ERR_INVALIDMODEPARAM, NAMES_TARGET_OBJECT,
+    [REFUSED_MODE_ARGUMENT] = {ERR_INVALIDMODEPARAM, NAMES_TARGET_WORDS,
                                "The mode wants another parameter"},
     [REFUSED_LIST_FULL] = {ERR_BANLISTFULL, NAMES_TARGET_OBJECT, "The channel's lists are full"},
     [REFUSED_ACCOUNTS_ONLY] = {ERR_NEEDREGGEDNICK, NAMES_TARGET,
@@ -102,6 +105,16 @@ static const struct wording *wording_of(const struct note *note)
     return known ? &wordings[note->refusal] : NULL;
 }
 
+static void word_pair(struct irc_client *client, const struct wording *wording,
+                      const char *target, const char *object)
+{
+    char *first = xmemdup0(object, strcspn(object, " "));
+    const char *second = strchr(object, ' ');
+    irc_reply(client, wording->numeric, target, first, second ? second + 1 : "*", wording->text,
+              NULL);
+    free(first);
+}
+
 static void word(struct irc_client *client, const struct wording *wording, const char *target,
                  const char *object)
 {
@@ -120,6 +133,9 @@ static void word(struct irc_client *client, const struct wording *wording, const
         break;
     case NAMES_OBJECT_TARGET:
         irc_reply(client, wording->numeric, object, target, wording->text, NULL);
+        break;
+    case NAMES_TARGET_WORDS:
+        word_pair(client, wording, target, object);
         break;
     }
 }

@@ -149,7 +149,7 @@ static const char *kind_of(const struct room *room)
 
 /* Those who are shown are those of the roster: whose join this client was shown, or would have
  * been. */
-void irc_rooms_names(struct irc_client *client, const struct room *room)
+static void list_names(struct irc_client *client, const struct room *room)
 {
     const struct session *viewer = irc_client_session(client);
     const struct member *member = room_member(room, viewer);
@@ -173,23 +173,50 @@ void irc_rooms_names(struct irc_client *client, const struct room *room)
     if (names.len > 0)
         irc_reply(client, RPL_NAMREPLY, kind_of(room), room->name, names.data, NULL);
     str_release(&names);
-    irc_reply(client, RPL_ENDOFNAMES, room->name, "End of NAMES list", NULL);
+}
+
+static void end_names(struct irc_client *client, const char *asked)
+{
+    irc_reply(client, RPL_ENDOFNAMES, asked, "End of NAMES list", NULL);
+}
+
+void irc_rooms_names(struct irc_client *client, const struct room *room)
+{
+    list_names(client, room);
+    end_names(client, room->name);
+}
+
+/* A room that the client may know of, or NULL. */
+static const struct room *seen_room(const struct irc_client *client, const char *name)
+{
+    const struct room *room = hub_find_room(gate_hub(client->gate), name);
+    return room && hub_sees_room(irc_client_session(client), room) ? room : NULL;
+}
+
+static void names_of_several(struct irc_client *client, char *rooms)
+{
+    char *asked = xstrdup(rooms);
+    const char *name = irc_next_target(&rooms);
+    for (size_t i = 0; name && i < IRC_TARGETS; i++, name = irc_next_target(&rooms)) {
+        const struct room *room = seen_room(client, name);
+        if (room)
+            list_names(client, room);
+    }
+    if (name)
+        irc_reply(client, ERR_TOOMANYTARGETS, name, "Too many targets", NULL);
+    end_names(client, asked);
+    free(asked);
 }
 
 void irc_names(struct irc_client *client, const struct irc_message *message)
 {
-    char none[] = "";
-    char *rooms = message->n_params > 0 ? message->params[0] : none;
-    const char *name = irc_next_target(&rooms);
-    if (!name)
-        irc_reply(client, RPL_ENDOFNAMES, "*", "End of NAMES list", NULL);
-    for (size_t i = 0; name && i < IRC_TARGETS; i++, name = irc_next_target(&rooms)) {
-        const struct room *room = hub_find_room(gate_hub(client->gate), name);
-        if (room && hub_sees_room(irc_client_session(client), room))
-            irc_rooms_names(client, room);
-        else
-            irc_reply(client, RPL_ENDOFNAMES, name, "End of NAMES list", NULL);
-    }
-    if (name)
-        irc_reply(client, ERR_TOOMANYTARGETS, name, "Too many targets", NULL);
+    char none[] = "*";
+    char *rooms = message->n_params > 0 && *message->params[0] ? message->params[0] : none;
+    const struct room *room = seen_room(client, rooms);
+    if (strchr(rooms, ','))
+        names_of_several(client, rooms);
+    else if (room)
+        irc_rooms_names(client, room);
+    else
+        end_names(client, rooms);
 }
