@@ -100,6 +100,22 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, exec),
     },
     {
+        .name = "highlight",
+        .arg = "WORD",
+        .help = "notice that word, or glob, as your nick; may be given many times",
+        .kind = OPTION_STRINGS,
+        .max = PATTERNS_MAX,
+        .offset = offsetof(struct config, highlight),
+    },
+    {
+        .name = "ignore",
+        .arg = "NICK",
+        .help = "do not hear that person, or glob; may be given many times",
+        .kind = OPTION_STRINGS,
+        .max = PATTERNS_MAX,
+        .offset = offsetof(struct config, ignore),
+    },
+    {
         .name = "config",
         .arg = "FILE",
         .help = "read options from that file instead of ~/.config/snug/config,\n"
@@ -150,6 +166,26 @@ bool config_read_file(struct options *options, const struct config *config, stru
     bool good = !default_path(&path) || access(path.data, F_OK) != 0 ||
                 options_file(options, path.data, error);
     str_release(&path);
+    return good;
+}
+
+bool config_settings(const struct options *options, struct settings *settings, struct str *error)
+{
+    struct str value;
+    str_init(&value, SETTING_MAX_BYTES);
+    bool good = true;
+    for (size_t i = 0; i < config_table.n_rows && good; i++) {
+        const char *name = rows[i].name;
+        bool is_setting = false;
+        for (size_t n = 0; n < settings_count(); n++)
+            is_setting = is_setting || strcmp(settings_name(n), name) == 0;
+        if (!is_setting || !options_given(options, name))
+            continue;
+        str_reset(&value);
+        options_value(options, i, &value);
+        good = settings_set(settings, name, value.data, error);
+    }
+    str_release(&value);
     return good;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "client/model/settings.h"
 #include "common/options.h"
 #include "common/str.h"
 
@@ -16,6 +17,7 @@ struct config {
     bool trust_new;
     int format; /* enum linemode_format */
     char *once, *exec;
+    struct option_strings highlight, ignore;
     char *file;
     bool help, version;
 };
@@ -41,6 +43,10 @@ extern const struct option_table config_table;
  * set, if it cannot be read or is wrong.
  */
 bool config_read_file(struct options *options, const struct config *config, struct str *error);
+
+/* Sets what was given of the settings, which are initialized. False, and `error` set, if one is
+ * wrong. */
+bool config_settings(const struct options *options, struct settings *settings, struct str *error);
 
 /* Says whether all values make sense; false, and `error` says in one line what to do. */
 bool config_check(const struct config *config, struct str *error);

@@ -346,11 +346,13 @@ static void release(struct fullscreen *f)
 }
 
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct keeper_config *keeper, const struct caps *caps, struct str *error)
+                   const struct keeper_config *keeper, const struct settings *settings,
+                   const struct caps *caps, struct str *error)
 {
     struct fullscreen f = {0};
     if (!init(&f, session, uplink, keeper, caps, error))
         return -1;
+    settings_copy(&f.model->settings, settings);
     start_handles(&f);
     resize(&f); /* the first frame, before anything is looked up or connected */
     uplink_connect(f.uplink);

@@ -18,6 +18,7 @@
  * terminal cannot be had. All is borrowed.
  */
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct keeper_config *keeper, const struct caps *caps, struct str *error);
+                   const struct keeper_config *keeper, const struct settings *settings,
+                   const struct caps *caps, struct str *error);
 
 #endif

@@ -308,6 +308,7 @@ int linemode_run(const struct uplink_config *uplink, const struct session_config
     uv_loop_init(&l.loop);
     l.exec = config->exec ? linemode_exec_new(&l.loop, config->exec) : NULL;
     l.model = model_new(uplink->host, session->nick, NULL);
+    settings_copy(&l.model->settings, config->settings);
     l.session = session_new(l.model, session);
     l.uplink = uplink_new(&l.loop, l.model, l.session, uplink, &uplink_events, &l);
     l.input = linemode_input_new(&l.loop, STDIN_FILENO, on_input, &l);

@@ -46,7 +46,7 @@ static bool random_seed(uint64_t *seed, struct str *error)
 }
 
 static int fill_screen(const struct uplink_config *uplink, const struct session_config *session,
-                       const struct caps *caps, struct str *error)
+                       const struct settings *settings, const struct caps *caps, struct str *error)
 {
     struct str directory, server, why_not;
     str_init(&directory, PLACE_MAX_BYTES);
@@ -60,7 +60,7 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
         .nick = session->nick,
         .run = session->seed,
     };
-    int status = fullscreen_run(uplink, session, &keeper, caps, error);
+    int status = fullscreen_run(uplink, session, &keeper, settings, caps, error);
     str_release(&directory);
     str_release(&server);
     str_release(&why_not);
@@ -82,7 +82,7 @@ static int converse(struct uplink_config *uplink, struct session_config *session
         uplink->trust.takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         session->wants_past = true;
-        int status = fill_screen(uplink, session, &caps, error);
+        int status = fill_screen(uplink, session, lines->settings, &caps, error);
         caps_release(&caps);
         return status < 0 ? fail(1, error) : status;
     }
@@ -102,7 +102,8 @@ static const char **list_rooms(const struct config *config)
 }
 
 static int visit(const struct config *config, const struct config_target *target,
-                 const struct security *security, bool wants_lines, struct str *error)
+                 const struct settings *settings, const struct security *security,
+                 bool wants_lines, struct str *error)
 {
     uint64_t seed;
     struct clock clock;
@@ -130,6 +131,7 @@ static int visit(const struct config *config, const struct config_target *target
         .format = (enum linemode_format)config->format,
         .once = config->once,
         .exec = config->exec,
+        .settings = settings,
     };
     int status = converse(&uplink, &session, &lines, wants_lines, error);
     free(rooms);
@@ -137,7 +139,8 @@ static int visit(const struct config *config, const struct config_target *target
 }
 
 /* Gets ready for TLS if it is due, and visits. */
-static int set_out(const struct config *config, bool tls_given, bool wants_lines, struct str *error)
+static int set_out(const struct config *config, const struct settings *settings, bool tls_given,
+                   bool wants_lines, struct str *error)
 {
     struct config_target target = config_target(config, tls_given);
     struct config_user user = config_user();
@@ -149,7 +152,8 @@ static int set_out(const struct config *config, bool tls_given, bool wants_lines
     if (warning.len > 0)
         fprintf(stderr, "snug: %s\n", warning.data);
     security.trust.takes_new = config->trust_new;
-    int status = is_ready ? visit(config, &target, &security, wants_lines, error) : fail(1, error);
+    int status = is_ready ? visit(config, &target, settings, &security, wants_lines, error)
+                          : fail(1, error);
     if (target.tls)
         security_release(&security);
     str_release(&warning);
@@ -169,7 +173,13 @@ static int run(struct options *options, struct config *config, int argc, char **
     if (!config_read_file(options, config, error) || !config_check(config, error))
         return fail(EXIT_USAGE, error);
     bool wants_lines = config->once || config->exec || options_given(options, "format");
-    return set_out(config, options_given(options, "tls"), wants_lines, error);
+    struct settings settings;
+    settings_init(&settings);
+    int status = config_settings(options, &settings, error)
+                     ? set_out(config, &settings, options_given(options, "tls"), wants_lines, error)
+                     : fail(EXIT_USAGE, error);
+    settings_release(&settings);
+    return status;
 }
 
 int main(int argc, char **argv)

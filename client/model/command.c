@@ -1,5 +1,6 @@
-#include "client/model/command.h"
+#include "client/model/command_inner.h"
 
+#include "client/model/keymap.h"
 #include "client/model/speech.h"
 #include "client/model/traffic.h"
 #include "common/alloc.h"
@@ -184,12 +185,23 @@ static void help_on(struct call *call, const struct command *command)
                command->args[0] ? " " : "", command->args, command->help);
 }
 
+static void help_on_keys(struct call *call)
+{
+    const char *name, *help;
+    for (size_t i = 0; (help = keymap_help(i, &name)); i++)
+        model_note(call->model, call->model->current, call->now_ms, "%s: %s", name, help);
+}
+
 static bool run_help(struct call *call)
 {
     const char *name = call->args[0];
     if (!name) {
         for (size_t i = 0; i < command_count(); i++)
             help_on(call, command_at(i));
+        return true;
+    }
+    if (strcasecmp(name, "keys") == 0) {
+        help_on_keys(call);
         return true;
     }
     const struct command *command = command_find(name[0] == '/' ? name + 1 : name);
@@ -204,8 +216,10 @@ static const struct command commands[] = {
     {"buffer", "NAME|NUMBER", "show that room or conversation", 1, 1, COMPLETES_BUFFER, run_buffer},
     {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, run_clear},
     {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK, run_close},
-    {"help", "[COMMAND]", "say what commands there are, or what one does", 0, 1, COMPLETES_COMMAND,
+    {"help", "[COMMAND|keys]", "say what commands or keys there are, or what one does", 0, 1, COMPLETES_COMMAND,
      run_help},
+    {"ignore", "[NICK|GLOB]", "do not hear that person; alone: say who is not heard", 0, 1,
+     COMPLETES_NICK, command_ignore},
     {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
     {"me", "TEXT", "say what you do", 1, 1, COMPLETES_NICK, run_me},
     {"msg", "NICK|ROOM TEXT", "say something elsewhere and stay here", 2, 2, COMPLETES_NICK,
@@ -217,8 +231,11 @@ static const struct command commands[] = {
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
     {"raw", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_raw},
     {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"set", "[NAME [VALUE|-]]", "show what is set, or set it for now", 0, 2, COMPLETES_NICK,
+     command_set},
     {"topic", "[TEXT|-]", "show, set or remove (-) the room's topic", 0, 1, COMPLETES_NICK,
      run_topic},
+    {"unignore", "NICK|GLOB", "hear that person again", 1, 1, COMPLETES_NICK, command_unignore},
 };
 
 size_t command_count(void)

@@ -21,16 +21,19 @@ struct press_call {
 
 static void enter(struct press_call *call)
 {
+    model_stay(call->model);
     speech_enter(call->model, call->now_ms);
 }
 
 static void tab(struct press_call *call)
 {
+    model_stay(call->model);
     completion_tab(call->model, 1);
 }
 
 static void tab_back(struct press_call *call)
 {
+    model_stay(call->model);
     completion_tab(call->model, -1);
 }
 
@@ -138,35 +141,61 @@ static void previous_buffer(struct press_call *call)
     model_switch(model, model->buffers[(current_index(model) + count - 1) % count]);
 }
 
-/* To the next buffer where somebody spoke: to the user first, then at all. */
-static void next_unread(struct press_call *call)
+/* The next buffer where somebody spoke: to the user first, then at all; NULL: there is none. */
+static struct buffer *find_unread(const struct model *model)
 {
     static const enum unread kinds[] = {UNREAD_MENTION, UNREAD_TALK};
-    struct model *model = call->model;
     size_t here = current_index(model), count = model->buffer_count;
     for (size_t kind = 0; kind < 2; kind++) {
         for (size_t step = 1; step < count; step++) {
             struct buffer *buffer = model->buffers[(here + step) % count];
-            if (buffer->unread[kinds[kind]] > 0) {
-                model_switch(model, buffer);
-                return;
-            }
+            if (buffer->unread[kinds[kind]] > 0)
+                return buffer;
         }
     }
-    model_hint(model, "nothing unread");
+    return NULL;
+}
+
+static void next_unread(struct press_call *call)
+{
+    struct buffer *buffer = find_unread(call->model);
+    if (buffer)
+        model_switch(call->model, buffer);
+    else
+        model_hint(call->model, "nothing unread");
+}
+
+static void peek_unread(struct press_call *call)
+{
+    struct model *model = call->model;
+    struct buffer *buffer = find_unread(model);
+    if (!buffer) {
+        model_hint(model, "nothing else is unread");
+        return;
+    }
+    model_peek(model, buffer);
+    model_hint(model, "%s stays unread: M-p goes on, Escape back; typing stays", buffer->name);
+}
+
+static void back(struct press_call *call)
+{
+    struct buffer *buffer = model_find_id(call->model, call->model->peeked_from);
+    if (buffer)
+        model_switch(call->model, buffer);
 }
 
 static void focus_in(struct press_call *call)
 {
     struct model *model = call->model;
     model->focused = true;
-    memset(model->current->unread, 0, sizeof(model->current->unread));
+    if (model->peeked_from == 0)
+        memset(model->current->unread, 0, sizeof(model->current->unread));
 }
 
 /* Looking away is leaving the buffer: a new divider begins where the user stopped reading. */
 static void focus_out(struct press_call *call)
 {
-    if (call->model->focused)
+    if (call->model->focused && call->model->peeked_from == 0)
         buffer_mark_read(call->model->current);
     call->model->focused = false;
 }
@@ -174,39 +203,52 @@ static void focus_out(struct press_call *call)
 static const struct keymap_row {
     const char *name;
     void (*run)(struct press_call *call);
+    const char *help; /* NULL: as the row before */
 } keymap[] = {
-    {"Enter", enter},
-    {"Tab", tab},
-    {"S-Tab", tab_back},
-    {"C-c", interrupt},
-    {"C-l", redraw},
-    {"C-z", suspend},
-    {"C-r", start_search},
-    {"F5", retry},
-    {"PgUp", page_up},
-    {"M-v", page_up},
-    {"PgDn", page_down},
-    {"C-v", page_down},
-    {"WheelUp", wheel_up},
-    {"WheelDown", wheel_down},
-    {"M-u", to_divider},
-    {"M-s", say_again},
-    {"M-x", drop_unsaid},
-    {"M-1", pick_buffer},
-    {"M-2", pick_buffer},
-    {"M-3", pick_buffer},
-    {"M-4", pick_buffer},
-    {"M-5", pick_buffer},
-    {"M-6", pick_buffer},
-    {"M-7", pick_buffer},
-    {"M-8", pick_buffer},
-    {"M-9", pick_buffer},
-    {"M-Left", previous_buffer},
-    {"M-Right", next_buffer},
-    {"M-a", next_unread},
-    {"FocusIn", focus_in},
-    {"FocusOut", focus_out},
+    {"Enter", enter, "say the line, or all lines of it"},
+    {"Tab", tab, "complete a nick, a room or a command"},
+    {"S-Tab", tab_back, "go back among the candidates"},
+    {"C-c", interrupt, "clear the line; twice on an empty line: leave"},
+    {"C-l", redraw, "draw the screen anew"},
+    {"C-z", suspend, "stop, until the shell's fg"},
+    {"C-r", start_search, "search what you said"},
+    {"F5", retry, "connect now, without waiting"},
+    {"PgUp", page_up, "scroll up"},
+    {"M-v", page_up, NULL},
+    {"PgDn", page_down, "scroll down"},
+    {"C-v", page_down, NULL},
+    {"WheelUp", wheel_up, NULL},
+    {"WheelDown", wheel_down, NULL},
+    {"M-u", to_divider, "scroll to the first unread line"},
+    {"M-s", say_again, "say the oldest line again that is unsure or was refused"},
+    {"M-x", drop_unsaid, "forget that line"},
+    {"M-1", pick_buffer, "show the first room or conversation, and so on to M-9"},
+    {"M-2", pick_buffer, NULL},
+    {"M-3", pick_buffer, NULL},
+    {"M-4", pick_buffer, NULL},
+    {"M-5", pick_buffer, NULL},
+    {"M-6", pick_buffer, NULL},
+    {"M-7", pick_buffer, NULL},
+    {"M-8", pick_buffer, NULL},
+    {"M-9", pick_buffer, NULL},
+    {"M-Left", previous_buffer, "show the room or conversation before"},
+    {"M-Right", next_buffer, "show the next room or conversation"},
+    {"M-a", next_unread, "show the next one with something unread"},
+    {"M-p", peek_unread, "the same, and it stays unread"},
+    {"Escape", back, "go back from there"},
+    {"FocusIn", focus_in, NULL},
+    {"FocusOut", focus_out, NULL},
 };
+
+const char *keymap_help(size_t i, const char **name)
+{
+    for (size_t row = 0; row < sizeof(keymap) / sizeof(keymap[0]); row++) {
+        *name = keymap[row].name;
+        if (keymap[row].help && i-- == 0)
+            return keymap[row].help;
+    }
+    return NULL;
+}
 
 bool keymap_run(struct model *model, int64_t now_ms, const struct key *key)
 {

@@ -34,6 +34,7 @@ struct model *model_new(const char *server, const char *nick, const struct measu
     model->server = line_cut(server, BUFFER_NAME_MAX_BYTES);
     model->lag_ms = -1;
     model->focused = true;
+    settings_init(&model->settings);
     model->kills = kills_new();
     model->measure = measure ? *measure : measure_simple;
     model->rows = 24, model->cols = 80;
@@ -67,6 +68,7 @@ void model_free(struct model *model)
     free(model->server);
     free(model->offline_why);
     str_release(&model->hint);
+    settings_release(&model->settings);
     end_modes(model);
     kills_free(model->kills);
     free(model);
@@ -110,10 +112,39 @@ void model_switch(struct model *model, struct buffer *buffer)
     if (buffer == model->current)
         return;
     end_modes(model);
-    buffer_mark_read(model->current);
-    model->previous = model->current->id;
+    struct buffer *left = model->current;
+    if (model->peeked_from != 0)
+        left = model_find_id(model, model->peeked_from);
+    model->peeked_from = 0;
+    if (left && left != buffer) {
+        buffer_mark_read(left);
+        model->previous = left->id;
+    }
     model->current = buffer;
     memset(buffer->unread, 0, sizeof(buffer->unread));
+}
+
+void model_peek(struct model *model, struct buffer *buffer)
+{
+    if (buffer == model->current)
+        return;
+    end_modes(model);
+    if (model->peeked_from == 0)
+        model->peeked_from = model->current->id;
+    model->current = buffer;
+}
+
+void model_stay(struct model *model)
+{
+    struct buffer *left = model_find_id(model, model->peeked_from);
+    if (model->peeked_from == 0)
+        return;
+    model->peeked_from = 0;
+    if (left) {
+        buffer_mark_read(left);
+        model->previous = left->id;
+    }
+    memset(model->current->unread, 0, sizeof(model->current->unread));
 }
 
 void model_hint(struct model *model, const char *format, ...)
@@ -256,8 +287,10 @@ void model_key(struct model *model, int64_t now_ms, const struct key *key)
         }
     }
     bool asked = model->asked_to_leave;
-    if (!keymap_run(model, now_ms, key))
+    if (!keymap_run(model, now_ms, key)) {
+        model_stay(model);
         edit(model, key);
+    }
     if (asked && !key_is_report(key))
         model->asked_to_leave = false;
 }

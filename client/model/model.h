@@ -9,6 +9,7 @@
 #include "client/model/buffer.h"
 #include "client/model/intent.h"
 #include "client/model/key.h"
+#include "client/model/settings.h"
 #include "common/str.h"
 
 #include <stdbool.h>
@@ -64,6 +65,7 @@ struct model {
     struct buffer **buffers; /* in the order they were opened */
     size_t buffer_count;
     struct buffer *current;
+    uint32_t peeked_from; /* id of the buffer to go back to; 0: no peeking is under way */
     uint32_t previous; /* id of the buffer that was current before */
     bool chosen;       /* the user has picked a buffer: no other becomes current by itself */
     char *nick;        /* the user's own */
@@ -76,6 +78,7 @@ struct model {
     int64_t lag_ms;             /* of the last answer; -1: not known */
     int64_t no_answer_since_ms; /* a probe waits since then; 0: none */
     bool focused;               /* the terminal */
+    struct settings settings;
     struct str hint;            /* to the last key; empty: none */
     bool asked_to_leave;        /* the next C-c leaves */
     struct ring intents;        /* struct intent, oldest first */
@@ -118,6 +121,12 @@ struct buffer *model_open(struct model *model, enum buffer_kind kind, const char
 
 /* Makes a buffer the current one; leaving the other ends its divider. */
 void model_switch(struct model *model, struct buffer *buffer);
+
+/* Shows a buffer and leaves it as unread as it was, until model_stay() or until another is shown. */
+void model_peek(struct model *model, struct buffer *buffer);
+
+/* The buffer peeked into, if any, is the one the user is in from now on. */
+void model_stay(struct model *model);
 
 /* Tells the user something about the last key; it goes with the next. */
 void model_hint(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));

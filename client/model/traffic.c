@@ -59,7 +59,7 @@ void traffic_name(struct model *model, struct buffer *buffer, const char *name)
 
 static void count_unread(struct model *model, struct buffer *buffer, const struct buffer_line *line)
 {
-    bool seen = buffer == model->current && model->focused;
+    bool seen = buffer == model->current && model->focused && model->peeked_from == 0;
     if (seen || line->own)
         return;
     if (!line_is_talk(line)) {
@@ -74,13 +74,20 @@ static void count_unread(struct model *model, struct buffer *buffer, const struc
         model->wishes |= WISH_BELL;
 }
 
+bool traffic_is_ignored(const struct model *model, const char *nick)
+{
+    return patterns_match(&model->settings.ignore, nick);
+}
+
 static struct buffer_line *new_line(struct model *model, const struct heard *heard)
 {
     struct buffer_line *line =
         line_new(++model->last_line_id, heard->time_ms, heard->kind, heard->nick, heard->text);
     line->own = heard->own;
     line_set_runs(line, heard->runs, heard->n_runs);
-    line->mention = line_is_talk(line) && !line->own && mention_in(line->text, model->nick);
+    bool said_by_others = line_is_talk(line) && !line->own;
+    line->mention = said_by_others && (mention_in(line->text, model->nick) ||
+                                       mention_of(line->text, &model->settings.highlight));
     return line;
 }
 

@@ -51,6 +51,9 @@ void traffic_missed(struct model *model, struct buffer *buffer, int64_t now_ms, 
 /* Whether there is something older than the oldest line. */
 void traffic_older(struct model *model, struct buffer *buffer, enum older older);
 
+/* Whether the user does not want to hear that person. */
+bool traffic_is_ignored(const struct model *model, const char *nick);
+
 /* How an own line fared; `time_ms` is the server's time of it, 0: unknown. A line that is gone is
  * no error. */
 void traffic_settle(struct model *model, uint64_t line, enum line_state state, int64_t time_ms);

@@ -267,6 +267,8 @@ void rooms_away(struct session *s, const struct incoming *in)
 void rooms_invite(struct session *s, const struct incoming *in)
 {
     struct str text;
+    if (traffic_is_ignored(s->model, in->nick))
+        return;
     str_init(&text, MAX_TEXT_BYTES);
     bool me = session_is_me(s, in->m->params[0]);
     str_addf(&text, "%s invites %s to %s%s%s", in->nick, me ? "you" : in->m->params[0],

@@ -131,6 +131,8 @@ static void hear(struct session *s, const struct incoming *in,
         .text = in->m->params[1],
         .from_me = session_is_me(s, in->nick),
     };
+    if (!said.from_me && traffic_is_ignored(s->model, in->nick))
+        return;
     take_ctcp(&said);
     act(s, &said);
 }

@@ -51,6 +51,15 @@ TRANSCRIPT(test_private_words_open_their_own_buffer,
     /* A notice interrupts nothing. */
     "S: :services!s@h NOTICE ada :hear ye", "V: server | notice services hear ye")
 
+TRANSCRIPT(test_the_ignored_are_not_heard,
+    "online", "U: /ignore bo*",
+    "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | join ada",
+    "S: :Bob!b@h PRIVMSG ada :hello", "S: :bob!b@h PRIVMSG ada :\001VERSION\001",
+    "S: :bob!b@h INVITE ada #x", "quiet", "V: #lobby | join ada",
+    "S: :cy!c@h PRIVMSG #lobby :hello", "V: #lobby | talk cy hello",
+    "U: /unignore bo*",
+    "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | talk bob hello")
+
 TRANSCRIPT(test_modes_change_signs,
     "online",
     "S: :ada!a@h MODE #lobby +o bob", "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
@@ -440,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_a_fence_acknowledges_lines),
         cmocka_unit_test(test_what_others_do),
         cmocka_unit_test(test_private_words_open_their_own_buffer),
+        cmocka_unit_test(test_the_ignored_are_not_heard),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
         cmocka_unit_test(test_the_nick_is_too_long),

@@ -1,0 +1,79 @@
+/* Commands about what the user has set. */
+#include "client/model/command_inner.h"
+
+#include <string.h>
+
+static void note(struct call *call, const char *text)
+{
+    model_note(call->model, call->model->current, call->now_ms, "%s", text);
+}
+
+bool command_ignore(struct call *call)
+{
+    struct patterns *ignore = &call->model->settings.ignore;
+    if (!call->args[0]) {
+        if (ignore->count == 0)
+            note(call, "nobody is ignored: /ignore NICK");
+        for (size_t i = 0; i < ignore->count; i++)
+            note(call, ignore->list[i]);
+        return true;
+    }
+    if (patterns_add(ignore, call->args[0])) {
+        model_hint(call->model, "%.60s is not heard until /unignore", call->args[0]);
+        return true;
+    }
+    model_hint(call->model, "at most %d nicks of %d bytes can be ignored: /unignore one",
+               PATTERNS_MAX, PATTERN_MAX_BYTES);
+    return false;
+}
+
+bool command_unignore(struct call *call)
+{
+    bool done = patterns_remove(&call->model->settings.ignore, call->args[0]);
+    if (done)
+        model_hint(call->model, "%.60s is heard again", call->args[0]);
+    else
+        model_hint(call->model, "%.60s is not ignored: /ignore shows who is", call->args[0]);
+    return done;
+}
+
+static void show_setting(struct call *call, size_t i)
+{
+    struct str value;
+    str_init(&value, SETTING_MAX_BYTES);
+    settings_get(&call->model->settings, i, &value);
+    model_note(call->model, call->model->current, call->now_ms, "%s = %s    %s", settings_name(i),
+               value.data, settings_help(i));
+    str_release(&value);
+}
+
+static void show_settings(struct call *call, const char *name)
+{
+    bool found = !name;
+    for (size_t i = 0; i < settings_count(); i++) {
+        if (name && strcmp(settings_name(i), name) != 0)
+            continue;
+        show_setting(call, i);
+        found = true;
+    }
+    if (!found)
+        model_hint(call->model, "there is no setting %.60s: /set shows all", name);
+}
+
+/* "/set", "/set NAME", "/set NAME VALUE", "/set NAME -" for no value */
+bool command_set(struct call *call)
+{
+    const char *value = call->args[1];
+    if (!value) {
+        show_settings(call, call->args[0]);
+        return call->model->hint.len == 0;
+    }
+    struct str error;
+    str_init(&error, HINT_MAX_BYTES);
+    bool done = settings_set(&call->model->settings, call->args[0],
+                             strcmp(value, "-") == 0 ? "" : value, &error);
+    if (!done)
+        model_hint(call->model, "%s", error.data);
+    str_release(&error);
+    return done;
+}

@@ -1,0 +1,40 @@
+/* What the user can set while the program runs: one table, for /set, /save and the options.
+ *
+ * Pure data; whoever is concerned reads it. */
+#ifndef SNUG_CLIENT_MODEL_SETTINGS_H
+#define SNUG_CLIENT_MODEL_SETTINGS_H
+
+#include "client/model/patterns.h"
+#include "common/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    SETTING_MAX_BYTES = 4096, /* of a value as text */
+};
+
+struct settings {
+    struct patterns highlight; /* words that speak to the user as his nick does */
+    struct patterns ignore;    /* nicks of those who are not heard */
+};
+
+/* The values of a fresh start; release frees what they own. */
+void settings_init(struct settings *settings);
+void settings_release(struct settings *settings);
+
+/* Gives `to`, which was initialized, copies of all values. */
+void settings_copy(struct settings *to, const struct settings *from);
+
+size_t settings_count(void);
+const char *settings_name(size_t i);
+const char *settings_help(size_t i);
+
+/* Appends the value of row `i` as it is written in a file. */
+void settings_get(const struct settings *settings, size_t i, struct str *value);
+
+/* Sets one by its name. False: there is none, or the value is wrong; `error` says what to do. */
+bool settings_set(struct settings *settings, const char *name, const char *value,
+                  struct str *error);
+
+#endif

@@ -1,0 +1,165 @@
+/* What the user sets: patterns, words to notice, people to ignore; and peeking. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/model/mention.h"
+#include "client/model/settings.h"
+#include "tests/unit/lobby.h"
+
+static void globs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *glob, *text;
+        bool is;
+    } cases[] = {
+        {"bob", "Bob", true},       {"bob", "bobby", false},     {"bo*", "bobby", true},
+        {"*b?", "bobby", true},     {"*b?", "bob", false},       {"?", "ä", true},
+        {"?", "äö", false},         {"*", "", true},             {"a*b*c", "axxbyyc", true},
+        {"a*b*c", "axxbyy", false}, {"*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa", false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct patterns patterns = {0};
+        assert_true(patterns_add(&patterns, cases[i].glob));
+        if (patterns_match(&patterns, cases[i].text) != cases[i].is)
+            fail_msg("%s and %s", cases[i].glob, cases[i].text);
+        patterns_release(&patterns);
+    }
+}
+
+static void patterns_are_bounded(void **state)
+{
+    (void)state;
+    struct patterns patterns = {0};
+    char name[8], longest[PATTERN_MAX_BYTES + 2];
+    memset(longest, 'x', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    assert_false(patterns_add(&patterns, longest));
+    assert_false(patterns_add(&patterns, ""));
+    for (int i = 0; i < PATTERNS_MAX; i++) {
+        snprintf(name, sizeof(name), "a%d", i);
+        assert_true(patterns_add(&patterns, name));
+    }
+    assert_true(patterns_add(&patterns, "A0"));
+    assert_false(patterns_add(&patterns, "more"));
+    assert_true(patterns_remove(&patterns, "A0"));
+    assert_false(patterns_remove(&patterns, "A0"));
+    assert_int_equal(patterns.count, PATTERNS_MAX - 1);
+    patterns_release(&patterns);
+}
+
+static void own_words(void **state)
+{
+    (void)state;
+    struct patterns words = {0};
+    patterns_add(&words, "Printer");
+    patterns_add(&words, "deploy*");
+    assert_true(mention_of("the printer!", &words));
+    assert_true(mention_of("(Deployment) begins", &words));
+    assert_false(mention_of("printers", &words));
+    assert_false(mention_of("redeploy", &words));
+    assert_false(mention_of("", &words));
+    patterns_release(&words);
+}
+
+static void set_and_get(void **state)
+{
+    (void)state;
+    struct settings settings, copy;
+    struct str text;
+    str_init(&text, SETTING_MAX_BYTES);
+    settings_init(&settings);
+    settings_init(&copy);
+    assert_true(settings_set(&settings, "Highlight", "tea, coffee*  milk", &text));
+    settings_copy(&copy, &settings);
+    assert_string_equal(settings_name(0), "highlight");
+    settings_get(&copy, 0, &text);
+    assert_string_equal(text.data, "tea,coffee*,milk");
+    str_reset(&text);
+    assert_false(settings_set(&settings, "highlihgt", "x", &text));
+    assert_string_equal(text.data, "there is no setting highlihgt: did you mean highlight?");
+    assert_true(settings_set(&settings, "highlight", "", &text));
+    assert_int_equal(settings.highlight.count, 0);
+    settings_release(&settings);
+    settings_release(&copy);
+    str_release(&text);
+}
+
+static void words_become_mentions(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    struct buffer *lobby = model_find(model, "#lobby");
+    lobby_press(model, "/set highlight tea*<Enter>");
+    lobby_hear(model, lobby, "bob", "Teatime");
+    assert_true(buffer_line_at(lobby, buffer_line_count(lobby) - 1)->mention);
+    lobby_press(model, "/set highlight -<Enter>");
+    lobby_hear(model, lobby, "bob", "teatime");
+    assert_false(buffer_line_at(lobby, buffer_line_count(lobby) - 1)->mention);
+    lobby_press(model, "/ignore bo*<Enter>");
+    assert_true(traffic_is_ignored(model, "Bob"));
+    lobby_press(model, "/unignore BO*<Enter>");
+    assert_false(traffic_is_ignored(model, "Bob"));
+    model_free(model);
+}
+
+static void peeking_leaves_things_unread(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    struct buffer *lobby = model_find(model, "#lobby"), *ops = lobby_room(model, "#ops");
+    model_switch(model, lobby);
+    lobby_hear(model, ops, "dan", "one");
+    lobby_press(model, "half typed<M-p>");
+    assert_ptr_equal(model->current, ops);
+    lobby_hear(model, ops, "dan", "two");
+    assert_int_equal(ops->unread[UNREAD_TALK], 2);
+    lobby_press(model, "<FocusOut><FocusIn><PgUp><Escape>");
+    assert_ptr_equal(model->current, lobby);
+    assert_int_equal(ops->unread[UNREAD_TALK], 2);
+    assert_true(ops->first_unread != 0);
+    lobby_press(model, "<M-p>x");
+    assert_ptr_equal(model->current, ops);
+    assert_int_equal(ops->unread[UNREAD_TALK], 0);
+    lobby_press(model, "<Escape>");
+    assert_ptr_equal(model->current, ops);
+    lobby_press(model, "<M-Left>");
+    assert_ptr_equal(model->current, lobby);
+    assert_int_equal(ops->first_unread, 0);
+    model_check(model);
+    model_free(model);
+}
+
+static void what_was_peeked_from_may_be_closed(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    struct buffer *lobby = model_find(model, "#lobby"), *ops = lobby_room(model, "#ops");
+    model_switch(model, lobby);
+    lobby_hear(model, ops, "dan", "one");
+    lobby_press(model, "<M-p>");
+    traffic_close(model, lobby);
+    lobby_press(model, "<Escape>x");
+    assert_ptr_equal(model->current, ops);
+    model_check(model);
+    model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(globs),
+        cmocka_unit_test(patterns_are_bounded),
+        cmocka_unit_test(own_words),
+        cmocka_unit_test(set_and_get),
+        cmocka_unit_test(words_become_mentions),
+        cmocka_unit_test(peeking_leaves_things_unread),
+        cmocka_unit_test(what_was_peeked_from_may_be_closed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
