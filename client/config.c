@@ -116,6 +116,29 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, ignore),
     },
     {
+        .name = "bell",
+        .help = "do not ring the bell when somebody speaks to you and you look away",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, bell),
+        .default_text = "yes",
+    },
+    {
+        .name = "notify",
+        .arg = "HOW",
+        .help = "how the terminal is told to say so",
+        .kind = OPTION_CHOICE,
+        .choices = settings_notify,
+        .offset = offsetof(struct config, notify),
+        .default_text = "osc9",
+    },
+    {
+        .name = "notify-command",
+        .arg = "CMD",
+        .help = "run that then; SNUG_NICK, SNUG_ROOM, SNUG_TEXT say who said what",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, notify_command),
+    },
+    {
         .name = "config",
         .arg = "FILE",
         .help = "read options from that file instead of ~/.config/snug/config,\n"

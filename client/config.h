@@ -17,7 +17,10 @@ struct config {
     bool trust_new;
     int format; /* enum linemode_format */
     char *once, *exec;
-    struct option_strings highlight, ignore;
+    struct option_strings highlight, ignore; /* settings, as are the next: see config_settings */
+    bool bell;
+    int notify;
+    char *notify_command;
     char *file;
     bool help, version;
 };

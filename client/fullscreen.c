@@ -6,7 +6,9 @@
 
 #include "client/clock.h"
 #include "client/model/model.h"
+#include "client/notifier.h"
 #include "client/term/keys.h"
+#include "client/term/notify.h"
 #include "client/term/screen.h"
 #include "client/term/tty.h"
 #include "client/view/view.h"
@@ -45,6 +47,8 @@ struct fullscreen {
     int64_t drawn_ms;
     uint64_t drawn_traffic; /* as model->changes.by_traffic was then */
     bool bell, leaving;
+    struct str notification; /* bytes for the next frame */
+    struct notifier *notifier;
     int status;
 };
 
@@ -102,10 +106,35 @@ static void suspend(struct fullscreen *f, bool whole_job)
     resize(f);
 }
 
+/* Somebody spoke to the user, who looks away. Many at once are said as one, the last. */
+static void notify(struct fullscreen *f)
+{
+    static const enum notify_form forms[] = {
+        [NOTIFY_NONE] = NOTIFY_FORM_NONE,
+        [NOTIFY_OSC9] = NOTIFY_FORM_OSC9,
+        [NOTIFY_OSC777] = NOTIFY_FORM_OSC777,
+        [NOTIFY_OSC99] = NOTIFY_FORM_OSC99,
+    };
+    const struct settings *settings = &f->model->settings;
+    const struct notice *notice = &f->model->notice;
+    struct str title;
+    str_init(&title, NOTIFY_MAX_BYTES);
+    str_addf(&title, "%s%s%s", notice->nick, *notice->room ? " in " : "", notice->room);
+    str_reset(&f->notification);
+    notify_add(&f->notification, forms[settings->notify], getenv("TMUX") != NULL, title.data,
+               notice->text);
+    str_release(&title);
+    f->bell |= settings->bell;
+    if (*settings->notify_command)
+        notifier_run(f->notifier, settings->notify_command, notice->nick, notice->room,
+                     notice->text);
+}
+
 static void act_on_wishes(struct fullscreen *f)
 {
     unsigned wishes = model_take_wishes(f->model);
-    f->bell |= (wishes & WISH_BELL) && !f->model->focused;
+    if ((wishes & WISH_BELL) && !f->model->focused)
+        notify(f);
     if (wishes & WISH_REDRAW)
         screen_forget(&f->screen);
     if (wishes & WISH_RETRY)
@@ -149,6 +178,8 @@ static void send_frame(struct fullscreen *f)
     if (f->bell)
         str_addc(&f->frame, '\a');
     f->bell = false;
+    str_add(&f->frame, f->notification.data, f->notification.len);
+    str_reset(&f->notification);
     if (f->frame.len == 0)
         return;
     if (!tty_send(f->tty, &f->frame))
@@ -324,6 +355,8 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     f->keeper = keeper_new(f->model, keeper, now_ms(f));
     f->session = session_new(f->model, session);
     f->uplink = uplink_new(&f->loop, f->model, f->session, uplink, &uplink_events, f);
+    f->notifier = notifier_new(&f->loop);
+    str_init(&f->notification, NOTIFY_MAX_BYTES);
     screen_init(&f->screen, caps);
     grid_init(&f->grid);
     str_init(&f->frame, MAX_FRAME_BYTES);
@@ -334,6 +367,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
 static void release(struct fullscreen *f)
 {
     uplink_free(f->uplink);
+    notifier_free(f->notifier);
     uplink_close_loop(&f->loop, f->status);
     tty_close(f->tty);
     keeper_free(f->keeper);
@@ -342,6 +376,7 @@ static void release(struct fullscreen *f)
     screen_release(&f->screen);
     grid_release(&f->grid);
     str_release(&f->frame);
+    str_release(&f->notification);
     keys_release(&f->keys);
 }
 

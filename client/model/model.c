@@ -69,6 +69,9 @@ void model_free(struct model *model)
     free(model->offline_why);
     str_release(&model->hint);
     settings_release(&model->settings);
+    free(model->notice.nick);
+    free(model->notice.text);
+    free(model->notice.room);
     end_modes(model);
     kills_free(model->kills);
     free(model);

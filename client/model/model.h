@@ -57,6 +57,12 @@ struct own_changes {
     uint64_t count;    /* of all time: the ring holds the newest of them */
 };
 
+/* What was said to the user last, while he looked away. */
+struct notice {
+    char *nick, *text; /* NULL: nothing */
+    char *room;        /* "": in private */
+};
+
 struct search;     /* C-r through the history; history.h */
 struct completion; /* of Tab; completion.h */
 struct kills;
@@ -79,6 +85,7 @@ struct model {
     int64_t no_answer_since_ms; /* a probe waits since then; 0: none */
     bool focused;               /* the terminal */
     struct settings settings;
+    struct notice notice; /* that WISH_BELL is about */
     struct str hint;            /* to the last key; empty: none */
     bool asked_to_leave;        /* the next C-c leaves */
     struct ring intents;        /* struct intent, oldest first */

@@ -1,5 +1,6 @@
 #include "client/model/settings.h"
 
+#include "common/alloc.h"
 #include "common/near.h"
 
 #include <stdlib.h>
@@ -7,19 +8,31 @@
 #include <strings.h>
 
 enum setting_kind {
-    SETTING_PATTERNS, /* separated by commas or blanks */
+    SETTING_PATTERNS, /* struct patterns; separated by commas or blanks */
+    SETTING_FLAG,     /* bool; yes or no */
+    SETTING_CHOICE,   /* int, the index into the choices */
+    SETTING_TEXT,     /* char * */
 };
+
+const char *const settings_notify[] = {"none", "osc9", "osc777", "osc99", NULL};
 
 static const struct setting {
     const char *name;
     enum setting_kind kind;
     size_t offset;
     const char *help;
+    const char *const *choices;
 } rows[] = {
     {"highlight", SETTING_PATTERNS, offsetof(struct settings, highlight),
-     "words that speak to you as your nick does; * and ? stand for any letters"},
+     "words that speak to you as your nick does; * and ? stand for any letters", NULL},
     {"ignore", SETTING_PATTERNS, offsetof(struct settings, ignore),
-     "nicks of those you do not want to hear; * and ? stand for any letters"},
+     "nicks of those you do not want to hear; * and ? stand for any letters", NULL},
+    {"bell", SETTING_FLAG, offsetof(struct settings, bell),
+     "ring the bell when somebody speaks to you and you look away", NULL},
+    {"notify", SETTING_CHOICE, offsetof(struct settings, notify),
+     "how the terminal is told to say so", settings_notify},
+    {"notify-command", SETTING_TEXT, offsetof(struct settings, notify_command),
+     "what the shell runs then; SNUG_NICK, SNUG_ROOM and SNUG_TEXT say who said what", NULL},
 };
 
 static void *value_of(const struct settings *settings, const struct setting *row)
@@ -29,14 +42,21 @@ static void *value_of(const struct settings *settings, const struct setting *row
 
 void settings_init(struct settings *settings)
 {
-    *settings = (struct settings){0};
+    *settings = (struct settings){
+        .bell = true,
+        .notify = NOTIFY_OSC9,
+        .notify_command = xstrdup(""),
+    };
 }
 
 void settings_release(struct settings *settings)
 {
-    for (size_t i = 0; i < settings_count(); i++)
+    for (size_t i = 0; i < settings_count(); i++) {
         if (rows[i].kind == SETTING_PATTERNS)
             patterns_release(value_of(settings, &rows[i]));
+        else if (rows[i].kind == SETTING_TEXT)
+            free(*(char **)value_of(settings, &rows[i]));
+    }
 }
 
 void settings_copy(struct settings *to, const struct settings *from)
@@ -70,9 +90,23 @@ const char *settings_help(size_t i)
 
 void settings_get(const struct settings *settings, size_t i, struct str *value)
 {
-    const struct patterns *patterns = value_of(settings, &rows[i]);
-    for (size_t n = 0; n < patterns->count; n++)
-        str_addf(value, "%s%s", n > 0 ? "," : "", patterns->list[n]);
+    const void *at = value_of(settings, &rows[i]);
+    const struct patterns *patterns = at;
+    switch (rows[i].kind) {
+    case SETTING_PATTERNS:
+        for (size_t n = 0; n < patterns->count; n++)
+            str_addf(value, "%s%s", n > 0 ? "," : "", patterns->list[n]);
+        break;
+    case SETTING_FLAG:
+        str_adds(value, *(const bool *)at ? "yes" : "no");
+        break;
+    case SETTING_CHOICE:
+        str_adds(value, rows[i].choices[*(const int *)at]);
+        break;
+    case SETTING_TEXT:
+        str_adds(value, *(char *const *)at);
+        break;
+    }
 }
 
 static bool set_patterns(struct patterns *patterns, const char *value)
@@ -93,6 +127,58 @@ static bool set_patterns(struct patterns *patterns, const char *value)
     if (good)
         *patterns = wanted;
     return good;
+}
+
+static bool set_flag(bool *flag, const char *value)
+{
+    bool is_set = strcasecmp(value, "yes") == 0;
+    if (!is_set && strcasecmp(value, "no") != 0)
+        return false;
+    *flag = is_set;
+    return true;
+}
+
+static bool set_choice(int *choice, const char *const *choices, const char *value)
+{
+    for (int i = 0; choices[i]; i++) {
+        if (strcasecmp(choices[i], value) != 0)
+            continue;
+        *choice = i;
+        return true;
+    }
+    return false;
+}
+
+static bool set_text(char **text, const char *value)
+{
+    if (strlen(value) >= SETTING_MAX_BYTES)
+        return false;
+    free(*text);
+    *text = xstrdup(value);
+    return true;
+}
+
+/* Says what would be right. */
+static bool refuse_value(const struct setting *row, struct str *error)
+{
+    str_addf(error, "%s takes ", row->name);
+    switch (row->kind) {
+    case SETTING_PATTERNS:
+        str_addf(error, "at most %d words of %d bytes", PATTERNS_MAX, PATTERN_MAX_BYTES);
+        break;
+    case SETTING_FLAG:
+        str_adds(error, "yes or no");
+        break;
+    case SETTING_CHOICE:
+        for (size_t i = 0; row->choices[i]; i++)
+            str_addf(error, "%s%s", i == 0 ? "" : row->choices[i + 1] ? ", " : " or ",
+                     row->choices[i]);
+        break;
+    case SETTING_TEXT:
+        str_addf(error, "at most %d bytes", SETTING_MAX_BYTES - 1);
+        break;
+    }
+    return false;
 }
 
 static const char *name_at(const void *table, size_t i)
@@ -117,9 +203,10 @@ bool settings_set(struct settings *settings, const char *name, const char *value
         row = strcasecmp(rows[i].name, name) == 0 ? &rows[i] : NULL;
     if (!row)
         return refuse_unknown(name, error);
-    if (set_patterns(value_of(settings, row), value))
-        return true;
-    str_addf(error, "%s takes at most %d words of %d bytes", row->name, PATTERNS_MAX,
-             PATTERN_MAX_BYTES);
-    return false;
+    void *at = value_of(settings, row);
+    bool done = row->kind == SETTING_PATTERNS ? set_patterns(at, value)
+                : row->kind == SETTING_FLAG   ? set_flag(at, value)
+                : row->kind == SETTING_CHOICE ? set_choice(at, row->choices, value)
+                                              : set_text(at, value);
+    return done || refuse_value(row, error);
 }

@@ -14,9 +14,22 @@ enum {
     SETTING_MAX_BYTES = 4096, /* of a value as text */
 };
 
+enum notify {
+    NOTIFY_NONE,
+    NOTIFY_OSC9,   /* iTerm2's, known to most */
+    NOTIFY_OSC777, /* rxvt's */
+    NOTIFY_OSC99,  /* kitty's */
+};
+
+/* The names of enum notify, NULL-ended. */
+extern const char *const settings_notify[];
+
 struct settings {
     struct patterns highlight; /* words that speak to the user as his nick does */
     struct patterns ignore;    /* nicks of those who are not heard */
+    bool bell;                 /* ring it when somebody speaks to the user, who looks away */
+    int notify;                /* enum notify: how the terminal is told to say so */
+    char *notify_command;      /* what is run then; "" for nothing */
 };
 
 /* The values of a fresh start; release frees what they own. */

@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    NOTICE_TEXT_MAX_BYTES = 300,
+};
+
 static void changed(struct model *model)
 {
     model->changes.by_traffic++;
@@ -57,6 +61,16 @@ void traffic_name(struct model *model, struct buffer *buffer, const char *name)
     changed(model);
 }
 
+/* Where the user looks is the loop's to judge: the terminal may say so in the same breath. */
+static void notify(struct model *model, const struct buffer *buffer, const struct buffer_line *line)
+{
+    replace(&model->notice.nick, line->nick, LINE_NICK_MAX_BYTES);
+    replace(&model->notice.text, line->text, NOTICE_TEXT_MAX_BYTES);
+    replace(&model->notice.room, buffer->kind == BUFFER_ROOM ? buffer->name : "",
+            BUFFER_NAME_MAX_BYTES);
+    model->wishes |= WISH_BELL;
+}
+
 static void count_unread(struct model *model, struct buffer *buffer, const struct buffer_line *line)
 {
     bool seen = buffer == model->current && model->focused && model->peeked_from == 0;
@@ -71,7 +85,7 @@ static void count_unread(struct model *model, struct buffer *buffer, const struc
     if (buffer->first_unread == 0)
         buffer->first_unread = line->id;
     if (for_me)
-        model->wishes |= WISH_BELL;
+        notify(model, buffer, line);
 }
 
 bool traffic_is_ignored(const struct model *model, const char *nick)

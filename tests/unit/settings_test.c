@@ -83,11 +83,40 @@ static void set_and_get(void **state)
     str_reset(&text);
     assert_false(settings_set(&settings, "highlihgt", "x", &text));
     assert_string_equal(text.data, "there is no setting highlihgt: did you mean highlight?");
+    assert_true(settings.bell && settings_set(&settings, "bell", "No", &text) && !settings.bell);
+    assert_true(settings_set(&settings, "notify", "OSC777", &text));
+    assert_int_equal(settings.notify, NOTIFY_OSC777);
+    str_reset(&text);
+    assert_false(settings_set(&settings, "notify", "loud", &text));
+    assert_string_equal(text.data, "notify takes none, osc9, osc777 or osc99");
+    str_reset(&text);
+    assert_false(settings_set(&settings, "bell", "loud", &text));
+    assert_string_equal(text.data, "bell takes yes or no");
+    assert_true(settings_set(&settings, "notify-command", "echo; true", &text));
+    assert_string_equal(settings.notify_command, "echo; true");
     assert_true(settings_set(&settings, "highlight", "", &text));
     assert_int_equal(settings.highlight.count, 0);
     settings_release(&settings);
     settings_release(&copy);
     str_release(&text);
+}
+
+static void what_was_said_is_noticed(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    struct buffer *lobby = model_find(model, "#lobby");
+    lobby_press(model, "<FocusOut>");
+    lobby_hear(model, lobby, "bob", "nothing");
+    assert_null(model->notice.nick);
+    lobby_hear(model, lobby, "bob", "ada: look");
+    assert_true(model_take_wishes(model) & WISH_BELL);
+    assert_string_equal(model->notice.nick, "bob");
+    assert_string_equal(model->notice.room, "#lobby");
+    assert_string_equal(model->notice.text, "ada: look");
+    lobby_hear(model, traffic_buffer(model, BUFFER_PERSON, "dan"), "dan", "psst");
+    assert_string_equal(model->notice.room, "");
+    model_free(model);
 }
 
 static void words_become_mentions(void **state)
@@ -157,6 +186,7 @@ int main(void)
         cmocka_unit_test(patterns_are_bounded),
         cmocka_unit_test(own_words),
         cmocka_unit_test(set_and_get),
+        cmocka_unit_test(what_was_said_is_noticed),
         cmocka_unit_test(words_become_mentions),
         cmocka_unit_test(peeking_leaves_things_unread),
         cmocka_unit_test(what_was_peeked_from_may_be_closed),
