@@ -361,6 +361,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     grid_init(&f->grid);
     str_init(&f->frame, MAX_FRAME_BYTES);
     keys_init(&f->keys);
+    f->keys.bursts = true;
     return true;
 }
 

@@ -37,15 +37,17 @@ static void tab_back(struct press_call *call)
     completion_tab(call->model, -1);
 }
 
-/* Clears the line, so that C-_ brings it back; on an empty one asks before it leaves. */
+/* Clears the line, so that C-_ brings it back; stops what is being sent; on an empty one asks before it leaves. */
 static void interrupt(struct press_call *call)
 {
     struct model *model = call->model;
-    size_t len;
+    size_t len, stopped;
     editor_text(model->current->draft, &len);
     if (len > 0) {
         editor_replace(model->current->draft, 0, len, "", 0);
         model->asked_to_leave = false;
+    } else if ((stopped = speech_stop(model)) > 0) {
+        model_hint(model, "stopped: %zu lines are not sent, and back here", stopped);
     } else if (model->asked_to_leave) {
         model_intend(model, INTENT_QUIT, 0, NULL, NULL);
         model->wishes |= WISH_LEAVE;
@@ -208,7 +210,7 @@ static const struct keymap_row {
     {"Enter", enter, "say the line, or all lines of it"},
     {"Tab", tab, "complete a nick, a room or a command"},
     {"S-Tab", tab_back, "go back among the candidates"},
-    {"C-c", interrupt, "clear the line; twice on an empty line: leave"},
+    {"C-c", interrupt, "clear the line; stop what is being sent; twice: leave"},
     {"C-l", redraw, "draw the screen anew"},
     {"C-z", suspend, "stop, until the shell's fg"},
     {"C-r", start_search, "search what you said"},

@@ -81,6 +81,7 @@ struct model {
     char *offline_why; /* NULL, or what ended the connection */
     int64_t offline_since_ms;
     int64_t retry_at_ms;
+    size_t message_bytes;       /* what goes into one message, about; 0: not known */
     int64_t lag_ms;             /* of the last answer; -1: not known */
     int64_t no_answer_since_ms; /* a probe waits since then; 0: none */
     bool focused;               /* the terminal */

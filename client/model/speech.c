@@ -107,6 +107,44 @@ void speech_drop(struct model *model)
     model_own_changed(model, id);
 }
 
+static void forget_line(struct model *model, struct buffer *buffer, uint64_t id)
+{
+    ptrdiff_t index = buffer_line_index(buffer, id);
+    if (index < 0)
+        return;
+    if (id == buffer->scroll.line)
+        buffer->scroll = (struct scroll){0};
+    buffer_remove(buffer, (size_t)index);
+    model_own_changed(model, id);
+}
+
+size_t speech_stop(struct model *model)
+{
+    struct buffer *buffer = model->current;
+    struct str text;
+    struct intent intent;
+    size_t stopped = 0;
+    str_init(&text, EDITOR_MAX_BYTES);
+    /* Once round the queue: what stays is put behind. */
+    for (size_t left = model->intents.len; left > 0; left--) {
+        ring_pop_front(&model->intents, &intent);
+        bool ours = intent.type == INTENT_SAY && !intent.again &&
+                    buffer == model_find(model, intent.target);
+        if (ours && text.len + 1 + strlen(intent.text) <= EDITOR_MAX_BYTES) {
+            str_addf(&text, "%s%s", stopped > 0 ? "\n" : "", intent.text);
+            forget_line(model, buffer, intent.line);
+            intent_release(&intent);
+            stopped++;
+        } else {
+            ring_push(&model->intents, &intent, NULL);
+        }
+    }
+    if (stopped > 0)
+        editor_replace(buffer->draft, 0, 0, text.data, text.len);
+    str_release(&text);
+    return stopped;
+}
+
 static size_t count_rows(const char *text)
 {
     size_t count = 0;
@@ -120,7 +158,14 @@ static size_t count_rows(const char *text)
 
 size_t speech_count(const struct model *model)
 {
-    return count_rows(editor_text(model->current->draft, NULL));
+    size_t count = 0, max = model->message_bytes;
+    for (const char *text = editor_text(model->current->draft, NULL); *text;
+         text += strspn(text, "\n")) {
+        size_t len = strcspn(text, "\n");
+        count += max > 0 ? (len + max - 1) / max : len > 0;
+        text += len;
+    }
+    return count;
 }
 
 /* Says each row of the text that is not empty, all or none. */

@@ -15,7 +15,12 @@ bool speech_say(struct model *model, int64_t now_ms, struct buffer *buffer, enum
 void speech_again(struct model *model);
 void speech_drop(struct model *model);
 
-/* How many lines Enter would say: rows of the draft that are not empty. */
+/* Takes back what was said in the current buffer and not handed to the session yet, into the draft,
+ * which must be empty; returns how many lines. */
+size_t speech_stop(struct model *model);
+
+/* How many messages Enter would send, about: rows of the draft that are not empty, long ones as
+ * often as they will be cut. */
 size_t speech_count(const struct model *model);
 
 #endif

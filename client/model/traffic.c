@@ -409,3 +409,8 @@ void traffic_no_answer(struct model *model, int64_t since_ms)
     model->no_answer_since_ms = since_ms;
     changed(model);
 }
+
+void traffic_message_bytes(struct model *model, size_t bytes)
+{
+    model->message_bytes = bytes;
+}

@@ -102,6 +102,9 @@ void traffic_connecting(struct model *model);
 void traffic_online(struct model *model, int64_t now_ms, bool encrypted);
 void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, const char *why);
 
+/* A longer text is sent as several messages. */
+void traffic_message_bytes(struct model *model, size_t bytes);
+
 /* A probe was answered after that time; or one waits since then. */
 void traffic_lag(struct model *model, int64_t lag_ms);
 void traffic_no_answer(struct model *model, int64_t since_ms);

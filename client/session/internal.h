@@ -224,6 +224,8 @@ bool outgoing_echo(struct session *s, const struct incoming *in, const char *com
 void outgoing_found(struct session *s, uint64_t line);
 /* The entry was refused: nobody has seen it. */
 void outgoing_refused(struct session *s, struct awaited *entry);
+/* About how many bytes of text one message holds. */
+size_t outgoing_text_bytes(const struct session *s);
 int64_t outgoing_deadline_ms(const struct session *s);
 
 #endif

@@ -45,6 +45,11 @@ static size_t max_text_bytes(const struct session *s, const char *target, bool a
     return used + LEAST_TEXT_BYTES < line_bytes ? line_bytes - used : LEAST_TEXT_BYTES;
 }
 
+size_t outgoing_text_bytes(const struct session *s)
+{
+    return max_text_bytes(s, s->model->current->name, false);
+}
+
 /* Cuts the text into the entry's messages. */
 static void set_texts(const struct session *s, struct awaited *entry, const char *text)
 {

@@ -177,6 +177,7 @@ static void close_unused_lobby(struct session *s)
 void session_entered(struct session *s)
 {
     s->phase = PHASE_ONLINE;
+    traffic_message_bytes(s->model, outgoing_text_bytes(s));
     traffic_online(s->model, s->now_ms, s->encrypted);
     backlog_entered(s);
     close_unused_lobby(s);

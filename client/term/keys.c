@@ -353,11 +353,25 @@ void keys_release(struct keys *k)
     str_release(&k->paste);
 }
 
+/* Lines in such haste are no typing. With a control sequence among them they are keys of some
+ * program, or a paste that is marked. */
+static bool is_burst(const char *bytes, size_t len)
+{
+    size_t n_ends = 0;
+    for (size_t i = 0; i < len; i++)
+        n_ends += (bytes[i] == '\r' || bytes[i] == '\n') && i > 0 && bytes[i - 1] >= ' ';
+    return n_ends >= KEYS_BURST_LINES && !memchr(bytes, ESC, len);
+}
+
 void keys_feed(struct keys *k, uint64_t now_ms, const void *bytes, size_t len)
 {
     str_remove(&k->bytes, 0, k->at);
     k->at = 0;
     k->fed_ms = now_ms;
+    if (k->bursts && !k->pasting && k->bytes.len == 0 && is_burst(bytes, len)) {
+        k->pasting = k->unmarked = true;
+        k->paste_too_long = false;
+    }
     bool fits = str_add(&k->bytes, bytes, len);
     assert(fits && "all keys were taken out before");
     (void)fits;
@@ -374,7 +388,7 @@ static bool is_short_wait(const struct keys *k)
 uint64_t keys_deadline_ms(const struct keys *k)
 {
     if (k->pasting)
-        return k->fed_ms + KEYS_PASTE_MS;
+        return k->fed_ms + (k->unmarked ? KEYS_BURST_MS : KEYS_PASTE_MS);
     if (k->at == k->bytes.len)
         return UINT64_MAX;
     return k->fed_ms + (is_short_wait(k) ? KEYS_ESCAPE_MS : KEYS_SEQUENCE_MS);
@@ -382,7 +396,7 @@ uint64_t keys_deadline_ms(const struct keys *k)
 
 static enum keys_result end_paste(struct keys *k, struct key *key)
 {
-    k->pasting = false;
+    k->pasting = k->unmarked = false;
     if (k->paste_too_long)
         return KEYS_PASTE_TOO_LONG;
     key->press = PRESS_PASTE;
@@ -413,6 +427,11 @@ static enum keys_result next_of_paste(struct keys *k, bool final, struct key *ke
 {
     const char *p = k->bytes.data + k->at;
     size_t len = k->bytes.len - k->at;
+    if (k->unmarked) {
+        const char *escape = memchr(p, ESC, len);
+        add_to_paste(k, escape ? (size_t)(escape - p) : len);
+        return escape || final ? end_paste(k, key) : KEYS_NONE;
+    }
     const char *end = memmem(p, len, paste_end, sizeof(paste_end) - 1);
     if (end) {
         add_to_paste(k, (size_t)(end - p));

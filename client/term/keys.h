@@ -6,6 +6,9 @@
  * A key of text is one code point; joining them to clusters is the editor's work. Sequences that
  * mean nothing here (replies of the terminal, keys of no use) are swallowed.
  *
+ * Where the terminal does not mark pastes they are known by their haste, if that is asked for: several
+ * lines in one piece are a paste, which ends with a pause. Only there it matters how bytes were cut.
+ *
  * Invariant: at most KEYS_MAX_SEQUENCE_BYTES of an unfinished sequence and KEYS_MAX_PASTE_BYTES of
  * a paste are kept; a longer sequence is swallowed, a longer paste is refused by name.
  */
@@ -22,6 +25,8 @@
 enum {
     KEYS_ESCAPE_MS = 50,     /* an ESC with nothing behind it for so long is the Escape key */
     KEYS_SEQUENCE_MS = 1000, /* the rest of a sequence that cannot be a key has so long to come */
+    KEYS_BURST_MS = 50,      /* a paste without marks ends when so long nothing came */
+    KEYS_BURST_LINES = 3,    /* in one piece: nobody types so fast */
     KEYS_PASTE_MS = 5000,    /* a paste whose end is lost ends when so long nothing came */
     KEYS_MAX_FEED_BYTES = 65536,
     KEYS_MAX_SEQUENCE_BYTES = 4096,
@@ -39,6 +44,8 @@ struct keys {
     size_t at;
     struct str paste; /* what came of the paste so far, or the paste last returned */
     bool pasting, paste_too_long;
+    bool bursts;    /* to be set by the owner: haste makes a paste */
+    bool unmarked;  /* the paste under way is one by its haste */
     uint64_t fed_ms; /* when bytes came last */
     char text[8];    /* of the key last returned */
 };

@@ -51,12 +51,12 @@ static bool say_connection(const struct draw *draw, struct str *out)
     return false;
 }
 
-/* How many lines Enter would say, when that is worth knowing. */
+/* How many messages Enter would send, when that is worth knowing. */
 static void say_draft(const struct draw *draw, struct str *out)
 {
-    size_t lines = speech_count(draw->model);
-    if (lines > 1)
-        str_addf(out, "%s%zu lines", out->len > 0 ? "  " : "", lines);
+    size_t messages = speech_count(draw->model);
+    if (messages > 1)
+        str_addf(out, "%s%zu messages", out->len > 0 ? "  " : "", messages);
 }
 
 /* "ops 2" for talk, "cy 1!" for what speaks to the user, the name alone for joins and the like. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/model/editor.h"
+#include "client/model/speech.h"
 #include "tests/unit/lobby.h"
 
 static const struct {
@@ -149,6 +150,42 @@ static void test_wishes(void **state)
     model_free(model);
 }
 
+/* C-c takes back what was not sent yet, and nothing else. */
+static void test_stopped(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    struct buffer *lobby = model_find(model, "#lobby");
+    lobby_press(model, "one<M-Enter>two<M-Enter><M-Enter>three<Enter>");
+    struct intent first;
+    assert_true(model_take_intent(model, &first));
+    lobby_press(model, "/nick eve<Enter><C-c>");
+    assert_string_equal(editor_text(lobby->draft, NULL), "two\nthree");
+    assert_string_equal(model->hint.data, "stopped: 2 lines are not sent, and back here");
+    assert_int_equal(lobby->pending, 1);
+    char *left = lobby_intents(model);
+    assert_string_equal(left, "NICK [eve]");
+    free(left);
+    intent_release(&first);
+    model_free(model);
+}
+
+static void test_counted(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    char text[1001];
+    memset(text, 'x', 1000);
+    text[1000] = '\0';
+    lobby_paste(model, text);
+    assert_int_equal(speech_count(model), 1);
+    traffic_message_bytes(model, 400);
+    assert_int_equal(speech_count(model), 3);
+    lobby_press(model, "<M-Enter><M-Enter>end");
+    assert_int_equal(speech_count(model), 4);
+    model_free(model);
+}
+
 static void test_bounds(void **state)
 {
     (void)state;
@@ -187,6 +224,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_entered),
         cmocka_unit_test(test_wishes),
+        cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_counted),
         cmocka_unit_test(test_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

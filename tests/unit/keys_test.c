@@ -176,6 +176,39 @@ static void test_cases(void **state)
     str_release(&out);
 }
 
+/* 30 lines at once where pastes are not marked: one paste, whatever pieces it comes in. */
+static void test_haste_is_a_paste(void **state)
+{
+    (void)state;
+    struct keys keys;
+    struct str out;
+    str_init(&out, 1 << 16);
+    keys_init(&keys);
+    keys.bursts = true;
+    keys_feed(&keys, 1000, "one\rtwo\rthree\rfo", 16);
+    drain(&keys, 1000, &out);
+    keys_feed(&keys, 1020, "ur\r", 3);
+    drain(&keys, 1020, &out);
+    assert_string_equal(out.data, "");
+    assert_int_equal(keys_deadline_ms(&keys), 1020 + KEYS_BURST_MS);
+    drain(&keys, 1020 + KEYS_BURST_MS, &out);
+    assert_string_equal(out.data, "paste[one\rtwo\rthree\rfour\r]");
+    str_reset(&out);
+    /* A key behind it ends it; a line or two are typing, as are Enters alone. */
+    keys_feed(&keys, 2000, "a\rb\rc\r", 6);
+    drain(&keys, 2000, &out);
+    keys_feed(&keys, 2001, "\033[A", 3);
+    drain(&keys, 2001, &out);
+    assert_string_equal(out.data, "paste[a\rb\rc\r] Up");
+    str_reset(&out);
+    keys_feed(&keys, 3000, "a\rb\r\r\r", 6);
+    drain(&keys, 3000, &out);
+    assert_string_equal(out.data, "'a' Enter 'b' Enter Enter Enter");
+    assert_int_equal(keys_deadline_ms(&keys), UINT64_MAX);
+    keys_release(&keys);
+    str_release(&out);
+}
+
 static void test_every_cut_gives_the_same_keys(void **state)
 {
     (void)state;
@@ -289,6 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_haste_is_a_paste),
         cmocka_unit_test(test_every_cut_gives_the_same_keys),
         cmocka_unit_test(test_random_bytes_and_cuts),
         cmocka_unit_test(test_escape_waits_its_time),
