@@ -30,6 +30,7 @@ enum command_type {
     COMMAND_EMPOWER,  /* it has proved to be an operator of the server */
     COMMAND_KILL,     /* object: nick; text: the reason. Only operators of the server */
     COMMAND_WALLOPS,  /* text. Only operators of the server */
+    COMMAND_MARK,     /* target, time_ms: it has read so far */
     COMMAND_REDACT,   /* target, event: the entry to take away, as it was read; text: the reason */
     COMMAND_LEAVE,    /* text: the reason; the session ends, by its own word or because it is lost */
     COMMAND_TAILED,   /* event: it is on disk, and visible from now on */
@@ -66,6 +67,7 @@ struct command {
     const struct event *event;
     const struct event *first;
     int64_t made_ms;
+    int64_t time_ms;
     bool store_up;
     bool unproven; /* COMMAND_NAME: that it owns the nick may be proved until it enters */
 };

@@ -33,6 +33,7 @@ struct hub_config {
     size_t max_watches;            /* REFUSED_WATCH_FULL; nicks that one session watches */
     size_t max_owned_names;        /* hub_own() */
     int64_t max_redact_ms;         /* REFUSED_TOO_LATE; how long one may take back what one said */
+    size_t max_marks;              /* of one person; the oldest makes place for another one */
     size_t max_departed;           /* who left lately: the oldest is forgotten */
 };
 
@@ -127,6 +128,13 @@ bool hub_is_watching(const struct hub *hub, const struct session *session, const
  * HUB_ROOM_FACT; false when it is not one. Before the first step. */
 #define HUB_ROOM_FACT "room/"
 bool hub_restore_room(struct hub *hub, const char *value);
+
+/* The same with how far an account had read, whose key counts, too. */
+#define HUB_MARK_FACT "mark/"
+bool hub_restore_mark(struct hub *hub, const char *key, const char *value);
+
+/* Up to when the session, or its account, has read a room or conversation; 0: nobody knows. */
+int64_t hub_mark(const struct hub *hub, uint64_t session, const char *target);
 
 /* From now on only those who are logged in to the account go by this nick; false if it is none, or as
  * many are owned as may be. Before the first step; later it is COMMAND_OWN. */

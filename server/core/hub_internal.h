@@ -16,6 +16,7 @@ struct hub {
     struct table logs;     /* rooms by the name of their log */
     struct table owners;   /* by folded nick: which account owns it */
     struct table watched;  /* by folded nick: who wants to know of it */
+    struct table marks;    /* by folded account: how far it has read */
     struct ring departed;  /* struct departed, the oldest first */
     struct str *key;       /* scratch for one folded name, also in queries */
     size_t connected;      /* sessions that have not left */
@@ -123,6 +124,9 @@ void conduct_rename(struct step *step);
 void conduct_invite(struct step *step);
 void conduct_knock(struct step *step);
 void conduct_tailed(struct step *step, const struct event *event);
+
+void marks_mark(struct step *step); /* marks.c: how far somebody has read */
+void account_marks_release(struct hub *hub);
 
 void redaction_redact(struct step *step); /* redaction.c: taking back what was said */
 void redaction_tailed(struct step *step, const struct event *event);

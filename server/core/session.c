@@ -24,6 +24,7 @@ void session_free(struct session *session)
     free(session->realname);
     free(session->host);
     free(session->account);
+    marks_release(&session->marks);
     free(session->away);
     free(session);
 }

@@ -3,6 +3,7 @@
 #ifndef SNUG_SERVER_CORE_SESSION_H
 #define SNUG_SERVER_CORE_SESSION_H
 
+#include "server/core/marks.h"
 #include "server/core/types.h"
 
 struct member;
@@ -38,6 +39,7 @@ struct session {
     uint32_t room_count;     /* rooms it is in, as decided */
     struct watch_link *watches; /* nicks it watches */
     size_t watch_count;
+    struct marks marks;      /* how far it has read, while it has no account */
     uint64_t counted;        /* serial of the last list of witnesses it was put on */
     uint64_t presence_seen;  /* hash of the last quit or nick change shown to it */
 };

@@ -26,17 +26,22 @@ static void speak_in_room(struct step *step, struct event *event)
 
 static void speak_to_person(struct step *step, struct event *event)
 {
-    struct session *peer = hub_holder(step->hub, step->command->target);
-    if (peer == NULL || !peer->entered) {
-        step_refuse(step, REFUSED_NO_SUCH_NICK, step->command->target);
+    const char *target = step->command->target;
+    const struct session *peer = hub_holder(step->hub, target);
+    bool here = peer != NULL && peer->entered;
+    /* The owner of a name will find in the log what was said to him meanwhile. */
+    bool waits = hub_owner(step->hub, target) != NULL && event->speech <= SPEECH_ACTION;
+    if (!here && !waits) {
+        step_refuse(step, REFUSED_NO_SUCH_NICK, target);
         return;
     }
     struct str log;
     str_init(&log, 2 * name_key_max(step->hub->config.max_nick_bytes));
-    name_conversation(&log, step->session->nick_key, peer->nick_key);
+    name_key(step->hub->key, target);
+    name_conversation(&log, step->session->nick_key, step->hub->key->data);
     event->log = log.data;
-    event->target = peer->nick;
-    event->peer = peer->id;
+    event->target = here ? peer->nick : target;
+    event->peer = here ? peer->id : SESSION_NONE;
     step_append(step, *event);
     str_release(&log);
 }

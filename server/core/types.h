@@ -73,6 +73,7 @@ enum event_type {
     EVENT_KNOCK,    /* somebody asks to be let into target */
     EVENT_ONLINE,   /* a watched nick is here */
     EVENT_OFFLINE,  /* text: the nick, which is free now */
+    EVENT_MARK,     /* somebody has read target, as another session of his account says */
     EVENT_WALLOPS,  /* text: from an operator of the server to all who listen */
 };
 

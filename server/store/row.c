@@ -76,6 +76,7 @@ int row_kind(const struct event *event)
     case EVENT_KNOCK:
     case EVENT_ONLINE:
     case EVENT_OFFLINE:
+    case EVENT_MARK:
     case EVENT_WALLOPS:
         break;
     }

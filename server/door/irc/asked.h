@@ -9,6 +9,8 @@ enum irc_asked {
     ASKED_HISTORY, /* history.c */
     ASKED_TARGETS,
     ASKED_REDACTION, /* redact.c */
+    ASKED_SEARCH,    /* search.c */
+    ASKED_LOOK,
     ASKED_KINDS
 };
 
@@ -31,5 +33,9 @@ void irc_asked_keep(struct irc_client *client, const char *word, const char *tex
 
 /* redact.c */
 void irc_redact_page(struct irc_client *client, const struct door_page *page);
+
+/* search.c */
+void irc_search_page(struct irc_client *client, const struct door_page *page);
+void irc_search_look(struct irc_client *client, const struct door_page *page);
 
 #endif

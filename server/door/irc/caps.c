@@ -39,6 +39,7 @@ static const struct cap caps[] = {
     {"draft/multiline", CAP_MULTILINE, multiline},
     {"draft/no-implicit-names", CAP_NO_IMPLICIT_NAMES, NULL},
     {"draft/pre-away", CAP_PRE_AWAY, NULL},
+    {"draft/read-marker", CAP_READ_MARKER, NULL},
     {"echo-message", CAP_ECHO_MESSAGE, NULL},
     {"extended-join", CAP_EXTENDED_JOIN, NULL},
     {"extended-monitor", CAP_EXTENDED_MONITOR, NULL},
@@ -48,6 +49,7 @@ static const struct cap caps[] = {
     {"multi-prefix", CAP_MULTI_PREFIX, NULL},
     {"server-time", CAP_SERVER_TIME, NULL},
     {"setname", CAP_SETNAME, NULL},
+    {"soju.im/search", CAP_SEARCH, NULL},
     {"standard-replies", CAP_STANDARD_REPLIES, NULL},
     {"userhost-in-names", CAP_USERHOST_IN_NAMES, NULL},
 };

@@ -1,5 +1,6 @@
 #include "server/door/irc/done.h"
 
+#include "server/door/irc/marker.h"
 #include "server/door/irc/reply.h"
 
 void irc_tell_away(struct irc_client *client, const struct session *who)
@@ -36,6 +37,11 @@ static void empower_done(struct irc_client *client, const struct note *note)
     irc_reply(client, RPL_YOUREOPER, "You are now an IRC operator", NULL);
 }
 
+static void mark_done(struct irc_client *client, const struct note *note)
+{
+    irc_marker_send(client, note->target);
+}
+
 /* A row for each command whose end is told here; others tell theirs by an event, or where they are
  * given. */
 static void (*const tellers[])(struct irc_client *client, const struct note *note) = {
@@ -43,6 +49,7 @@ static void (*const tellers[])(struct irc_client *client, const struct note *not
     [COMMAND_KNOCK] = knock_done,
     [COMMAND_AWAY] = away_done,
     [COMMAND_EMPOWER] = empower_done,
+    [COMMAND_MARK] = mark_done,
 };
 
 void irc_done(struct irc_client *client, const struct note *note)

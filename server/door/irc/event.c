@@ -6,6 +6,7 @@
 
 #include "server/door/irc/caps.h"
 #include "server/door/irc/form.h"
+#include "server/door/irc/marker.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/rooms.h"
 
@@ -28,6 +29,12 @@ static void tell_online(struct irc_client *client, const struct event *event)
 static void tell_offline(struct irc_client *client, const struct event *event)
 {
     irc_reply(client, RPL_MONOFFLINE, event->text, NULL);
+}
+
+static void tell_mark(struct irc_client *client, const struct event *event)
+{
+    if (irc_has(client, CAP_READ_MARKER))
+        irc_marker_send(client, event->target);
 }
 
 /* Who does not know that rooms are renamed leaves the one and enters the other (IRCv3
@@ -61,6 +68,7 @@ static void (*const tellers[])(struct irc_client *client, const struct event *ev
     [EVENT_KNOCK] = tell_knock,
     [EVENT_ONLINE] = tell_online,
     [EVENT_OFFLINE] = tell_offline,
+    [EVENT_MARK] = tell_mark,
 };
 
 static void tell(struct irc_client *client, const struct event *event)

@@ -64,6 +64,12 @@ void irc_chathistory(struct irc_client *client, const struct irc_message *messag
 /* redact.c */
 void irc_redact(struct irc_client *client, const struct irc_message *message);
 
+/* marker.c */
+void irc_markread(struct irc_client *client, const struct irc_message *message);
+
+/* search.c */
+void irc_search(struct irc_client *client, const struct irc_message *message);
+
 /* people.c */
 void irc_whois(struct irc_client *client, const struct irc_message *message);
 void irc_whowas(struct irc_client *client, const struct irc_message *message);

@@ -223,6 +223,8 @@ static void irc_page(void *record, const struct door_page *page)
         [ASKED_HISTORY] = irc_history_page,
         [ASKED_TARGETS] = irc_history_targets,
         [ASKED_REDACTION] = irc_redact_page,
+        [ASKED_SEARCH] = irc_search_page,
+        [ASKED_LOOK] = irc_search_look,
     };
     struct irc_client *client = record;
     answers[page->token & 0xff](client, page);

@@ -10,6 +10,7 @@
 #include "server/door/irc/caps.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/ranks.h"
+#include "server/door/irc/marker.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
@@ -98,6 +99,8 @@ void irc_rooms_entered(struct irc_client *client, const char *name)
         return;
     if (room->visible.text)
         irc_rooms_topic(client, room);
+    if (irc_has(client, CAP_READ_MARKER))
+        irc_marker_send(client, room->name);
     if (!irc_has(client, CAP_NO_IMPLICIT_NAMES))
         irc_rooms_names(client, room);
 }

@@ -1,0 +1,192 @@
+#include "server/core/marks.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/core/hub_internal.h"
+#include "server/core/names.h"
+
+static struct mark *find(const struct marks *marks, const char *key)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        if (strcmp(marks->items[i].key, key) == 0)
+            return &marks->items[i];
+    }
+    return NULL;
+}
+
+static char *take_out(struct marks *marks, size_t at)
+{
+    char *key = marks->items[at].key;
+    marks->count--;
+    memmove(&marks->items[at], &marks->items[at + 1],
+            (marks->count - at) * sizeof *marks->items);
+    return key;
+}
+
+bool marks_set(struct marks *marks, const char *key, int64_t time_ms, size_t max, char **evicted)
+{
+    struct mark *mark = find(marks, key);
+    *evicted = NULL;
+    if (mark != NULL && mark->time_ms >= time_ms)
+        return false;
+    if (mark != NULL)
+        free(take_out(marks, (size_t)(mark - marks->items)));
+    else if (marks->count == max)
+        *evicted = take_out(marks, 0);
+    marks->items = xreallocarray(marks->items, marks->count + 1, sizeof *marks->items);
+    marks->items[marks->count++] = (struct mark){.key = xstrdup(key), .time_ms = time_ms};
+    return true;
+}
+
+int64_t marks_get(const struct marks *marks, const char *key)
+{
+    const struct mark *mark = find(marks, key);
+    return mark != NULL ? mark->time_ms : 0;
+}
+
+void marks_release(struct marks *marks)
+{
+    for (size_t i = 0; i < marks->count; i++)
+        free(marks->items[i].key);
+    free(marks->items);
+    *marks = (struct marks){0};
+}
+
+/* Those of an account. */
+struct account_marks {
+    char *key; /* its folded name */
+    struct marks marks;
+};
+
+void account_marks_release(struct hub *hub)
+{
+    struct table_walk walk = {0};
+    for (struct account_marks *account; (account = table_next(&hub->marks, &walk)) != NULL;) {
+        table_remove(&hub->marks, account->key, strlen(account->key));
+        marks_release(&account->marks);
+        free(account->key);
+        free(account);
+    }
+    table_release(&hub->marks);
+}
+
+static struct marks *of_account(struct hub *hub, const char *key)
+{
+    struct account_marks *account = table_get(&hub->marks, key, strlen(key));
+    if (account == NULL) {
+        account = xcalloc(1, sizeof *account);
+        account->key = xstrdup(key);
+        table_put(&hub->marks, account->key, strlen(account->key), account);
+    }
+    return &account->marks;
+}
+
+static void keep(struct step *step, const char *account, const char *key, int64_t time_ms)
+{
+    struct str text;
+    str_init(&text, SIZE_MAX / 4);
+    str_addf(&text, HUB_MARK_FACT "%s\n%s", account, key);
+    const char *name = outbox_copy(step->out, text.data);
+    str_reset(&text);
+    str_addf(&text, "%" PRId64, time_ms);
+    const char *value = time_ms > 0 ? outbox_copy(step->out, text.data) : NULL;
+    str_release(&text);
+    struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
+    effect->key = name;
+    effect->value = value;
+}
+
+/* The other sessions of the account learn of it. */
+static void tell_others(struct step *step)
+{
+    struct hub *hub = step->hub;
+    uint64_t *recipients = outbox_sessions(step->out, hub->entered);
+    size_t count = 0;
+    struct table_walk walk = {0};
+    for (const struct session *other; (other = hub_next_session(hub, &walk)) != NULL;) {
+        if (other != step->session && other->account != NULL &&
+            strcmp(other->account, step->session->account) == 0)
+            recipients[count++] = other->id;
+    }
+    const struct event event = {
+        .type = EVENT_MARK,
+        .session = step->session->id,
+        .time_ms = hub->now_ms,
+        .who = session_who(step->session),
+        .target = outbox_copy(step->out, step->command->target),
+    };
+    step_deliver(step, &event, recipients, count, SESSION_NONE);
+}
+
+void marks_mark(struct step *step)
+{
+    struct hub *hub = step->hub;
+    const struct command *command = step->command;
+    const char *target = command->target;
+    bool room = target[0] == '#';
+    if (!(room ? name_is_room(target, hub->config.max_room_name_bytes)
+               : name_is_nick(target, hub->config.max_nick_bytes))) {
+        step_refuse(step, room ? REFUSED_ROOM_NAME_BAD : REFUSED_NO_SUCH_NICK, target);
+        return;
+    }
+    const char *account = step->session->account;
+    char *owner = NULL;
+    if (account != NULL) {
+        name_key(hub->key, account);
+        owner = xmemdup0(hub->key->data, hub->key->len);
+    }
+    name_key(hub->key, target);
+    char *key = xmemdup0(hub->key->data, hub->key->len);
+    char *evicted = NULL;
+    int64_t time_ms = command->time_ms < hub->now_ms ? command->time_ms : hub->now_ms;
+    struct marks *marks = owner != NULL ? of_account(hub, owner) : &step->session->marks;
+    if (marks_set(marks, key, time_ms, hub->config.max_marks, &evicted) && owner != NULL) {
+        if (evicted != NULL)
+            keep(step, owner, evicted, 0);
+        keep(step, owner, key, time_ms);
+        tell_others(step);
+    }
+    step_done(step, target, NULL);
+    free(evicted);
+    free(owner);
+    free(key);
+}
+
+int64_t hub_mark(const struct hub *hub, uint64_t id, const char *target)
+{
+    const struct session *session = hub_session(hub, id);
+    size_t most = hub->config.max_room_name_bytes > hub->config.max_nick_bytes
+                      ? hub->config.max_room_name_bytes
+                      : hub->config.max_nick_bytes;
+    if (session == NULL || strlen(target) > most)
+        return 0;
+    const struct marks *marks = &session->marks;
+    if (session->account != NULL) {
+        name_key(hub->key, session->account);
+        const struct account_marks *account =
+            table_get(&hub->marks, hub->key->data, hub->key->len);
+        if (account == NULL)
+            return 0;
+        marks = &account->marks;
+    }
+    name_key(hub->key, target);
+    return marks_get(marks, hub->key->data);
+}
+
+bool hub_restore_mark(struct hub *hub, const char *key, const char *value)
+{
+    const char *account = key + strlen(HUB_MARK_FACT);
+    const char *gap = strchr(account, '\n');
+    int64_t time_ms = strtoll(value, NULL, 10);
+    if (gap == NULL || time_ms <= 0)
+        return false;
+    char *owner = xmemdup0(account, (size_t)(gap - account));
+    char *evicted;
+    marks_set(of_account(hub, owner), gap + 1, time_ms, hub->config.max_marks, &evicted);
+    free(evicted);
+    free(owner);
+    return true;
+}
