@@ -36,7 +36,9 @@ void irc_response_open(struct irc_client *client, const char *label, size_t len)
 void irc_response_take(struct irc_client *client, char label[IRC_LABEL_BYTES + 1])
 {
     struct irc_response *response = &client->response;
-    memcpy(label, response->open ? response->label : "", IRC_LABEL_BYTES + 1);
+    label[0] = '\0';
+    if (response->open)
+        memcpy(label, response->label, sizeof response->label);
     response->open = false;
 }
 
