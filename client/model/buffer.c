@@ -3,6 +3,7 @@
 #include "client/model/editor.h"
 #include "client/model/history.h"
 #include "common/alloc.h"
+#include "common/text.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -116,6 +117,15 @@ static bool buffer_too_full(const struct buffer *buffer, size_t bytes_to_come)
     return full && buffer->lines.len > buffer->pending;
 }
 
+/* A line that is in the ring now. */
+static void buffer_count_in(struct buffer *buffer, const struct buffer_line *line)
+{
+    buffer->line_bytes += strlen(line->text);
+    unsigned cols = line_is_talk(line) ? (unsigned)text_width(line->nick, strlen(line->nick)) : 0;
+    if (cols > buffer->nick_cols)
+        buffer->nick_cols = cols;
+}
+
 void buffer_add(struct buffer *buffer, struct buffer_line *line)
 {
     size_t bytes = strlen(line->text);
@@ -123,7 +133,7 @@ void buffer_add(struct buffer *buffer, struct buffer_line *line)
         buffer_forget_oldest(buffer);
     assert(!ring_full(&buffer->lines));
     ring_push(&buffer->lines, &line, NULL);
-    buffer->line_bytes += bytes;
+    buffer_count_in(buffer, line);
     if (line->state == LINE_PENDING)
         buffer->pending++;
     else
@@ -141,7 +151,7 @@ bool buffer_insert(struct buffer *buffer, size_t index, struct buffer_line *line
         return false;
     }
     ring_push(&buffer->lines, &line, NULL);
-    buffer->line_bytes += bytes;
+    buffer_count_in(buffer, line);
     buffer_move_line(buffer, buffer->lines.len - 1, index);
     return true;
 }
@@ -187,6 +197,7 @@ void buffer_clear(struct buffer *buffer)
     while (buffer->lines.len > buffer->pending)
         buffer_forget_oldest(buffer);
     buffer->scroll = (struct scroll){0};
+    buffer->nick_cols = 0;
     buffer_mark_read(buffer);
 }
 

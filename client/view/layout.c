@@ -32,8 +32,8 @@ static int width_of(const char *text)
     return (int)text_width(text, strlen(text));
 }
 
-/* The widest nick that may speak here. */
-static int nick_cols(const struct model *model)
+/* The widest nick of those who are here. */
+static int member_cols(const struct model *model)
 {
     const struct buffer *buffer = model->current;
     int widest = width_of(model->nick);
@@ -120,13 +120,14 @@ static void split_rows(struct layout *layout, const struct model *model)
 struct layout layout_across(const struct model *model, int cols)
 {
     struct layout layout = {.cols = cols > 1 ? cols : 1, .side_col = -1};
-    int nicks = nick_cols(model);
+    int members = member_cols(model);
+    int speakers = (int)model->current->nick_cols;
     layout.pane_cols = layout.cols;
     if (model->current->members.count > 0 && layout.cols >= SIDE_FROM_COLS) {
-        layout.pane_cols -= clamp(nicks + 4, SIDE_MIN_COLS, SIDE_MAX_COLS);
+        layout.pane_cols -= clamp(members + 4, SIDE_MIN_COLS, SIDE_MAX_COLS);
         layout.side_col = layout.pane_cols;
     }
-    layout.columns = columns_of(layout.pane_cols, nicks);
+    layout.columns = columns_of(layout.pane_cols, members > speakers ? members : speakers);
     return layout;
 }
 
