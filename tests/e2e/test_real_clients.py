@@ -1,10 +1,16 @@
 """Other people's clients join the same room and talk both ways with snug."""
 
+import re
 import shutil
+import subprocess
+import time
 
 import pytest
 
-from harness import SNUG
+from harness import DEADLINE_S, SNUG
+from harness.irc import IrcClient
+from harness.process import environment
+from harness.server import Server
 from harness.tmux import Tmux
 
 WEECHAT_CONFIG = """\
@@ -21,10 +27,10 @@ settings = { "irc/core" = { cmds_max_at_once = "100"; }; };
 """
 
 
-def weechat(home, port, nick):
+def weechat(home, port, nick, more=""):
     config = home / "weechat"
     config.mkdir()
-    (config / "irc.conf").write_text(WEECHAT_CONFIG)
+    (config / "irc.conf").write_text(WEECHAT_CONFIG + more)
     return ["weechat", "-d", str(config), "-r",
             f"/server add snug 127.0.0.1/{port} -nicks={nick};/connect snug"]
 
@@ -75,6 +81,107 @@ def test_they_talk_both_ways(client, server, snug, irc, home, ended):
     bob.wait_command("TOPIC")
     ada.wait_text("set by another client")
     assert "between us" not in bob.said()
+
+
+def catgirl(home, server, nick):
+    """It speaks TLS only, and trusts the certificate that it was shown once."""
+    port = str(server.port_of("ircs"))
+    shown = subprocess.run(["catgirl", "-o", "-h", "127.0.0.1", "-p", port], env=environment(home),
+                           capture_output=True, check=True, timeout=DEADLINE_S)
+    trusted = home / "trusted.pem"
+    trusted.write_bytes(shown.stdout)
+    return ["catgirl", "-t", str(trusted), "-h", "127.0.0.1", "-p", port, "-n", nick]
+
+
+# How to run it with all that it can negotiate, and the words for which it waits to be in a room.
+EVERYDAY = {
+    "weechat": lambda home, server, nick: weechat(home, server.port_of("irc"), nick,
+                                                  'capabilities = "*"\n'),
+    "irssi": lambda home, server, nick: irssi(home, server.port_of("irc"), nick),
+    "catgirl": catgirl,
+}
+
+
+@pytest.fixture(params=sorted(EVERYDAY))
+def everyday(request):
+    if not shutil.which("tmux") or not shutil.which(request.param):
+        pytest.skip(f"tmux or {request.param} is not installed")
+    return EVERYDAY[request.param]
+
+
+def wait_away(asker, nick, away):
+    """Asks until the server says so. Lines typed at once would be taken for pasted by some clients."""
+    deadline = time.monotonic() + DEADLINE_S
+    expected = f"{nick}={'-' if away else '+'}"
+    while time.monotonic() < deadline:
+        mark = len(asker.lines)
+        asker.send(f"USERHOST {nick}")
+        if expected in asker.wait_for(lambda m: m.command == "302", since=mark).raw:
+            return
+    raise AssertionError(f"{nick} is never {'away' if away else 'back'}")
+
+
+def test_away_topic_invitation_and_kick(everyday, home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0")
+    ended.append(server)
+    bob = IrcClient(server.port_of("irc")).register("bob")
+    bob.send("JOIN #tea", "MODE #tea +i")
+    window = Tmux(home, [everyday(home, server, "otto")], columns=110)
+    ended.append(window)
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"))
+
+    bob.send("INVITE otto #tea")
+    bob.wait_command("341")
+    window.type_line(0, "/join #tea")
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!") and "#tea" in m.params)
+    bob.send("TOPIC #tea :leaves and water", "MODE #tea +o otto")
+    window.wait_text("leaves and water")
+    window.type_line(0, "/topic water and leaves")
+    bob.wait_for(lambda m: m.command == "TOPIC" and m.params == ["#tea", "water and leaves"])
+
+    window.type_line(0, "/away lunch")
+    wait_away(bob, "otto", True)
+    bob.send("PRIVMSG otto :are you there?")
+    bob.wait_for(lambda m: m.command == "301" and m.params[1:] == ["otto", "lunch"])
+    window.type_line(0, "/away")
+    wait_away(bob, "otto", False)
+    window.type_line(0, "back in the room")
+    bob.wait_said("back in the room", by="otto", to="#tea")
+    mark = len(bob.lines)
+    bob.send("PRIVMSG otto :welcome back")
+    bob.fence()
+    assert not any(m.command == "301" for m in bob.lines[mark:])
+
+    bob.send("KICK #tea otto :tea is over")
+    window.wait_text("tea is over")
+    bob.wait_command("KICK")
+    mark = len(bob.lines)
+    bob.send("INVITE otto #tea")
+    bob.wait_for(lambda m: m.command == "341", since=mark)
+    window.type_line(0, "/join #tea")
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"), since=mark)
+    bob.close()
+
+
+@pytest.mark.parametrize("name", ["weechat", "irssi"])
+def test_they_come_back_after_a_restart(name, server, home, ended):
+    if not shutil.which("tmux") or not shutil.which(name):
+        pytest.skip(f"tmux or {name} is not installed")
+    run, in_the_lobby, keys_to_lobby = CLIENTS[name]
+    window = Tmux(home, [run(home, server.port, "otto")], columns=110)
+    ended.append(window)
+    window.wait_text(in_the_lobby)
+    server.kill()
+    window.wait_screen(lambda _: re.search("lost|disconnected|refused", window.text()), "that it is lost")
+    server.start()
+    bob = IrcClient(server.port).register("bob")
+    window.type_line(0, "/reconnect snug" if name == "weechat" else "/reconnect")
+    if not any(m.command == "353" and "otto" in m.raw for m in bob.lines):
+        bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"))
+    window.keys(0, *keys_to_lobby)
+    bob.send("PRIVMSG #lobby :welcome back")
+    window.wait_text("welcome back")
+    bob.close()
 
 
 def test_two_snug_in_two_panes(server, home, ended):
