@@ -9,6 +9,7 @@
 
 #include "common/text.h"
 #include "server/core/names.h"
+#include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
 #include "server/net/address.h"
 
@@ -128,6 +129,16 @@ static const struct option_row rows[] = {
         .max = PLAIN_EARLIER_MAX,
         .offset = offsetof(struct config, plain_history),
         .default_text = "10",
+    },
+    {
+        .name = "replay",
+        .arg = "N",
+        .help = "how many earlier lines to show an IRC client on joining that cannot ask for them",
+        .kind = OPTION_INT,
+        .min = 0,
+        .max = IRC_REPLAY_MAX,
+        .offset = offsetof(struct config, replay),
+        .default_text = "0",
     },
     {
         .name = "data",

@@ -14,6 +14,7 @@ struct config {
     struct option_strings plain;
     bool plain_guests;
     long long plain_history; /* lines */
+    long long replay;        /* the same for IRC */
     bool echo;
     bool console;
     char *data;

@@ -8,6 +8,7 @@ struct irc_config reload_irc_config(const struct config *config, const char *mot
         .password = config->password,
         .opers = (const char *const *)config->opers.items,
         .oper_count = config->opers.len,
+        .replay = (size_t)config->replay,
     };
 }
 

@@ -37,6 +37,7 @@ static void start(struct house *house)
         .network = "House",
         .motd = config->motd,
         .admin = config->admin,
+        .replay = config->replay,
         .opers = (const char *const[]){"root:secret"},
         .oper_count = 1,
         .started_ms = START_MS,

@@ -27,6 +27,7 @@ struct house_config {
     const char *lobby; /* NULL: none */
     const char *motd;  /* NULL: none */
     const char *admin; /* NULL: none */
+    size_t replay;     /* lines, on joining */
     bool plain_guests; /* the plain door asks nobody for a name */
 };
 

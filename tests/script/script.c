@@ -3,6 +3,7 @@
  *   == a title            a new scene begins, with a new server and nobody there
  *   lobby #NAME           before anybody comes: the room that all are put into
  *   motd TEXT             the same: a line of the message of the day
+ *   replay N              the same: so many earlier lines are shown on joining
  *   guests only           the same: the plain door asks nobody for a name
  *   NAME connects         a connection from NAME.host
  *   NAME telnets          one to the plain door
@@ -56,6 +57,7 @@ struct script {
     struct str lobby;
     struct str motd;
     bool guests;
+    size_t replay;
     struct actor actors[HOUSE_PEERS];
     size_t actor_count;
     struct noted noted[WORDS];
@@ -145,6 +147,7 @@ static struct house *house_of(struct script *script)
             .lobby = script->lobby.len > 0 ? script->lobby.data : NULL,
             .motd = script->motd.len > 0 ? script->motd.data : NULL,
             .plain_guests = script->guests,
+            .replay = script->replay,
         });
     return script->house;
 }
@@ -168,6 +171,7 @@ static void end_scene(struct script *script)
     str_reset(&script->lobby);
     str_reset(&script->motd);
     script->guests = false;
+    script->replay = 0;
 }
 
 static void say(struct script *script, struct actor *actor, const char *format, const char *text)
@@ -419,6 +423,8 @@ static void play_line(struct script *script, const char *text)
         str_adds(&script->lobby, text);
     } else if (eat(&text, "motd ")) {
         str_addf(&script->motd, "%s\n", text);
+    } else if (eat(&text, "replay ")) {
+        script->replay = strtoul(text, NULL, 10);
     } else if (eat(&text, "guests only")) {
         script->guests = true;
     } else if (eat(&text, "time ")) {

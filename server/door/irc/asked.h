@@ -9,6 +9,7 @@ enum irc_asked {
     ASKED_HISTORY, /* history.c */
     ASKED_TARGETS,
     ASKED_REDACTION, /* redact.c */
+    ASKED_REPLAY,    /* replay.c */
     ASKED_SEARCH,    /* search.c */
     ASKED_LOOK,
     ASKED_KINDS
@@ -33,6 +34,10 @@ void irc_asked_keep(struct irc_client *client, const char *word, const char *tex
 
 /* redact.c */
 void irc_redact_page(struct irc_client *client, const struct door_page *page);
+
+/* replay.c: asks for what is shown on joining, if anything is. */
+void irc_replay_ask(struct irc_client *client, const char *room);
+void irc_replay_page(struct irc_client *client, const struct door_page *page);
 
 /* search.c */
 void irc_search_page(struct irc_client *client, const struct door_page *page);

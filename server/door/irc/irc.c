@@ -46,6 +46,7 @@ void irc_door_configure(struct irc_door *door, const struct irc_config *config)
     door->motd = copy(config->motd);
     door->admin = copy(config->admin);
     door->password = copy(config->password);
+    door->replay = config->replay;
     door->oper_count = config->oper_count;
     door->opers = xcalloc(config->oper_count, sizeof *door->opers);
     for (size_t i = 0; i < config->oper_count; i++)
@@ -180,6 +181,7 @@ static void irc_note(void *record, const struct note *note, const struct event *
     case NOTE_JOINED:
         irc_event_own(client, event);
         irc_rooms_entered(client, event->target);
+        irc_replay_ask(client, event->target);
         break;
     case NOTE_SHOWN:
         irc_event_own(client, event);
@@ -223,6 +225,7 @@ static void irc_page(void *record, const struct door_page *page)
         [ASKED_HISTORY] = irc_history_page,
         [ASKED_TARGETS] = irc_history_targets,
         [ASKED_REDACTION] = irc_redact_page,
+        [ASKED_REPLAY] = irc_replay_page,
         [ASKED_SEARCH] = irc_search_page,
         [ASKED_LOOK] = irc_search_look,
     };

@@ -8,6 +8,10 @@
 
 #include "server/door/door.h"
 
+enum {
+    IRC_REPLAY_MAX = 200,
+};
+
 /* What the door tells about its server. All strings are copied. */
 struct irc_config {
     const char *server_name; /* the source of its replies: no spaces, at most 63 bytes */
@@ -17,6 +21,7 @@ struct irc_config {
     const char *password;    /* that everybody has to give by PASS; NULL: none */
     const char *const *opers; /* NAME:PASSWORD each, of those who may become operators */
     size_t oper_count;
+    size_t replay; /* earlier lines shown on joining to clients that cannot ask; at most IRC_REPLAY_MAX */
     /* Reads the configuration again; false with one line in *error. May call irc_door_configure(). */
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;
@@ -29,7 +34,7 @@ struct irc_door;
 struct irc_door *irc_door_new(const struct irc_config *config);
 void irc_door_free(struct irc_door *door);
 
-/* Takes over what may change while people are connected: motd, admin, password, opers. */
+/* Takes over what may change while people are connected: motd, admin, password, opers, replay. */
 void irc_door_configure(struct irc_door *door, const struct irc_config *config);
 
 /* How the pump opens it. */
