@@ -1,0 +1,256 @@
+"""What an enemy can send: it costs the enemy, and two people who talk meanwhile lose nothing.
+
+SNUG_ABUSE_FULL=1 takes the sizes of the real thing; without it they are such that each limit is
+passed many times and the whole takes seconds. Delays are no matter of these tests: tests/bench
+measures them.
+"""
+
+import contextlib
+import os
+import pathlib
+import resource
+import socket
+import ssl
+import subprocess
+import time
+
+import pytest
+
+from harness import DEADLINE_S
+from harness.irc import IrcClient, trusting
+from harness.server import Server
+
+FULL = os.environ.get("SNUG_ABUSE_FULL") == "1"
+SILENT = 10_000 if FULL else 1_000
+UNREAD_BYTES = 200_000_000 if FULL else 8_000_000
+NICK_CHANGES = 10_000 if FULL else 1_000
+JOINS = 5_000 if FULL else 500
+# What the server may have grown by, once those who did it are dealt with. The log's own caches are most
+# of it: 20 MB is what 30 MB that nobody reads have made of it, and 60 MB, too.
+HELD_BYTES = 32 << 20
+SILENT_BYTES = 2048  # of one that has not registered, with what the allocator adds
+
+
+def memory_bytes(server):
+    """What the server occupies now; sanitizers occupy what they like."""
+    for line in pathlib.Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no VmRSS")
+
+
+def is_sanitized():
+    return "asan" in os.environ.get("SNUG_BUILD", "")
+
+
+class Bystanders:
+    """Ada speaks and Bob listens, whatever goes on around them."""
+
+    def __init__(self, server):
+        port = server.port_of("irc")
+        self.server = server
+        self.ada, self.bob = IrcClient(port).register("ada"), IrcClient(port).register("bob")
+        self.said = []
+        self.before_bytes = memory_bytes(server)
+
+    def talk(self, times=1):
+        for _ in range(times):
+            since = len(self.bob.lines)
+            self.said.append(f"line {len(self.said)}")
+            self.ada.send(f"PRIVMSG #lobby :{self.said[-1]}")
+            self.bob.wait_said(self.said[-1], by="ada", since=since)
+
+    def lost_nothing(self):
+        self.talk()
+        assert self.bob.said(by="ada") == self.said
+        assert self.server.process.running
+        if is_sanitized():
+            return
+        deadline = time.monotonic() + DEADLINE_S
+        while memory_bytes(self.server) > self.before_bytes + HELD_BYTES:
+            assert time.monotonic() < deadline, (self.before_bytes, memory_bytes(self.server))
+            self.ada.fence("again")
+
+    def close(self):
+        self.ada.close()
+        self.bob.close()
+
+
+@pytest.fixture
+def server(home, ended):
+    running = Server(home, "--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0")
+    ended.append(running)
+    return running
+
+
+@pytest.fixture
+def bystanders(server):
+    two = Bystanders(server)
+    yield two
+    two.close()
+
+
+@pytest.fixture
+def enemy(server):
+    """enemy(): a client of the port for clear text that the test closes."""
+    clients = []
+
+    def connect(nick=None, **more):
+        client = IrcClient(server.port_of("irc"), **more)
+        clients.append(client)
+        return client.register(nick) if nick else client
+
+    yield connect
+    for client in clients:
+        client.close()
+
+
+@pytest.mark.parametrize("nick", [None, "eve"])
+def test_a_line_without_an_end(bystanders, enemy, nick):
+    eve = enemy(nick)
+    for _ in range(20):
+        eve.send_bytes(b"x" * 100_000)
+        bystanders.talk()
+    eve.send_bytes(b"\r\n")
+    eve.wait_command("417")
+    assert sum(m.command == "417" for m in eve.lines) == 1
+    bystanders.lost_nothing()
+
+
+def test_bytes_that_are_no_text(bystanders, enemy):
+    eve = enemy("eve")
+    for data in (b"PRIVMSG #lobby :\0\0\0", b"\0", b"PRIVMSG #lobby :\xff\xfe\xc0\x80", b"\xed\xa0\x80",
+                 b"PRIVMSG #lobby :\xf4\x90\x80\x80", b"\x1b[2J", b":", b"@", b"@a=b", b" ", b"\r"):
+        eve.send_bytes(data + b"\r\n")
+        bystanders.talk()
+    eve.fence()
+    assert bystanders.bob.said(by="eve") == []
+    bystanders.lost_nothing()
+
+
+def test_half_lines_one_byte_at_a_time(bystanders, enemy):
+    eve = enemy("eve")
+    for byte in b"PRIVMSG #lobby :slowly but surely\r\n":
+        eve.send_bytes(bytes([byte]))
+        bystanders.talk()
+    bystanders.bob.wait_said("slowly but surely", by="eve")
+    eve.send_bytes(b"PRIVMSG #lobby :never ended")
+    eve.close()
+    bystanders.bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("eve!"))
+    bystanders.lost_nothing()
+
+
+def test_connections_that_never_register(server, bystanders):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    count = min(SILENT, (hard if hard > 0 else SILENT + 100) - 100)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count + 100), hard))
+    try:
+        with contextlib.ExitStack() as stack:
+            for i in range(count):
+                stack.enter_context(socket.create_connection(
+                    ("127.0.0.1", server.port_of("irc" if i % 2 else "ircs")), timeout=DEADLINE_S))
+                if i % 100 == 0:
+                    bystanders.talk()
+            bystanders.talk()
+            grown = memory_bytes(server) - bystanders.before_bytes
+            assert is_sanitized() or grown < count * SILENT_BYTES + HELD_BYTES // 16
+        bystanders.lost_nothing()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_reader_that_never_reads(bystanders, enemy):
+    enemy("eve", receive_buffer_bytes=4096)
+    text = "x" * 400
+    for at in range(UNREAD_BYTES // (len(text) * 500)):
+        bystanders.ada.send(*(f"PRIVMSG #lobby :{at}.{i} {text}" for i in range(499)))
+        bystanders.said += [f"{at}.{i} {text}" for i in range(499)]
+        bystanders.talk()
+    bystanders.lost_nothing()
+
+
+def test_nick_changes(bystanders, enemy):
+    eve = enemy("eve")
+    for at in range(0, NICK_CHANGES, 100):
+        eve.send(*(f"NICK eve{i}" for i in range(at, at + 100)))
+        bystanders.talk()
+    last = f"eve{NICK_CHANGES - 1}"
+    bystanders.bob.wait_for(lambda m: m.command == "NICK" and m.params == [last])
+    bystanders.lost_nothing()
+
+
+def test_floods_of_joins(bystanders, enemy):
+    eve = enemy("eve")
+    for at in range(0, JOINS, 50):
+        eve.send(*(f"JOIN #{i}" for i in range(at, at + 50)),
+                 *("PART #lobby\r\nJOIN #lobby" for _ in range(5)))
+        bystanders.talk()
+    eve.fence()
+    assert any(m.command == "405" for m in eve.lines)  # as many rooms as one may be in
+    bystanders.lost_nothing()
+
+
+def test_handshakes_of_garbage(server, bystanders):
+    port = server.port_of("ircs")
+    record = b"\x16\x03\x01"
+    for data in (b"\0" * 600, record + b"\xff\xff" + b"x" * 70_000, record + b"\0\0" * 500, record,
+                 record + b"\0\x05\x01\xff\xff\xff\xff", os.urandom(5000), b"\x80\x2e\x01\x03\x01"):
+        with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S) as raw:
+            with contextlib.suppress(ConnectionError):
+                raw.sendall(data)
+            bystanders.talk()
+    server.wait_logged("turned 127.0.0.1 away: ", 3)
+    bystanders.lost_nothing()
+
+
+def test_a_hello_with_noise_in_it(server, bystanders):
+    outgoing = ssl.MemoryBIO()
+    client = trusting().wrap_bio(ssl.MemoryBIO(), outgoing)
+    with pytest.raises(ssl.SSLWantReadError):
+        client.do_handshake()
+    hello = bytearray(outgoing.read())
+    hello[-60:-30] = b"\xff" * 30
+    with socket.create_connection(("127.0.0.1", server.port_of("ircs")), timeout=DEADLINE_S) as raw:
+        with contextlib.suppress(ConnectionError):
+            raw.sendall(hello)
+            raw.sendall(b"\x16\x03\x03\x10\x00\x0b" + b"\xff" * 4095)
+            while raw.recv(10_000):
+                pass
+    server.wait_logged("turned 127.0.0.1 away: ")
+    bystanders.lost_nothing()
+
+
+@pytest.mark.parametrize("subject", ["/CN=\x1b[2J\x1b]0;owned\x07", "/CN=" + "x" * 64, "/O=\u202etxt.exe"])
+def test_a_certificate_of_strange_names(server, bystanders, home, subject):
+    pem = home / "strange.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:1024", "-nodes", "-utf8", "-subj", subject,
+                    "-days", "1", "-keyout", pem, "-out", home / "certificate"],
+                   check=True, capture_output=True)
+    pem.write_text(pem.read_text() + (home / "certificate").read_text())
+    context = trusting()
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    context.load_cert_chain(pem)
+    try:
+        with contextlib.closing(IrcClient(server.port_of("ircs"), tls=context)) as eve:
+            eve.register("eve")
+            eve.send("WHOIS eve")
+            eve.wait_command("318")
+            shown = "".join(m.raw for m in eve.lines)
+    except (AssertionError, ssl.SSLError, ConnectionError):
+        server.wait_logged("turned 127.0.0.1 away: ")
+        shown = ""
+    assert not any(c in shown + "".join(server.process.err) for c in "\x1b\x07\u202e")
+    bystanders.lost_nothing()
+
+
+def test_each_language_at_the_port_of_the_other(server, bystanders):
+    with contextlib.closing(IrcClient(server.port_of("ircs"))) as clear:
+        clear.send("NICK eve", "USER eve 0 * :eve")
+        error = clear.wait_command("ERROR")
+        assert "This port is for TLS" in error.params[-1]
+        clear.wait_closed()
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        IrcClient(server.port_of("irc"), tls=trusting())
+    server.wait_logged("TLS on the port for clear text")
+    server.wait_logged("turned 127.0.0.1 away: ", 2)
+    bystanders.lost_nothing()
