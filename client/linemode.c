@@ -144,31 +144,44 @@ static int by_id(const void *a, const void *b)
     return (id_a > id_b) - (id_a < id_b);
 }
 
-/* Own lines stand where they were acknowledged; all others stand in the order of their ids, but for
- * those that were inserted. */
+/* The first line that may be new. Own lines stand where they were acknowledged; all others stand in
+ * the order of their ids, but for those that were inserted. */
+static size_t find_news(const struct linemode *l, const struct buffer *buffer)
+{
+    size_t i = buffer_line_count(buffer);
+    while (i > 0) {
+        const struct buffer_line *line = buffer_line_at(buffer, i - 1);
+        if (line->id <= l->shown && !line->own && buffer->inserted <= l->shown)
+            break;
+        i--;
+    }
+    return i;
+}
+
 static size_t collect(const struct linemode *l, const struct buffer *buffer, struct news *news)
 {
     size_t n = 0;
-    for (size_t i = buffer_line_count(buffer); i-- > 0;) {
-        const struct buffer_line *line = buffer_line_at(buffer, i);
-        if (line->id > l->shown)
-            news[n++] = (struct news){buffer, line};
-        else if (!line->own && buffer->inserted <= l->shown)
-            break;
-    }
+    for (size_t i = find_news(l, buffer); i < buffer_line_count(buffer); i++)
+        if (buffer_line_at(buffer, i)->id > l->shown)
+            news[n++] = (struct news){buffer, buffer_line_at(buffer, i)};
     return n;
 }
 
-/* Prints what came since the last time, in its order, whatever buffers it is in. */
+/* Prints what came since the last time: in its order, whatever buffers it is in, or, where lines were
+ * inserted, buffer by buffer. What is printed stays, so lines wait for those that belong before. */
 static void print_news(struct linemode *l)
 {
     size_t n = 0, n_new = (size_t)(l->model->last_line_id - l->shown);
-    if (n_new == 0)
+    bool inserted = false;
+    if (n_new == 0 || session_is_catching_up(l->session))
         return;
     struct news *news = xcalloc(n_new, sizeof(*news));
-    for (size_t i = 0; i < l->model->buffer_count; i++)
+    for (size_t i = 0; i < l->model->buffer_count; i++) {
         n += collect(l, l->model->buffers[i], news + n);
-    qsort(news, n, sizeof(*news), by_id);
+        inserted |= l->model->buffers[i]->inserted > l->shown;
+    }
+    if (!inserted)
+        qsort(news, n, sizeof(*news), by_id);
     for (size_t i = 0; i < n; i++)
         print_line(l, news[i].buffer, news[i].line);
     free(news);

@@ -210,7 +210,8 @@ static enum linebuf_result next_line(struct slot *slot, struct line *line)
         return LINE_TOO_LONG;
     }
     enum linebuf_result how = linebuf_next(&slot->in, line);
-    return how == LINE_NONE && slot->eof ? linebuf_rest(&slot->in, line) : how;
+    bool rest = how == LINE_NONE && slot->eof && !slot->ops->whole_lines;
+    return rest ? linebuf_rest(&slot->in, line) : how;
 }
 
 /* Gives the door one line; false when it has to wait until nothing of the session is in flight. */

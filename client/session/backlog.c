@@ -109,9 +109,11 @@ static int64_t away_ms(const struct session *s)
 void backlog_lost(struct session *s)
 {
     s->targets_asked = false;
-    for (size_t i = 0; i < s->n_fetches; i++) {
+    for (size_t i = s->n_fetches; i-- > 0;) {
         s->fetches[i].asked = false;
         s->fetches[i].waits = true;
+        if (s->fetches[i].kind != FETCH_GAP) /* what was heard since has a gap behind it, too */
+            end_fetch(s, &s->fetches[i]);
     }
     for (size_t i = 0; i < s->model->buffer_count; i++) {
         const struct buffer *buffer = s->model->buffers[i];
@@ -335,6 +337,16 @@ static bool take_own(struct session *s, struct fetch *f, struct buffer *buffer,
     f->behind = line->id;
     outgoing_found(s, line->id);
     traffic_accept_behind(s->model, line->id, f->last_behind, in->time_ms, in->msgid);
+    return true;
+}
+
+bool backlog_hears_own(struct session *s, const struct incoming *in, const struct buffer *buffer)
+{
+    const struct buffer_line *line = find_own(s, buffer, in);
+    if (!line || !says(in, line))
+        return false;
+    outgoing_found(s, line->id);
+    traffic_accept(s->model, line->id, in->time_ms, *in->msgid ? in->msgid : NULL);
     return true;
 }
 

@@ -115,6 +115,7 @@ struct session {
     struct fetch fetches[SESSION_FETCHES_MAX];
     size_t n_fetches;
     bool wants_past;    /* the last page of rooms entered for the first time */
+    int64_t entered_ms; /* when this connection was let in */
     int64_t lost_ms;    /* when the last connection that let us in ended; 0: there was none */
     int64_t untold_ms;  /* the first loss since the server has told of conversations last; 0: none */
     bool targets_asked; /* a list of conversations is on its way */
@@ -167,6 +168,8 @@ void rooms_part(struct session *s, const struct incoming *in);
 void rooms_kick(struct session *s, const struct incoming *in);
 void rooms_quit(struct session *s, const struct incoming *in);
 void rooms_nick(struct session *s, const struct incoming *in);
+/* Takes the wanted nick if it is free. */
+void rooms_reclaim_nick(struct session *s);
 void rooms_mode(struct session *s, const struct incoming *in);
 void rooms_topic(struct session *s, const struct incoming *in);
 void rooms_away(struct session *s, const struct incoming *in);
@@ -204,6 +207,9 @@ uint32_t backlog_begin_page(struct session *s, const char *target);
 void backlog_end_page(struct session *s, uint32_t buffer);
 /* Whether the line, of a page, is to be acted on: others are known already. */
 bool backlog_takes(struct session *s, const struct incoming *in);
+/* True: somebody else's message, just said, is one that we wait for, said on a connection that the
+ * server has not given up yet. */
+bool backlog_hears_own(struct session *s, const struct incoming *in, const struct buffer *buffer);
 /* Puts it where it belongs. */
 void backlog_show(struct session *s, const struct incoming *in, struct buffer *buffer,
                   struct heard *heard);

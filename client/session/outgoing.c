@@ -18,6 +18,9 @@
 /* An echo that a PING overtook has so long to come: a bouncer answers PINGs by itself. */
 #define LATE_ECHO_MS 10000
 
+/* So long does a server take at most to notice that a connection is gone; then it is said again. */
+#define GHOST_MS 60000
+
 /* What stands in front of our messages when the server has not shown us: `user@host` at its longest. */
 #define UNKNOWN_PREFIX_BYTES (sizeof(":!~ @ ") + 10 + 63)
 #define LEAST_TEXT_BYTES 64
@@ -206,10 +209,18 @@ static void settle(struct session *s, struct awaited *entry, enum line_state sta
     traffic_settle(s->model, entry->line, state, time_ms);
 }
 
-/* What may have arrived is said again when the history of the time has been looked through. */
+/* Our last connection may still be there, with our nick, and what it was given may be on its way. */
+static bool may_have_ghost(const struct session *s)
+{
+    return s->nick_tries > 0 && !session_is_me(s, s->wanted_nick) &&
+           s->now_ms - s->entered_ms < GHOST_MS;
+}
+
+/* What may have arrived is said again when the history of the time has been looked through, under the
+ * nick by which the server knows it. */
 static bool may_be_found(const struct session *s, const struct awaited *entry)
 {
-    return backlog_is_busy(s) ||
+    return backlog_is_busy(s) || may_have_ghost(s) ||
            awaiting_command(&s->awaiting, &s->isupport, "JOIN", entry->target);
 }
 

@@ -110,14 +110,19 @@ void rooms_kick(struct session *s, const struct incoming *in)
         traffic_member_gone(s->model, buffer, kicked);
 }
 
+void rooms_reclaim_nick(struct session *s)
+{
+    s->reclaiming = true;
+    session_send(s, "NICK", s->wanted_nick, NULL);
+}
+
 /* The wanted nick is free now: take it. */
 static void reclaim_nick(struct session *s, const char *freed)
 {
     if (s->reclaiming || session_is_me(s, s->wanted_nick) ||
         !isupport_same(&s->isupport, freed, s->wanted_nick))
         return;
-    s->reclaiming = true;
-    session_send(s, "NICK", s->wanted_nick, NULL);
+    rooms_reclaim_nick(s);
 }
 
 /* Of the past: shown in the room whose past it is, and nobody leaves or changes. */

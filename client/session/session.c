@@ -178,8 +178,11 @@ void session_entered(struct session *s)
 {
     s->phase = PHASE_ONLINE;
     traffic_message_bytes(s->model, outgoing_text_bytes(s));
+    s->entered_ms = s->now_ms;
     traffic_online(s->model, s->now_ms, s->encrypted);
     backlog_entered(s);
+    if (s->nick_tries > 0 && !session_is_me(s, s->wanted_nick)) /* who had it may have left while we came */
+        rooms_reclaim_nick(s);
     close_unused_lobby(s);
 }
 
@@ -241,6 +244,14 @@ const char *session_close_reason(const struct session *s)
 bool session_is_online(const struct session *s)
 {
     return s->phase == PHASE_ONLINE;
+}
+
+bool session_is_catching_up(const struct session *s)
+{
+    for (size_t i = 0; i < s->n_fetches; i++)
+        if (!s->fetches[i].waits || s->fetches[i].join_line != 0)
+            return true; /* a gap with lines behind it */
+    return s->targets_asked;
 }
 
 size_t session_undelivered(const struct session *s)

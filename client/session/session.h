@@ -74,6 +74,9 @@ const char *session_close_reason(const struct session *s);
 /* Says whether the server has let us in on this connection. */
 bool session_is_online(const struct session *s);
 
+/* Says whether lines may still come that belong before those which are there. */
+bool session_is_catching_up(const struct session *s);
+
 /* Returns how many own lines were refused, or are not known to have arrived, so far. */
 size_t session_undelivered(const struct session *s);
 

@@ -91,7 +91,8 @@ static void hear_privmsg(struct session *s, struct said *said)
     bool action = said->ctcp && !strcmp(said->ctcp, "ACTION");
     bool mine = said->from_me && !said->in->past &&
                 outgoing_echo(s, said->in, said->command, said->target, action, said->text);
-    if (mine)
+    if (mine || (!said->from_me && !said->in->past && *said->in->client_id &&
+                 backlog_hears_own(s, said->in, buffer_of(s, said))))
         return;
     if (said->ctcp && !action) {
         note_ctcp(s, said, "asks for");

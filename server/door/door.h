@@ -46,6 +46,7 @@ enum {
 struct door_ops {
     const char *name;      /* as in "listening on ADDR (irc)" */
     size_t max_line_bytes; /* without its end; a longer line arrives as LINE_TOO_LONG */
+    bool whole_lines;      /* what has no end was cut off with its connection, and is no line */
 
     /* A connection of this door begins; returns the door's own record of it. */
     void *(*open)(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin);

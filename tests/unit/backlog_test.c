@@ -125,6 +125,35 @@ TRANSCRIPT(test_own_lines_found_in_the_history,
     "talk ada heard / join ada / note connected again after 31 s / talk ada lost / "
     "talk ada new [pending]")
 
+/* The server has not given up our last connection: what it was given is still on its way. */
+#define GHOST                                                                                      \
+    FIRST, "U: one", "U: two", "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :one",       \
+        "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :two", LOST, "connect",             \
+        "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L", "S: CAP * LS :" CAPS,          \
+        "C: CAP REQ :" CAPS, "S: CAP * ACK :" CAPS, "C: CAP :END", "S: 433 * ada :in use",         \
+        "C: NICK :ada_", "S: :irc.lab 001 ada_ :Welcome",                                          \
+        "S: :irc.lab 005 ada_ CHATHISTORY=3 SNUG.CHAT/ID :are supported", "C: JOIN :#lobby",       \
+        "S: @msgid=j2 :ada_!a@h JOIN #lobby", "PONG",                                              \
+        "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:06:35.000Z "                               \
+        "timestamp=2026-11-18T11:07:26.000Z :100",                                                 \
+        "C: NICK :ada", "S: :irc.lab BATCH +t draft/chathistory-targets",                          \
+        "S: :irc.lab BATCH -t", "S: 433 ada_ ada :in use",                                         \
+        "C: CHATHISTORY AFTER #lobby msgid=m1 :3",                                                 \
+        "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH -p", "quiet"
+
+TRANSCRIPT(test_a_ghost_says_it,
+    GHOST, "S: @msgid=m2;+snug.chat/id=0000000000005eed-4.0 :ada!a@h PRIVMSG #lobby :one", "quiet",
+    "S: :ada!a@h QUIT :gone", "C: NICK :ada", "S: :ada_!a@h NICK ada",
+    "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :two",
+    "A: #lobby | join ada / talk bob one / note disconnected: reset / join ada_ / "
+    "note connected again after 31 s / talk ada one / rename ada_ ada / "
+    "talk ada two [pending]")
+
+TRANSCRIPT(test_somebody_who_stays,
+    GHOST, "T: 59999", "quiet", "T: 1",
+    "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :one",
+    "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :two")
+
 /* Said again, it is answered with the first one's echo, and was shown from the history already. */
 TRANSCRIPT(test_an_echo_of_what_was_shown,
     FIRST, "U: hello", "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :hello",
@@ -235,6 +264,8 @@ int main(void)
         cmocka_unit_test(test_a_server_that_fails),
         cmocka_unit_test(test_a_server_that_never_answers),
         cmocka_unit_test(test_own_lines_found_in_the_history),
+        cmocka_unit_test(test_a_ghost_says_it),
+        cmocka_unit_test(test_somebody_who_stays),
         cmocka_unit_test(test_an_echo_of_what_was_shown),
         cmocka_unit_test(test_conversations_that_went_on),
         cmocka_unit_test(test_a_message_of_several_lines),

@@ -272,6 +272,7 @@ static void irc_farewell(void *record, const char *reason)
 static const struct door_ops ops = {
     .name = "irc",
     .max_line_bytes = IRC_MAX_LINE_BYTES,
+    .whole_lines = true,
     .open = irc_open,
     .close = irc_close,
     .line = irc_line_in,

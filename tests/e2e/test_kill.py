@@ -1,0 +1,19 @@
+"""The short form of kill.py, and what it found."""
+
+import asyncio
+
+import kill
+
+
+def test_a_crowd_through_kills_and_cuts(home):
+    print(asyncio.run(kill.campaign(home, seed=20261121, rounds=6)))
+
+
+def test_half_a_line_is_not_said(irc):
+    """A connection that is cut in the middle of a line has not said the half of it."""
+    ada, bob = irc("ada"), irc("bob")
+    ada.send("PRIVMSG #lobby :whole")
+    ada.send_bytes(b"PRIVMSG #lobby :launch the missiles when I say")
+    ada.close()
+    bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("ada!"))
+    assert bob.said() == ["whole"]
