@@ -442,8 +442,3 @@ bool connection_write(struct connection *c, const void *bytes, size_t len)
     flush(c);
     return is_taken;
 }
-
-size_t connection_queued(const struct connection *c)
-{
-    return c->queued.len + (c->stream ? c->stream->writing.len : 0);
-}

@@ -61,7 +61,4 @@ bool connection_is_open(const struct connection *c);
 /* Takes a copy of the bytes to write; false if none pass now or too much waits already. */
 bool connection_write(struct connection *c, const void *bytes, size_t len);
 
-/* Says how many bytes were taken and not handed to the system yet. */
-size_t connection_queued(const struct connection *c);
-
 #endif

@@ -96,16 +96,6 @@ struct awaited *awaiting_echo(const struct awaiting *a, const struct isupport *i
     return NULL;
 }
 
-struct awaited *awaiting_speech_to(const struct awaiting *a, const struct isupport *isupport,
-                                   const char *target)
-{
-    struct awaited *entry;
-    for (size_t i = 0; (entry = awaiting_at(a, i)); i++)
-        if (!entry->done && entry->line && entry->n_sent > 0 && same_target(isupport, entry, target))
-            return entry;
-    return NULL;
-}
-
 void awaiting_drop_done(struct awaiting *a)
 {
     struct awaited *entry;

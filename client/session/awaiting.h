@@ -71,10 +71,6 @@ struct awaited *awaiting_echo(const struct awaiting *a, const struct isupport *i
                               const char *command, const char *target, bool action,
                               const char *text);
 
-/* The oldest entry of speech, not done and sent at least in part, to `target`; or NULL. */
-struct awaited *awaiting_speech_to(const struct awaiting *a, const struct isupport *isupport,
-                                   const char *target);
-
 /* Forgets those in front that are done. */
 void awaiting_drop_done(struct awaiting *a);
 

@@ -24,7 +24,6 @@
 
 enum {
     SESSION_MAX_IN_FLIGHT_BYTES = 4096,  /* half of what InspIRCd lets pile up by default */
-    SESSION_MAX_IN_FLIGHT = 64,          /* lines of speech and commands that wait for an answer */
     SESSION_MAX_OUTPUT_BYTES = 1 << 20,
     SESSION_PROBE_MS = 10000,            /* between PINGs when nothing is said */
     SESSION_SLOW_MS = 2000,              /* an answer that takes longer is shown as missing */

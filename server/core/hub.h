@@ -78,12 +78,6 @@ const struct session *hub_next_session(const struct hub *hub, struct table_walk 
 /* Every room, in no order: start with a zeroed walk; NULL at the end. */
 const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk);
 
-/* The first decided member of a room in order of joining, or NULL. */
-const struct member *hub_first_member(const struct room *room);
-
-/* The decided member after this one, or NULL. */
-const struct member *hub_next_member(const struct member *member);
-
 /* Whether both are, as decided, in one room at least. */
 bool hub_share_room(const struct session *a, const struct session *b);
 

@@ -45,16 +45,6 @@ const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk)
     return table_next(&hub->rooms, walk);
 }
 
-const struct member *hub_first_member(const struct room *room)
-{
-    return room->first;
-}
-
-const struct member *hub_next_member(const struct member *member)
-{
-    return member->next_in_room;
-}
-
 bool hub_share_room(const struct session *a, const struct session *b)
 {
     for (const struct member *member = a->members; member != NULL;

@@ -2,11 +2,6 @@
 
 static const struct range nothing = {.first = 1, .last = 0};
 
-bool place_is_open(const struct store_place *place)
-{
-    return place->position == 0 && place->time_ms == 0 && place->id == NULL;
-}
-
 struct bounds bounds_open_from(enum store_span span)
 {
     bool end = span == STORE_BEFORE || span == STORE_AROUND;

@@ -23,9 +23,6 @@ struct range {
 struct bounds bounds_open_from(enum store_span span);
 struct bounds bounds_open_to(void);
 
-/* Whether nothing is set. */
-bool place_is_open(const struct store_place *place);
-
 /* Sets the ranges, one behind the other, that make up the query's answer. */
 void span_ranges(const struct store_query *query, struct bounds from, struct bounds to,
                  struct range ranges[2]);
