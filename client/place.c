@@ -3,23 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "common/file.h"
 #include "common/str.h"
 #include "common/text.h"
-
-/* Makes a directory and those above it. False with errno set. */
-static bool make_directories(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        int made = mkdir(path, 0700);
-        *slash = '/';
-        if (made != 0 && errno != EEXIST)
-            return false;
-    }
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
-}
 
 bool place_state(struct str *path, struct str *error)
 {
@@ -32,7 +19,7 @@ bool place_state(struct str *path, struct str *error)
         str_adds(error, "there is no place for what is to be remembered: HOME is not set");
         return false;
     }
-    if (make_directories(path->data))
+    if (file_make_directories(path->data))
         return true;
     int number = errno;
     str_adds(error, "nothing can be remembered: ");

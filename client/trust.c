@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "common/file.h"
 #include "common/str.h"
 #include "common/text.h"
 
@@ -33,22 +34,6 @@ static void add_name(const struct trust_shown *shown, struct str *out)
     str_addf(out, is_v6 ? "[%s]:%s" : "%s:%s", shown->host, shown->port);
     for (size_t i = 0; i < out->len; i++)
         out->data[i] = isspace((unsigned char)out->data[i]) ? '_' : (char)tolower(out->data[i]);
-}
-
-/* Reads the whole file; one that is not there is empty. False with errno set. */
-static bool read_file(const char *path, struct str *out)
-{
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return errno == ENOENT;
-    char bytes[4096];
-    size_t count;
-    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0 && str_add(out, bytes, count))
-        ;
-    int number = ferror(file) ? errno : out->overflow ? EFBIG : 0;
-    fclose(file);
-    errno = number;
-    return number == 0;
 }
 
 /* What stands behind the name on a line of the file; NULL: the line is another's. */
@@ -114,7 +99,7 @@ static void recall(struct memory *memory, const struct trust *trust,
     str_init(&memory->name, NAME_MAX_BYTES);
     str_init(&memory->others, FILE_MAX_BYTES + 1);
     add_name(shown, &memory->name);
-    if (trust->path && !read_file(trust->path, &file))
+    if (trust->path && !file_read(trust->path, &file) && errno != ENOENT)
         memory->error = errno;
     take_apart(&file, memory->name.data, memory->value, &memory->others);
     str_release(&file);

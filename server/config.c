@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/file.h"
 #include "common/text.h"
 #include "server/core/names.h"
 #include "server/door/irc/irc.h"
@@ -459,19 +460,6 @@ static void find_data_dir(const struct config *config, struct str *path)
         str_addf(path, "%s/.local/state/snugd", home);
 }
 
-/* Makes a directory and those above it. False with errno set. */
-static bool make_directories(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        int made = mkdir(path, 0700);
-        *slash = '/';
-        if (made != 0 && errno != EEXIST)
-            return false;
-    }
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
-}
-
 bool config_data_dir(const struct config *config, struct str *path, struct str *error)
 {
     find_data_dir(config, path);
@@ -480,7 +468,7 @@ bool config_data_dir(const struct config *config, struct str *path, struct str *
         return false;
     }
     struct stat info;
-    if (make_directories(path->data) && stat(path->data, &info) == 0) {
+    if (file_make_directories(path->data) && stat(path->data, &info) == 0) {
         if (S_ISDIR(info.st_mode) && access(path->data, W_OK | X_OK) == 0)
             return true;
         errno = S_ISDIR(info.st_mode) ? EACCES : ENOTDIR;
@@ -492,27 +480,11 @@ bool config_data_dir(const struct config *config, struct str *path, struct str *
     return false;
 }
 
-/* Reads a whole file, as far as it fits. False with errno set. */
-static bool read_file(const char *path, struct str *out)
-{
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return false;
-    char bytes[4096];
-    size_t count;
-    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0 && str_add(out, bytes, count))
-        ;
-    int number = ferror(file) ? errno : out->overflow ? EFBIG : 0;
-    fclose(file);
-    errno = number;
-    return number == 0;
-}
-
 bool config_motd(const struct config *config, struct str *motd, struct str *error)
 {
     if (!config->motd)
         return true;
-    bool is_read = read_file(config->motd, motd);
+    bool is_read = file_read(config->motd, motd);
     if (is_read && text_utf8_valid(motd->data, motd->len) && strlen(motd->data) == motd->len)
         return true;
     int number = errno;
