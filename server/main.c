@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "common/log.h"
+#include "server/account/accounts.h"
 #include "server/certificate.h"
 #include "server/config.h"
 #include "server/core/hub.h"
@@ -18,6 +19,7 @@
 #include "server/loop.h"
 #include "server/reload.h"
 #include "server/net/net.h"
+#include "server/ownership.h"
 #include "server/store/store.h"
 #include "server/tools.h"
 
@@ -35,6 +37,7 @@ enum {
 struct server {
     struct log log;
     struct hub *hub;
+    struct accounts *accounts;
     struct irc_door *irc;
     struct door irc_door;
     struct plain_door *plain;
@@ -70,6 +73,29 @@ static uint64_t random_seed(void)
         exit(1);
     }
     return seed;
+}
+
+static void random_bytes(void *ctx, void *bytes, size_t len)
+{
+    (void)ctx;
+    if (getrandom(bytes, len, 0) != (ssize_t)len)
+        abort(); /* so few bytes never come short once the system has started */
+}
+
+static void log_account(void *ctx, const char *line)
+{
+    log_event(&((struct server *)ctx)->log, now_ms(), LOG_LEVEL_INFO, "%s", line);
+}
+
+static struct accounts *make_accounts(struct server *server)
+{
+    return accounts_new(&(struct accounts_config){
+        .max_accounts = hub_limits(server->hub)->max_owned_names,
+        .seed = random_seed(),
+        .random = random_bytes,
+        .log = log_account,
+        .ctx = server,
+    });
 }
 
 /* Allows as many files as the system does, and returns how many that is. */
@@ -110,6 +136,10 @@ static bool open_store(struct server *server, const struct config *config, const
     if (!server->store)
         return false;
     pump_set_store(loop_pump(server->loop), server->store);
+    size_t lost = ownership_restore(server->store, server->accounts, server->hub);
+    if (lost > 0)
+        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR,
+                  "%zu accounts in the log cannot be read: their names are free", lost);
     return true;
 }
 
@@ -128,7 +158,9 @@ static void server_init(struct server *server, const struct config *config, cons
     log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO,
              (enum log_format)config->log_format);
     server->hub = make_hub(config, random_seed());
+    server->accounts = make_accounts(server);
     struct irc_config irc = reload_irc_config(config, motd);
+    irc.accounts = server->accounts;
     irc.server_name = name.data;
     irc.network = config->network;
     irc.started_ms = now_ms();
@@ -156,6 +188,7 @@ static void server_release(struct server *server)
     certificate_free(server->certificate);
     irc_door_free(server->irc);
     plain_door_free(server->plain);
+    accounts_free(server->accounts);
     hub_free(server->hub);
     log_release(&server->log);
 }

@@ -16,6 +16,8 @@
 enum {
     NONCE_RANDOM_BYTES = 18,
     LOG_LINE_BYTES = 512,
+    FREE_FAILURES = 5,
+    FREE_MAKINGS = 50, /* a class that comes for the first time, behind one address */
 };
 
 struct accounts {
@@ -24,6 +26,7 @@ struct accounts {
     struct table by_certificate;
     struct slow addresses;
     struct slow names;
+    struct slow makers;
 };
 
 struct accounts *accounts_new(const struct accounts_config *config)
@@ -32,8 +35,9 @@ struct accounts *accounts_new(const struct accounts_config *config)
     accounts->config = *config;
     table_init(&accounts->by_key, config->max_accounts, config->seed);
     table_init(&accounts->by_certificate, config->max_accounts, config->seed + 1);
-    slow_init(&accounts->addresses, config->seed + 2);
-    slow_init(&accounts->names, config->seed + 3);
+    slow_init(&accounts->addresses, FREE_FAILURES, config->seed + 2);
+    slow_init(&accounts->names, FREE_FAILURES, config->seed + 3);
+    slow_init(&accounts->makers, FREE_MAKINGS, config->seed + 4);
     return accounts;
 }
 
@@ -55,6 +59,7 @@ void accounts_free(struct accounts *accounts)
     table_release(&accounts->by_certificate);
     slow_release(&accounts->addresses);
     slow_release(&accounts->names);
+    slow_release(&accounts->makers);
     free(accounts);
 }
 
@@ -199,12 +204,25 @@ void accounts_failed(struct accounts *accounts, const char *address, const char 
                      const char *how, int64_t now_ms)
 {
     const struct account *account = accounts_find(accounts, name);
-    slow_fail(&accounts->addresses, address, now_ms);
+    slow_add(&accounts->addresses, address, now_ms);
     if (account)
-        slow_fail(&accounts->names, account->key, now_ms);
+        slow_add(&accounts->names, account->key, now_ms);
     /* Who has to wait is refused without being looked at, so that this cannot flood the log. */
     accounts_tell(accounts, "%s failed to log in by %s as %s", address, how,
                   account ? account->name : "nobody known");
+}
+
+int64_t accounts_making_wait_ms(const struct accounts *accounts, const char *address,
+                                int64_t now_ms)
+{
+    return slow_wait_ms(&accounts->makers, address, now_ms);
+}
+
+void accounts_made(struct accounts *accounts, const char *address, const struct account *account,
+                   int64_t now_ms)
+{
+    slow_add(&accounts->makers, address, now_ms);
+    accounts_tell(accounts, "%s made the account %s", address, account->name);
 }
 
 void accounts_tell(struct accounts *accounts, const char *format, ...)

@@ -75,6 +75,14 @@ int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, c
 void accounts_failed(struct accounts *accounts, const char *address, const char *name,
                      const char *how, int64_t now_ms);
 
+/* How long an address that made many accounts has to wait before it may make another; 0: not. */
+int64_t accounts_making_wait_ms(const struct accounts *accounts, const char *address,
+                                int64_t now_ms);
+
+/* Somebody at that address has made the account. */
+void accounts_made(struct accounts *accounts, const char *address, const struct account *account,
+                   int64_t now_ms);
+
 /* Tells the log, as by printf; no secret may be in it. */
 void accounts_tell(struct accounts *accounts, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

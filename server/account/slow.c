@@ -5,55 +5,56 @@
 
 #include "common/alloc.h"
 
-struct failed {
+struct debtor {
     struct list order;
-    int64_t settled_ms; /* when its failures are all forgotten */
+    int64_t settled_ms; /* when all is forgotten */
     char *key;
 };
 
-void slow_init(struct slow *slow, uint64_t seed)
+void slow_init(struct slow *slow, unsigned allowed, uint64_t seed)
 {
+    slow->allowed = allowed;
     table_init(&slow->table, SLOW_MAX, seed);
     list_init(&slow->order);
 }
 
-static void forget(struct slow *slow, struct failed *failed)
+static void forget(struct slow *slow, struct debtor *debtor)
 {
-    table_remove(&slow->table, failed->key, strlen(failed->key));
-    list_remove(&failed->order);
-    free(failed->key);
-    free(failed);
+    table_remove(&slow->table, debtor->key, strlen(debtor->key));
+    list_remove(&debtor->order);
+    free(debtor->key);
+    free(debtor);
 }
 
 void slow_release(struct slow *slow)
 {
     while (!list_empty(&slow->order))
-        forget(slow, list_entry(list_first(&slow->order), struct failed, order));
+        forget(slow, list_entry(list_first(&slow->order), struct debtor, order));
     table_release(&slow->table);
 }
 
 int64_t slow_wait_ms(const struct slow *slow, const char *key, int64_t now_ms)
 {
-    const struct failed *failed = table_get(&slow->table, key, strlen(key));
-    int64_t wait_ms = failed ? failed->settled_ms - now_ms - (SLOW_FREE - 1) * SLOW_STEP_MS : 0;
+    const struct debtor *debtor = table_get(&slow->table, key, strlen(key));
+    int64_t wait_ms = debtor ? debtor->settled_ms - now_ms - ((int64_t)slow->allowed - 1) * SLOW_STEP_MS : 0;
     return wait_ms > 0 ? wait_ms : 0;
 }
 
-void slow_fail(struct slow *slow, const char *key, int64_t now_ms)
+void slow_add(struct slow *slow, const char *key, int64_t now_ms)
 {
     size_t len = strlen(key);
-    struct failed *failed = table_get(&slow->table, key, len);
-    if (!failed) {
+    struct debtor *debtor = table_get(&slow->table, key, len);
+    if (!debtor) {
         if (slow->table.len >= SLOW_MAX)
-            forget(slow, list_entry(list_first(&slow->order), struct failed, order));
-        failed = xcalloc(1, sizeof *failed);
-        failed->key = xstrdup(key);
-        table_put(&slow->table, failed->key, len, failed);
+            forget(slow, list_entry(list_first(&slow->order), struct debtor, order));
+        debtor = xcalloc(1, sizeof *debtor);
+        debtor->key = xstrdup(key);
+        table_put(&slow->table, debtor->key, len, debtor);
     } else {
-        list_remove(&failed->order);
+        list_remove(&debtor->order);
     }
-    list_add_tail(&slow->order, &failed->order);
-    if (failed->settled_ms < now_ms)
-        failed->settled_ms = now_ms;
-    failed->settled_ms += SLOW_STEP_MS;
+    list_add_tail(&slow->order, &debtor->order);
+    if (debtor->settled_ms < now_ms)
+        debtor->settled_ms = now_ms;
+    debtor->settled_ms += SLOW_STEP_MS;
 }

@@ -134,7 +134,8 @@ void presence_name(struct step *step)
     }
     struct session *holder = hub_holder(step->hub, nick);
     if (holder != NULL && holder != session && !displace(step, holder)) {
-        step_refuse(step, REFUSED_NICK_TAKEN, nick);
+        bool may = owners_allow(step->hub, session, nick);
+        step_refuse(step, may ? REFUSED_NICK_TAKEN : REFUSED_NICK_OWNED, nick);
         return;
     }
     if (!session->entered) {

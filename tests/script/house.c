@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "common/alloc.h"
+#include "server/account/accounts.h"
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
+#include "server/ownership.h"
 #include "server/pump.h"
 #include "tests/script/slow_store.h"
 
@@ -16,6 +18,14 @@ static int ahead_s(int64_t time_ms)
 {
     (void)time_ms;
     return 0;
+}
+
+/* Chance that is the same in every run. */
+static void count_up(void *ctx, void *bytes, size_t len)
+{
+    struct house *house = ctx;
+    for (size_t i = 0; i < len; i++)
+        ((unsigned char *)bytes)[i] = ++house->chance;
 }
 
 /* Starts the server over what is on the disk. */
@@ -32,12 +42,18 @@ static void start(struct house *house)
     struct store_listener listener = pump_store_listener(house->pump);
     house->store = slow_store_new(&listener, house->disk);
     pump_set_store(house->pump, house->store);
+    house->accounts = accounts_new(&(struct accounts_config){
+        .max_accounts = limits.max_owned_names, .random = count_up, .ctx = house});
+    size_t lost = ownership_restore(house->store, house->accounts, house->hub);
+    assert(lost == 0);
+    (void)lost;
     house->irc = irc_door_new(&(struct irc_config){
         .server_name = "house.test",
         .network = "House",
         .motd = config->motd,
         .admin = config->admin,
         .replay = config->replay,
+        .accounts = house->accounts,
         .opers = (const char *const[]){"root:secret"},
         .oper_count = 1,
         .started_ms = START_MS,
@@ -55,6 +71,7 @@ static void stop(struct house *house)
     pump_free(house->pump);
     hub_free(house->hub);
     irc_door_free(house->irc);
+    accounts_free(house->accounts);
     plain_door_free(house->plain);
 }
 
@@ -133,15 +150,15 @@ void house_run(struct house *house)
     } while (pump_ready(house->pump));
 }
 
-static struct house_peer *open_door(struct house *house, const char *host, struct door door)
+static struct house_peer *open_door(struct house *house, const struct origin *origin,
+                                    struct door door)
 {
     struct house_peer *peer = house->peers;
     while (peer->session != SESSION_NONE) {
         peer++;
         assert(peer < house->peers + HOUSE_PEERS);
     }
-    const struct origin origin = {.host = host};
-    peer->session = pump_open(house->pump, &door, &origin, peer, house->now_ms);
+    peer->session = pump_open(house->pump, &door, origin, peer, house->now_ms);
     assert(peer->session != SESSION_NONE);
     house_run(house);
     return peer;
@@ -149,12 +166,18 @@ static struct house_peer *open_door(struct house *house, const char *host, struc
 
 struct house_peer *house_open(struct house *house, const char *host)
 {
-    return open_door(house, host, irc_door_handle(house->irc));
+    return open_door(house, &(struct origin){.host = host}, irc_door_handle(house->irc));
+}
+
+struct house_peer *house_open_secure(struct house *house, const char *host, const char *fingerprint)
+{
+    const struct origin origin = {.host = host, .secure = true, .fingerprint = fingerprint};
+    return open_door(house, &origin, irc_door_handle(house->irc));
 }
 
 struct house_peer *house_open_plain(struct house *house, const char *host)
 {
-    return open_door(house, host, plain_door_handle(house->plain));
+    return open_door(house, &(struct origin){.host = host}, plain_door_handle(house->plain));
 }
 
 void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len)

@@ -37,6 +37,8 @@ struct house {
     struct house_config config;
     struct engine *disk; /* of the store, kept over a restart */
     struct store *store; /* a slow_store */
+    struct accounts *accounts;
+    unsigned char chance;
     struct irc_door *irc;
     struct plain_door *plain;
     uint64_t starts;
@@ -55,6 +57,10 @@ void house_restart(struct house *house);
 /* A connection from that host, of an IRC client or of a plain one. */
 struct house_peer *house_open(struct house *house, const char *host);
 struct house_peer *house_open_plain(struct house *house, const char *host);
+
+/* An IRC client in TLS, with the fingerprint of its certificate; NULL: it shows none. */
+struct house_peer *house_open_secure(struct house *house, const char *host,
+                                     const char *fingerprint);
 
 /* Bytes from a peer, and all turns that follow from them. */
 void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len);

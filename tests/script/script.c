@@ -6,6 +6,7 @@
  *   replay N              the same: so many earlier lines are shown on joining
  *   guests only           the same: the plain door asks nobody for a name
  *   NAME connects         a connection from NAME.host
+ *   NAME connects in TLS [KEY]  one in TLS, with a certificate that is KEY, a hexadecimal digit
  *   NAME telnets          one to the plain door
  *   NAME telnets in       the same, gives NAME as its name, and skips the welcome
  *   NAME arrives [CAPS]   connects, registers as NAME, and skips the welcome
@@ -185,7 +186,7 @@ static void say(struct script *script, struct actor *actor, const char *format, 
     str_release(&line);
 }
 
-static struct actor *connects(struct script *script, const char *name, bool plain)
+static struct actor *add_actor(struct script *script, const char *name)
 {
     if (script->actor_count == HOUSE_PEERS || strlen(name) >= NAME_BYTES) {
         fault(script, "too many peers, or too long a name: ", name);
@@ -193,6 +194,23 @@ static struct actor *connects(struct script *script, const char *name, bool plai
     }
     struct actor *actor = &script->actors[script->actor_count++];
     strcpy(actor->name, name);
+    return actor;
+}
+
+static void connects_in_tls(struct script *script, const char *name, const char *key)
+{
+    struct actor *actor = add_actor(script, name);
+    char host[NAME_BYTES + sizeof ".host"], fingerprint[65] = "";
+    snprintf(host, sizeof host, "%s.host", name);
+    key += strspn(key, " ");
+    if (*key)
+        memset(fingerprint, *key, sizeof fingerprint - 1);
+    actor->peer = house_open_secure(house_of(script), host, *key ? fingerprint : NULL);
+}
+
+static struct actor *connects(struct script *script, const char *name, bool plain)
+{
+    struct actor *actor = add_actor(script, name);
     char host[NAME_BYTES + sizeof ".host"];
     snprintf(host, sizeof host, "%s.host", name);
     struct house *house = house_of(script);
@@ -378,7 +396,9 @@ static void person_line(struct script *script, const char *text)
     const char *rest = text + len + line;
     rest += strspn(rest, " ");
     struct actor *actor = actor_of(script, name);
-    if (!line && eat(&rest, "connects"))
+    if (!line && eat(&rest, "connects in TLS"))
+        connects_in_tls(script, name, rest);
+    else if (!line && eat(&rest, "connects"))
         connects(script, name, false);
     else if (!line && eat(&rest, "telnets"))
         telnets(script, name, eat(&rest, "in"));

@@ -226,10 +226,10 @@ static void who_fails_often_waits(void **state)
 {
     struct slow slow;
     (void)state;
-    slow_init(&slow, 1);
-    for (int i = 0; i < SLOW_FREE; i++) {
+    slow_init(&slow, 5, 1);
+    for (int i = 0; i < 5; i++) {
         assert_int_equal(slow_wait_ms(&slow, "10.0.0.1", 1000), 0);
-        slow_fail(&slow, "10.0.0.1", 1000);
+        slow_add(&slow, "10.0.0.1", 1000);
     }
     assert_int_equal(slow_wait_ms(&slow, "10.0.0.1", 1000), SLOW_STEP_MS);
     assert_int_equal(slow_wait_ms(&slow, "10.0.0.2", 1000), 0);
@@ -241,11 +241,11 @@ static void no_more_failures_are_remembered_than_may_be(void **state)
 {
     struct slow slow;
     (void)state;
-    slow_init(&slow, 1);
+    slow_init(&slow, 5, 1);
     for (int i = 0; i < 3 * SLOW_MAX; i++) {
         char key[32];
         snprintf(key, sizeof key, "host-%d", i);
-        slow_fail(&slow, key, 1000);
+        slow_add(&slow, key, 1000);
     }
     assert_int_equal(slow.table.len, SLOW_MAX);
     slow_release(&slow);

@@ -8,6 +8,7 @@
 enum irc_asked {
     ASKED_HISTORY, /* history.c */
     ASKED_TARGETS,
+    ASKED_ACCOUNT, /* account.c */
     ASKED_REDACTION, /* redact.c */
     ASKED_REPLAY,    /* replay.c */
     ASKED_SEARCH,    /* search.c */
@@ -28,6 +29,9 @@ static inline uint64_t irc_asked_rest(uint64_t token)
 /* history.c: CHATHISTORY's answers. */
 void irc_history_page(struct irc_client *client, const struct door_page *page);
 void irc_history_targets(struct irc_client *client, const struct door_page *page);
+
+/* account.c: the account that it asked for is made, or not. */
+void irc_account_page(struct irc_client *client, const struct door_page *page);
 
 /* Keeps what the asker needs to know again when the answer comes; either may be NULL. */
 void irc_asked_keep(struct irc_client *client, const char *word, const char *text);

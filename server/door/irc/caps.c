@@ -8,6 +8,7 @@
 
 #include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
+#include "server/door/irc/sasl.h"
 
 enum { CAP_VALUE_BYTES = 64 };
 
@@ -24,6 +25,17 @@ static void multiline(const struct irc_client *client, char value[CAP_VALUE_BYTE
              hub_limits(gate_hub(client->gate))->max_multiline_bytes, IRC_MULTILINE_LINES);
 }
 
+static void sasl(const struct irc_client *client, char value[CAP_VALUE_BYTES])
+{
+    irc_sasl_mechanisms(client, value);
+}
+
+static void account_registration(const struct irc_client *client, char value[CAP_VALUE_BYTES])
+{
+    (void)client;
+    snprintf(value, CAP_VALUE_BYTES, "before-connect");
+}
+
 static const struct cap caps[] = {
     {"account-notify", CAP_ACCOUNT_NOTIFY, NULL},
     {"account-tag", CAP_ACCOUNT_TAG, NULL},
@@ -31,6 +43,7 @@ static const struct cap caps[] = {
     {"batch", CAP_BATCH, NULL},
     {"cap-notify", CAP_NOTIFY, NULL},
     {"chghost", CAP_CHGHOST, NULL}, /* nobody's host ever changes here */
+    {"draft/account-registration", CAP_ACCOUNT_REGISTRATION, account_registration},
     {"draft/channel-rename", CAP_CHANNEL_RENAME, NULL},
     {"draft/chathistory", CAP_CHATHISTORY, NULL},
     {"draft/event-playback", CAP_EVENT_PLAYBACK, NULL},
@@ -47,6 +60,7 @@ static const struct cap caps[] = {
     {"labeled-response", CAP_LABELED_RESPONSE, NULL},
     {"message-tags", CAP_MESSAGE_TAGS, NULL},
     {"multi-prefix", CAP_MULTI_PREFIX, NULL},
+    {"sasl", CAP_SASL, sasl},
     {"server-time", CAP_SERVER_TIME, NULL},
     {"setname", CAP_SETNAME, NULL},
     {"soju.im/search", CAP_SEARCH, NULL},
@@ -66,6 +80,13 @@ static const struct cap *find(const char *name, size_t len)
         if (strlen(caps[i].name) == len && memcmp(caps[i].name, name, len) == 0)
             return &caps[i];
     return NULL;
+}
+
+/* Those that this client may have: passwords are for connections that nobody listens to. */
+static unsigned offered(const struct irc_client *client)
+{
+    unsigned by_password = CAP_SASL | CAP_ACCOUNT_REGISTRATION;
+    return irc_sasl_offered(client) ? ~0u : ~by_password;
 }
 
 static void send_list(struct irc_client *client, const char *verb, bool more, const char *list)
@@ -112,6 +133,8 @@ static bool apply(const struct irc_client *client, const char *request, unsigned
         at += len;
         if (!cap && (len > 0 || remove))
             return false;
+        if (cap && !(cap->bit & offered(client)))
+            return false;
         if (!cap)
             continue;
         /* Who speaks version 302 has cap-notify for good, says the specification. */
@@ -141,7 +164,7 @@ static void cap_ls(struct irc_client *client, const char *version)
         client->caps |= CAP_NOTIFY;
     bool values = client->cap_version >= CAP_VERSION_VALUES;
     /* Older clients read one line, so that what is still a draft is left out. */
-    list(client, "LS", values ? ~0u : ~drafts(), values);
+    list(client, "LS", offered(client) & (values ? ~0u : ~drafts()), values);
 }
 
 static void cap_list(struct irc_client *client, const char *unused)
@@ -164,6 +187,8 @@ static void cap_end(struct irc_client *client, const char *unused)
 {
     (void)unused;
     client->negotiating = false;
+    if (!client->welcomed)
+        irc_sasl_abort(client);
     irc_registration_try(client);
 }
 

@@ -32,6 +32,8 @@ enum irc_cap {
     CAP_REDACTION = 1u << 24,
     CAP_READ_MARKER = 1u << 25,
     CAP_SEARCH = 1u << 26,
+    CAP_SASL = 1u << 27,
+    CAP_ACCOUNT_REGISTRATION = 1u << 28,
 };
 
 /* Whether this client has all of these in use. */

@@ -11,7 +11,9 @@
 #include "server/door/irc/irc.h"
 #include "server/door/irc/response.h"
 
+struct accounts;
 struct irc_multiline;
+struct irc_sasl;
 
 /* Limits of the wire. Those of names and topics are the hub's. */
 enum {
@@ -37,6 +39,7 @@ struct irc_door {
     size_t oper_count;
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;
+    struct accounts *accounts; /* NULL: there are none here */
     uint64_t *command_counts; /* one a row of the table of commands */
     int64_t started_ms;
     size_t unregistered;
@@ -65,6 +68,11 @@ struct irc_client {
     bool quiet;     /* refusals of the command at hand are not told: it is a NOTICE */
     char *user;     /* of USER, until registered */
     char *realname; /* the same */
+    char *address;
+    bool secure;   /* encrypted */
+    bool loopback; /* from this machine */
+    struct irc_sasl *sasl; /* the exchange under way, or NULL */
+    char *claiming;        /* the account that is being made for it, or NULL */
     char *fingerprint; /* of the certificate it showed; NULL: none */
     int64_t opened_ms;
     int64_t heard_ms;

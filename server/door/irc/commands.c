@@ -15,6 +15,8 @@
 /* In alphabetical order: the rows are found by bisection. */
 static const struct irc_command commands[] = {
     {"ADMIN", irc_admin, 0, 1, IRC_AFTER, "", "Whom to ask about this server"},
+    {"AUTHENTICATE", irc_authenticate, 1, 1, IRC_ANYTIME, "mechanism | message | *",
+     "Prove by SASL who you are"},
     {"AWAY", irc_away, 0, 1, IRC_ANYTIME | IRC_SILENT, "[:message]", "Say that you are away, or back"},
     {"BATCH", irc_batch, 1, 15, IRC_AFTER | IRC_PIPELINED | IRC_SILENT,
      "+reference draft/multiline target | -reference", "Send several lines as one message"},
@@ -64,6 +66,8 @@ static const struct irc_command commands[] = {
     {"QUIT", irc_quit, 0, 1, IRC_ANYTIME, "[:reason]", "Leave the server"},
     {"REDACT", irc_redact, 2, 3, IRC_AFTER, "#channel|nick msgid [:reason]",
      "Take back what was said"},
+    {"REGISTER", irc_register, 3, 3, IRC_ANYTIME, "* * password",
+     "Own your nick from now on: nobody else can use it"},
     {"REHASH", irc_rehash, 0, 1, IRC_AFTER, "", "Read the configuration again; for operators"},
     {"RENAME", irc_rename, 2, 3, IRC_AFTER, "#channel #new [:reason]", "Give a channel another name"},
     {"SEARCH", irc_search, 1, 1, IRC_AFTER, "text=words;in=target;from=nick;after=time;before=time",
@@ -78,6 +82,7 @@ static const struct irc_command commands[] = {
     {"USER", irc_user, 4, 4, IRC_ANYTIME | IRC_SILENT, "user 0 * :realname",
      "Say who you are, once"},
     {"USERHOST", irc_userhost, 1, 5, IRC_AFTER, "nick...", "Where these people are"},
+    {"VERIFY", irc_verify, 2, 2, IRC_ANYTIME, "account code", "Not needed here"},
     {"VERSION", irc_version, 0, 1, IRC_AFTER, "", "What runs here, and what it can do"},
     {"WALLOPS", irc_wallops, 1, 1, IRC_AFTER | IRC_SILENT, ":text",
      "Speak to all who listen to operators; for operators"},

@@ -39,6 +39,13 @@ void irc_tagmsg(struct irc_client *client, const struct irc_message *message);
 /* multiline.c */
 void irc_batch(struct irc_client *client, const struct irc_message *message);
 
+/* sasl.c */
+void irc_authenticate(struct irc_client *client, const struct irc_message *message);
+
+/* account.c */
+void irc_register(struct irc_client *client, const struct irc_message *message);
+void irc_verify(struct irc_client *client, const struct irc_message *message);
+
 /* self.c */
 void irc_away(struct irc_client *client, const struct irc_message *message);
 void irc_setname(struct irc_client *client, const struct irc_message *message);

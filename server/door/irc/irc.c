@@ -17,6 +17,7 @@
 #include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/rooms.h"
+#include "server/door/irc/sasl.h"
 
 /* How long somebody may be silent. */
 enum {
@@ -61,6 +62,7 @@ struct irc_door *irc_door_new(const struct irc_config *config)
     door->server_name = xstrdup(config->server_name);
     door->network = xstrdup(config->network);
     door->started_ms = config->started_ms;
+    door->accounts = config->accounts;
     door->rehash = config->rehash;
     door->rehash_ctx = config->rehash_ctx;
     door->command_counts = xcalloc(irc_command_count(), sizeof *door->command_counts);
@@ -109,12 +111,21 @@ void irc_client_leave(struct irc_client *client, const char *reason)
     gate_step(client->gate, &leave);
 }
 
+/* Whether an address is that of this machine itself. */
+static bool is_loopback(const char *host)
+{
+    return strncmp(host, "127.", strlen("127.")) == 0 || strcmp(host, "::1") == 0;
+}
+
 static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin)
 {
     struct irc_client *client = xcalloc(1, sizeof *client);
     client->door = ctx;
     client->gate = gate;
     client->session = session;
+    client->address = xstrdup(origin->host);
+    client->secure = origin->secure;
+    client->loopback = is_loopback(origin->host);
     client->fingerprint = origin->fingerprint ? xstrdup(origin->fingerprint) : NULL;
     client->opened_ms = client->heard_ms = gate_now(gate);
     client->door->unregistered++;
@@ -132,6 +143,9 @@ static void irc_close(void *record)
     irc_multiline_free(client->multiline);
     free(client->user);
     free(client->realname);
+    irc_sasl_free(client->sasl);
+    free(client->claiming);
+    free(client->address);
     free(client->fingerprint);
     free(client);
 }
@@ -194,6 +208,8 @@ static void irc_note(void *record, const struct note *note, const struct event *
         tell_peer_away(client, event);
         break;
     case NOTE_REFUSED:
+        if (note->refusal == REFUSED_NICK_OWNED && !client->welcomed)
+            client->named = false;
         irc_refuse(client, note);
         break;
     }
@@ -224,6 +240,7 @@ static void irc_page(void *record, const struct door_page *page)
                                               const struct door_page *page) = {
         [ASKED_HISTORY] = irc_history_page,
         [ASKED_TARGETS] = irc_history_targets,
+        [ASKED_ACCOUNT] = irc_account_page,
         [ASKED_REDACTION] = irc_redact_page,
         [ASKED_REPLAY] = irc_replay_page,
         [ASKED_SEARCH] = irc_search_page,

@@ -12,6 +12,8 @@ enum {
     IRC_REPLAY_MAX = 200,
 };
 
+struct accounts;
+
 /* What the door tells about its server. All strings are copied. */
 struct irc_config {
     const char *server_name; /* the source of its replies: no spaces, at most 63 bytes */
@@ -22,6 +24,7 @@ struct irc_config {
     const char *const *opers; /* NAME:PASSWORD each, of those who may become operators */
     size_t oper_count;
     size_t replay; /* earlier lines shown on joining to clients that cannot ask; at most IRC_REPLAY_MAX */
+    struct accounts *accounts; /* borrowed; NULL: nobody owns a name */
     /* Reads the configuration again; false with one line in *error. May call irc_door_configure(). */
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;

@@ -84,6 +84,7 @@ void irc_nick(struct irc_client *client, const struct irc_message *message)
         .type = COMMAND_NAME,
         .session = client->session,
         .text = nick,
+        .unproven = client->negotiating,
     };
     gate_step(client->gate, &name);
     irc_registration_try(client);

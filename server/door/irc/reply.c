@@ -121,6 +121,13 @@ void irc_send(struct irc_client *client, const char *command, ...)
     end(client, out);
 }
 
+void irc_send_word(struct irc_client *client, const char *command, const char *word)
+{
+    struct str *out = begin(client, command);
+    irc_param(out, word);
+    end(client, out);
+}
+
 void irc_send_own(struct irc_client *client, const char *command, ...)
 {
     struct who who = session_who(irc_client_session(client));

@@ -29,6 +29,9 @@ void irc_reply_end(struct irc_client *client);
 /* Any other line from the server, such as PONG; the parameters end with NULL. */
 void irc_send(struct irc_client *client, const char *command, ...) __attribute__((sentinel));
 
+/* Such a line with one word, which is no text: AUTHENTICATE, since some clients look for no colon. */
+void irc_send_word(struct irc_client *client, const char *command, const char *word);
+
 /* A line in the client's own name, such as MODE; the parameters end with NULL. */
 void irc_send_own(struct irc_client *client, const char *command, ...) __attribute__((sentinel));
 

@@ -1,0 +1,160 @@
+#include "server/door/irc/account.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/alloc.h"
+#include "server/account/accounts.h"
+#include "server/door/irc/asked.h"
+#include "server/door/irc/handlers.h"
+#include "server/door/irc/reply.h"
+#include "server/door/irc/sasl.h"
+
+enum { PASSWORD_LEAST_BYTES = 3 };
+
+static void own(struct irc_client *client, const char *nick, const char *account)
+{
+    const struct command command = {.type = COMMAND_OWN, .text = nick, .object = account};
+    gate_step(client->gate, &command);
+}
+
+/* Takes back what was decided and could not be kept. */
+static void undo(struct irc_client *client, const struct account *account)
+{
+    own(client, account->name, NULL);
+    accounts_remove(client->door->accounts, account);
+}
+
+bool irc_account_make(struct irc_client *client, const char *password)
+{
+    struct accounts *accounts = client->door->accounts;
+    const struct account *account =
+        accounts_add(accounts, irc_client_nick(client), password,
+                     password ? NULL : client->fingerprint, gate_now(client->gate));
+    if (!account)
+        return false;
+    struct str key, value;
+    str_init(&key, sizeof ACCOUNT_FACT + ACCOUNT_KEY_BYTES);
+    str_init(&value, ACCOUNT_TEXT_BYTES);
+    str_addf(&key, "%s%s", ACCOUNT_FACT, account->key);
+    account_write(account, &value);
+    own(client, account->name, account->name);
+    const struct owning owning = {
+        .name = account->key, .owner = account->key, .key = key.data, .value = value.data};
+    bool asked = gate_own(client->gate, client->session, &owning,
+                          irc_asked_token(ASKED_ACCOUNT, password != NULL)) == REFUSED_NOTHING;
+    str_release(&key);
+    str_release(&value);
+    if (asked)
+        client->claiming = xstrdup(account->name);
+    else
+        undo(client, account);
+    return asked;
+}
+
+bool irc_account_log_in(struct irc_client *client, const struct account *account)
+{
+    const struct session *session = irc_client_session(client);
+    const char *owner = session->nick ? hub_owner(gate_hub(client->gate), session->nick) : NULL;
+    if (session->entered && owner && strcmp(owner, account->key) != 0)
+        return false;
+    const struct command command = {
+        .type = COMMAND_ACCOUNT,
+        .session = client->session,
+        .text = account->name,
+        .made_ms = account->made_ms,
+    };
+    gate_step(client->gate, &command);
+    char self[3 * IRC_NAME_BYTES + IRC_REALNAME_BYTES];
+    snprintf(self, sizeof self, "%s!%s@%s", irc_client_nick(client),
+             session->user ? session->user : "*", session->host);
+    irc_reply(client, RPL_LOGGEDIN, self, account->name, "You are now logged in", NULL);
+    return true;
+}
+
+static void registered(struct irc_client *client, const struct account *account)
+{
+    irc_send(client, "REGISTER", "SUCCESS", account->name, "Your name is yours now", NULL);
+    irc_account_log_in(client, account);
+}
+
+static void not_registered(struct irc_client *client, const char *name)
+{
+    irc_fail(client, "REGISTER", "TEMPORARILY_UNAVAILABLE", name,
+             "The server cannot keep more accounts now", NULL);
+}
+
+void irc_account_page(struct irc_client *client, const struct door_page *page)
+{
+    bool by_password = irc_asked_rest(page->token) != 0;
+    struct accounts *accounts = client->door->accounts;
+    const struct account *account = accounts_find(accounts, client->claiming);
+    if (page->refusal == REFUSED_NOTHING) {
+        accounts_made(accounts, client->address, account, gate_now(client->gate));
+        if (by_password)
+            registered(client, account);
+        else
+            irc_sasl_succeed(client, account);
+    } else {
+        undo(client, account);
+        if (by_password)
+            not_registered(client, client->claiming);
+        else
+            irc_sasl_fail(client, "The server could not keep that the name is yours");
+    }
+    free(client->claiming);
+    client->claiming = NULL;
+}
+
+/* Why this client cannot register now: the code of a FAIL and its text; NULL: it can. */
+static const char *obstacle(const struct irc_client *client, const char *name, const char *password,
+                            const char **text)
+{
+    const struct session *session = irc_client_session(client);
+    struct accounts *accounts = client->door->accounts;
+    const struct account *named = session->nick ? accounts_find(accounts, session->nick) : NULL;
+    bool shut = client->door->password && !client->passed && !client->welcomed;
+    const struct {
+        bool stands;
+        const char *code, *text;
+    } rows[] = {
+        {!irc_sasl_offered(client), "TEMPORARILY_UNAVAILABLE",
+         "Passwords are taken only over TLS"},
+        {shut, "TEMPORARILY_UNAVAILABLE", "First give the password of the server"},
+        {!session->nick, "NEED_NICK", "First take a nick"},
+        {session->account != NULL, "ALREADY_AUTHENTICATED", "You are logged in already"},
+        {strcmp(name, "*") != 0 && session->nick && strcasecmp(name, session->nick) != 0,
+         "ACCOUNT_NAME_MUST_BE_NICK", "An account has the name of your nick"},
+        {named != NULL, "ACCOUNT_EXISTS", "That name is owned already"},
+        {strlen(password) < PASSWORD_LEAST_BYTES, "WEAK_PASSWORD",
+         "A password has at least 3 characters"},
+        {accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0,
+         "TEMPORARILY_UNAVAILABLE", "Too many accounts were made from there: wait a little"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        *text = rows[i].text;
+        if (rows[i].stands)
+            return rows[i].code;
+    }
+    return NULL;
+}
+
+void irc_register(struct irc_client *client, const struct irc_message *message)
+{
+    const char *name = message->params[0], *password = message->params[2], *text;
+    const char *code = obstacle(client, name, password, &text);
+    const char *nick = irc_client_nick(client);
+    if (code)
+        irc_fail(client, "REGISTER", code, strcmp(name, "*") == 0 ? nick : name, text, NULL);
+    else if (!irc_account_make(client, password))
+        not_registered(client, nick);
+}
+
+/* Nothing here is ever to be verified. */
+void irc_verify(struct irc_client *client, const struct irc_message *message)
+{
+    irc_fail(client, "VERIFY", "INVALID_CODE", message->params[0],
+             "Accounts are not verified here: REGISTER is all that it takes", NULL);
+}

@@ -1,0 +1,309 @@
+#include "server/door/irc/sasl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/alloc.h"
+#include "common/base64.h"
+#include "server/account/accounts.h"
+#include "server/account/scram.h"
+#include "server/door/irc/account.h"
+#include "server/door/irc/handlers.h"
+#include "server/door/irc/reply.h"
+
+enum {
+    CHUNK_BYTES = 400,  /* of one AUTHENTICATE; a shorter one is the last */
+    INPUT_BYTES = 2048, /* of one message, in Base64 */
+};
+
+struct irc_sasl;
+
+/* A mechanism: what it does with a message of the client's, which may hold NULs. */
+struct mechanism {
+    const char *name;
+    bool secure_only; /* it needs a certificate of the client's */
+    void (*take)(struct irc_client *client, struct irc_sasl *sasl, const struct str *said);
+};
+
+/* An exchange under way. */
+struct irc_sasl {
+    const struct mechanism *mechanism;
+    struct str input; /* Base64, as it comes */
+    struct scram scram;
+    unsigned step;    /* messages of the client's that were answered */
+};
+
+bool irc_sasl_offered(const struct irc_client *client)
+{
+    return client->door->accounts && (client->secure || client->loopback);
+}
+
+void irc_sasl_free(struct irc_sasl *sasl)
+{
+    if (!sasl)
+        return;
+    str_release(&sasl->input);
+    scram_release(&sasl->scram);
+    free(sasl);
+}
+
+static void end(struct irc_client *client)
+{
+    irc_sasl_free(client->sasl);
+    client->sasl = NULL;
+}
+
+void irc_sasl_abort(struct irc_client *client)
+{
+    if (!client->sasl)
+        return;
+    end(client);
+    irc_reply(client, ERR_SASLABORTED, "SASL authentication aborted", NULL);
+}
+
+void irc_sasl_fail(struct irc_client *client, const char *why)
+{
+    end(client);
+    irc_replyf(client, ERR_SASLFAIL, NULL, "SASL authentication failed: %s", why);
+}
+
+void irc_sasl_succeed(struct irc_client *client, const struct account *account)
+{
+    if (!irc_account_log_in(client, account)) {
+        irc_sasl_fail(client, "the name you go by is another's");
+        return;
+    }
+    accounts_tell(client->door->accounts, "%s logged in as %s", client->address, account->name);
+    end(client);
+    irc_reply(client, RPL_SASLSUCCESS, "SASL authentication successful", NULL);
+}
+
+/* What it said proves nothing about that name; the next tries may have to wait. */
+static void disproved(struct irc_client *client, const char *name)
+{
+    accounts_failed(client->door->accounts, client->address, name, client->sasl->mechanism->name,
+                    gate_now(client->gate));
+    irc_sasl_fail(client, "no such name and password");
+}
+
+/* Whether it may try now; else it is told how long to wait. */
+static bool may_try(struct irc_client *client, const char *name)
+{
+    int64_t wait_ms = accounts_wait_ms(client->door->accounts, client->address, name,
+                                       gate_now(client->gate));
+    if (wait_ms == 0)
+        return true;
+    char why[64];
+    snprintf(why, sizeof why, "it failed too often; wait %" PRId64 " s", wait_ms / 1000 + 1);
+    irc_sasl_fail(client, why);
+    return false;
+}
+
+/* Nobody acts as another: an identity, where one is given, is the account's. */
+static bool is_self(const struct irc_client *client, const char *identity,
+                    const struct account *account)
+{
+    return *identity == '\0' || accounts_find(client->door->accounts, identity) == account;
+}
+
+/* identity NUL name NUL password (RFC 4616). */
+static void take_plain(struct irc_client *client, struct irc_sasl *sasl, const struct str *said)
+{
+    (void)sasl;
+    const char *identity = said->data;
+    const char *name = memchr(identity, '\0', said->len);
+    const char *password =
+        name ? memchr(name + 1, '\0', said->len - (size_t)(name + 1 - identity)) : NULL;
+    if (!password || strlen(password + 1) != said->len - (size_t)(password + 1 - identity)) {
+        irc_sasl_fail(client, "that is no message of PLAIN");
+        return;
+    }
+    name++;
+    password++;
+    if (!may_try(client, name))
+        return;
+    const struct account *account = accounts_find(client->door->accounts, name);
+    if (account && is_self(client, identity, account) &&
+        verifier_matches(&account->verifier, password))
+        irc_sasl_succeed(client, account);
+    else
+        disproved(client, name);
+}
+
+/* The first certificate that asks for a name keeps it. */
+static void first_owner(struct irc_client *client, const char *identity)
+{
+    struct accounts *accounts = client->door->accounts;
+    const char *nick = irc_client_session(client)->nick;
+    if (!nick || (*identity && strcasecmp(identity, nick) != 0))
+        irc_sasl_fail(client, "first take the nick that is to be yours");
+    else if (accounts_find(accounts, nick) || hub_owner(gate_hub(client->gate), nick))
+        irc_sasl_fail(client, "that name is owned by somebody else");
+    else if (accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0)
+        irc_sasl_fail(client, "too many accounts were made from there; wait a little");
+    else if (!irc_account_make(client, NULL))
+        irc_sasl_fail(client, "the server cannot keep more accounts now");
+}
+
+/* The identity it wants, or nothing (RFC 4422, appendix A). */
+static void take_external(struct irc_client *client, struct irc_sasl *sasl, const struct str *said)
+{
+    (void)sasl;
+    const struct account *account =
+        client->fingerprint
+            ? accounts_of_certificate(client->door->accounts, client->fingerprint)
+            : NULL;
+    if (!client->fingerprint)
+        irc_sasl_fail(client, "your client showed no certificate");
+    else if (strlen(said->data) != said->len)
+        irc_sasl_fail(client, "that is no name");
+    else if (!account)
+        first_owner(client, said->data);
+    else if (is_self(client, said->data, account))
+        irc_sasl_succeed(client, account);
+    else
+        irc_sasl_fail(client, "your certificate is that of another name");
+}
+
+static void challenge(struct irc_client *client, const struct str *text)
+{
+    struct str line;
+    str_init(&line, CHUNK_BYTES);
+    if (base64_encode(&line, text->data, text->len) && line.len < CHUNK_BYTES)
+        irc_send_word(client, "AUTHENTICATE", line.data);
+    else
+        irc_sasl_fail(client, "the message is too long");
+    str_release(&line);
+}
+
+static void scram_begins(struct irc_client *client, struct irc_sasl *sasl, const char *said)
+{
+    char nonce[ACCOUNT_NONCE_BYTES];
+    struct str answer;
+    if (!scram_first(&sasl->scram, said)) {
+        irc_sasl_fail(client, "that is no message of SCRAM");
+        return;
+    }
+    const char *name = sasl->scram.name.data;
+    if (!may_try(client, name))
+        return;
+    const struct account *account = accounts_find(client->door->accounts, name);
+    if (!account || account->verifier.iterations == 0 ||
+        !is_self(client, sasl->scram.identity.data, account)) {
+        disproved(client, name);
+        return;
+    }
+    str_init(&answer, 4 * SCRAM_MAX_BYTES);
+    accounts_nonce(client->door->accounts, nonce);
+    if (scram_challenge(&sasl->scram, &account->verifier, nonce, &answer))
+        challenge(client, &answer);
+    else
+        irc_sasl_fail(client, "the message is too long");
+    str_release(&answer);
+}
+
+static void scram_proves(struct irc_client *client, struct irc_sasl *sasl, const char *said)
+{
+    struct str answer;
+    str_init(&answer, SCRAM_MAX_BYTES);
+    if (scram_final(&sasl->scram, said, &answer))
+        challenge(client, &answer);
+    else
+        disproved(client, sasl->scram.name.data);
+    str_release(&answer);
+}
+
+/* Two messages, and an empty one when the client is content with the server's proof. */
+static void take_scram(struct irc_client *client, struct irc_sasl *sasl, const struct str *said)
+{
+    unsigned step = sasl->step++;
+    if (strlen(said->data) != said->len) {
+        irc_sasl_fail(client, "that is no message of SCRAM");
+    } else if (step == 0) {
+        scram_begins(client, sasl, said->data);
+    } else if (step == 1) {
+        scram_proves(client, sasl, said->data);
+    } else {
+        const struct account *account =
+            accounts_find(client->door->accounts, sasl->scram.name.data);
+        if (account)
+            irc_sasl_succeed(client, account);
+        else
+            irc_sasl_fail(client, "that name is nobody's any more");
+    }
+}
+
+static const struct mechanism mechanisms[] = {
+    {"PLAIN", false, take_plain},
+    {"EXTERNAL", true, take_external},
+    {"SCRAM-SHA-256", false, take_scram},
+};
+
+void irc_sasl_mechanisms(const struct irc_client *client, char text[IRC_SASL_MECHANISMS_BYTES])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++) {
+        if (!mechanisms[i].secure_only || client->secure)
+            len += (size_t)snprintf(text + len, IRC_SASL_MECHANISMS_BYTES - len, "%s%s",
+                                    len > 0 ? "," : "", mechanisms[i].name);
+    }
+}
+
+static void begin(struct irc_client *client, const char *name)
+{
+    const struct mechanism *mechanism = mechanisms;
+    const struct mechanism *last = mechanisms + sizeof mechanisms / sizeof *mechanisms;
+    while (mechanism < last && (strcasecmp(mechanism->name, name) != 0 ||
+                                (mechanism->secure_only && !client->secure)))
+        mechanism++;
+    if (mechanism == last) {
+        char known[IRC_SASL_MECHANISMS_BYTES];
+        irc_sasl_mechanisms(client, known);
+        irc_reply(client, RPL_SASLMECHS, known, "are available SASL mechanisms", NULL);
+        irc_sasl_fail(client, "no such mechanism");
+        return;
+    }
+    client->sasl = xcalloc(1, sizeof *client->sasl);
+    client->sasl->mechanism = mechanism;
+    str_init(&client->sasl->input, INPUT_BYTES);
+    scram_init(&client->sasl->scram);
+    irc_send_word(client, "AUTHENTICATE", "+");
+}
+
+/* A whole message has come. */
+static void take(struct irc_client *client)
+{
+    struct irc_sasl *sasl = client->sasl;
+    struct str said;
+    str_init(&said, INPUT_BYTES);
+    bool good = base64_decode(&said, sasl->input.data, sasl->input.len);
+    str_reset(&sasl->input);
+    if (good)
+        sasl->mechanism->take(client, sasl, &said);
+    else
+        irc_sasl_fail(client, "that is no Base64");
+    str_release(&said);
+}
+
+void irc_authenticate(struct irc_client *client, const struct irc_message *message)
+{
+    const char *text = message->params[0];
+    size_t len = strlen(text);
+    if (!irc_sasl_offered(client)) {
+        irc_sasl_fail(client, "it is for connections over TLS only");
+    } else if (strcmp(text, "*") == 0) {
+        irc_sasl_abort(client);
+    } else if (!client->sasl) {
+        begin(client, text);
+    } else if (len > CHUNK_BYTES) {
+        end(client);
+        irc_reply(client, ERR_SASLTOOLONG, "SASL message too long", NULL);
+    } else if (strcmp(text, "+") != 0 && !str_adds(&client->sasl->input, text)) {
+        irc_sasl_fail(client, "the message is too long");
+    } else if (len < CHUNK_BYTES) {
+        take(client);
+    }
+}
