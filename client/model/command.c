@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool intend(struct call *call, enum intent_type type, const char *target, const char *text)
+bool command_intend(struct call *call, enum intent_type type, const char *target, const char *text)
 {
     if (model_intend(call->model, type, 0, target, text))
         return true;
@@ -19,8 +19,7 @@ static bool intend(struct call *call, enum intent_type type, const char *target,
     return false;
 }
 
-/* The room meant: the one named, or the current one; NULL, with a hint, when that is none. */
-static const char *room_of(struct call *call, const char *name)
+const char *command_room(struct call *call, const char *name)
 {
     if (name)
         return name;
@@ -32,7 +31,7 @@ static const char *room_of(struct call *call, const char *name)
 
 static bool run_nick(struct call *call)
 {
-    return intend(call, INTENT_NICK, NULL, call->args[0]);
+    return command_intend(call, INTENT_NICK, NULL, call->args[0]);
 }
 
 static bool run_quit(struct call *call)
@@ -57,7 +56,7 @@ static char *room_name(const char *wanted)
 static bool run_join(struct call *call)
 {
     char *name = room_name(call->args[0]);
-    bool done = intend(call, INTENT_JOIN, name, call->args[1]);
+    bool done = command_intend(call, INTENT_JOIN, name, call->args[1]);
     /* Several rooms at once open as the server answers. */
     if (done && !strchr(name, ','))
         model_switch(call->model, model_open(call->model, BUFFER_ROOM, name));
@@ -70,15 +69,15 @@ static bool run_part(struct call *call)
 {
     const char *name = call->args[0];
     bool named = name && name[0] == '#';
-    const char *room = room_of(call, named ? name : NULL);
+    const char *room = command_room(call, named ? name : NULL);
     if (!room)
         return false;
     if (named || !name)
-        return intend(call, INTENT_PART, room, named ? call->args[1] : NULL);
+        return command_intend(call, INTENT_PART, room, named ? call->args[1] : NULL);
     struct str reason;
     str_init(&reason, LINE_TEXT_MAX_BYTES);
     str_addf(&reason, "%s%s%s", name, call->args[1] ? " " : "", call->args[1] ? call->args[1] : "");
-    bool done = intend(call, INTENT_PART, room, reason.data);
+    bool done = command_intend(call, INTENT_PART, room, reason.data);
     str_release(&reason);
     return done;
 }
@@ -102,19 +101,19 @@ static bool run_me(struct call *call)
 
 static bool run_topic(struct call *call)
 {
-    const char *room = room_of(call, NULL);
+    const char *room = command_room(call, NULL);
     if (!room)
         return false;
     const char *topic = call->args[0];
     if (topic && strcmp(topic, "-") == 0)
         topic = "";
-    return intend(call, INTENT_TOPIC, room, topic);
+    return command_intend(call, INTENT_TOPIC, room, topic);
 }
 
 static bool run_names(struct call *call)
 {
-    const char *room = room_of(call, call->args[0]);
-    return room && intend(call, INTENT_NAMES, room, NULL);
+    const char *room = command_room(call, call->args[0]);
+    return room && command_intend(call, INTENT_NAMES, room, NULL);
 }
 
 static bool run_clear(struct call *call)
@@ -158,7 +157,7 @@ static bool run_close(struct call *call)
         model_hint(call->model, "%zu lines here still wait to be sent", buffer->pending);
         return false;
     }
-    if (buffer->joined && !intend(call, INTENT_PART, buffer->name, NULL))
+    if (buffer->joined && !command_intend(call, INTENT_PART, buffer->name, NULL))
         return false;
     traffic_close(call->model, buffer);
     return true;
@@ -176,7 +175,7 @@ static bool run_reconnect(struct call *call)
 
 static bool run_raw(struct call *call)
 {
-    return intend(call, INTENT_RAW, NULL, call->args[0]);
+    return command_intend(call, INTENT_RAW, NULL, call->args[0]);
 }
 
 static void help_on(struct call *call, const struct command *command)
@@ -213,6 +212,8 @@ static bool run_help(struct call *call)
 }
 
 static const struct command commands[] = {
+    {"away", "[WHY]", "be away; alone: be back", 0, 1, COMPLETES_NICK, command_away},
+    {"ban", "NICK|MASK", "keep somebody out of this room", 1, 1, COMPLETES_NICK, command_ban},
     {"buffer", "NAME|NUMBER", "show that room or conversation", 1, 1, COMPLETES_BUFFER, run_buffer},
     {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, run_clear},
     {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK, run_close},
@@ -220,12 +221,19 @@ static const struct command commands[] = {
      run_help},
     {"ignore", "[NICK|GLOB]", "do not hear that person; alone: say who is not heard", 0, 1,
      COMPLETES_NICK, command_ignore},
+    {"invite", "NICK [ROOM]", "ask somebody into this room", 1, 2, COMPLETES_NICK, command_invite},
     {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
+    {"kick", "NICK [WHY]", "send somebody out of this room", 1, 1, COMPLETES_NICK, command_kick},
+    {"list", "[ROOM]", "say what rooms there are", 0, 1, COMPLETES_ROOM, command_list},
     {"me", "TEXT", "say what you do", 1, 1, COMPLETES_NICK, run_me},
+    {"mode", "[ROOM] [CHANGE]", "show or change what holds in a room, as +t or +o NICK", 0, 2,
+     COMPLETES_NICK, command_mode},
     {"msg", "NICK|ROOM TEXT", "say something elsewhere and stay here", 2, 2, COMPLETES_NICK,
      run_msg},
     {"names", "[ROOM]", "list who is there", 0, 1, COMPLETES_ROOM, run_names},
     {"nick", "NICK", "take another name", 1, 1, COMPLETES_NICK, run_nick},
+    {"notice", "NICK|ROOM TEXT", "say something that no program answers", 2, 2, COMPLETES_NICK,
+     command_notice},
     {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
     {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, run_query},
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
@@ -236,6 +244,8 @@ static const struct command commands[] = {
     {"topic", "[TEXT|-]", "show, set or remove (-) the room's topic", 0, 1, COMPLETES_NICK,
      run_topic},
     {"unignore", "NICK|GLOB", "hear that person again", 1, 1, COMPLETES_NICK, command_unignore},
+    {"who", "[ROOM|MASK]", "list who is there, and from where", 0, 1, COMPLETES_ROOM, command_who},
+    {"whois", "[NICK]", "say what is known of somebody", 0, 1, COMPLETES_NICK, command_whois},
 };
 
 size_t command_count(void)

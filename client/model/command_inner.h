@@ -4,6 +4,24 @@
 
 #include "client/model/command.h"
 
+/* command.c */
+/* Queues an intent; false, with a hint, when the queue is full. */
+bool command_intend(struct call *call, enum intent_type type, const char *target,
+                    const char *text);
+/* The room meant: the one named, or the current one; NULL, with a hint, when that is none. */
+const char *command_room(struct call *call, const char *name);
+
+/* command_people.c */
+bool command_whois(struct call *call);
+bool command_who(struct call *call);
+bool command_list(struct call *call);
+bool command_kick(struct call *call);
+bool command_ban(struct call *call);
+bool command_invite(struct call *call);
+bool command_mode(struct call *call);
+bool command_notice(struct call *call);
+bool command_away(struct call *call);
+
 /* command_set.c */
 bool command_ignore(struct call *call);
 bool command_unignore(struct call *call);

@@ -23,6 +23,15 @@ enum intent_type {
     INTENT_PART,   /* target: the room; text: the reason or NULL */
     INTENT_TOPIC,  /* target: the room; text: the topic, "" to remove it, NULL to ask for it */
     INTENT_NAMES,  /* target: the room */
+    INTENT_WHOIS,  /* target: a nick */
+    INTENT_WHO,    /* target: a room or a mask */
+    INTENT_LIST,   /* target: a room, or NULL for all */
+    INTENT_KICK,   /* target: the room; text: the nick and perhaps a reason */
+    INTENT_BAN,    /* target: the room; text: a nick or a mask */
+    INTENT_INVITE, /* target: the nick; text: the room */
+    INTENT_MODE,   /* target: a room or the own nick; text: the change, NULL to ask */
+    INTENT_NOTICE, /* text to target, without a line of its own */
+    INTENT_AWAY,   /* text: why, or NULL: back again */
     INTENT_RAW,    /* text: a line of the protocol */
     INTENT_QUIT,   /* text: the reason or NULL; WISH_LEAVE comes with it */
     INTENT_OLDER,  /* target: the room or nick, of which older lines are wanted */

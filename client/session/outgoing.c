@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/session/command.h"
 #include "client/session/internal.h"
 #include "client/session/split.h"
 #include "common/alloc.h"
@@ -105,8 +106,11 @@ static void add_intent(struct session *s, const struct intent *intent)
                             .buffer = intent->buffer,
                             .n_texts = 1};
     bool speech = intent->type == INTENT_SAY || intent->type == INTENT_ACTION;
-    if (intent->type == INTENT_RAW) {
-        set_raw(&entry, intent->text);
+    struct str line;
+    str_init(&line, LINE_TEXT_MAX_BYTES + IRC_MAX_BODY_BYTES);
+    bool composed = command_compose(intent, &line);
+    if (composed || intent->type == INTENT_RAW) {
+        set_raw(&entry, composed ? line.data : intent->text);
     } else {
         entry.command = xstrdup(command_of(intent->type));
         entry.target = intent->target ? xstrdup(intent->target) : NULL;
@@ -117,10 +121,12 @@ static void add_intent(struct session *s, const struct intent *intent)
         set_texts(s, &entry, intent->text);
         entry.done = entry.n_texts == 0; /* nothing but line breaks */
     } else {
-        entry.texts = intent->text ? xstrdup(intent->text) : NULL;
+        const char *text = composed ? line.data : intent->text;
+        entry.texts = text ? xstrdup(text) : NULL;
     }
     if (entry.done)
         traffic_settle(s->model, entry.line, LINE_FAILED, 0);
+    str_release(&line);
     awaiting_add(&s->awaiting, &entry);
 }
 

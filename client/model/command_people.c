@@ -1,0 +1,68 @@
+/* Commands about people and rooms that only ask the server for something. */
+#include "client/model/command_inner.h"
+
+#include <string.h>
+
+bool command_whois(struct call *call)
+{
+    const char *nick = call->args[0];
+    if (!nick && call->model->current->kind == BUFFER_PERSON)
+        nick = call->model->current->name;
+    return command_intend(call, INTENT_WHOIS, nick ? nick : call->model->nick, NULL);
+}
+
+bool command_who(struct call *call)
+{
+    const char *room = call->args[0] ? call->args[0] : command_room(call, NULL);
+    return room && command_intend(call, INTENT_WHO, room, NULL);
+}
+
+bool command_list(struct call *call)
+{
+    return command_intend(call, INTENT_LIST, call->args[0], NULL);
+}
+
+bool command_kick(struct call *call)
+{
+    const char *room = command_room(call, NULL);
+    return room && command_intend(call, INTENT_KICK, room, call->args[0]);
+}
+
+bool command_ban(struct call *call)
+{
+    const char *room = command_room(call, NULL);
+    return room && command_intend(call, INTENT_BAN, room, call->args[0]);
+}
+
+bool command_invite(struct call *call)
+{
+    const char *room = command_room(call, call->args[1]);
+    return room && command_intend(call, INTENT_INVITE, call->args[0], room);
+}
+
+/* "/mode +t", "/mode #room +o bob", "/mode" */
+bool command_mode(struct call *call)
+{
+    const char *text = call->args[0];
+    bool is_change = !text || text[0] == '+' || text[0] == '-';
+    const char *target = is_change ? command_room(call, NULL) : text;
+    if (!is_change)
+        return command_intend(call, INTENT_MODE, target, call->args[1]);
+    struct str words;
+    str_init(&words, LINE_TEXT_MAX_BYTES);
+    str_addf(&words, "%s%s%s", text ? text : "", call->args[1] ? " " : "",
+             call->args[1] ? call->args[1] : "");
+    bool done = target && command_intend(call, INTENT_MODE, target, text ? words.data : NULL);
+    str_release(&words);
+    return done;
+}
+
+bool command_notice(struct call *call)
+{
+    return command_intend(call, INTENT_NOTICE, call->args[0], call->args[1]);
+}
+
+bool command_away(struct call *call)
+{
+    return command_intend(call, INTENT_AWAY, NULL, call->args[0]);
+}
