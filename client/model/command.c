@@ -1,5 +1,6 @@
 #include "client/model/command_inner.h"
 
+#include "client/model/find.h"
 #include "client/model/keymap.h"
 #include "client/model/speech.h"
 #include "client/model/traffic.h"
@@ -178,6 +179,11 @@ static bool run_raw(struct call *call)
     return command_intend(call, INTENT_RAW, NULL, call->args[0]);
 }
 
+static bool run_search(struct call *call)
+{
+    return find_start(call->model, call->args[0]);
+}
+
 static void help_on(struct call *call, const struct command *command)
 {
     model_note(call->model, call->model->current, call->now_ms, "/%s%s%s: %s", command->name,
@@ -239,6 +245,8 @@ static const struct command commands[] = {
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
     {"raw", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_raw},
     {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"search", "WORD", "go to the newest line here that has it; then n goes on, N back", 1, 1,
+     COMPLETES_NICK, run_search},
     {"set", "[NAME [VALUE|-]]", "show what is set, or set it for now", 0, 2, COMPLETES_NICK,
      command_set},
     {"topic", "[TEXT|-]", "show, set or remove (-) the room's topic", 0, 1, COMPLETES_NICK,

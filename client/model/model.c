@@ -2,6 +2,7 @@
 
 #include "client/model/completion.h"
 #include "client/model/editor.h"
+#include "client/model/find.h"
 #include "client/model/history.h"
 #include "client/model/kills.h"
 #include "client/model/keymap.h"
@@ -52,6 +53,8 @@ static void end_modes(struct model *model)
     model->completion = NULL;
     search_free(model->search);
     model->search = NULL;
+    find_free(model->find);
+    model->find = NULL;
 }
 
 void model_free(struct model *model)
@@ -283,6 +286,8 @@ void model_key(struct model *model, int64_t now_ms, const struct key *key)
     if (!key_is_report(key)) {
         str_reset(&model->hint);
         if (model->search && search_takes(model, key))
+            return;
+        if (model->find && find_takes(model, key))
             return;
         if (model->completion && !completion_goes_on(key)) {
             completion_free(model->completion);

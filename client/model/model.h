@@ -64,6 +64,7 @@ struct notice {
 };
 
 struct search;     /* C-r through the history; history.h */
+struct find;       /* in the lines of a buffer; find.h */
 struct completion; /* of Tab; completion.h */
 struct kills;
 
@@ -95,6 +96,7 @@ struct model {
     struct own_changes own_changes;
     struct kills *kills;
     struct search *search;         /* NULL: none under way */
+    struct find *find;             /* NULL: none under way */
     struct completion *completion; /* NULL: none under way */
     int rows, cols;                /* of the screen */
     struct measure measure;

@@ -124,6 +124,8 @@ void scroll_to_line(struct model *model, uint64_t line)
     ptrdiff_t index = buffer_line_index(model->current, line);
     if (index < 0)
         return;
+    /* Scrolled, the pane has fewer rows. */
+    model->current->scroll = (struct scroll){line, 0};
     struct place top = {fold_first(model->current, (size_t)index), 0};
     scroll_set(model, below(model, top, model->measure.pane_rows(model) - 1));
 }

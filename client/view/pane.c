@@ -1,6 +1,7 @@
 /* The lines of the current buffer. Only those that are visible are worded and wrapped. */
 #include "client/view/draw.h"
 
+#include "client/model/find.h"
 #include "client/model/fold.h"
 #include "client/model/traffic.h"
 #include "client/view/words.h"
@@ -180,10 +181,14 @@ static void draw_text(const struct draw *draw, int row, const struct buffer_line
                       const struct words *words, const struct wrap_row *span)
 {
     struct brush brush = {draw->theme, line, words, 0};
+    const struct find *find = draw->model->find;
+    bool found = find && find->line == line->id;
     int col = draw->layout.columns.text;
     for (size_t at = span->from, end; at < span->to; at = end) {
         end = span->to;
         struct style style = brush_at(&brush, at, &end);
+        if (found)
+            style.attrs ^= ATTR_REVERSE;
         col = grid_put(draw->grid, row, col, draw->layout.pane_cols, words->text.data + at,
                        end - at, style);
     }
