@@ -192,6 +192,11 @@ bool config_read_file(struct options *options, const struct config *config, stru
     return good;
 }
 
+bool config_path(const struct config *config, struct str *path)
+{
+    return config->file ? str_adds(path, config->file) : default_path(path);
+}
+
 bool config_settings(const struct options *options, struct settings *settings, struct str *error)
 {
     struct str value;

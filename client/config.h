@@ -51,6 +51,13 @@ bool config_read_file(struct options *options, const struct config *config, stru
  * wrong. */
 bool config_settings(const struct options *options, struct settings *settings, struct str *error);
 
+/* Appends where the configuration file is: the one that --config names, or the usual one. */
+bool config_path(const struct config *config, struct str *path);
+
+/* Writes the settings into the file at `path`, which may not exist yet, and leaves its other lines as
+ * they are. False, and `error` says why, if it cannot be written: then it is as it was. */
+bool config_save(const char *path, const struct settings *settings, struct str *error);
+
 /* Says whether all values make sense; false, and `error` says in one line what to do. */
 bool config_check(const struct config *config, struct str *error);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/clock.h"
+#include "client/config.h"
 #include "client/model/model.h"
 #include "client/notifier.h"
 #include "client/term/keys.h"
@@ -49,6 +50,7 @@ struct fullscreen {
     bool bell, leaving;
     struct str notification; /* bytes for the next frame */
     struct notifier *notifier;
+    const char *settings_path; /* borrowed */
     int status;
 };
 
@@ -106,6 +108,19 @@ static void suspend(struct fullscreen *f, bool whole_job)
     resize(f);
 }
 
+static void save_settings(struct fullscreen *f)
+{
+    struct str error;
+    str_init(&error, HINT_MAX_BYTES);
+    if (!f->settings_path)
+        model_hint(f->model, "not saved: there is no home directory for it");
+    else if (config_save(f->settings_path, &f->model->settings, &error))
+        model_hint(f->model, "saved in %.300s", f->settings_path);
+    else
+        model_hint(f->model, "%s", error.data);
+    str_release(&error);
+}
+
 /* Somebody spoke to the user, who looks away. Many at once are said as one, the last. */
 static void notify(struct fullscreen *f)
 {
@@ -135,6 +150,8 @@ static void act_on_wishes(struct fullscreen *f)
     unsigned wishes = model_take_wishes(f->model);
     if ((wishes & WISH_BELL) && !f->model->focused)
         notify(f);
+    if (wishes & WISH_SAVE)
+        save_settings(f);
     if (wishes & WISH_REDRAW)
         screen_forget(&f->screen);
     if (wishes & WISH_RETRY)
@@ -382,13 +399,14 @@ static void release(struct fullscreen *f)
 }
 
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct keeper_config *keeper, const struct settings *settings,
+                   const struct keeper_config *keeper, const struct preferences *preferences,
                    const struct caps *caps, struct str *error)
 {
     struct fullscreen f = {0};
     if (!init(&f, session, uplink, keeper, caps, error))
         return -1;
-    settings_copy(&f.model->settings, settings);
+    settings_copy(&f.model->settings, preferences->settings);
+    f.settings_path = preferences->path;
     start_handles(&f);
     resize(&f); /* the first frame, before anything is looked up or connected */
     uplink_connect(f.uplink);

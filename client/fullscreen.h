@@ -13,12 +13,18 @@
 #include "client/uplink.h"
 #include "common/str.h"
 
+/* What is set at the start, and the file where /save keeps what is set then; NULL: nowhere. */
+struct preferences {
+    const struct settings *settings;
+    const char *path;
+};
+
 /*
  * Runs until the user leaves. Returns the program's exit status, or -1, with `error` set, if the
  * terminal cannot be had. All is borrowed.
  */
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct keeper_config *keeper, const struct settings *settings,
+                   const struct keeper_config *keeper, const struct preferences *preferences,
                    const struct caps *caps, struct str *error);
 
 #endif

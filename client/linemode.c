@@ -210,6 +210,10 @@ static void enter_line(struct linemode *l, const char *text, size_t len)
 static void act_on_wishes(struct linemode *l)
 {
     unsigned wishes = model_take_wishes(l->model);
+    if (wishes & WISH_SAVE) {
+        fprintf(stderr, "snug: /save belongs to the full screen: nothing was saved\n");
+        l->refused++;
+    }
     if (wishes & WISH_RETRY)
         uplink_connect(l->uplink);
     if (wishes & WISH_LEAVE)

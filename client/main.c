@@ -46,7 +46,8 @@ static bool random_seed(uint64_t *seed, struct str *error)
 }
 
 static int fill_screen(const struct uplink_config *uplink, const struct session_config *session,
-                       const struct settings *settings, const struct caps *caps, struct str *error)
+                       const struct preferences *preferences, const struct caps *caps,
+                       struct str *error)
 {
     struct str directory, server, why_not;
     str_init(&directory, PLACE_MAX_BYTES);
@@ -60,7 +61,7 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
         .nick = session->nick,
         .run = session->seed,
     };
-    int status = fullscreen_run(uplink, session, &keeper, settings, caps, error);
+    int status = fullscreen_run(uplink, session, &keeper, preferences, caps, error);
     str_release(&directory);
     str_release(&server);
     str_release(&why_not);
@@ -69,7 +70,8 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
 
 /* The full screen where there is a terminal that can do it; else lines. */
 static int converse(struct uplink_config *uplink, struct session_config *session,
-                    const struct linemode_config *lines, bool wants_lines, struct str *error)
+                    const struct preferences *preferences, const struct linemode_config *lines,
+                    bool wants_lines, struct str *error)
 {
     static const char *const lobby[] = {"#lobby", NULL};
     bool no_room = !session->rooms[0];
@@ -82,7 +84,7 @@ static int converse(struct uplink_config *uplink, struct session_config *session
         uplink->trust.takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         session->wants_past = true;
-        int status = fill_screen(uplink, session, lines->settings, &caps, error);
+        int status = fill_screen(uplink, session, preferences, &caps, error);
         caps_release(&caps);
         return status < 0 ? fail(1, error) : status;
     }
@@ -102,7 +104,7 @@ static const char **list_rooms(const struct config *config)
 }
 
 static int visit(const struct config *config, const struct config_target *target,
-                 const struct settings *settings, const struct security *security,
+                 const struct preferences *preferences, const struct security *security,
                  bool wants_lines, struct str *error)
 {
     uint64_t seed;
@@ -131,15 +133,15 @@ static int visit(const struct config *config, const struct config_target *target
         .format = (enum linemode_format)config->format,
         .once = config->once,
         .exec = config->exec,
-        .settings = settings,
+        .settings = preferences->settings,
     };
-    int status = converse(&uplink, &session, &lines, wants_lines, error);
+    int status = converse(&uplink, &session, preferences, &lines, wants_lines, error);
     free(rooms);
     return status;
 }
 
 /* Gets ready for TLS if it is due, and visits. */
-static int set_out(const struct config *config, const struct settings *settings, bool tls_given,
+static int set_out(const struct config *config, const struct preferences *preferences, bool tls_given,
                    bool wants_lines, struct str *error)
 {
     struct config_target target = config_target(config, tls_given);
@@ -152,7 +154,7 @@ static int set_out(const struct config *config, const struct settings *settings,
     if (warning.len > 0)
         fprintf(stderr, "snug: %s\n", warning.data);
     security.trust.takes_new = config->trust_new;
-    int status = is_ready ? visit(config, &target, settings, &security, wants_lines, error)
+    int status = is_ready ? visit(config, &target, preferences, &security, wants_lines, error)
                           : fail(1, error);
     if (target.tls)
         security_release(&security);
@@ -174,11 +176,19 @@ static int run(struct options *options, struct config *config, int argc, char **
         return fail(EXIT_USAGE, error);
     bool wants_lines = config->once || config->exec || options_given(options, "format");
     struct settings settings;
+    struct str path;
     settings_init(&settings);
+    str_init(&path, PLACE_MAX_BYTES);
+    const struct preferences preferences = {
+        .settings = &settings,
+        .path = config_path(config, &path) ? path.data : NULL,
+    };
+    bool tls_given = options_given(options, "tls");
     int status = config_settings(options, &settings, error)
-                     ? set_out(config, &settings, options_given(options, "tls"), wants_lines, error)
+                     ? set_out(config, &preferences, tls_given, wants_lines, error)
                      : fail(EXIT_USAGE, error);
     settings_release(&settings);
+    str_release(&path);
     return status;
 }
 

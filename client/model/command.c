@@ -245,6 +245,8 @@ static const struct command commands[] = {
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
     {"raw", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_raw},
     {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"save", "", "keep what is set for later runs, in the configuration file", 0, 0, COMPLETES_NICK,
+     command_save},
     {"search", "WORD", "go to the newest line here that has it; then n goes on, N back", 1, 1,
      COMPLETES_NICK, run_search},
     {"set", "[NAME [VALUE|-]]", "show what is set, or set it for now", 0, 2, COMPLETES_NICK,

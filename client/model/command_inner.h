@@ -26,5 +26,6 @@ bool command_away(struct call *call);
 bool command_ignore(struct call *call);
 bool command_unignore(struct call *call);
 bool command_set(struct call *call);
+bool command_save(struct call *call);
 
 #endif

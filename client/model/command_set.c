@@ -77,3 +77,9 @@ bool command_set(struct call *call)
     str_release(&error);
     return done;
 }
+
+bool command_save(struct call *call)
+{
+    call->model->wishes |= WISH_SAVE;
+    return true;
+}

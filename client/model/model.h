@@ -35,6 +35,7 @@ enum wish {
     WISH_REDRAW = 4,  /* C-l: the terminal's content may be anything */
     WISH_RETRY = 8,   /* connect now, without waiting */
     WISH_BELL = 16,
+    WISH_SAVE = 32, /* keep the settings for later runs */
 };
 
 struct model;

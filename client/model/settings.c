@@ -210,3 +210,64 @@ bool settings_set(struct settings *settings, const char *name, const char *value
                                               : set_text(at, value);
     return done || refuse_value(row, error);
 }
+
+/* Whether the line of a file sets one of these. */
+static bool is_setting(const char *line, size_t len)
+{
+    size_t from = 0;
+    while (from < len && (line[from] == ' ' || line[from] == '\t'))
+        from++;
+    for (size_t i = 0; i < settings_count(); i++) {
+        size_t end = from + strlen(rows[i].name);
+        if (end >= len || strncmp(line + from, rows[i].name, end - from) != 0)
+            continue;
+        while (end < len && (line[end] == ' ' || line[end] == '\t'))
+            end++;
+        if (end < len && (line[end] == '=' || line[end] == ':'))
+            return true;
+    }
+    return false;
+}
+
+/* One line for each word, as the file has them: its lines are short. */
+static bool add_words(const struct setting *row, const struct patterns *patterns, struct str *out)
+{
+    bool good = true;
+    for (size_t i = 0; i < patterns->count; i++)
+        good = good && str_addf(out, "%s = %s\n", row->name, patterns->list[i]);
+    return good;
+}
+
+static bool add_setting(const struct settings *settings, const struct settings *fresh, size_t i,
+                        struct str *out)
+{
+    struct str value, usual;
+    str_init(&value, SETTING_MAX_BYTES);
+    str_init(&usual, SETTING_MAX_BYTES);
+    settings_get(settings, i, &value);
+    settings_get(fresh, i, &usual);
+    bool good = true;
+    if (rows[i].kind == SETTING_PATTERNS)
+        good = add_words(&rows[i], value_of(settings, &rows[i]), out);
+    else if (strcmp(value.data, usual.data) != 0)
+        good = str_addf(out, "%s = %s\n", rows[i].name, value.data);
+    str_release(&value);
+    str_release(&usual);
+    return good;
+}
+
+bool settings_rewrite(const struct settings *settings, const char *file, struct str *out)
+{
+    struct settings fresh;
+    settings_init(&fresh);
+    bool good = true;
+    for (size_t len; *file; file += len + (file[len] == '\n')) {
+        len = strcspn(file, "\n");
+        if (!is_setting(file, len))
+            good = good && str_add(out, file, len) && str_addc(out, '\n');
+    }
+    for (size_t i = 0; i < settings_count(); i++)
+        good = good && add_setting(settings, &fresh, i, out);
+    settings_release(&fresh);
+    return good;
+}

@@ -46,6 +46,10 @@ const char *settings_help(size_t i);
 /* Appends the value of row `i` as it is written in a file. */
 void settings_get(const struct settings *settings, size_t i, struct str *value);
 
+/* Appends the text of a configuration file that is as `file`, but sets what is set: lines of settings
+ * are taken out, and those that differ from a fresh start stand at the end. False: too long. */
+bool settings_rewrite(const struct settings *settings, const char *file, struct str *out);
+
 /* Sets one by its name. False: there is none, or the value is wrong; `error` says what to do. */
 bool settings_set(struct settings *settings, const char *name, const char *value,
                   struct str *error);

@@ -101,6 +101,30 @@ static void set_and_get(void **state)
     str_release(&text);
 }
 
+/* Comments and other options stay; what is set replaces what was. */
+static void files_are_rewritten(void **state)
+{
+    (void)state;
+    struct settings settings;
+    struct str text;
+    str_init(&text, 10000);
+    settings_init(&settings);
+    settings_set(&settings, "highlight", "tea,coffee*", &text);
+    settings_set(&settings, "bell", "no", &text);
+    settings_set(&settings, "notify", "osc9", &text);
+    assert_true(settings_rewrite(&settings, "# mine\nnick = ada\nbell = yes\n notify=none\n"
+                                            "highlight = x\nhighlighter = 1\nroom = #a", &text));
+    assert_string_equal(text.data, "# mine\nnick = ada\nhighlighter = 1\nroom = #a\n"
+                                   "highlight = tea\nhighlight = coffee*\nbell = no\n");
+    struct str again;
+    str_init(&again, 10000);
+    assert_true(settings_rewrite(&settings, text.data, &again));
+    assert_string_equal(again.data, text.data);
+    settings_release(&settings);
+    str_release(&text);
+    str_release(&again);
+}
+
 static void what_was_said_is_noticed(void **state)
 {
     (void)state;
@@ -186,6 +210,7 @@ int main(void)
         cmocka_unit_test(patterns_are_bounded),
         cmocka_unit_test(own_words),
         cmocka_unit_test(set_and_get),
+        cmocka_unit_test(files_are_rewritten),
         cmocka_unit_test(what_was_said_is_noticed),
         cmocka_unit_test(words_become_mentions),
         cmocka_unit_test(peeking_leaves_things_unread),
