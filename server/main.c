@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <uv.h>
 
@@ -389,6 +390,7 @@ int main(int argc, char **argv)
     struct str error;
     signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an error of its write */
     signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
+    umask(077);               /* the log holds private words, whatever directory it lies in */
     str_init(&error, ERROR_MAX_BYTES);
     options_init(&options, &config_table, &config);
     int status = run(&options, &config, argc, argv, &error);

@@ -67,6 +67,17 @@ def test_without_durability_nothing_is_kept(home, ended):
     assert not (home / LOG).exists()
 
 
+def test_what_was_said_is_the_owners_to_read(home, ended):
+    """Wherever it lies: a directory that somebody made before may be open to all."""
+    data = home / "open"
+    data.mkdir()
+    data.chmod(0o755)
+    ended.append(Server(home, "--irc", "127.0.0.1:0", "--data", data))
+    assert (data / "log.db").exists()
+    for file in data.iterdir():
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
 def tool(home, ended, *arguments):
     """(exit status, lines on standard output, lines on standard error) of a snugd that does not serve."""
     process = Process([SNUGD, *arguments], environment(home), home)
