@@ -8,6 +8,7 @@
 #include "client/config.h"
 #include "client/model/model.h"
 #include "client/notifier.h"
+#include "client/term/clipboard.h"
 #include "client/term/keys.h"
 #include "client/term/notify.h"
 #include "client/term/screen.h"
@@ -48,7 +49,7 @@ struct fullscreen {
     int64_t drawn_ms;
     uint64_t drawn_traffic; /* as model->changes.by_traffic was then */
     bool bell, leaving;
-    struct str notification; /* bytes for the next frame */
+    struct str notification, clipboard; /* bytes for the next frame */
     struct notifier *notifier;
     const char *settings_path; /* borrowed */
     int status;
@@ -108,6 +109,13 @@ static void suspend(struct fullscreen *f, bool whole_job)
     resize(f);
 }
 
+static void copy(struct fullscreen *f)
+{
+    str_reset(&f->clipboard);
+    if (!clipboard_add(&f->clipboard, f->model->copied, strlen(f->model->copied)))
+        model_hint(f->model, "not copied: it is too long for a terminal");
+}
+
 static void save_settings(struct fullscreen *f)
 {
     struct str error;
@@ -150,6 +158,8 @@ static void act_on_wishes(struct fullscreen *f)
     unsigned wishes = model_take_wishes(f->model);
     if ((wishes & WISH_BELL) && !f->model->focused)
         notify(f);
+    if (wishes & WISH_COPY)
+        copy(f);
     if (wishes & WISH_SAVE)
         save_settings(f);
     if (wishes & WISH_REDRAW)
@@ -197,6 +207,8 @@ static void send_frame(struct fullscreen *f)
     f->bell = false;
     str_add(&f->frame, f->notification.data, f->notification.len);
     str_reset(&f->notification);
+    str_add(&f->frame, f->clipboard.data, f->clipboard.len);
+    str_reset(&f->clipboard);
     if (f->frame.len == 0)
         return;
     if (!tty_send(f->tty, &f->frame))
@@ -374,6 +386,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     f->uplink = uplink_new(&f->loop, f->model, f->session, uplink, &uplink_events, f);
     f->notifier = notifier_new(&f->loop);
     str_init(&f->notification, NOTIFY_MAX_BYTES);
+    str_init(&f->clipboard, CLIPBOARD_MAX_BYTES);
     screen_init(&f->screen, caps);
     grid_init(&f->grid);
     str_init(&f->frame, MAX_FRAME_BYTES);
@@ -395,6 +408,7 @@ static void release(struct fullscreen *f)
     grid_release(&f->grid);
     str_release(&f->frame);
     str_release(&f->notification);
+    str_release(&f->clipboard);
     keys_release(&f->keys);
 }
 

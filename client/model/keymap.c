@@ -3,6 +3,7 @@
 #include "client/model/completion.h"
 #include "client/model/editor.h"
 #include "client/model/history.h"
+#include "client/model/pick.h"
 #include "client/model/scroll.h"
 #include "client/model/speech.h"
 
@@ -179,6 +180,17 @@ static void peek_unread(struct press_call *call)
     model_hint(model, "%s stays unread: M-p goes on, Escape back; typing stays", buffer->name);
 }
 
+static void pick_older(struct press_call *call)
+{
+    pick_move(call->model, true);
+}
+
+static void pick_newer(struct press_call *call)
+{
+    if (call->model->picked)
+        pick_move(call->model, false);
+}
+
 static void back(struct press_call *call)
 {
     struct buffer *buffer = model_find_id(call->model, call->model->peeked_from);
@@ -237,6 +249,8 @@ static const struct keymap_row {
     {"M-Right", next_buffer, "show the next room or conversation"},
     {"M-a", next_unread, "show the next one with something unread"},
     {"M-p", peek_unread, "the same, and it stays unread"},
+    {"M-Up", pick_older, "pick a line: to copy it, or its link"},
+    {"M-Down", pick_newer, NULL},
     {"Escape", back, "go back from there"},
     {"FocusIn", focus_in, NULL},
     {"FocusOut", focus_out, NULL},

@@ -6,6 +6,7 @@
 #include "client/model/history.h"
 #include "client/model/kills.h"
 #include "client/model/keymap.h"
+#include "client/model/pick.h"
 #include "common/alloc.h"
 
 #include <assert.h>
@@ -53,6 +54,7 @@ static void end_modes(struct model *model)
     model->completion = NULL;
     search_free(model->search);
     model->search = NULL;
+    model->picked = 0;
     find_free(model->find);
     model->find = NULL;
 }
@@ -72,6 +74,7 @@ void model_free(struct model *model)
     free(model->offline_why);
     str_release(&model->hint);
     settings_release(&model->settings);
+    free(model->copied);
     free(model->notice.nick);
     free(model->notice.text);
     free(model->notice.room);
@@ -280,12 +283,20 @@ static void edit(struct model *model, const struct key *key)
     editor_replace(buffer->draft, 0, len, other, strlen(other));
 }
 
+/* Those of the key table that pick. */
+static bool is_picking_key(const struct key *key)
+{
+    return key->mods == MOD_ALT && (key->press == PRESS_UP || key->press == PRESS_DOWN);
+}
+
 void model_key(struct model *model, int64_t now_ms, const struct key *key)
 {
     model->changes.by_keys++;
     if (!key_is_report(key)) {
         str_reset(&model->hint);
         if (model->search && search_takes(model, key))
+            return;
+        if (model->picked && !is_picking_key(key) && pick_takes(model, key))
             return;
         if (model->find && find_takes(model, key))
             return;

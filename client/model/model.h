@@ -35,6 +35,7 @@ enum wish {
     WISH_REDRAW = 4,  /* C-l: the terminal's content may be anything */
     WISH_RETRY = 8,   /* connect now, without waiting */
     WISH_BELL = 16,
+    WISH_COPY = 64, /* put `copied` into the clipboard */
     WISH_SAVE = 32, /* keep the settings for later runs */
 };
 
@@ -97,6 +98,8 @@ struct model {
     struct own_changes own_changes;
     struct kills *kills;
     struct search *search;         /* NULL: none under way */
+    uint64_t picked;               /* the line being picked; 0: none */
+    char *copied;                  /* NULL, or what WISH_COPY is about */
     struct find *find;             /* NULL: none under way */
     struct completion *completion; /* NULL: none under way */
     int rows, cols;                /* of the screen */

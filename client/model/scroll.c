@@ -129,3 +129,18 @@ void scroll_to_line(struct model *model, uint64_t line)
     struct place top = {fold_first(model->current, (size_t)index), 0};
     scroll_set(model, below(model, top, model->measure.pane_rows(model) - 1));
 }
+
+void scroll_show(struct model *model, uint64_t line)
+{
+    ptrdiff_t index = buffer_line_index(model->current, line);
+    if (index < 0)
+        return;
+    size_t first = fold_first(model->current, (size_t)index);
+    struct place begin = {first, 0}, end = {first, rows_of(model, first) - 1};
+    struct place low = bottom(model);
+    struct place top = above(model, low, model->measure.pane_rows(model) - 1);
+    if (is_before(begin, top))
+        scroll_to_line(model, line);
+    else if (is_before(low, end))
+        scroll_set(model, end);
+}

@@ -18,4 +18,7 @@ void scroll_to_end(struct model *model);
 /* Puts that line at the top of the pane, or as near to it as the lines below allow. */
 void scroll_to_line(struct model *model, uint64_t line);
 
+/* Scrolls to the line, unless it is shown already. */
+void scroll_show(struct model *model, uint64_t line);
+
 #endif

@@ -182,7 +182,7 @@ static void draw_text(const struct draw *draw, int row, const struct buffer_line
 {
     struct brush brush = {draw->theme, line, words, 0};
     const struct find *find = draw->model->find;
-    bool found = find && find->line == line->id;
+    bool found = (find && find->line == line->id) || draw->model->picked == line->id;
     int col = draw->layout.columns.text;
     for (size_t at = span->from, end; at < span->to; at = end) {
         end = span->to;

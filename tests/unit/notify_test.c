@@ -1,4 +1,4 @@
-/* Notifications as bytes for the terminal. */
+/* Notifications and copies as bytes for the terminal. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "client/term/clipboard.h"
 #include "client/term/notify.h"
 
 static const struct {
@@ -47,6 +48,26 @@ static void test_harmless(void **state)
     str_release(&out);
 }
 
+/* The examples of RFC 4648, 10. */
+static void test_clipboard(void **state)
+{
+    (void)state;
+    static const char *const copies[][2] = {
+        {"", "\033]52;c;\033\\"},          {"f", "\033]52;c;Zg==\033\\"},
+        {"fo", "\033]52;c;Zm8=\033\\"},    {"foo", "\033]52;c;Zm9v\033\\"},
+        {"foob", "\033]52;c;Zm9vYg==\033\\"},
+    };
+    struct str out;
+    str_init(&out, CLIPBOARD_MAX_BYTES);
+    for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++) {
+        str_reset(&out);
+        assert_true(clipboard_add(&out, copies[i][0], strlen(copies[i][0])));
+        assert_string_equal(out.data, copies[i][1]);
+    }
+    assert_false(clipboard_add(&out, "", CLIPBOARD_MAX_BYTES));
+    str_release(&out);
+}
+
 static void test_too_long(void **state)
 {
     (void)state;
@@ -65,6 +86,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_harmless),
+        cmocka_unit_test(test_clipboard),
         cmocka_unit_test(test_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

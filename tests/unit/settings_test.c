@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/model/mention.h"
+#include "client/model/pick.h"
 #include "client/model/settings.h"
 #include "tests/unit/lobby.h"
 
@@ -143,6 +144,46 @@ static void what_was_said_is_noticed(void **state)
     model_free(model);
 }
 
+static void links(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *link;
+    } cases[] = {
+        {"nothing", NULL},
+        {"see https://a.b/c.", "https://a.b/c"},
+        {"(http://a.b/c)", "http://a.b/c"},
+        {"http://a/w_(x), yes", "http://a/w_(x)"},
+        {"<https://a/> http://b", "https://a/"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t len = 0;
+        const char *link = pick_link(cases[i].text, &len);
+        assert_int_equal(link != NULL, cases[i].link != NULL);
+        if (link && (len != strlen(cases[i].link) || memcmp(link, cases[i].link, len) != 0))
+            fail_msg("%.*s in %s", (int)len, link, cases[i].text);
+    }
+}
+
+/* What is pasted into a shell must not be a command of somebody else's. */
+static void copies_are_harmless(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    struct buffer *lobby = model_find(model, "#lobby");
+    lobby_hear(model, lobby, "bob", "x\033[201~\rrm");
+    lobby_press(model, "<M-Up>c");
+    assert_true(model_take_wishes(model) & WISH_COPY);
+    assert_null(strpbrk(model->copied, "\033\r\n"));
+    lobby_hear(model, lobby, "bob", "plain");
+    lobby_press(model, "<M-Up>");
+    buffer_clear(lobby);
+    lobby_press(model, "c");
+    assert_int_equal(model->picked, 0);
+    model_check(model);
+    model_free(model);
+}
+
 static void words_become_mentions(void **state)
 {
     (void)state;
@@ -212,6 +253,8 @@ int main(void)
         cmocka_unit_test(set_and_get),
         cmocka_unit_test(files_are_rewritten),
         cmocka_unit_test(what_was_said_is_noticed),
+        cmocka_unit_test(links),
+        cmocka_unit_test(copies_are_harmless),
         cmocka_unit_test(words_become_mentions),
         cmocka_unit_test(peeking_leaves_things_unread),
         cmocka_unit_test(what_was_peeked_from_may_be_closed),
