@@ -315,6 +315,38 @@ static const struct option_row rows[] = {
         .default_text = "100",
     },
     {
+        .name = "connections",
+        .arg = "NUMBER",
+        .help = "how many may be open, from the next start, if the system allows as\n"
+                "many; one more is told so, and closed",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, connections),
+        .min = 1,
+        .max = 1000000,
+        .default_text = "65536",
+    },
+    {
+        .name = "lines",
+        .arg = "NUMBER",
+        .help = "how many lines a second are read from one connection, and ten times as\n"
+                "many at once; the others wait. Not of this machine; 0: all",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, lines),
+        .min = 0,
+        .max = 100000,
+        .default_text = "20",
+    },
+    {
+        .name = "register-time",
+        .arg = "TIME",
+        .help = "how long an IRC client may take to say who it is",
+        .kind = OPTION_DURATION,
+        .offset = offsetof(struct config, register_ms),
+        .min = 1000,
+        .max = 3600000,
+        .default_text = "15s",
+    },
+    {
         .name = "log",
         .arg = "FORMAT",
         .help = "write the log of the server, on standard error, as text or json",
@@ -427,6 +459,7 @@ void config_limits(const struct config *config, struct hub_config *limits)
     limits->max_multiline_bytes = (size_t)config->message_length;
     limits->max_rooms_per_session = (size_t)config->rooms;
     limits->max_list_masks = (size_t)config->bans;
+    limits->max_sessions = (size_t)config->connections;
     limits->max_watches = (size_t)config->monitor;
 }
 

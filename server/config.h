@@ -36,6 +36,9 @@ struct config {
     long long rooms;
     long long bans;
     long long monitor;
+    long long connections;
+    long long lines;       /* a second, of one connection; 0: any number */
+    long long register_ms;
     int log_format; /* enum log_format */
     bool check;
     char *tls_cert;

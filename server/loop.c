@@ -47,6 +47,7 @@ struct loop {
     void *reload_ctx;
     size_t refused; /* connections since the last tick */
     size_t turned_away; /* the same, for other reasons */
+    size_t cut; /* the same, that were open */
     size_t gone; /* connections that ended since memory was given back */
     bool touched; /* something happened that a turn should look at */
     bool stopping;
@@ -115,6 +116,13 @@ static void on_trouble(void *ctx, const char *what)
 }
 
 /* What the pump tells. */
+
+static void on_cut(void *ctx, const char *host, const char *why)
+{
+    struct loop *loop = ctx;
+    if (++loop->cut <= LOGGED_A_TICK)
+        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "disconnected %s: %s", host, why);
+}
 
 static void on_pump_wake(void *ctx)
 {
@@ -214,7 +222,10 @@ static void log_refused(struct loop *loop)
     if (loop->turned_away > LOGGED_A_TICK)
         log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "turned %zu more away",
                   loop->turned_away - LOGGED_A_TICK);
-    loop->refused = loop->turned_away = 0;
+    if (loop->cut > LOGGED_A_TICK)
+        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "disconnected %zu more",
+                  loop->cut - LOGGED_A_TICK);
+    loop->refused = loop->turned_away = loop->cut = 0;
 }
 
 /* When most have left, their memory is the system's again: the allocator by itself gives back only
@@ -317,6 +328,7 @@ struct loop *loop_new(struct hub *hub, struct log *log)
                                    .wake = on_pump_wake,
                                    .store = on_store,
                                    .tailed = on_tailed,
+                                   .cut = on_cut,
                                    .lost = on_lost,
                                });
     init_handles(loop);

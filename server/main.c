@@ -178,6 +178,8 @@ static void server_init(struct server *server, const struct config *config, cons
     });
     server->plain_door = plain_door_handle(server->plain);
     server->loop = loop_new(server->hub, &server->log);
+    server->reload.pump = loop_pump(server->loop);
+    pump_set_rate(server->reload.pump, (uint32_t)config->lines);
     str_release(&name);
 }
 

@@ -86,6 +86,7 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const struct orig
     if (!slot)
         return SESSION_NONE;
     pump->now_ms = now_ms;
+    pump_rate_open(slot, origin->host);
     slot->record = door->ops->open(door->ctx, &pump->gate, slot->session, origin);
     struct command connect = {
         .type = COMMAND_CONNECT,
@@ -257,16 +258,19 @@ static void step_lines(struct pump *pump, struct slot *slot)
             return;
         slot->crowded = hub_in_flight(pump->hub, slot->session) >= PUMP_IN_FLIGHT;
         slot->held = slot->asked > 0 || slot->crowded;
-        if (slot->held)
+        if (slot->held || !pump_rate_allows(pump, slot))
             return;
         struct line line;
         enum linebuf_result how = next_line(slot, &line);
         if (how == LINE_NONE) {
+            slot->flood_ms = 0;
             if (slot->eof)
                 step_eof(pump, slot);
             return;
         }
         slot->held = !step_line(pump, slot, how, line);
+        if (!slot->held)
+            pump_rate_took(pump, slot);
         if (slot->held || slot->state != SLOT_OPEN)
             return;
     }
@@ -293,13 +297,22 @@ static void step_ready(struct pump *pump)
 
 /* The turn. */
 
+/* Makes a session leave that would rather stay. */
+static void cut(struct pump *pump, struct slot *slot, const char *why)
+{
+    const struct session *session = hub_session(pump->hub, slot->session);
+    if (session && pump->owner.cut)
+        pump->owner.cut(pump->owner.ctx, session->host, why);
+    pump_leave(pump, slot, why);
+}
+
 /* Ends the sessions that cannot be told all they should be. */
 static void cut_off(struct pump *pump)
 {
     for (uint32_t i = 0; i < pump->dirty_count; i++) {
         struct slot *slot = pump->dirty[i];
         if (slot->cut && slot->state == SLOT_OPEN)
-            pump_leave(pump, slot, slot->cut);
+            cut(pump, slot, slot->cut);
     }
 }
 
@@ -354,7 +367,7 @@ static bool is_stuck(struct pump *pump, struct slot *slot)
     if (pump->now_ms - slot->taken_ms < PUMP_STUCK_MS)
         return false;
     slot->aborted = true;
-    pump_leave(pump, slot, "Took nothing for 120 seconds");
+    cut(pump, slot, "Took nothing for 120 seconds");
     return true;
 }
 
@@ -371,6 +384,10 @@ void pump_tick(struct pump *pump, int64_t now_ms)
         struct slot *slot = pump->slots[at];
         if (!slot || slot->state != SLOT_OPEN || is_stuck(pump, slot))
             continue;
+        if (!pump_rate_tick(pump, slot)) {
+            cut(pump, slot, "Excess flood");
+            continue;
+        }
         pump_lag_tick(pump, slot);
         if (!is_waiting(slot))
             slot->ops->tick(slot->record, now_ms);

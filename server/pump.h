@@ -28,6 +28,8 @@ enum {
     PUMP_REPLY_BYTES = OUTQ_MAX_BYTES / 16, /* pending; above this a connection's lines wait */
     PUMP_IN_FLIGHT = 256,                   /* entries of one session; its next lines wait */
     PUMP_INPUT_BYTES = 32 * 1024,           /* waiting in one connection */
+    PUMP_BURST_S = 10,                      /* so much of pump_set_rate() at once */
+    PUMP_FLOOD_MS = 300 * 1000,             /* for one who never stops sending more than that */
     PUMP_STUCK_MS = 120 * 1000,             /* for one who takes nothing of what is pending */
 };
 
@@ -37,6 +39,7 @@ struct pump_owner {
     void (*wake)(void *ctx); /* from any thread: pump_turn() has something to do */
     void (*store)(void *ctx, enum store_state state, const char *reason);
     void (*tailed)(void *ctx, const struct event *event); /* when it has been shown; may be NULL */
+    void (*cut)(void *ctx, const char *host, const char *why); /* it was ended here; may be NULL */
     void (*lost)(void *ctx, const char *key); /* a fact: the store has no room for more of them */
 };
 
@@ -69,6 +72,10 @@ struct store_listener pump_store_listener(struct pump *pump);
 /* The store to append to, before the first connection; the caller goes on owning it. The rooms that
  * it remembers are brought back. */
 void pump_set_store(struct pump *pump, struct store *store);
+
+/* How many lines a second are taken from one connection, but for those of this machine; 0, as it is
+ * at first: all that come. */
+void pump_set_rate(struct pump *pump, uint32_t lines_per_s);
 
 /* A connection begins. What is needed of its origin is copied; `link` is the net's own and comes back
  * in struct pump_dirty. SESSION_NONE when the table is full. A session that the hub refuses is

@@ -39,6 +39,8 @@ struct slot {
     uint32_t dirty_at; /* place in pump.dirty, from 1; 0: none */
     uint8_t state;     /* enum slot_state */
     bool held;         /* its next line waits until nothing of it is in flight */
+    bool throttled;    /* its next line waits for a tick: it sent too many lately */
+    bool unlimited;    /* nobody counts its lines */
     bool crowded;      /* it is held since too much of it is in flight */
     bool choked;       /* its next line waits until it has read more of what it was sent */
     bool overlong;     /* its next line is one that was too long */
@@ -49,6 +51,8 @@ struct slot {
     bool aborted;      /* it does not read: no farewell, close at once */
     struct lag *lag;   /* what it has missed; NULL: nothing */
     const char *cut;   /* why it cannot go on; NULL: it can */
+    int64_t rate_us;   /* up to when the lines that were taken are paid for */
+    int64_t flood_ms;  /* since when there were more lines than it may send; 0: there are not */
     int64_t taken_ms;  /* when it last took something of what was pending, or nothing was */
     uint64_t session;
     void *link;
@@ -69,6 +73,7 @@ struct pump {
     struct store *store;
     struct pump_owner owner;
     int64_t now_ms;
+    uint32_t lines_per_s; /* of one connection; 0: any number */
 
     struct slot **slots; /* by session_slot(); NULL: free */
     uint32_t slot_count;
@@ -183,6 +188,18 @@ void pump_read_targets(struct pump *pump, uint64_t token, enum store_result resu
 
 /* pump_read.c: tells the door, which may have gone, and lets its lines go on. Frees the ask. */
 void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page);
+
+/* pump_rate.c: how fast lines are taken. A connection begins, from that host. */
+void pump_rate_open(struct slot *slot, const char *host);
+
+/* Whether it may have its next line stepped now; if not, a tick makes it ready again. */
+bool pump_rate_allows(struct pump *pump, struct slot *slot);
+
+/* One line was stepped. */
+void pump_rate_took(const struct pump *pump, struct slot *slot);
+
+/* Lets it go on; false if it has sent too much for too long. */
+bool pump_rate_tick(struct pump *pump, struct slot *slot);
 
 /* pump_own.c: the store says whose the name is. */
 void pump_own_claimed(struct pump *pump, uint64_t token, enum store_result result);

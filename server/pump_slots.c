@@ -84,7 +84,7 @@ void pump_slot_free(struct pump *pump, struct slot *slot)
 
 void pump_mark_ready(struct pump *pump, struct slot *slot)
 {
-    bool waits = slot->held || slot->choked || slot->state != SLOT_OPEN;
+    bool waits = slot->held || slot->choked || slot->throttled || slot->state != SLOT_OPEN;
     if (!waits && list_empty(&slot->queue))
         list_add_tail(&pump->ready, &slot->queue);
 }

@@ -6,6 +6,7 @@ struct irc_config reload_irc_config(const struct config *config, const char *mot
         .motd = *motd ? motd : NULL,
         .admin = config->admin,
         .password = config->password,
+        .register_ms = config->register_ms,
         .opers = (const char *const *)config->opers.items,
         .oper_count = config->opers.len,
         .replay = (size_t)config->replay,
@@ -26,6 +27,7 @@ static void apply(const struct reload *reload, const struct config *config, cons
     const struct irc_config irc = reload_irc_config(config, motd);
     config_limits(config, &limits);
     hub_set_limits(reload->hub, &limits);
+    pump_set_rate(reload->pump, (uint32_t)config->lines);
     irc_door_configure(reload->irc, &irc);
 }
 

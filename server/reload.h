@@ -9,12 +9,14 @@
 #include "server/config.h"
 #include "server/core/hub.h"
 #include "server/door/irc/irc.h"
+#include "server/pump.h"
 
 struct reload {
     int argc;
     char *const *argv; /* as the program was started */
     struct hub *hub;
     struct irc_door *irc;
+    struct pump *pump;
 };
 
 enum { MOTD_MAX_BYTES = 64 * 1024 };

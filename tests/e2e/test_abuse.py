@@ -254,3 +254,43 @@ def test_each_language_at_the_port_of_the_other(server, bystanders):
     server.wait_logged("TLS on the port for clear text")
     server.wait_logged("turned 127.0.0.1 away: ", 2)
     bystanders.lost_nothing()
+
+
+def test_a_flood_from_elsewhere_is_read_slowly(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--lines", "50")
+    ended.append(server)
+    bystanders = Bystanders(server)
+    with contextlib.closing(IrcClient(server.port, source="127.0.0.2").register("eve")) as eve:
+        eve.send(*(f"PRIVMSG #lobby :{i}" for i in range(600)))
+        bystanders.bob.wait_said("400", by="eve")
+        bystanders.talk()
+        assert "599" not in bystanders.bob.said(by="eve")
+        bystanders.bob.wait_said("599", by="eve")
+    assert bystanders.bob.said(by="eve") == [str(i) for i in range(600)]
+    bystanders.lost_nothing()
+    bystanders.close()
+
+
+def test_there_is_a_time_to_register(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--register-time", "1s")
+    ended.append(server)
+    ada = IrcClient(server.port).register("ada")
+    with contextlib.closing(IrcClient(server.port)) as eve:
+        eve.send("NICK eve")
+        assert "Registration timeout" in eve.wait_command("ERROR").params[-1]
+        eve.wait_closed()
+    ada.fence()
+    ada.close()
+
+
+def test_one_connection_too_many_is_told_so(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--connections", "2")
+    ended.append(server)
+    bystanders = Bystanders(server)
+    with contextlib.closing(IrcClient(server.port)) as eve:
+        eve.send("NICK eve")
+        assert "No more connections" in eve.wait_command("ERROR").params[-1]
+        eve.wait_closed()
+    server.wait_logged("1 connections were refused: as many are open as may be")
+    bystanders.lost_nothing()
+    bystanders.close()

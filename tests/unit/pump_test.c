@@ -213,9 +213,9 @@ static void receive(struct peer *peer)
 }
 
 /* One turn; everybody who does not sleep reads everything. */
-static void turn(struct house *house)
+static void turn_at(struct house *house, int64_t now_ms)
 {
-    pump_turn(house->pump, 1000);
+    pump_turn(house->pump, now_ms);
     hub_check(house->hub);
     struct pump_dirty dirty;
     while (pump_next_dirty(house->pump, &dirty)) {
@@ -225,10 +225,15 @@ static void turn(struct house *house)
         if (!peer->sleeps)
             receive(peer);
         if (dirty.fate != PUMP_KEEP) {
-            pump_closed(house->pump, peer->session, 1000);
+            pump_closed(house->pump, peer->session, now_ms);
             peer->queue = NULL;
         }
     }
+}
+
+static void turn(struct house *house)
+{
+    turn_at(house, 1000);
 }
 
 static void turns(struct house *house)
@@ -610,6 +615,67 @@ static void everybody_is_told_good_bye(void **state)
     house_free(house);
 }
 
+static size_t count_of(struct peer *peer, char c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < peer->out.len; i++)
+        count += peer->out.data[i] == c;
+    str_reset(&peer->out);
+    return count;
+}
+
+static void tick(struct house *house, int64_t now_ms)
+{
+    pump_tick(house->pump, now_ms);
+    do
+        turn_at(house, now_ms);
+    while (pump_ready(house->pump));
+}
+
+static void who_sends_too_much_is_read_more_slowly(void **state)
+{
+    (void)state;
+    struct house *house = house_new(PEERS);
+    struct peer *ada = enter(house, "ada");
+    struct peer *bob = enter(house, "bob");
+    pump_set_rate(house->pump, 2);
+    for (int i = 0; i < 50; i++)
+        say(ada, "?a\n");
+    say(bob, "?b\n");
+    turns(house);
+    assert_int_equal(count_of(ada, 'a'), 2 * PUMP_BURST_S);
+    assert_int_equal(count_of(bob, 'b'), 1);
+    tick(house, 2000);
+    assert_int_equal(count_of(ada, 'a'), 2);
+    tick(house, 9000);
+    assert_int_equal(count_of(ada, 'a'), 14);
+    for (int64_t now_ms = 10000; now_ms <= 20000; now_ms += 1000)
+        tick(house, now_ms);
+    assert_int_equal(count_of(ada, 'a'), 14); /* the rest */
+    house_free(house);
+}
+
+static void who_never_stops_is_ended(void **state)
+{
+    (void)state;
+    struct house *house = house_new(PEERS);
+    struct peer *ada = enter(house, "ada");
+    struct peer *bob = enter(house, "bob");
+    pump_set_rate(house->pump, 2);
+    for (int64_t now_ms = 1000; now_ms < 1000 + PUMP_FLOOD_MS; now_ms += 1000) {
+        while (pump_space(house->pump, ada->session) >= 1000)
+            for (int i = 0; i < 100; i++)
+                say(ada, "?a\n");
+        tick(house, now_ms);
+        count_of(ada, 'a');
+    }
+    assert_read(bob, "");
+    tick(house, 1000 + PUMP_FLOOD_MS);
+    assert_string_equal(ada->out.data, "bye Excess flood\n");
+    assert_read(bob, "-ada Excess flood\n");
+    house_free(house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -630,6 +696,8 @@ int main(void)
         cmocka_unit_test(one_too_many_is_told_so),
         cmocka_unit_test(a_tick_may_end_sessions),
         cmocka_unit_test(everybody_is_told_good_bye),
+        cmocka_unit_test(who_sends_too_much_is_read_more_slowly),
+        cmocka_unit_test(who_never_stops_is_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

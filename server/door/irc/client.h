@@ -37,6 +37,7 @@ struct irc_door {
     char *password;           /* of the server; NULL: none */
     char **opers;             /* NAME:PASSWORD each */
     size_t oper_count;
+    int64_t register_ms;      /* that one may take to register */
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;
     struct accounts *accounts; /* NULL: there are none here */

@@ -48,6 +48,7 @@ void irc_door_configure(struct irc_door *door, const struct irc_config *config)
     door->admin = copy(config->admin);
     door->password = copy(config->password);
     door->replay = config->replay;
+    door->register_ms = config->register_ms > 0 ? config->register_ms : REGISTER_MS;
     door->oper_count = config->oper_count;
     door->opers = xcalloc(config->oper_count, sizeof *door->opers);
     for (size_t i = 0; i < config->oper_count; i++)
@@ -261,7 +262,7 @@ static void irc_tick(void *record, int64_t now_ms)
 {
     struct irc_client *client = record;
     if (!client->welcomed) {
-        if (now_ms - client->opened_ms >= REGISTER_MS)
+        if (now_ms - client->opened_ms >= client->door->register_ms)
             irc_client_leave(client, "Registration timeout");
         return;
     }

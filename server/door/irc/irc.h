@@ -21,6 +21,7 @@ struct irc_config {
     const char *motd;        /* lines separated by LF; NULL: none */
     const char *admin;       /* whom to ask, one line; NULL: nobody is named */
     const char *password;    /* that everybody has to give by PASS; NULL: none */
+    int64_t register_ms;     /* that one may take to register; 0: 15 s */
     const char *const *opers; /* NAME:PASSWORD each, of those who may become operators */
     size_t oper_count;
     size_t replay; /* earlier lines shown on joining to clients that cannot ask; at most IRC_REPLAY_MAX */
@@ -37,7 +38,8 @@ struct irc_door;
 struct irc_door *irc_door_new(const struct irc_config *config);
 void irc_door_free(struct irc_door *door);
 
-/* Takes over what may change while people are connected: motd, admin, password, opers, replay. */
+/* Takes over what may change while people are connected: motd, admin, password, time to register,
+ * opers, replay. */
 void irc_door_configure(struct irc_door *door, const struct irc_config *config);
 
 /* How the pump opens it. */

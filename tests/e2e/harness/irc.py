@@ -35,7 +35,7 @@ class IrcClient:
 
     answers_pings = True
 
-    def __init__(self, port, host="127.0.0.1", receive_buffer_bytes=None, tls=None):
+    def __init__(self, port, host="127.0.0.1", receive_buffer_bytes=None, tls=None, source=None):
         self.lines = []
         self.nick = None
         self.closed = False
@@ -44,6 +44,8 @@ class IrcClient:
         if receive_buffer_bytes:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
         self._socket.settimeout(DEADLINE_S)
+        if source:
+            self._socket.bind((source, 0))
         self._socket.connect((host, port))
         if tls:
             self._socket = tls.wrap_socket(self._socket)
