@@ -326,6 +326,17 @@ static const struct option_row rows[] = {
         .default_text = "65536",
     },
     {
+        .name = "per-address",
+        .arg = "NUMBER",
+        .help = "how many of them may be from one address, or one /64 of IPv6, from the\n"
+                "next start. Not of this machine; 0: any number",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, per_address),
+        .min = 0,
+        .max = 1000000,
+        .default_text = "256",
+    },
+    {
         .name = "lines",
         .arg = "NUMBER",
         .help = "how many lines a second are read from one connection, and ten times as\n"

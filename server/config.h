@@ -37,6 +37,7 @@ struct config {
     long long bans;
     long long monitor;
     long long connections;
+    long long per_address; /* connections; 0: any number */
     long long lines;       /* a second, of one connection; 0: any number */
     long long register_ms;
     int log_format; /* enum log_format */

@@ -29,6 +29,8 @@ enum {
 static const char clear_answer[] =
     "ERROR :This port is for TLS: turn TLS on in your client, or take a port for clear text\r\n";
 
+static const char crowd_answer[] = "ERROR :Too many connections from your address\r\n";
+
 struct loop {
     uv_loop_t uv;
     uv_check_t turn;
@@ -318,7 +320,7 @@ static void init_handles(struct loop *loop)
     }
 }
 
-struct loop *loop_new(struct hub *hub, struct log *log)
+struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config *config)
 {
     struct loop *loop = xcalloc(1, sizeof *loop);
     loop->hub = hub;
@@ -336,6 +338,9 @@ struct loop *loop_new(struct hub *hub, struct log *log)
              &(struct net_owner){
                  .ctx = loop,
                  .clear_answer = clear_answer,
+                 .crowd_answer = crowd_answer,
+                 .max_each = config->max_per_address,
+                 .seed = config->seed,
                  .opened = on_opened,
                  .turned_away = on_turned_away,
                  .space = on_space,

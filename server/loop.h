@@ -14,8 +14,13 @@
 struct loop;
 struct tls_context;
 
+struct loop_config {
+    size_t max_per_address; /* connections; 0: any number */
+    uint64_t seed;          /* of its hash table */
+};
+
 /* A loop with a pump over the hub. Hub and log are borrowed until loop_free(). */
-struct loop *loop_new(struct hub *hub, struct log *log);
+struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config *config);
 
 /* Frees the loop and its pump; the store must be gone already. */
 void loop_free(struct loop *loop);

@@ -177,7 +177,11 @@ static void server_init(struct server *server, const struct config *config, cons
         .ahead_s = ahead_s,
     });
     server->plain_door = plain_door_handle(server->plain);
-    server->loop = loop_new(server->hub, &server->log);
+    server->loop = loop_new(server->hub, &server->log,
+                            &(struct loop_config){
+                                .max_per_address = (size_t)config->per_address,
+                                .seed = random_seed(),
+                            });
     server->reload.pump = loop_pump(server->loop);
     pump_set_rate(server->reload.pump, (uint32_t)config->lines);
     str_release(&name);

@@ -9,6 +9,7 @@
 
 enum {
     VECS_MAX = 16,
+    ANSWER_BYTES = 256,
 };
 
 static uv_stream_t *stream_of(struct conn *conn)
@@ -65,6 +66,7 @@ void conn_close(struct conn *conn)
     if (conn->greeting)
         net->greeting_count--;
     conn->out = NULL;
+    crowd_leave(&net->crowd, conn->place);
     uv_close((uv_handle_t *)&conn->tcp, on_closed);
     if (conn->session != SESSION_NONE)
         net->owner.closed(net->owner.ctx, conn->session);
@@ -410,6 +412,36 @@ static void open_clear(struct conn *conn, void *door)
         conn_resume(conn);
 }
 
+/* Counts it as one from there. */
+static bool is_one_too_many(struct conn *conn)
+{
+    struct net *net = conn->net;
+    struct sockaddr_storage peer = {0};
+    int len = sizeof peer;
+    if (uv_tcp_getpeername(&conn->tcp, (struct sockaddr *)&peer, &len) == 0)
+        conn->place = crowd_enter(&net->crowd, &peer);
+    return conn->place && conn->place->count > net->crowd.max_each;
+}
+
+/* As many again as may come may wait to read that they may not; the others are just closed. */
+static void refuse_crowd(struct conn *conn, bool in_clear)
+{
+    struct net *net = conn->net;
+    char host[ADDRESS_TEXT_MAX];
+    char answer[ANSWER_BYTES];
+    int len = snprintf(answer, sizeof answer, "%s", net->owner.crowd_answer);
+    uv_buf_t buf = uv_buf_init(answer, (unsigned)len);
+    bool told = in_clear && conn->place->count <= 2 * net->crowd.max_each &&
+                uv_try_write(stream_of(conn), &buf, 1) == len;
+    conn_host(conn, host);
+    net->owner.turned_away(net->owner.ctx, host, "too many connections from there");
+    conn->heard = true;
+    if (told)
+        conn_end(conn);
+    else
+        conn_close(conn);
+}
+
 int conn_accept(struct net *net, uv_stream_t *listening, void *door, struct tls_context *tls)
 {
     struct conn *conn = xcalloc(1, sizeof *conn);
@@ -428,6 +460,8 @@ int conn_accept(struct net *net, uv_stream_t *listening, void *door, struct tls_
         error = configure(conn);
     if (error < 0)
         conn_close(conn);
+    else if (is_one_too_many(conn))
+        refuse_crowd(conn, !tls);
     else if (tls)
         greet(conn, door, tls);
     else

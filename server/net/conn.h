@@ -17,6 +17,7 @@ struct conn {
     struct net *net;
     uint64_t session;
     struct outq *out;      /* the owner's; NULL before the first conn_flush() and after closing */
+    struct place *place;   /* where it comes from; NULL: not counted */
     struct secure *secure; /* its TLS; NULL: in clear text */
     uv_write_t *write;     /* in flight, or NULL */
     struct list link;      /* in net.conns, net.greeting or net.ending */

@@ -11,11 +11,13 @@ void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
     list_init(&net->conns);
     list_init(&net->ending);
     list_init(&net->greeting);
+    crowd_init(&net->crowd, owner->max_each, owner->seed);
     str_init(&net->cipher, NET_CIPHER_BYTES);
 }
 
 void net_release(struct net *net)
 {
+    crowd_release(&net->crowd);
     str_release(&net->cipher);
 }
 

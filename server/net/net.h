@@ -14,6 +14,7 @@
 #include "common/list.h"
 #include "common/str.h"
 #include "server/core/types.h"
+#include "server/net/crowd.h"
 #include "server/net/outq.h"
 
 struct conn;
@@ -24,6 +25,11 @@ struct net_owner {
 
     /* What those are told who speak clear text where TLS is spoken. */
     const char *clear_answer;
+
+    /* And those in clear text who are too many from one address. */
+    const char *crowd_answer;
+    size_t max_each; /* of one address; 0: any number */
+    uint64_t seed;   /* of a hash table */
 
     /* A connection came in by that listener's door, and has shaken hands if that is to be done
      * there. Returns its session, or SESSION_NONE to have it closed at once. */
@@ -68,6 +74,7 @@ struct net {
     struct list ending; /* in the order in which they were ended */
     struct list greeting; /* shaking hands, in the order in which they came */
     size_t greeting_count;
+    struct crowd crowd;
     struct str cipher; /* of the connection at hand: encrypted, for sending */
     char clear[NET_CLEAR_BYTES];
     char read_buffer[NET_READ_BYTES];

@@ -294,3 +294,33 @@ def test_one_connection_too_many_is_told_so(home, ended):
     server.wait_logged("1 connections were refused: as many are open as may be")
     bystanders.lost_nothing()
     bystanders.close()
+
+
+def test_too_many_from_one_address(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0", "--per-address", "3")
+    ended.append(server)
+    bystanders = Bystanders(server)
+    clear, secure = server.port_of("irc"), server.port_of("ircs")
+
+    def come(port, tls=None):
+        return IrcClient(port, tls=tls, source="127.0.0.2")
+
+    with contextlib.ExitStack() as stack:
+        here = [stack.enter_context(contextlib.closing(come(clear))) for _ in range(2)]
+        here.append(stack.enter_context(contextlib.closing(come(secure, trusting()))))
+        for _ in range(10):
+            with contextlib.closing(come(clear)) as eve:
+                eve.send("NICK eve", "USER eve 0 * :eve")
+                assert "Too many connections" in eve.wait_command("ERROR").params[-1]
+                eve.wait_closed()
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                come(secure, trusting())
+            bystanders.talk()
+        stack.enter_context(contextlib.closing(IrcClient(clear, source="127.0.0.3"))).register("fay")
+        server.wait_logged("turned 127.0.0.2 away: too many connections from there")
+        here[0].send("QUIT")
+        here[0].wait_closed()
+        here[1].register("eve")
+        stack.enter_context(contextlib.closing(come(clear))).register("gil")
+    bystanders.lost_nothing()
+    bystanders.close()
