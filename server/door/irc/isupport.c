@@ -146,6 +146,7 @@ static void user_len(const struct irc_client *client, char *value, size_t size)
 }
 
 static const struct token tokens[] = {
+    {"ACCOUNTEXTBAN", "a", NULL},
     {"AWAYLEN", NULL, away_len},
     {"BOT", "B", NULL},
     {"CASEMAPPING", "ascii", NULL},
