@@ -102,7 +102,7 @@ static const struct option_row rows[] = {
     {
         .name = "highlight",
         .arg = "WORD",
-        .help = "notice that word, or glob, as your nick; may be given many times",
+        .help = "notice that word, or glob, as your nick",
         .kind = OPTION_STRINGS,
         .max = PATTERNS_MAX,
         .offset = offsetof(struct config, highlight),
@@ -110,7 +110,7 @@ static const struct option_row rows[] = {
     {
         .name = "ignore",
         .arg = "NICK",
-        .help = "do not hear that person, or glob; may be given many times",
+        .help = "do not hear that person, or glob",
         .kind = OPTION_STRINGS,
         .max = PATTERNS_MAX,
         .offset = offsetof(struct config, ignore),
