@@ -123,6 +123,12 @@ static const struct option_row rows[] = {
         .default_text = "yes",
     },
     {
+        .name = "mouse",
+        .help = "let the mouse wheel scroll; the terminal selects with Shift then",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, mouse),
+    },
+    {
         .name = "notify",
         .arg = "HOW",
         .help = "how the terminal is told to say so",

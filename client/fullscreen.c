@@ -49,6 +49,7 @@ struct fullscreen {
     int64_t drawn_ms;
     uint64_t drawn_traffic; /* as model->changes.by_traffic was then */
     bool bell, leaving;
+    bool mouse_reports; /* as the terminal was told */
     struct str notification, clipboard; /* bytes for the next frame */
     struct notifier *notifier;
     const char *settings_path; /* borrowed */
@@ -106,6 +107,7 @@ static void suspend(struct fullscreen *f, bool whole_job)
 {
     keep(f); /* it may never be continued */
     tty_suspend(f->tty, whole_job);
+    f->mouse_reports = false; /* leaving the terminal ended it */
     resize(f);
 }
 
@@ -200,8 +202,18 @@ static void schedule_clock(struct fullscreen *f)
                        next_ms > f->drawn_ms ? (uint64_t)(next_ms - f->drawn_ms) : FRAME_MS, 0);
 }
 
+/* The user may have set it otherwise. */
+static void tell_mouse(struct fullscreen *f)
+{
+    if (f->mouse_reports == f->model->settings.mouse)
+        return;
+    f->mouse_reports = f->model->settings.mouse;
+    caps_mouse(f->screen.caps, &f->frame, f->mouse_reports);
+}
+
 static void send_frame(struct fullscreen *f)
 {
+    tell_mouse(f);
     if (f->bell)
         str_addc(&f->frame, '\a');
     f->bell = false;
@@ -294,6 +306,7 @@ static void come_back(struct fullscreen *f)
         leave_unasked(f, 1);
         return;
     }
+    f->mouse_reports = false;
     resize(f);
 }
 

@@ -29,6 +29,8 @@ static const struct setting {
      "nicks of those you do not want to hear; * and ? stand for any letters", NULL},
     {"bell", SETTING_FLAG, offsetof(struct settings, bell),
      "ring the bell when somebody speaks to you and you look away", NULL},
+    {"mouse", SETTING_FLAG, offsetof(struct settings, mouse),
+     "the mouse wheel scrolls; the terminal selects text only with Shift then", NULL},
     {"notify", SETTING_CHOICE, offsetof(struct settings, notify),
      "how the terminal is told to say so", settings_notify},
     {"notify-command", SETTING_TEXT, offsetof(struct settings, notify_command),

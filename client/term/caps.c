@@ -95,12 +95,24 @@ static void load_strings(struct caps *caps)
     caps->erases_with_background = tigetflag("bce") > 0;
 }
 
+static bool is_ansi(const struct caps *caps)
+{
+    return strncmp(caps->address, "\033[", 2) == 0;
+}
+
+void caps_mouse(const struct caps *caps, struct str *out, bool reports)
+{
+    if (!is_ansi(caps))
+        return;
+    str_adds(out, reports ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+}
+
 static void load_modes(struct caps *caps)
 {
     str_init(&caps->enter, MAX_MODE_BYTES);
     str_init(&caps->leave, MAX_MODE_BYTES);
     /* Terminals that speak ECMA-48 ignore the private modes that they do not know. */
-    bool ansi = strncmp(caps->address, "\033[", 2) == 0;
+    bool ansi = is_ansi(caps);
     bool can_stop_wrapping = caps->wraps = tigetflag("am") > 0;
     char *no_wrap = get("rmam");
     if (ansi || no_wrap)
@@ -111,6 +123,7 @@ static void load_modes(struct caps *caps)
     if (ansi) {
         str_adds(&caps->enter, "\033[?2004h\033[?1004h");
         str_adds(&caps->leave, "\033[?1004l\033[?2004l");
+        caps_mouse(caps, &caps->leave, false);
     }
     str_adds(&caps->leave, caps->reset ? caps->reset : "");
     if (can_stop_wrapping && ansi)

@@ -44,6 +44,10 @@ struct caps {
  */
 bool caps_load(struct caps *caps, const struct caps_env *env, struct str *error);
 
+/* Appends what makes the terminal report the mouse's wheel and buttons, or no longer: xterm's modes
+ * 1000 and 1006. While it does it selects text only with Shift. */
+void caps_mouse(const struct caps *caps, struct str *out, bool reports);
+
 /* Gives the memory back. */
 void caps_release(struct caps *caps);
 
