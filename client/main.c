@@ -128,6 +128,7 @@ static int visit(const struct config *config, const struct config_target *target
         .real_name = user.real_name,
         .rooms = rooms,
         .seed = seed,
+        .has_certificate = security->identity != NULL,
     };
     const struct linemode_config lines = {
         .format = (enum linemode_format)config->format,

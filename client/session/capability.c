@@ -25,6 +25,7 @@ static const struct {
     {"labeled-response", CAP_LABELED_RESPONSE},
     {"message-tags", CAP_MESSAGE_TAGS},
     {"multi-prefix", 0},
+    {"sasl", CAP_SASL},
     {"server-time", 0},
     {"setname", 0},
     {"standard-replies", 0},
@@ -37,6 +38,7 @@ void capability_begin(struct session *s)
 {
     s->caps = s->cap_requests = 0;
     s->cap_negotiating = true;
+    s->login_waits = false;
     str_reset(&s->cap_list);
     session_send(s, "CAP", "LS", "302", NULL);
 }
@@ -62,9 +64,9 @@ static int find_row(const char *word, size_t len)
     return -1;
 }
 
-static void end_negotiation(struct session *s)
+void capability_end(struct session *s)
 {
-    if (!s->cap_negotiating || s->cap_requests > 0)
+    if (!s->cap_negotiating || s->cap_requests > 0 || s->login_waits)
         return;
     s->cap_negotiating = false;
     str_release(&s->cap_list);
@@ -80,7 +82,8 @@ static void request(struct session *s, const char *list)
     size_t len;
     while (next_word(&list, &word, &len)) {
         int row = find_row(word, len);
-        if (row >= 0)
+        bool is_login = row >= 0 && rows[row].cap == CAP_SASL;
+        if (row >= 0 && (!is_login || login_wanted(s, word, len)))
             str_addf(&wanted, "%s%s", wanted.len ? " " : "", rows[row].name);
     }
     if (wanted.len > 0) {
@@ -98,11 +101,12 @@ static void on_ls(struct session *s, const struct incoming *in)
     if (more)
         return;
     request(s, s->cap_list.data);
-    end_negotiation(s);
+    capability_end(s);
 }
 
 static void on_ack(struct session *s, const struct incoming *in)
 {
+    bool before = (s->caps & CAP_SASL) != 0;
     const char *list = in->m->params[in->m->n_params - 1], *word;
     size_t len;
     while (next_word(&list, &word, &len)) {
@@ -114,7 +118,9 @@ static void on_ack(struct session *s, const struct incoming *in)
             s->caps |= rows[row].cap;
     }
     s->cap_requests -= s->cap_requests > 0;
-    end_negotiation(s);
+    if (!before && (s->caps & CAP_SASL) && s->cap_negotiating)
+        login_begin(s);
+    capability_end(s);
 }
 
 static bool is_one_word(const char *list)
@@ -135,7 +141,7 @@ static void on_nak(struct session *s, const struct incoming *in)
             request(s, rows[row].name);
     }
     s->cap_requests -= s->cap_requests > 0;
-    end_negotiation(s);
+    capability_end(s);
 }
 
 static void on_new(struct session *s, const struct incoming *in)

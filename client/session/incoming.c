@@ -90,6 +90,7 @@ static const struct {
     {"BATCH", 1, on_batch},
     {"CHATHISTORY", 3, backlog_target},
     {"CAP", 3, capability_receive},
+    {"AUTHENTICATE", 1, login_challenge},
     {"ERROR", 1, on_error},
     {"FAIL", 2, reply_fail},
     {"WARN", 2, reply_remark},

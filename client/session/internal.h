@@ -31,6 +31,7 @@ enum cap {
     CAP_LABELED_RESPONSE = 4,
     CAP_BATCH = 8,
     CAP_CHATHISTORY = 16,
+    CAP_SASL = 32,
 };
 
 /* A room to be in. */
@@ -89,6 +90,8 @@ struct session {
 
     enum phase phase;
     bool encrypted;
+    bool has_certificate; /* that TLS shows */
+    bool login_waits;     /* for the answers to AUTHENTICATE; CAP END comes behind them */
     unsigned nick_tries;      /* alternates tried in this registration */
     size_t nick_max_bytes;    /* of alternates */
     bool reclaiming;          /* asked for the wanted nick since it became free */
@@ -151,6 +154,15 @@ void session_send(struct session *s, const char *command, ...) __attribute__((se
 /* capability.c */
 void capability_begin(struct session *s);
 void capability_receive(struct session *s, const struct incoming *in);
+/* Ends the negotiation if nothing of it waits for an answer any more. */
+void capability_end(struct session *s);
+
+/* login.c: SASL EXTERNAL. Whether what a server offers, "sasl=PLAIN,EXTERNAL", is of use to us. */
+bool login_wanted(const struct session *s, const char *offer, size_t len);
+void login_begin(struct session *s);
+void login_challenge(struct session *s, const struct incoming *in);
+/* 903 to 907: it is over, well or not. */
+void login_done(struct session *s, const struct incoming *in);
 
 /* incoming.c */
 void incoming_line(struct session *s, char *line, size_t len);

@@ -154,26 +154,6 @@ static void alternate_nick(const struct session *s, struct str *nick)
     str_addf(nick, "%.*s%s", (int)keep, base, suffix);
 }
 
-static void try_another_nick(struct session *s, const struct incoming *in)
-{
-    bool too_long = !strcmp(in->m->command, "432") && s->nick_max_bytes > STRICTEST_NICK_BYTES &&
-                    strlen(s->model->nick) > STRICTEST_NICK_BYTES;
-    if (too_long) {
-        s->nick_max_bytes = STRICTEST_NICK_BYTES;
-        s->nick_tries = 0;
-    } else if (++s->nick_tries > MAX_NICK_TRIES) {
-        str_reset(&s->close_reason);
-        str_addf(&s->close_reason, "no nick was accepted: %.400s", last_param(in));
-        return;
-    }
-    struct str nick;
-    str_init(&nick, IRC_MAX_BODY_BYTES);
-    alternate_nick(s, &nick);
-    traffic_own_nick(s->model, nick.data);
-    session_send(s, "NICK", nick.data, NULL);
-    str_release(&nick);
-}
-
 static void show_error(struct session *s, const struct incoming *in, struct buffer *buffer,
                        size_t from)
 {
@@ -186,6 +166,35 @@ static void show_error(struct session *s, const struct incoming *in, struct buff
     str_addf(&text, "%s%s", text.len ? ": " : "", last_param(in));
     incoming_show(s, in, buffer, LINE_ERROR, NULL, text.data);
     str_release(&text);
+}
+
+/* Why one goes by another name than one's own, where it is seen. */
+static void show_lost_nick(struct session *s, const struct incoming *in)
+{
+    struct buffer *lobby = s->lobby ? model_find(s->model, s->lobby) : NULL;
+    show_error(s, in, lobby ? lobby : s->model->buffers[0], 1);
+}
+
+static void try_another_nick(struct session *s, const struct incoming *in)
+{
+    bool too_long = !strcmp(in->m->command, "432") && s->nick_max_bytes > STRICTEST_NICK_BYTES &&
+                    strlen(s->model->nick) > STRICTEST_NICK_BYTES;
+    if (too_long) {
+        s->nick_max_bytes = STRICTEST_NICK_BYTES;
+        s->nick_tries = 0;
+    } else if (++s->nick_tries > MAX_NICK_TRIES) {
+        str_reset(&s->close_reason);
+        str_addf(&s->close_reason, "no nick was accepted: %.400s", last_param(in));
+        return;
+    }
+    if (s->nick_tries == 1)
+        show_lost_nick(s, in);
+    struct str nick;
+    str_init(&nick, IRC_MAX_BODY_BYTES);
+    alternate_nick(s, &nick);
+    traffic_own_nick(s->model, nick.data);
+    session_send(s, "NICK", nick.data, NULL);
+    str_release(&nick);
 }
 
 static void refuse(struct session *s, struct awaited *request)
@@ -248,7 +257,9 @@ static const struct {
     {"333", on_nothing},        {"353", rooms_names_reply}, {"366", rooms_names_end},
     {"396", on_new_host},       {"422", on_reply},        {"431", on_bad_nick},     {"432", on_bad_nick},
     {"433", on_bad_nick},       {"436", on_bad_nick},     {"437", on_bad_nick},
-    {"438", on_bad_nick},       {"447", on_bad_nick},
+    {"438", on_bad_nick},       {"447", on_bad_nick},     {"903", login_done},
+    {"904", login_done},        {"905", login_done},      {"906", login_done},
+    {"907", login_done},        {"908", on_nothing},
 };
 
 /* Numerics are sent to a nick first; one without it says nothing that could be understood. */

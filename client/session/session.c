@@ -37,6 +37,7 @@ struct session *session_new(struct model *model, const struct session_config *co
         session_want_room(s, *room, NULL);
         traffic_buffer(model, BUFFER_ROOM, *room);
     }
+    s->has_certificate = config->has_certificate;
     if (config->lobby) {
         s->lobby = xstrdup(config->lobby);
         traffic_buffer(model, BUFFER_ROOM, s->lobby);

@@ -37,6 +37,7 @@ struct session_config {
     const char *const *rooms;            /* to be in, NULL-ended, borrowed for session_new */
     const char *lobby; /* where the server is expected to put us by itself; NULL: nowhere */
     bool wants_past; /* show the last page of rooms that are entered for the first time */
+    bool has_certificate; /* shown over TLS: it proves who we are, where servers ask */
     uint64_t seed; /* random: begins the ids of messages, keys tables */
 };
 

@@ -126,6 +126,41 @@ TRANSCRIPT(test_capabilities,
     "S: :irc.lab 001 ada :Welcome", "PONG",
     "S: CAP ada NEW :batch", "C: CAP REQ :batch", "S: CAP ada ACK :batch", "quiet")
 
+#define WAY_IN "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L"
+
+TRANSCRIPT(test_a_certificate_proves_who_we_are,
+    "connect in TLS", WAY_IN,
+    "S: CAP * LS :batch sasl=PLAIN,EXTERNAL", "C: CAP REQ :batch sasl",
+    "S: CAP * ACK :batch sasl", "C: AUTHENTICATE :EXTERNAL", "quiet",
+    "S: AUTHENTICATE +", "C: AUTHENTICATE :+",
+    "S: :irc.lab 900 ada ada!ada@h ada :You are now logged in", "quiet",
+    "S: :irc.lab 903 ada :Done", "C: CAP :END", "quiet")
+
+TRANSCRIPT(test_who_is_not_known_by_his_certificate_comes_in_all_the_same,
+    "connect in TLS", WAY_IN,
+    "S: CAP * LS :sasl", "C: CAP REQ :sasl", "S: CAP * ACK :sasl", "C: AUTHENTICATE :EXTERNAL",
+    "S: AUTHENTICATE +", "C: AUTHENTICATE :+",
+    "S: :irc.lab 904 ada :Never heard of you", "C: CAP :END",
+    "S: :irc.lab 433 * ada :Nickname is owned by somebody else", "C: NICK :ada_",
+    "V: server | error ada: Nickname is owned by somebody else",
+    "S: :irc.lab 001 ada_ :Welcome", "PONG", "C: NICK :ada",
+    "S: :irc.lab 433 ada_ ada :Nickname is owned by somebody else", "quiet")
+
+TRANSCRIPT(test_a_makeshift_nick_is_not_kept_for_good,
+    "connect in TLS", WAY_IN,
+    "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
+    "S: :irc.lab 433 * ada :Nickname is already in use", "C: NICK :ada_",
+    "S: CAP * ACK :sasl", "C: AUTHENTICATE :EXTERNAL",
+    "S: AUTHENTICATE +", "C: AUTHENTICATE :YWRh",
+    "S: :irc.lab 903 ada_ :Done", "C: CAP :END")
+
+TRANSCRIPT(test_no_certificate_is_spoken_of_where_it_is_not_wanted,
+    "connect in TLS", WAY_IN,
+    "S: CAP * LS :sasl=PLAIN,EXTERNALLY", "C: CAP :END", "quiet", "S: AUTHENTICATE +", "quiet",
+    "lost", "connect", WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP :END", "quiet",
+    "lost", "connect in TLS", WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
+    "S: CAP * NAK :sasl", "C: CAP :END", "quiet")
+
 TRANSCRIPT(test_an_echo_acknowledges,
     WITH_CAPS("echo-message server-time"),
     "U: one", "U: two", "C: PRIVMSG #lobby :one", "C: PRIVMSG #lobby :two",
@@ -476,6 +511,10 @@ int main(void)
         cmocka_unit_test(test_the_nick_is_too_long),
         cmocka_unit_test(test_a_new_nick_is_kept_over_connections),
         cmocka_unit_test(test_capabilities),
+        cmocka_unit_test(test_a_certificate_proves_who_we_are),
+        cmocka_unit_test(test_who_is_not_known_by_his_certificate_comes_in_all_the_same),
+        cmocka_unit_test(test_a_makeshift_nick_is_not_kept_for_good),
+        cmocka_unit_test(test_no_certificate_is_spoken_of_where_it_is_not_wanted),
         cmocka_unit_test(test_an_echo_acknowledges),
         cmocka_unit_test(test_an_echo_that_never_comes),
         cmocka_unit_test(test_labels),

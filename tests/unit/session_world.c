@@ -189,6 +189,8 @@ void world_act(struct world *w, const char *line)
         world_play(w, way_in);
     else if (!strcmp(line, "connect"))
         session_connected(w->session, w->now_ms, false), take_output(w);
+    else if (!strcmp(line, "connect in TLS"))
+        session_connected(w->session, w->now_ms, true), take_output(w);
     else if (!strcmp(line, "lost"))
         session_lost(w->session, w->now_ms, w->now_ms + 1000, "reset"), world_step(w);
     else
@@ -205,7 +207,7 @@ void world_init(struct world *w, const char *const *rooms)
 {
     const struct session_config config = {
         .nick = "ada", .user = "ada", .real_name = "Ada L", .rooms = rooms,
-        .wants_past = true, .seed = 0x5eed};
+        .wants_past = true, .has_certificate = true, .seed = 0x5eed};
     memset(w, 0, sizeof(*w));
     w->now_ms = WORLD_START_MS;
     w->model = model_new("irc.lab", "ada", NULL);

@@ -3,6 +3,7 @@
  * sent next (C:), and what the newest line of a buffer must be then (V:). Further steps:
  *
  *   connect              a connection stands, the time does not move
+ *   connect in TLS       the same, encrypted and with a certificate of ours
  *   lost                 the connection is gone
  *   T: 500               half a second later
  *   quiet                nothing more was sent
