@@ -151,6 +151,12 @@ static bool on_rehash(void *ctx, struct str *error)
     return reload(ctx, error);
 }
 
+static void on_report(void *ctx, const char *what)
+{
+    struct server *server = ctx;
+    log_event(&server->log, now_ms(), LOG_LEVEL_WARN, "%s", what);
+}
+
 static void server_init(struct server *server, const struct config *config, const char *motd)
 {
     struct str name;
@@ -167,6 +173,8 @@ static void server_init(struct server *server, const struct config *config, cons
     irc.started_ms = now_ms();
     irc.rehash = on_rehash;
     irc.rehash_ctx = server;
+    irc.report = on_report;
+    irc.report_ctx = server;
     server->irc = irc_door_new(&irc);
     server->reload.hub = server->hub;
     server->reload.irc = server->irc;

@@ -40,6 +40,8 @@ struct irc_door {
     int64_t register_ms;      /* that one may take to register */
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;
+    void (*report)(void *ctx, const char *what);
+    void *report_ctx;
     struct accounts *accounts; /* NULL: there are none here */
     uint64_t *command_counts; /* one a row of the table of commands */
     int64_t started_ms;

@@ -66,6 +66,8 @@ struct irc_door *irc_door_new(const struct irc_config *config)
     door->accounts = config->accounts;
     door->rehash = config->rehash;
     door->rehash_ctx = config->rehash_ctx;
+    door->report = config->report;
+    door->report_ctx = config->report_ctx;
     door->command_counts = xcalloc(irc_command_count(), sizeof *door->command_counts);
     irc_door_configure(door, config);
     str_init(&door->out, IRC_OUT_BYTES);

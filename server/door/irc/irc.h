@@ -29,6 +29,9 @@ struct irc_config {
     /* Reads the configuration again; false with one line in *error. May call irc_door_configure(). */
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;
+    /* What operators did, for the server's log: one line, never a password. NULL: nobody is told. */
+    void (*report)(void *ctx, const char *what);
+    void *report_ctx;
     int64_t started_ms;      /* since 1970 */
 };
 

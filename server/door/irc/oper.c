@@ -8,6 +8,10 @@
 #include "server/door/irc/reply.h"
 #include "server/door/irc/usermodes.h"
 
+enum {
+    REPORT_BYTES = 1024,
+};
+
 bool irc_is_operator(const struct irc_client *client)
 {
     return (irc_client_session(client)->flags & SESSION_OPERATOR) != 0;
@@ -40,14 +44,30 @@ static bool is_known(const struct irc_door *door, const char *name, const char *
     return known;
 }
 
+/* Tells the server's log what somebody did, or tried to. */
+static void report(const struct irc_client *client, const char *did, const char *what)
+{
+    const struct irc_door *door = client->door;
+    if (!door->report)
+        return;
+    struct who who = session_who(irc_client_session(client));
+    struct str text;
+    str_init(&text, REPORT_BYTES);
+    str_addf(&text, "%s!%s@%s %s %s", who.nick, who.user, who.host, did, what);
+    door->report(door->report_ctx, text.data);
+    str_release(&text);
+}
+
 void irc_oper(struct irc_client *client, const struct irc_message *message)
 {
     if (!is_known(client->door, message->params[0], message->params[1])) {
+        report(client, "failed to become operator", message->params[0]);
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
         return;
     }
     const struct command command = {.type = COMMAND_EMPOWER, .session = client->session};
     unsigned before = irc_client_session(client)->flags;
+    report(client, "became operator", message->params[0]);
     gate_step(client->gate, &command);
     irc_usermode_tell(client, before);
 }
@@ -63,6 +83,8 @@ void irc_kill(struct irc_client *client, const struct irc_message *message)
         .object = message->params[0],
         .text = reason,
     };
+    if (irc_is_operator(client))
+        report(client, "killed", message->params[0]);
     gate_step(client->gate, &command);
 }
 
@@ -86,6 +108,7 @@ void irc_rehash(struct irc_client *client, const struct irc_message *message)
     }
     struct str error;
     str_init(&error, IRC_MAX_BODY_BYTES);
+    report(client, "asked for the", "configuration to be read again");
     irc_reply(client, RPL_REHASHING, door->server_name, "Rehashing", NULL);
     if (door->rehash && !door->rehash(door->rehash_ctx, &error))
         irc_reply(client, ERR_FILEERROR, error.data, NULL);
