@@ -32,6 +32,7 @@ ROUND_S = 0.3, 1.5
 BETWEEN_WORDS_S = 0.01, 0.3
 BYTES_TO_LIVE = 500, 40000
 SETTLE_S = 120
+ROWS_MAX = 1000  # of a terminal that snug fills
 END = "the end"
 
 
@@ -144,14 +145,15 @@ async def settle(crowd):
 async def check_full(crowd, log):
     """As much as fits into a tall window: the newest of the log, in its order."""
     await in_thread(crowd.full.wait_text, END)
-    rows = min(8 * len(log), 3000) + 100
+    rows = min(8 * len(log) + 100, ROWS_MAX)
     crowd.full.resize(100, rows)
     await in_thread(lambda: crowd.full.wait_screen(lambda t: "[#lobby]" in t.rows()[rows - 2], "a tall window"))
     seen = texts_on(crowd.full.screen, crowd.talkers)
     pending = [text for text in seen if text.startswith("PENDING")]
     assert not pending, pending
-    known = log[:-1] if len(log) < 900 else log[-len(seen) - 1:-1]
-    check_view("snug on the full screen", seen, known)
+    assert len(seen) >= min(len(log) - 1, ROWS_MAX // 10), f"snug on the full screen shows {len(seen)}"
+    all_fits = 8 * len(log) + 100 <= ROWS_MAX
+    check_view("snug on the full screen", seen, log[:-1] if all_fits else log[-len(seen) - 1:-1])
 
 
 async def check_lines(crowd, log):

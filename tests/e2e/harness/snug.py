@@ -28,6 +28,7 @@ class Snug(Terminal):
 
     def type(self, text):
         """Types it and waits until it stands there."""
+        self.wait_screen(lambda _: self.edited() is not None, "the editing line")
         before = self.edited()
         self.send(text)
         self.wait_edited(before + text)
