@@ -174,11 +174,13 @@ void irc_speak_lines(struct irc_client *client, const struct irc_lines *lines)
     client->quiet = false;
 }
 
-/* A reaction stays with what it is about; anything else is gone when it has been seen. */
+/* A reaction stays with what it is about, and so does what its client says is to stay; anything else
+ * is gone when it has been seen. */
 static bool is_kept(const struct irc_message *message)
 {
     struct irc_tag tag;
-    return irc_tag_find(message, "+draft/react", &tag) ||
+    return irc_tag_find(message, "+draft/persist", &tag) ||
+           irc_tag_find(message, "+draft/react", &tag) ||
            irc_tag_find(message, "+draft/unreact", &tag);
 }
 
