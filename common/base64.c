@@ -16,7 +16,8 @@ bool base64_encode(struct str *out, const void *bytes, size_t len)
         uint32_t group = (uint32_t)in[at] << 16 | (left > 1 ? (uint32_t)in[at + 1] << 8 : 0) |
                          (left > 2 ? in[at + 2] : 0u);
         char quad[4] = {digits[group >> 18], digits[group >> 12 & 63],
-                        left > 1 ? digits[group >> 6 & 63] : '=', left > 2 ? digits[group & 63] : '='};
+                        left > 1 ? digits[group >> 6 & 63] : '=',
+                        left > 2 ? digits[group & 63] : '='};
         if (!str_add(out, quad, sizeof quad)) {
             str_cut(out, before);
             return false;

@@ -36,7 +36,8 @@ void slow_release(struct slow *slow)
 int64_t slow_wait_ms(const struct slow *slow, const char *key, int64_t now_ms)
 {
     const struct debtor *debtor = table_get(&slow->table, key, strlen(key));
-    int64_t wait_ms = debtor ? debtor->settled_ms - now_ms - ((int64_t)slow->allowed - 1) * SLOW_STEP_MS : 0;
+    int64_t spared_ms = ((int64_t)slow->allowed - 1) * SLOW_STEP_MS;
+    int64_t wait_ms = debtor ? debtor->settled_ms - now_ms - spared_ms : 0;
     return wait_ms > 0 ? wait_ms : 0;
 }
 
