@@ -8,6 +8,7 @@
  *   member ROOM @NICK...    who else is
  *   hear BUFFER KIND NICK TEXT    KIND as in line.h: talk, join, quit, note...; "-" for no nick
  *   settle STATE            the oldest pending line: settled, failed, unsure
+ *   missed SECONDS NICK TEXT      said while the user was cut off, before the newest line
  *   press KEYS              as in press.h
  *   paste TEXT              with \n \r \t \e
  *   screen                  followed by rows in |bars|, and a ^ below the cursor
@@ -156,6 +157,19 @@ static void do_settle(struct script *script, char *rest)
     traffic_settle(script->model, line, state, script->now_ms);
 }
 
+/* Something that was said in those seconds turns up, above the line that was heard last. */
+static void do_missed(struct script *script, char *rest)
+{
+    struct buffer *buffer = script->model->current;
+    int64_t away_ms = 1000 * atoi(word(&rest));
+    size_t count = buffer_line_count(buffer);
+    uint64_t behind = count > 1 ? buffer_line_at(buffer, count - 2)->id : 0;
+    struct heard heard = {.kind = LINE_TALK, .nick = word(&rest), .time_ms = script->now_ms};
+    heard.text = rest;
+    traffic_away(script->model, buffer, traffic_insert(script->model, buffer, behind, &heard),
+                 away_ms);
+}
+
 static void do_press(struct script *script, char *rest)
 {
     for (const char *at = rest; *at;) {
@@ -181,7 +195,7 @@ static const struct {
 } orders[] = {
     {"size", do_size}, {"clock", do_clock},     {"online", do_online}, {"offline", do_offline},
     {"lag", do_lag},   {"waiting", do_waiting}, {"room", do_room},     {"member", do_member},
-    {"hear", do_hear}, {"settle", do_settle},   {"press", do_press},   {"paste", do_paste},
+    {"missed", do_missed}, {"hear", do_hear}, {"settle", do_settle},   {"press", do_press},   {"paste", do_paste},
 };
 
 static void write_row(const struct grid *grid, int row, struct str *out)
