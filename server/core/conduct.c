@@ -12,6 +12,7 @@ enum {
     MODE_TEXT_BYTES = 350, /* of one entry; more changes make more entries */
     MASK_BYTES = 200,
     LIMIT_MAX = 1000000,
+    KNOCK_EVERY_MS = 30 * 1000,
 };
 
 /* The changes of one command that took effect, as they are written into the log. */
@@ -395,6 +396,12 @@ void conduct_knock(struct step *step)
         step_refuse(step, REFUSED_ROOM_OPEN, room->name);
         return;
     }
+    struct session *session = step->session;
+    if (session->knocked_ms != 0 && step->hub->now_ms - session->knocked_ms < KNOCK_EVERY_MS) {
+        step_refuse(step, REFUSED_KNOCKED, room->name);
+        return;
+    }
+    session->knocked_ms = step->hub->now_ms;
     step_done(step, room->name, NULL);
     tell_keepers(step, EVENT_KNOCK, room, NULL);
 }

@@ -32,6 +32,7 @@ struct session {
     int64_t named_ms;        /* since when it holds this nick */
     int64_t account_made_ms; /* since when there is its account */
     int64_t spoke_ms;   /* last speech, for idle times */
+    int64_t knocked_ms; /* 0: never */
     uint32_t in_flight; /* entries proposed and not yet out of the tail */
     bool entered;
     bool gone;               /* left; kept until its last entry is out */

@@ -68,6 +68,7 @@ struct irc_client {
     bool named;
     bool welcomed;
     bool passed;    /* gave the password of the server */
+    unsigned failed_opers; /* wrong passwords of OPER */
     bool quiet;     /* refusals of the command at hand are not told: it is a NOTICE */
     char *user;     /* of USER, until registered */
     char *realname; /* the same */

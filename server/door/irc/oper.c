@@ -10,6 +10,7 @@
 
 enum {
     REPORT_BYTES = 1024,
+    FAILURES_MAX = 3, /* of OPER; then who tries has to connect again */
 };
 
 bool irc_is_operator(const struct irc_client *client)
@@ -63,6 +64,8 @@ void irc_oper(struct irc_client *client, const struct irc_message *message)
     if (!is_known(client->door, message->params[0], message->params[1])) {
         report(client, "failed to become operator", message->params[0]);
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
+        if (++client->failed_opers == FAILURES_MAX)
+            irc_client_leave(client, "Too many wrong passwords");
         return;
     }
     const struct command command = {.type = COMMAND_EMPOWER, .session = client->session};

@@ -63,6 +63,7 @@ static const struct wording wordings[] = {
     [REFUSED_NOT_PRIVILEGED] = {ERR_NOPRIVILEGES, NAMES_NOTHING,
                                 "Permission Denied- You're not an IRC operator"},
     [REFUSED_ROOM_OPEN] = {ERR_CHANOPEN, NAMES_TARGET, "Channel is open"},
+    [REFUSED_KNOCKED] = {ERR_TOOMANYKNOCK, NAMES_TARGET, "You have knocked a moment ago"},
     [REFUSED_WATCH_FULL] = {0, NAMES_NOTHING, NULL}, /* monitor.c says what is left over */
 };
 
