@@ -64,6 +64,7 @@ def test_it_is_read_again_and_nobody_loses_his_connection(home, ended):
     ada.send("OPER ada old", "OPER ada new", "MOTD", "ADMIN", "VERSION")
     ada.wait_command("464")
     ada.wait_command("381")
+    server.wait_logged("became operator ada")
     assert server.logged("failed to become operator ada") == 1 and server.logged("became operator ada") == 1
     ada.wait_for(lambda m: m.command == "372" and "Tea at four." in m.raw)
     ada.wait_for(lambda m: m.command == "259" and "Bob" in m.raw)
