@@ -49,7 +49,7 @@ struct fullscreen {
     int64_t drawn_ms;
     uint64_t drawn_traffic; /* as model->changes.by_traffic was then */
     bool bell, leaving;
-    bool mouse_reports; /* as the terminal was told */
+    bool mouse_reports;                 /* as the terminal was told */
     struct str notification, clipboard; /* bytes for the next frame */
     struct notifier *notifier;
     const char *settings_path; /* borrowed */

@@ -26,14 +26,14 @@ struct journal {
     char *base; /* the path without the slot's number and the ending */
     char *path;
     int fd;
-    size_t file_bytes;   /* whole records */
-    size_t live_bytes;   /* of the file when it was last written anew */
-    struct str changes;  /* records not in the file yet */
-    bool sync;           /* there are lines that are not known to be on the disk */
-    bool behind;         /* the file is not what the image says: write it anew */
-    int64_t failed_ms;   /* when writing failed last */
-    int error;           /* errno of then; 0: of no call */
-    unsigned absorbed;   /* bit i: the file of slot i is in the image, locked, and to be removed */
+    size_t file_bytes;  /* whole records */
+    size_t live_bytes;  /* of the file when it was last written anew */
+    struct str changes; /* records not in the file yet */
+    bool sync;          /* there are lines that are not known to be on the disk */
+    bool behind;        /* the file is not what the image says: write it anew */
+    int64_t failed_ms;  /* when writing failed last */
+    int error;          /* errno of then; 0: of no call */
+    unsigned absorbed;  /* bit i: the file of slot i is in the image, locked, and to be removed */
     int absorbed_fds[JOURNAL_SLOTS_MAX];
 };
 

@@ -168,8 +168,7 @@ void image_line_done(struct image *image, uint64_t run, uint64_t number, struct 
     image->bytes -= strlen(image->lines[i]->text);
     free_line(image->lines[i]);
     image->n_lines--;
-    memmove(&image->lines[i], &image->lines[i + 1],
-            (image->n_lines - i) * sizeof(image->lines[0]));
+    memmove(&image->lines[i], &image->lines[i + 1], (image->n_lines - i) * sizeof(image->lines[0]));
     char fields[60];
     snprintf(fields, sizeof(fields), "done\t%" PRIx64 "\t%" PRIx64, run, number);
     add_record(out, fields, NULL);
@@ -290,9 +289,8 @@ static bool read_done(struct image *image, const struct fields *f)
 
 static bool read_draft(struct image *image, const struct fields *f)
 {
-    struct image_draft draft = {.cursor = strtoull(f->list[2], NULL, 10),
-                                .name = f->list[3],
-                                .text = f->list[4]};
+    struct image_draft draft = {
+        .cursor = strtoull(f->list[2], NULL, 10), .name = f->list[3], .text = f->list[4]};
     return place_of(f->list[1], &draft.place) && image_draft(image, &draft, NULL);
 }
 

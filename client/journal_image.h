@@ -17,10 +17,10 @@
 #include "common/str.h"
 
 enum {
-    IMAGE_LINES_MAX = 4000,  /* a further line or draft is refused */
+    IMAGE_LINES_MAX = 4000, /* a further line or draft is refused */
     IMAGE_DRAFTS_MAX = 600,
-    IMAGE_MAX_BYTES = 16 << 20,        /* of lines and drafts */
-    IMAGE_ENTRIES_MAX = 5000,          /* the oldest make room */
+    IMAGE_MAX_BYTES = 16 << 20, /* of lines and drafts */
+    IMAGE_ENTRIES_MAX = 5000,   /* the oldest make room */
     IMAGE_ENTRIES_MAX_BYTES = 1 << 20,
 };
 

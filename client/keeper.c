@@ -162,7 +162,8 @@ static void drop_draft(struct keeper *k, const struct kept *kept)
 /* Looks at a buffer for the first time: what was entered in it before comes back. */
 static struct kept begin(struct keeper *k, struct buffer *buffer)
 {
-    struct kept kept = {.id = buffer->id, .place = place_of(buffer), .name = xstrdup(name_of(buffer))};
+    struct kept kept = {
+        .id = buffer->id, .place = place_of(buffer), .name = xstrdup(name_of(buffer))};
     const struct ring *entries = &journal_image(k->journal)->entries;
     for (size_t i = 0; i < entries->len; i++) {
         const struct image_entry *entry = ring_at(entries, i);
@@ -261,8 +262,8 @@ static void warn(struct keeper *k, int64_t now_ms, const char *why)
     if (k->warned)
         return;
     k->warned = true;
-    model_note(k->model, k->model->current, now_ms,
-               "what you type is not kept over a crash: %s", why);
+    model_note(k->model, k->model->current, now_ms, "what you type is not kept over a crash: %s",
+               why);
     model_hint(k->model, "not kept: %.300s", why);
     k->model->changes.by_traffic++;
 }

@@ -63,8 +63,7 @@ static void leave(struct linemode *l, int status)
     l->status = status;
     linemode_input_pause(l->input);
     uplink_retire(l->uplink);
-    if (!session_is_online(l->session) ||
-        !model_intend(l->model, INTENT_QUIT, 0, NULL, NULL)) {
+    if (!session_is_online(l->session) || !model_intend(l->model, INTENT_QUIT, 0, NULL, NULL)) {
         uv_stop(&l->loop);
         return;
     }
@@ -246,8 +245,8 @@ static void pump(struct linemode *l)
 {
     const char *text;
     size_t len;
-    while (!l->leaving && session_is_online(l->session) &&
-           traffic_pending(l->model) < MAX_AHEAD && l->model->intents.len < MAX_AHEAD) {
+    while (!l->leaving && session_is_online(l->session) && traffic_pending(l->model) < MAX_AHEAD &&
+           l->model->intents.len < MAX_AHEAD) {
         enum linemode_input_result result = next_line(l, &text, &len);
         if (result == INPUT_LINE) {
             enter_line(l, text, len);

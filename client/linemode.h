@@ -18,7 +18,8 @@ enum linemode_format {
 struct linemode_config {
     enum linemode_format format;
     const char *once; /* say this instead of the input, print nothing that is heard, and leave */
-    const char *exec; /* give messages to this command instead of printing them; stay until a signal */
+    /* give messages to this command instead of printing them; stay until a signal */
+    const char *exec;
     const struct settings *settings;
 };
 

@@ -12,7 +12,12 @@
 extern char **environ;
 
 enum {
-    TYPE, TIME, ROOM, NICK, TEXT, VARIABLES,
+    TYPE,
+    TIME,
+    ROOM,
+    NICK,
+    TEXT,
+    VARIABLES,
     VARIABLE_MAX_BYTES = LINE_TEXT_MAX_BYTES + 64,
 };
 

@@ -75,9 +75,8 @@ static int converse(struct uplink_config *uplink, struct session_config *session
 {
     static const char *const lobby[] = {"#lobby", NULL};
     bool no_room = !session->rooms[0];
-    const struct caps_env env = {.term = getenv("TERM"),
-                                 .colorterm = getenv("COLORTERM"),
-                                 .no_color = getenv("NO_COLOR")};
+    const struct caps_env env = {
+        .term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR")};
     struct caps caps;
     bool terminal = !wants_lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (terminal && caps_load(&caps, &env, error)) {
@@ -142,16 +141,16 @@ static int visit(const struct config *config, const struct config_target *target
 }
 
 /* Gets ready for TLS if it is due, and visits. */
-static int set_out(const struct config *config, const struct preferences *preferences, bool tls_given,
-                   bool wants_lines, struct str *error)
+static int set_out(const struct config *config, const struct preferences *preferences,
+                   bool tls_given, bool wants_lines, struct str *error)
 {
     struct config_target target = config_target(config, tls_given);
     struct config_user user = config_user();
     struct security security = {0};
     struct str warning;
     str_init(&warning, ERROR_MAX_BYTES);
-    bool is_ready = !target.tls || security_init(&security, user.login, config->fingerprint,
-                                                 &warning, error);
+    bool is_ready =
+        !target.tls || security_init(&security, user.login, config->fingerprint, &warning, error);
     if (warning.len > 0)
         fprintf(stderr, "snug: %s\n", warning.data);
     security.trust.takes_new = config->trust_new;

@@ -83,8 +83,8 @@ void notifier_run(struct notifier *notifier, const char *command, const char *ni
         env[3 + i] = environ[i];
     char shell[] = "sh", flag[] = "-c";
     char *argv[] = {shell, flag, (char *)command, NULL};
-    uv_stdio_container_t nowhere[3] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE},
-                                       {.flags = UV_IGNORE}};
+    uv_stdio_container_t nowhere[3] = {
+        {.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
     uv_process_options_t options = {
         .file = "/bin/sh",
         .args = argv,

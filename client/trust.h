@@ -15,9 +15,10 @@
 struct str;
 
 struct trust {
-    const char *path;   /* of the file; NULL: nothing is remembered */
-    const char *pinned; /* the only fingerprint to be taken, as fingerprint_parse wrote it; or NULL */
-    bool takes_new;     /* a server that was never visited is taken */
+    const char *path; /* of the file; NULL: nothing is remembered */
+    /* the only fingerprint to be taken, as fingerprint_parse wrote it; or NULL */
+    const char *pinned;
+    bool takes_new; /* a server that was never visited is taken */
 };
 
 /* What a server shows. */

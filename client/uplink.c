@@ -114,7 +114,7 @@ static void on_closed(void *owner, const char *why)
 }
 
 static const struct connection_events connection_events = {on_trusts, on_opened, on_received,
-                                                             on_closed};
+                                                           on_closed};
 
 struct uplink *uplink_new(uv_loop_t *loop, struct model *model, struct session *session,
                           const struct uplink_config *config, const struct uplink_events *events,
@@ -192,8 +192,8 @@ static void set_step_timer(struct uplink *u)
     if (due_ms == INT64_MAX)
         uv_timer_stop(&u->timers->step);
     else
-        uv_timer_start(&u->timers->step, on_due,
-                       due_ms > now_ms ? (uint64_t)(due_ms - now_ms) : 0, 0);
+        uv_timer_start(&u->timers->step, on_due, due_ms > now_ms ? (uint64_t)(due_ms - now_ms) : 0,
+                       0);
 }
 
 void uplink_step(struct uplink *u)

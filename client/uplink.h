@@ -29,8 +29,8 @@ struct uplink_config {
 
 /* What its owner learns. */
 struct uplink_events {
-    void (*changed)(void *owner);                 /* the model may have changed */
-    void (*lost)(void *owner, const char *why);   /* the next try waits; `why` is borrowed */
+    void (*changed)(void *owner);               /* the model may have changed */
+    void (*lost)(void *owner, const char *why); /* the next try waits; `why` is borrowed */
     void (*sending)(void *owner); /* what must be on disk before it is sent, must be now; or NULL */
 };
 

@@ -52,8 +52,8 @@ struct option_row {
     const char *const *choices; /* of OPTION_CHOICE, ended by NULL */
     /* What else a value has to be: false, with the rest of a sentence ("wants ...") in `why`. */
     bool (*check)(const char *text, struct str *why);
-    bool secret; /* a wrong value is not repeated */
-    const char *default_text;   /* as in a file; NULL: zero, no, or nothing */
+    bool secret;              /* a wrong value is not repeated */
+    const char *default_text; /* as in a file; NULL: zero, no, or nothing */
 };
 
 struct option_table {

@@ -4,7 +4,6 @@
 
 #include <uv.h>
 
-
 struct console_owner {
     void *ctx;
     void (*quit)(void *ctx);

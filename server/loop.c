@@ -17,7 +17,7 @@ enum {
     TICK_MS = 1000,
     LOGGED_A_TICK = 10, /* of those who are turned away */
     TRIM_GONE = 500,    /* who leave, before it is worth giving their memory back */
-    STOP_MS = 3000, /* for all to read their good-bye */
+    STOP_MS = 3000,     /* for all to read their good-bye */
 };
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -47,11 +47,11 @@ struct loop {
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
-    size_t refused; /* connections since the last tick */
+    size_t refused;     /* connections since the last tick */
     size_t turned_away; /* the same, for other reasons */
-    size_t cut; /* the same, that were open */
-    size_t gone; /* connections that ended since memory was given back */
-    bool touched; /* something happened that a turn should look at */
+    size_t cut;         /* the same, that were open */
+    size_t gone;        /* connections that ended since memory was given back */
+    bool touched;       /* something happened that a turn should look at */
     bool stopping;
     bool closed;
 };
@@ -141,8 +141,8 @@ static void on_store(void *ctx, enum store_state state, const char *reason)
     enum log_level level = as_expected         ? LOG_LEVEL_DEBUG
                            : state == STORE_UP ? LOG_LEVEL_INFO
                                                : LOG_LEVEL_ERROR;
-    log_event(loop->log, loop_now_ms(), level, "the log is %s%s%s", names[state], reason ? ": " : "",
-              reason ? reason : "");
+    log_event(loop->log, loop_now_ms(), level, "the log is %s%s%s", names[state],
+              reason ? ": " : "", reason ? reason : "");
 }
 
 static void on_tailed(void *ctx, const struct event *event)
@@ -388,8 +388,7 @@ void loop_on_reload(struct loop *loop, void (*reload)(void *ctx), void *ctx)
     loop->reload_ctx = ctx;
 }
 
-int loop_listen(struct loop *loop, const char *address, struct door *door,
-                struct tls_context *tls)
+int loop_listen(struct loop *loop, const char *address, struct door *door, struct tls_context *tls)
 {
     struct sockaddr_storage socket_address;
     if (!address_parse(address, &socket_address))

@@ -30,8 +30,7 @@ struct pump *loop_pump(struct loop *loop);
 
 /* Listens at ADDR:PORT for the door, in TLS unless `tls` is NULL, and says so on stderr. Both are
  * borrowed until loop_free(). 0, or a negative error number. */
-int loop_listen(struct loop *loop, const char *address, struct door *door,
-                struct tls_context *tls);
+int loop_listen(struct loop *loop, const char *address, struct door *door, struct tls_context *tls);
 
 /* Who is told what happens, beside those that it concerns. Functions may be NULL. */
 struct loop_watcher {

@@ -29,8 +29,8 @@ enum {
     ERROR_MAX_BYTES = 4096,
     PATH_MAX_BYTES = 4096,
     NAME_MAX_BYTES = 80,
-    SPARE_FILES = 64,    /* descriptors that are no connections */
-    GREETING_PART = 8,   /* of all, one part is for those who still shake hands in TLS */
+    SPARE_FILES = 64,  /* descriptors that are no connections */
+    GREETING_PART = 8, /* of all, one part is for those who still shake hands in TLS */
     MIN_SESSIONS = 16,
 };
 
@@ -162,8 +162,7 @@ static void server_init(struct server *server, const struct config *config, cons
     struct str name;
     str_init(&name, NAME_MAX_BYTES);
     config_server_name(config, &name);
-    log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO,
-             (enum log_format)config->log_format);
+    log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
     server->hub = make_hub(config, random_seed());
     server->accounts = make_accounts(server);
     struct irc_config irc = reload_irc_config(config, motd);

@@ -7,9 +7,7 @@
 #include <stddef.h>
 #include <uv.h>
 
-enum {
-    PRINTER_WAITING_BYTES = 256 * 1024
-};
+enum { PRINTER_WAITING_BYTES = 256 * 1024 };
 
 struct printer;
 

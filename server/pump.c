@@ -37,7 +37,7 @@ void pump_free(struct pump *pump)
             pump_slot_free(pump, pump->slots[at]);
     }
     for (uint32_t i = 0; i < pump->door_count; i++) {
-        for (unsigned class = 0; class < DOOR_CLASSES_MAX; class++)
+        for (unsigned class = 0; class < DOOR_CLASSES_MAX; class ++)
             chunk_writer_release(&pump->doors[i].forms.writers[class]);
     }
     pump_ask_free_all(pump);

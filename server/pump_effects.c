@@ -16,7 +16,7 @@ void pump_rewind(struct pump *pump)
 {
     chunk_writer_rewind(&pump->replies);
     for (uint32_t i = 0; i < pump->door_count; i++) {
-        for (unsigned class = 0; class < DOOR_CLASSES_MAX; class++)
+        for (unsigned class = 0; class < DOOR_CLASSES_MAX; class ++)
             chunk_writer_rewind(&pump->doors[i].forms.writers[class]);
     }
 }
@@ -184,8 +184,8 @@ static void on_repeated(void *ctx, const struct event *event, const struct event
     landed(ctx, COMMAND_REPEATED, event, first);
 }
 
-static void on_page(void *ctx, uint64_t token, enum store_result result,
-                    const struct event *events, size_t count)
+static void on_page(void *ctx, uint64_t token, enum store_result result, const struct event *events,
+                    size_t count)
 {
     pump_read_page(ctx, token, result, events, count);
 }

@@ -36,24 +36,24 @@ struct slot {
     void *record;        /* NULL when the door has closed it */
     struct forms *forms; /* of its door */
     struct outq out;
-    uint32_t dirty_at; /* place in pump.dirty, from 1; 0: none */
-    uint8_t state;     /* enum slot_state */
-    bool held;         /* its next line waits until nothing of it is in flight */
-    bool throttled;    /* its next line waits for a tick: it sent too many lately */
-    bool unlimited;    /* nobody counts its lines */
-    bool crowded;      /* it is held since too much of it is in flight */
-    bool choked;       /* its next line waits until it has read more of what it was sent */
-    bool overlong;     /* its next line is one that was too long */
-    bool paused;       /* the net was told not to read */
+    uint32_t dirty_at;  /* place in pump.dirty, from 1; 0: none */
+    uint8_t state;      /* enum slot_state */
+    bool held;          /* its next line waits until nothing of it is in flight */
+    bool throttled;     /* its next line waits for a tick: it sent too many lately */
+    bool unlimited;     /* nobody counts its lines */
+    bool crowded;       /* it is held since too much of it is in flight */
+    bool choked;        /* its next line waits until it has read more of what it was sent */
+    bool overlong;      /* its next line is one that was too long */
+    bool paused;        /* the net was told not to read */
     bool waits_for_log; /* it lags, and the log could not be read: at the next tick again */
-    uint32_t asked;    /* readings of its door under way; its next line waits for them */
-    bool eof;          /* no more bytes come; when all lines are stepped it leaves */
-    bool aborted;      /* it does not read: no farewell, close at once */
-    struct lag *lag;   /* what it has missed; NULL: nothing */
-    const char *cut;   /* why it cannot go on; NULL: it can */
-    int64_t rate_us;   /* up to when the lines that were taken are paid for */
-    int64_t flood_ms;  /* since when there were more lines than it may send; 0: there are not */
-    int64_t taken_ms;  /* when it last took something of what was pending, or nothing was */
+    uint32_t asked;     /* readings of its door under way; its next line waits for them */
+    bool eof;           /* no more bytes come; when all lines are stepped it leaves */
+    bool aborted;       /* it does not read: no farewell, close at once */
+    struct lag *lag;    /* what it has missed; NULL: nothing */
+    const char *cut;    /* why it cannot go on; NULL: it can */
+    int64_t rate_us;    /* up to when the lines that were taken are paid for */
+    int64_t flood_ms;   /* since when there were more lines than it may send; 0: there are not */
+    int64_t taken_ms;   /* when it last took something of what was pending, or nothing was */
     uint64_t session;
     void *link;
     char *reason;      /* of its leaving, if known */
@@ -100,17 +100,17 @@ struct pump {
 
     struct outbox box;
     struct outbox failed_box;
-    bool repeating;     /* what is told was said before */
-    bool stepping;      /* effects are being carried out */
-    bool uncommitted;   /* something was appended or asked since the last commit */
-    size_t turn_bytes;  /* of events, formatted in this turn */
+    bool repeating;    /* what is told was said before */
+    bool stepping;     /* effects are being carried out */
+    bool uncommitted;  /* something was appended or asked since the last commit */
+    size_t turn_bytes; /* of events, formatted in this turn */
 };
 
 enum ask_kind {
     ASK_READ,
     ASK_SEEK_TARGETS, /* conversations to search in, first; then */
     ASK_SEEK,
-    ASK_TARGETS,      /* conversations first, then */
+    ASK_TARGETS, /* conversations first, then */
     ASK_TARGET_ROOMS,
     ASK_OWN,
     ASK_LAG, /* the pump's own */

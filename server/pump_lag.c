@@ -21,16 +21,17 @@ enum {
     LOW_BYTES = FILL_BYTES / 2,      /* pending: below this there is more read */
     RUNS_MAX = 1024,                 /* logs that one connection may be behind in */
     PAGE_ENTRIES = 512,              /* kept in memory of all its runs together, about */
-    IDLE_MS = 2000,                  /* what is kept of the log is forgotten when it takes nothing */
+    IDLE_MS = 2000, /* what is kept of the log is forgotten when it takes nothing */
 };
 
 /* A run of entries of one log that were missed. */
 struct run {
     struct list in_lag;
     char *log;
-    uint64_t next;   /* position of the first that was not shown */
-    uint64_t last;   /* and of the last */
-    int64_t next_ms; /* time and id of the first, or, where it is not known yet, of the one before */
+    uint64_t next; /* position of the first that was not shown */
+    uint64_t last; /* and of the last */
+    int64_t
+        next_ms; /* time and id of the first, or, where it is not known yet, of the one before */
     char next_id[EVENT_ID_MAX];
     struct entry **page; /* read already, from `next` on */
     size_t page_at;
@@ -50,8 +51,8 @@ struct lag {
     struct slot *slot;
     struct list runs;
     size_t run_count;
-    struct table by_log; /* the latest run of each log */
-    struct run *reading; /* whose page is on its way; NULL: none */
+    struct table by_log;     /* the latest run of each log */
+    struct run *reading;     /* whose page is on its way; NULL: none */
     struct kept_note *notes; /* in order of their happening */
     size_t note_count;
     size_t note_size;
@@ -157,8 +158,8 @@ bool pump_lag_divert(struct pump *pump, struct slot *slot, const struct event *e
 bool pump_lag_note(struct pump *pump, struct slot *slot, const struct note *note,
                    const struct event *event)
 {
-    bool in_place = note->type == NOTE_JOINED || note->type == NOTE_SHOWN ||
-                    note->type == NOTE_SPOKEN;
+    bool in_place =
+        note->type == NOTE_JOINED || note->type == NOTE_SHOWN || note->type == NOTE_SPOKEN;
     if (!slot->lag || !in_place || event->position == 0 || pump->repeating)
         return false;
     const struct run *run = slot->cut ? NULL : miss(slot, event);
@@ -226,8 +227,7 @@ static void show(struct pump *pump, struct slot *slot, const struct event *event
     str_reset(&pump->scratch);
     slot->ops->format(door->ctx, class, event, &pump->scratch);
     assert(!pump->scratch.overflow);
-    outq_add(&slot->out,
-             chunk_write(&pump->replies, pump->scratch.data, pump->scratch.len));
+    outq_add(&slot->out, chunk_write(&pump->replies, pump->scratch.data, pump->scratch.len));
 }
 
 /* Shows the next entry of a run, which has been read. */
@@ -259,7 +259,8 @@ static bool is_earlier(const struct run *a, const struct run *b)
 static struct run *earliest(struct lag *lag)
 {
     struct run *found = NULL;
-    LIST_FOR (link, &lag->runs) {
+    LIST_FOR(link, &lag->runs)
+    {
         struct run *run = list_entry(link, struct run, in_lag);
         if (!found || is_earlier(run, found))
             found = run;
@@ -372,8 +373,8 @@ void pump_lag_tick(struct pump *pump, struct slot *slot)
     slot->waits_for_log = false;
     if (pump->now_ms - slot->taken_ms < IDLE_MS)
         return;
-    LIST_FOR (link, &slot->lag->runs)
-        drop_page(list_entry(link, struct run, in_lag));
+    LIST_FOR(link, &slot->lag->runs)
+    drop_page(list_entry(link, struct run, in_lag));
 }
 
 void pump_lag_turn(struct pump *pump)

@@ -39,8 +39,9 @@ void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page 
 
 static void answer_refused(struct pump *pump, struct ask *ask, enum refusal refusal)
 {
-    pump_ask_answer(pump, ask, &(struct door_page){
-                          .token = ask->token, .refusal = refusal, .target = ask->target});
+    pump_ask_answer(
+        pump, ask,
+        &(struct door_page){.token = ask->token, .refusal = refusal, .target = ask->target});
 }
 
 /* Shows the door those of the events that its session may see now. */
@@ -53,12 +54,13 @@ static void answer_events(struct pump *pump, struct ask *ask, const struct event
         if (reading_allows(pump->hub, ask->session, &events[i]))
             seen[seen_count++] = events[i];
     }
-    pump_ask_answer(pump, ask, &(struct door_page){
-                          .token = ask->token,
-                          .target = ask->target,
-                          .events = seen,
-                          .count = seen_count,
-                      });
+    pump_ask_answer(pump, ask,
+                    &(struct door_page){
+                        .token = ask->token,
+                        .target = ask->target,
+                        .events = seen,
+                        .count = seen_count,
+                    });
     free(seen);
 }
 
@@ -73,11 +75,12 @@ static void answer_targets(struct pump *pump, struct ask *ask)
     qsort(ask->found, ask->found_count, sizeof *ask->found, by_time);
     size_t count = ask->found_count < ask->limit ? ask->found_count : ask->limit;
     size_t first = ask->from_ms <= ask->to_ms ? 0 : ask->found_count - count;
-    pump_ask_answer(pump, ask, &(struct door_page){
-                          .token = ask->token,
-                          .targets = ask->found + first,
-                          .target_count = count,
-                      });
+    pump_ask_answer(pump, ask,
+                    &(struct door_page){
+                        .token = ask->token,
+                        .targets = ask->found + first,
+                        .target_count = count,
+                    });
 }
 
 /* Asking. */
@@ -186,11 +189,11 @@ enum refusal gate_search(struct gate *gate, uint64_t session, const struct seeki
         const char *logs[] = {log.data};
         if (seeking->target)
             ask->target = copied(reading_target(pump->hub, session, log.data));
-        refusal = asked(pump, ask,
-                        seeking->target ? search(pump, ask, logs, 1)
-                                        : store_targets(pump->store, key_of(pump, session), 0,
-                                                        INT64_MAX, SEEK_CONVERSATIONS,
-                                                        ask->serial));
+        refusal =
+            asked(pump, ask,
+                  seeking->target ? search(pump, ask, logs, 1)
+                                  : store_targets(pump->store, key_of(pump, session), 0, INT64_MAX,
+                                                  SEEK_CONVERSATIONS, ask->serial));
     }
     str_release(&log);
     return refusal;

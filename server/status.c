@@ -80,8 +80,10 @@ static void write_messages(struct status *status, int64_t now_ms, struct str *ou
         if (status->per_second[i] > most)
             most = status->per_second[i];
     }
-    str_addf(out, "messages     %" PRIu64 "; %" PRIu64 " in the last minute, at most %" PRIu32
-                  " a second\n", status->messages, minute, most);
+    str_addf(out,
+             "messages     %" PRIu64 "; %" PRIu64 " in the last minute, at most %" PRIu32
+             " a second\n",
+             status->messages, minute, most);
 }
 
 /* Resident pages, as Linux tells them (proc(5)). */

@@ -57,15 +57,15 @@ struct buffer {
     uint32_t id; /* never used twice */
     enum buffer_kind kind;
     char *name;
-    char *key;         /* the name folded */
-    char *topic;       /* "" for none */
-    bool joined;       /* of a room: the user is in it */
-    struct ring lines; /* struct buffer_line *, oldest first */
-    size_t pending;    /* how many of them, at the end, are LINE_PENDING */
-    size_t line_bytes; /* of the texts of all lines */
+    char *key;          /* the name folded */
+    char *topic;        /* "" for none */
+    bool joined;        /* of a room: the user is in it */
+    struct ring lines;  /* struct buffer_line *, oldest first */
+    size_t pending;     /* how many of them, at the end, are LINE_PENDING */
+    size_t line_bytes;  /* of the texts of all lines */
     unsigned nick_cols; /* of the widest nick that spoke here, in cells; kept when its lines go */
     struct table by_msgid; /* struct buffer_line, those that have one */
-    uint64_t inserted; /* the newest id of a line that was put between others; 0: none */
+    uint64_t inserted;     /* the newest id of a line that was put between others; 0: none */
     enum older older;
     struct members members;
     struct editor *draft; /* only keys change it */

@@ -6,8 +6,7 @@
 
 /* command.c */
 /* Queues an intent; false, with a hint, when the queue is full. */
-bool command_intend(struct call *call, enum intent_type type, const char *target,
-                    const char *text);
+bool command_intend(struct call *call, enum intent_type type, const char *target, const char *text);
 /* The room meant: the one named, or the current one; NULL, with a hint, when that is none. */
 const char *command_room(struct call *call, const char *name);
 

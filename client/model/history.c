@@ -12,8 +12,8 @@ struct history {
     struct ring entries; /* char *, oldest first */
     size_t bytes;
     uint64_t count; /* of entries ever added */
-    size_t back; /* the walk: 0 is the draft, 1 the newest entry */
-    char *draft; /* while back > 0 */
+    size_t back;    /* the walk: 0 is the draft, 1 the newest entry */
+    char *draft;    /* while back > 0 */
 };
 
 struct history *history_new(void)

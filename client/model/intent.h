@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-    INTENTS_MAX = 1000, /* further ones are refused and stay in the editor */
+    INTENTS_MAX = 1000,  /* further ones are refused and stay in the editor */
     INTENTS_SPARE = 200, /* for what an earlier run of the program left unsaid */
 };
 
@@ -39,11 +39,11 @@ enum intent_type {
 
 struct intent {
     enum intent_type type;
-    uint32_t buffer; /* where it was typed; replies belong there */
-    uint64_t line;   /* the own line, or 0 */
+    uint32_t buffer;           /* where it was typed; replies belong there */
+    uint64_t line;             /* the own line, or 0 */
     struct line_origin origin; /* the line's */
-    bool again; /* the line may have been heard already: said again only where that is noticed */
-    char *target;    /* owned by the intent; NULL where the type has none */
+    bool again;   /* the line may have been heard already: said again only where that is noticed */
+    char *target; /* owned by the intent; NULL where the type has none */
     char *text;
 };
 

@@ -12,7 +12,7 @@
 enum {
     LINE_NICK_MAX_BYTES = 256, /* a longer nick or text is cut at a cluster's end */
     LINE_TEXT_MAX_BYTES = 65536,
-    LINE_RUNS_MAX = 1000, /* what comes behind looks like the last */
+    LINE_RUNS_MAX = 1000,       /* what comes behind looks like the last */
     LINE_MSGID_MAX_BYTES = 200, /* a longer one is taken for none */
 };
 
@@ -74,15 +74,15 @@ struct buffer_line {
     int64_t time_ms; /* since 1970 */
     enum line_kind kind;
     enum line_state state;
-    bool own;     /* the user's */
-    bool sent;    /* an own one: was on its way to the server at least once */
-    bool mention; /* speaks to the user */
-    bool quiet;   /* somebody comes or goes who did not speak lately: see fold.h */
-    char *nick;   /* who; "" for none */
-    char *text;   /* as it came: the view makes control bytes harmless */
-    struct line_run *runs;     /* how the text looks, in order; before the first it is plain */
+    bool own;              /* the user's */
+    bool sent;             /* an own one: was on its way to the server at least once */
+    bool mention;          /* speaks to the user */
+    bool quiet;            /* somebody comes or goes who did not speak lately: see fold.h */
+    char *nick;            /* who; "" for none */
+    char *text;            /* as it came: the view makes control bytes harmless */
+    struct line_run *runs; /* how the text looks, in order; before the first it is plain */
     size_t n_runs;
-    char *msgid; /* what the server calls it; NULL: not known */
+    char *msgid;               /* what the server calls it; NULL: not known */
     struct line_origin origin; /* of an own line */
 };
 

@@ -75,11 +75,11 @@ struct model {
     size_t buffer_count;
     struct buffer *current;
     uint32_t peeked_from; /* id of the buffer to go back to; 0: no peeking is under way */
-    uint32_t previous; /* id of the buffer that was current before */
-    bool chosen;       /* the user has picked a buffer: no other becomes current by itself */
-    char *nick;        /* the user's own */
-    char *server;      /* what to call it */
-    bool encrypted;    /* the connection */
+    uint32_t previous;    /* id of the buffer that was current before */
+    bool chosen;          /* the user has picked a buffer: no other becomes current by itself */
+    char *nick;           /* the user's own */
+    char *server;         /* what to call it */
+    bool encrypted;       /* the connection */
     enum link link;
     char *offline_why; /* NULL, or what ended the connection */
     int64_t offline_since_ms;
@@ -90,9 +90,9 @@ struct model {
     bool focused;               /* the terminal */
     struct settings settings;
     struct notice notice; /* that WISH_BELL is about */
-    struct str hint;            /* to the last key; empty: none */
-    bool asked_to_leave;        /* the next C-c leaves */
-    struct ring intents;        /* struct intent, oldest first */
+    struct str hint;      /* to the last key; empty: none */
+    bool asked_to_leave;  /* the next C-c leaves */
+    struct ring intents;  /* struct intent, oldest first */
     unsigned wishes;
     struct changes changes;
     struct own_changes own_changes;

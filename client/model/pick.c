@@ -43,8 +43,8 @@ const char *pick_link(const char *text, size_t *len)
     while (link[end] && !ends_link(link[end]))
         end++;
     /* What ends a sentence is seldom part of the link; a bracket is where it was opened in it. */
-    while (end > 0 && (strchr(".,;:!?'", link[end - 1]) ||
-                       (link[end - 1] == ')' && !memchr(link, '(', end))))
+    while (end > 0 &&
+           (strchr(".,;:!?'", link[end - 1]) || (link[end - 1] == ')' && !memchr(link, '(', end))))
         end--;
     *len = end;
     return link;

@@ -173,7 +173,10 @@ static bool refuse_value(const struct setting *row, struct str *error)
         break;
     case SETTING_CHOICE:
         for (size_t i = 0; row->choices[i]; i++)
-            str_addf(error, "%s%s", i == 0 ? "" : row->choices[i + 1] ? ", " : " or ",
+            str_addf(error, "%s%s",
+                     i == 0                ? ""
+                     : row->choices[i + 1] ? ", "
+                                           : " or ",
                      row->choices[i]);
         break;
     case SETTING_TEXT:
@@ -197,8 +200,7 @@ static bool refuse_unknown(const char *name, struct str *error)
     return false;
 }
 
-bool settings_set(struct settings *settings, const char *name, const char *value,
-                  struct str *error)
+bool settings_set(struct settings *settings, const char *name, const char *value, struct str *error)
 {
     const struct setting *row = NULL;
     for (size_t i = 0; i < settings_count() && !row; i++)

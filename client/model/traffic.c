@@ -361,7 +361,8 @@ void traffic_online(struct model *model, int64_t now_ms, bool encrypted)
         struct str text;
         str_init(&text, HINT_MAX_BYTES);
         str_adds(&text, "connected again after ");
-        traffic_span(&text, now_ms > model->offline_since_ms ? now_ms - model->offline_since_ms : 0);
+        traffic_span(&text,
+                     now_ms > model->offline_since_ms ? now_ms - model->offline_since_ms : 0);
         say_everywhere(model, now_ms, text.data);
         str_release(&text);
     }

@@ -11,8 +11,8 @@
 /* Something to show. Zero what does not apply. */
 struct heard {
     enum line_kind kind;
-    const char *nick; /* who did it; NULL: nobody */
-    const char *text; /* NULL: "" */
+    const char *nick;            /* who did it; NULL: nobody */
+    const char *text;            /* NULL: "" */
     const struct line_run *runs; /* how the text looks; borrowed */
     size_t n_runs;
     const char *msgid; /* NULL: has none */

@@ -15,9 +15,9 @@
 #include "common/alloc.h"
 #include "common/str.h"
 
-#define MAX_ATTEMPTS 8        /* addresses tried for one name */
-#define NEXT_ATTEMPT_MS 250   /* RFC 8305, section 5: Connection Attempt Delay */
-#define GIVE_UP_MS 20000      /* from connection_open until a stream must stand, and then for TLS */
+#define MAX_ATTEMPTS 8      /* addresses tried for one name */
+#define NEXT_ATTEMPT_MS 250 /* RFC 8305, section 5: Connection Attempt Delay */
+#define GIVE_UP_MS 20000    /* from connection_open until a stream must stand, and then for TLS */
 #define KEEPALIVE_SECONDS 30
 #define READ_BYTES 65536
 #define MAX_WHY_BYTES 2048
@@ -31,7 +31,7 @@ struct stream {
     uv_tcp_t tcp;
     uv_connect_t connect;
     uv_write_t write;
-    struct str writing; /* the bytes libuv is writing */
+    struct str writing;       /* the bytes libuv is writing */
     struct connection *owner; /* NULL: closing */
 };
 
@@ -437,8 +437,8 @@ bool connection_write(struct connection *c, const void *bytes, size_t len)
 {
     if (!c->ready)
         return false;
-    bool is_taken = c->tls ? tls_write(c->tls, bytes, len, &c->queued)
-                           : str_add(&c->queued, bytes, len);
+    bool is_taken =
+        c->tls ? tls_write(c->tls, bytes, len, &c->queued) : str_add(&c->queued, bytes, len);
     flush(c);
     return is_taken;
 }

@@ -22,8 +22,8 @@ struct isupport;
 enum { AWAITING_MAX = 64 };
 
 struct awaited {
-    uint64_t line;   /* the own line that shows it; 0 for a command */
-    uint32_t buffer; /* where it was typed: replies belong there */
+    uint64_t line;             /* the own line that shows it; 0 for a command */
+    uint32_t buffer;           /* where it was typed: replies belong there */
     struct line_origin origin; /* the line's */
     bool action;
     bool again;      /* may have been heard: said only where that is noticed */
@@ -36,7 +36,7 @@ struct awaited {
     char *next_echo; /* within texts: the next one whose echo is due */
     unsigned n_texts, n_sent, n_echoed; /* a command counts as one text */
     uint64_t first_number;              /* of its first message, once that is sent */
-    int64_t answered_ms; /* when a PING behind all of it was answered; 0: not yet */
+    int64_t answered_ms;                /* when a PING behind all of it was answered; 0: not yet */
 };
 
 struct awaiting {

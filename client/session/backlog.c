@@ -17,10 +17,10 @@
 
 enum {
     FETCHES_AT_ONCE = 4,
-    PAGE_LINES = 100,         /* or what the server allows, if that is less */
-    GAP_MAX_LINES = 20000,    /* twice what a buffer holds: the rest is given up */
-    PATIENCE_MS = 20000,      /* with a server that does not answer */
-    TARGETS_MAX = 100,        /* conversations that went on without us */
+    PAGE_LINES = 100,      /* or what the server allows, if that is less */
+    GAP_MAX_LINES = 20000, /* twice what a buffer holds: the rest is given up */
+    PATIENCE_MS = 20000,   /* with a server that does not answer */
+    TARGETS_MAX = 100,     /* conversations that went on without us */
     CLOCK_SKEW_MS = 10000,
     TIME_BYTES = 64,
 };

@@ -10,8 +10,8 @@
 #include "common/linebuf.h"
 
 enum {
-    SESSION_ROOMS_MAX = 200,   /* to be in again after a lost connection */
-    SESSION_BATCHES_MAX = 16,  /* open at a time; what belongs to further ones is shown as live */
+    SESSION_ROOMS_MAX = 200,  /* to be in again after a lost connection */
+    SESSION_BATCHES_MAX = 16, /* open at a time; what belongs to further ones is shown as live */
     SESSION_REFERENCE_BYTES = 64,
     SESSION_FETCHES_MAX = 300, /* buffers whose past is fetched; a further one's is not */
     SESSION_CLIENT_ID_BYTES = 64,
@@ -70,15 +70,15 @@ struct fetch {
     bool waits; /* until we are in the room again, or the server names the person */
     bool asked; /* a page is on its way */
     int64_t asked_ms;
-    char *msgid;        /* the next page is asked for from here; NULL: from the end */
-    uint64_t behind;    /* where the next line goes, as in traffic_insert */
-    uint64_t last_behind; /* the same before the line being acted on */
-    uint64_t join_line; /* ours: what follows it in the log was heard; 0: none */
-    bool complete;      /* that line has come */
-    bool progress;      /* the page had something further on */
-    bool skipping;      /* the last line was known */
+    char *msgid;             /* the next page is asked for from here; NULL: from the end */
+    uint64_t behind;         /* where the next line goes, as in traffic_insert */
+    uint64_t last_behind;    /* the same before the line being acted on */
+    uint64_t join_line;      /* ours: what follows it in the log was heard; 0: none */
+    bool complete;           /* that line has come */
+    bool progress;           /* the page had something further on */
+    bool skipping;           /* the last line was known */
     size_t n_lines, n_total; /* of this page, of all */
-    int64_t away_ms;    /* how long we were cut off; 0: were not */
+    int64_t away_ms;         /* how long we were cut off; 0: were not */
 };
 
 struct session {
@@ -90,8 +90,8 @@ struct session {
 
     enum phase phase;
     bool encrypted;
-    bool has_certificate; /* that TLS shows */
-    bool login_waits;     /* for the answers to AUTHENTICATE; CAP END comes behind them */
+    bool has_certificate;     /* that TLS shows */
+    bool login_waits;         /* for the answers to AUTHENTICATE; CAP END comes behind them */
     unsigned nick_tries;      /* alternates tried in this registration */
     size_t nick_max_bytes;    /* of alternates */
     bool reclaiming;          /* asked for the wanted nick since it became free */
@@ -120,7 +120,7 @@ struct session {
     bool wants_past;    /* the last page of rooms entered for the first time */
     int64_t entered_ms; /* when this connection was let in */
     int64_t lost_ms;    /* when the last connection that let us in ended; 0: there was none */
-    int64_t untold_ms;  /* the first loss since the server has told of conversations last; 0: none */
+    int64_t untold_ms; /* the first loss since the server has told of conversations last; 0: none */
     bool targets_asked; /* a list of conversations is on its way */
     int64_t targets_asked_ms;
     int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
@@ -130,14 +130,14 @@ struct session {
 /* A line of the server being acted on. */
 struct incoming {
     struct irc_message *m;
-    const char *nick;        /* of its source; "" if it has none */
+    const char *nick; /* of its source; "" if it has none */
     int64_t time_ms;
-    bool past;               /* of a history, not of now */
-    uint64_t number;         /* of the request that it answers by label; 0: not known */
-    struct fetch *fetch;     /* which it is a line of, or NULL */
+    bool past;           /* of a history, not of now */
+    uint64_t number;     /* of the request that it answers by label; 0: not known */
+    struct fetch *fetch; /* which it is a line of, or NULL */
     char msgid[LINE_MSGID_MAX_BYTES + 1];        /* "": none */
     char client_id[SESSION_CLIENT_ID_BYTES + 1]; /* what its sender calls it; "": nothing */
-    struct awaited *request; /* of that number, or NULL */
+    struct awaited *request;                     /* of that number, or NULL */
 };
 
 /* session.c */

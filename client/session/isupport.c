@@ -104,9 +104,9 @@ void isupport_token(struct isupport *isupport, const char *token)
     } rows[] = {
         {"CASEMAPPING", take_casemapping}, {"CHANMODES", take_chanmodes},
         {"CHANTYPES", take_chantypes},     {"CHATHISTORY", take_chathistory},
-            {"LINELEN", take_linelen},
-        {"NETWORK", take_network},         {"PREFIX", take_prefix},
-        {"SNUG.CHAT/ID", take_client_ids},       {"STATUSMSG", take_statusmsg},
+        {"LINELEN", take_linelen},         {"NETWORK", take_network},
+        {"PREFIX", take_prefix},           {"SNUG.CHAT/ID", take_client_ids},
+        {"STATUSMSG", take_statusmsg},
     };
     size_t name_len = strcspn(token, "=");
     const char *value = token + name_len + (token[name_len] == '=');
@@ -123,9 +123,9 @@ bool isupport_is_room(const struct isupport *isupport, const char *name)
 /* RFC 1459 section 2.2: {}| are the lower case of []\; and ^ of ~, unless strict. */
 static unsigned char lower(const struct isupport *isupport, unsigned char byte)
 {
-    unsigned char last = isupport->casemapping == CASE_ASCII          ? 'Z'
-                         : isupport->casemapping == CASE_RFC1459      ? '^'
-                                                                      : ']';
+    unsigned char last = isupport->casemapping == CASE_ASCII     ? 'Z'
+                         : isupport->casemapping == CASE_RFC1459 ? '^'
+                                                                 : ']';
     return byte >= 'A' && byte <= last ? byte + ('a' - 'A') : byte;
 }
 

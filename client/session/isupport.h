@@ -26,9 +26,9 @@ struct isupport {
     char statusmsg[ISUPPORT_VALUE_BYTES];
     char network[ISUPPORT_VALUE_BYTES];
     enum casemapping casemapping;
-    size_t line_bytes; /* of a line without tags, its CR LF included */
+    size_t line_bytes;        /* of a line without tags, its CR LF included */
     size_t chathistory_lines; /* of a page of CHATHISTORY at most; 0: no limit is known */
-    bool client_ids;   /* a message said again with its `+snug.chat/id` is not spoken twice */
+    bool client_ids; /* a message said again with its `+snug.chat/id` is not spoken twice */
 };
 
 /* Sets what holds when the server says nothing. */

@@ -40,11 +40,10 @@ static bool has_ids(const struct session *s)
 
 static size_t max_text_bytes(const struct session *s, const char *target, bool action)
 {
-    size_t prefix = strlen(s->model->nick) +
-                    (s->prefix_bytes ? s->prefix_bytes : UNKNOWN_PREFIX_BYTES);
+    size_t prefix =
+        strlen(s->model->nick) + (s->prefix_bytes ? s->prefix_bytes : UNKNOWN_PREFIX_BYTES);
     size_t used = strlen(target) + strlen(" PRIVMSG  :\r\n") +
-                  (has_ids(s) ? STABLE_PREFIX_BYTES : prefix) +
-                  (action ? sizeof(action_begin) : 0);
+                  (has_ids(s) ? STABLE_PREFIX_BYTES : prefix) + (action ? sizeof(action_begin) : 0);
     size_t line_bytes = s->isupport.line_bytes;
     return used + LEAST_TEXT_BYTES < line_bytes ? line_bytes - used : LEAST_TEXT_BYTES;
 }

@@ -102,7 +102,8 @@ static void on_reply(struct session *s, const struct incoming *in)
     str_init(&text, MAX_TEXT_BYTES);
     incoming_params(in, 1, &text);
     struct buffer *buffer = request ? buffer_for(s, in, request) : s->model->buffers[0];
-    shown.past |= s->phase != PHASE_ONLINE; /* what a server says to everybody who comes is no news */
+    shown.past |=
+        s->phase != PHASE_ONLINE; /* what a server says to everybody who comes is no news */
     incoming_show(s, &shown, buffer, LINE_SERVER, NULL, text.data);
     str_release(&text);
 }
@@ -252,14 +253,14 @@ static const struct {
     const char *numeric;
     void (*act)(struct session *s, const struct incoming *in);
 } rows[] = {
-    {"001", on_welcome},        {"005", on_isupport},     {"301", on_away},
-    {"329", on_nothing},        {"331", rooms_no_topic},  {"332", rooms_topic_reply},
-    {"333", on_nothing},        {"353", rooms_names_reply}, {"366", rooms_names_end},
-    {"396", on_new_host},       {"422", on_reply},        {"431", on_bad_nick},     {"432", on_bad_nick},
-    {"433", on_bad_nick},       {"436", on_bad_nick},     {"437", on_bad_nick},
-    {"438", on_bad_nick},       {"447", on_bad_nick},     {"903", login_done},
-    {"904", login_done},        {"905", login_done},      {"906", login_done},
-    {"907", login_done},        {"908", on_nothing},
+    {"001", on_welcome},  {"005", on_isupport},       {"301", on_away},
+    {"329", on_nothing},  {"331", rooms_no_topic},    {"332", rooms_topic_reply},
+    {"333", on_nothing},  {"353", rooms_names_reply}, {"366", rooms_names_end},
+    {"396", on_new_host}, {"422", on_reply},          {"431", on_bad_nick},
+    {"432", on_bad_nick}, {"433", on_bad_nick},       {"436", on_bad_nick},
+    {"437", on_bad_nick}, {"438", on_bad_nick},       {"447", on_bad_nick},
+    {"903", login_done},  {"904", login_done},        {"905", login_done},
+    {"906", login_done},  {"907", login_done},        {"908", on_nothing},
 };
 
 /* Numerics are sent to a nick first; one without it says nothing that could be understood. */

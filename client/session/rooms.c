@@ -141,8 +141,8 @@ void rooms_quit(struct session *s, const struct incoming *in)
         return;
     for (size_t i = 0; i < s->model->buffer_count; i++) {
         struct buffer *buffer = s->model->buffers[i];
-        bool with = buffer->kind == BUFFER_PERSON &&
-                    isupport_same(&s->isupport, buffer->name, in->nick);
+        bool with =
+            buffer->kind == BUFFER_PERSON && isupport_same(&s->isupport, buffer->name, in->nick);
         if (!with && !traffic_is_member(buffer, in->nick))
             continue;
         traffic_member_gone(s->model, buffer, in->nick);
@@ -179,8 +179,8 @@ void rooms_nick(struct session *s, const struct incoming *in)
         rename_myself(s, to);
     for (size_t i = 0; i < s->model->buffer_count; i++) {
         struct buffer *buffer = s->model->buffers[i];
-        bool with = buffer->kind == BUFFER_PERSON &&
-                    isupport_same(&s->isupport, buffer->name, in->nick);
+        bool with =
+            buffer->kind == BUFFER_PERSON && isupport_same(&s->isupport, buffer->name, in->nick);
         if (!with && !traffic_is_member(buffer, in->nick) && !(me && i == 0))
             continue;
         traffic_member_renamed(s->model, buffer, in->nick, to);

@@ -182,7 +182,8 @@ void session_entered(struct session *s)
     s->entered_ms = s->now_ms;
     traffic_online(s->model, s->now_ms, s->encrypted);
     backlog_entered(s);
-    if (s->nick_tries > 0 && !session_is_me(s, s->wanted_nick)) /* who had it may have left while we came */
+    if (s->nick_tries > 0 &&
+        !session_is_me(s, s->wanted_nick)) /* who had it may have left while we came */
         rooms_reclaim_nick(s);
     close_unused_lobby(s);
 }

@@ -23,11 +23,11 @@
 #include "common/str.h"
 
 enum {
-    SESSION_MAX_IN_FLIGHT_BYTES = 4096,  /* half of what InspIRCd lets pile up by default */
+    SESSION_MAX_IN_FLIGHT_BYTES = 4096, /* half of what InspIRCd lets pile up by default */
     SESSION_MAX_OUTPUT_BYTES = 1 << 20,
-    SESSION_PROBE_MS = 10000,            /* between PINGs when nothing is said */
-    SESSION_SLOW_MS = 2000,              /* an answer that takes longer is shown as missing */
-    SESSION_DEAD_MS = 60000,             /* silence after which the connection is given up */
+    SESSION_PROBE_MS = 10000, /* between PINGs when nothing is said */
+    SESSION_SLOW_MS = 2000,   /* an answer that takes longer is shown as missing */
+    SESSION_DEAD_MS = 60000,  /* silence after which the connection is given up */
 };
 
 struct session;
@@ -35,10 +35,10 @@ struct session;
 struct session_config {
     const char *nick, *user, *real_name; /* borrowed for session_new */
     const char *const *rooms;            /* to be in, NULL-ended, borrowed for session_new */
-    const char *lobby; /* where the server is expected to put us by itself; NULL: nowhere */
-    bool wants_past; /* show the last page of rooms that are entered for the first time */
+    const char *lobby;    /* where the server is expected to put us by itself; NULL: nowhere */
+    bool wants_past;      /* show the last page of rooms that are entered for the first time */
     bool has_certificate; /* shown over TLS: it proves who we are, where servers ask */
-    uint64_t seed; /* random: begins the ids of messages, keys tables */
+    uint64_t seed;        /* random: begins the ids of messages, keys tables */
 };
 
 /* Makes a session that is not connected. `model` is borrowed and outlives it. End: session_free. */

@@ -16,9 +16,9 @@
 
 static void free_terminal(struct caps *caps)
 {
-    char *strings[] = {caps->address,     caps->clear,       caps->clear_to_eol, caps->hide_cursor,
-                       caps->show_cursor, caps->reset,       caps->bold,         caps->dim,
-                       caps->italic,      caps->underline,   caps->reverse,      caps->strike,
+    char *strings[] = {caps->address,     caps->clear,     caps->clear_to_eol, caps->hide_cursor,
+                       caps->show_cursor, caps->reset,     caps->bold,         caps->dim,
+                       caps->italic,      caps->underline, caps->reverse,      caps->strike,
                        caps->foreground,  caps->background};
     for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
         free(strings[i]);
@@ -234,9 +234,9 @@ void caps_style(const struct caps *caps, struct str *out, const struct style *fr
     const struct {
         unsigned attr;
         const char *on;
-    } attrs[] = {{ATTR_BOLD, caps->bold},           {ATTR_DIM, caps->dim},
-                 {ATTR_ITALIC, caps->italic},       {ATTR_UNDERLINE, caps->underline},
-                 {ATTR_REVERSE, caps->reverse},     {ATTR_STRIKE, caps->strike}};
+    } attrs[] = {{ATTR_BOLD, caps->bold},       {ATTR_DIM, caps->dim},
+                 {ATTR_ITALIC, caps->italic},   {ATTR_UNDERLINE, caps->underline},
+                 {ATTR_REVERSE, caps->reverse}, {ATTR_STRIKE, caps->strike}};
     struct style now = from ? *from : (struct style){0};
     uint32_t fg = caps_colour(caps->colours, to->fg), bg = caps_colour(caps->colours, to->bg);
     now.fg = caps_colour(caps->colours, now.fg);

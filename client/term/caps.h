@@ -23,8 +23,8 @@ struct caps_env {
 
 /* Byte strings of terminfo, owned; NULL where the terminal has none. */
 struct caps {
-    void *terminal;   /* what ncurses keeps of it */
-    char *address; /* cup, before its parameters are put in */
+    void *terminal; /* what ncurses keeps of it */
+    char *address;  /* cup, before its parameters are put in */
     char *clear, *clear_to_eol;
     char *hide_cursor, *show_cursor;
     char *reset; /* all attributes and colours */
@@ -33,8 +33,8 @@ struct caps {
     struct str enter, leave;       /* see caps_load */
     enum colour_depth colours;
     bool erases_with_background; /* terminfo's bce */
-    bool wraps;        /* writing the last cell of a row cannot be kept from wrapping */
-    bool synchronizes; /* takes CSI ? 2026 h and l, or ignores them without a trace */
+    bool wraps;                  /* writing the last cell of a row cannot be kept from wrapping */
+    bool synchronizes;           /* takes CSI ? 2026 h and l, or ignores them without a trace */
 };
 
 /*

@@ -35,9 +35,9 @@ struct row {
 
 /* Final bytes of CSI and SS3, numbers before '~', key numbers before 'u'. */
 static const struct row by_final[] = {
-    {'A', PRESS_UP},      {'B', PRESS_DOWN},   {'C', PRESS_RIGHT},    {'D', PRESS_LEFT},
-    {'H', PRESS_HOME},    {'F', PRESS_END},    {'P', PRESS_F1},       {'Q', PRESS_F1 + 1},
-    {'R', PRESS_F1 + 2},  {'S', PRESS_F1 + 3}, {'Z', PRESS_BACKTAB},  {'I', PRESS_FOCUS_IN},
+    {'A', PRESS_UP},        {'B', PRESS_DOWN},   {'C', PRESS_RIGHT},   {'D', PRESS_LEFT},
+    {'H', PRESS_HOME},      {'F', PRESS_END},    {'P', PRESS_F1},      {'Q', PRESS_F1 + 1},
+    {'R', PRESS_F1 + 2},    {'S', PRESS_F1 + 3}, {'Z', PRESS_BACKTAB}, {'I', PRESS_FOCUS_IN},
     {'O', PRESS_FOCUS_OUT}, {0, PRESS_NONE},
 };
 static const struct row by_ss3[] = {
@@ -47,18 +47,18 @@ static const struct row by_ss3[] = {
     {0, PRESS_NONE},
 };
 static const struct row by_number[] = {
-    {1, PRESS_HOME},       {2, PRESS_INSERT},     {3, PRESS_DELETE},    {4, PRESS_END},
-    {5, PRESS_PGUP},       {6, PRESS_PGDN},       {7, PRESS_HOME},      {8, PRESS_END},
-    {11, PRESS_F1},        {12, PRESS_F1 + 1},    {13, PRESS_F1 + 2},   {14, PRESS_F1 + 3},
-    {15, PRESS_F1 + 4},    {17, PRESS_F1 + 5},    {18, PRESS_F1 + 6},   {19, PRESS_F1 + 7},
-    {20, PRESS_F1 + 8},    {21, PRESS_F1 + 9},    {23, PRESS_F1 + 10},  {24, PRESS_F12},
+    {1, PRESS_HOME},    {2, PRESS_INSERT},  {3, PRESS_DELETE},   {4, PRESS_END},
+    {5, PRESS_PGUP},    {6, PRESS_PGDN},    {7, PRESS_HOME},     {8, PRESS_END},
+    {11, PRESS_F1},     {12, PRESS_F1 + 1}, {13, PRESS_F1 + 2},  {14, PRESS_F1 + 3},
+    {15, PRESS_F1 + 4}, {17, PRESS_F1 + 5}, {18, PRESS_F1 + 6},  {19, PRESS_F1 + 7},
+    {20, PRESS_F1 + 8}, {21, PRESS_F1 + 9}, {23, PRESS_F1 + 10}, {24, PRESS_F12},
     {0, PRESS_NONE},
 };
 static const struct row by_code[] = {
-    {8, PRESS_BACKSPACE},  {9, PRESS_TAB},        {13, PRESS_ENTER},    {27, PRESS_ESCAPE},
-    {127, PRESS_BACKSPACE}, {57414, PRESS_ENTER}, {57417, PRESS_LEFT},  {57418, PRESS_RIGHT},
-    {57419, PRESS_UP},     {57420, PRESS_DOWN},   {57421, PRESS_PGUP},  {57422, PRESS_PGDN},
-    {57423, PRESS_HOME},   {57424, PRESS_END},    {57425, PRESS_INSERT}, {57426, PRESS_DELETE},
+    {8, PRESS_BACKSPACE},   {9, PRESS_TAB},       {13, PRESS_ENTER},     {27, PRESS_ESCAPE},
+    {127, PRESS_BACKSPACE}, {57414, PRESS_ENTER}, {57417, PRESS_LEFT},   {57418, PRESS_RIGHT},
+    {57419, PRESS_UP},      {57420, PRESS_DOWN},  {57421, PRESS_PGUP},   {57422, PRESS_PGDN},
+    {57423, PRESS_HOME},    {57424, PRESS_END},   {57425, PRESS_INSERT}, {57426, PRESS_DELETE},
     {0, PRESS_NONE},
 };
 
@@ -159,8 +159,8 @@ static void set_mouse(struct decoder *d, const struct numbers *numbers, bool pre
                                              : PRESS_NONE;
     else if ((buttons & 3) == 0)
         d->key->press = PRESS_CLICK;
-    d->key->mods = (buttons & 4 ? MOD_SHIFT : 0) | (buttons & 8 ? MOD_ALT : 0) |
-                   (buttons & 16 ? MOD_CTRL : 0);
+    d->key->mods =
+        (buttons & 4 ? MOD_SHIFT : 0) | (buttons & 8 ? MOD_ALT : 0) | (buttons & 16 ? MOD_CTRL : 0);
     d->key->col = numbers->at[1] > 0 ? numbers->at[1] - 1 : 0;
     d->key->row = numbers->at[2] > 0 ? numbers->at[2] - 1 : 0;
 }

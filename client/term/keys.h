@@ -34,7 +34,7 @@ enum {
 };
 
 enum keys_result {
-    KEYS_NONE,           /* no whole key has come yet */
+    KEYS_NONE, /* no whole key has come yet */
     KEYS_KEY,
     KEYS_PASTE_TOO_LONG, /* something longer than KEYS_MAX_PASTE_BYTES was pasted, and is gone */
 };
@@ -44,8 +44,8 @@ struct keys {
     size_t at;
     struct str paste; /* what came of the paste so far, or the paste last returned */
     bool pasting, paste_too_long;
-    bool bursts;    /* to be set by the owner: haste makes a paste */
-    bool unmarked;  /* the paste under way is one by its haste */
+    bool bursts;     /* to be set by the owner: haste makes a paste */
+    bool unmarked;   /* the paste under way is one by its haste */
     uint64_t fed_ms; /* when bytes came last */
     char text[8];    /* of the key last returned */
 };

@@ -189,7 +189,8 @@ static void put_cells(struct row_pair *pair, int end, bool all)
         const struct cell *cell = grid_cell(pair->next, pair->row, col);
         if (cell->width == 0 || is_forbidden(pair, col, cell->width))
             continue;
-        bool half_differs = cell->width == 2 && col + 1 < pair->next->cols && differs(pair, col + 1);
+        bool half_differs =
+            cell->width == 2 && col + 1 < pair->next->cols && differs(pair, col + 1);
         if (!all && !differs(pair, col) && !half_differs)
             continue;
         reach(pair, col);
@@ -227,16 +228,16 @@ static void draw_row(struct row_pair *pair)
     if (surely_same(pair) || count_different(pair, 0) == 0)
         return;
     int blank = blank_from(pair);
-    bool anew = row_is_doubtful(pair->next, pair->row) ||
-                row_is_doubtful(&pair->screen->shown, pair->row);
+    bool anew =
+        row_is_doubtful(pair->next, pair->row) || row_is_doubtful(&pair->screen->shown, pair->row);
     if (anew && pair->screen->caps->clear_to_eol) {
         /* Where the terminal gives a cluster fewer cells than we do, nothing old shows through. */
         move(pair->screen, pair->out, pair->row, 0);
         set_pen(pair->screen, pair->out, &plain);
         str_adds(pair->out, pair->screen->caps->clear_to_eol);
     }
-    bool erase = blank < pair->next->cols &&
-                 (anew || count_different(pair, blank) > CHEAP_ERASE_CELLS);
+    bool erase =
+        blank < pair->next->cols && (anew || count_different(pair, blank) > CHEAP_ERASE_CELLS);
     put_cells(pair, erase ? blank : pair->next->cols, anew);
     if (erase)
         erase_from(pair, blank);
@@ -254,7 +255,8 @@ static void clear(struct screen *screen, const struct grid *next, struct str *ou
     screen->known = true;
 }
 
-static void draw_cursor(struct screen *screen, const struct grid *next, struct str *out, bool hidden)
+static void draw_cursor(struct screen *screen, const struct grid *next, struct str *out,
+                        bool hidden)
 {
     if (next->cursor_visible)
         move(screen, out, next->cursor_row, next->cursor_col);
@@ -267,8 +269,8 @@ static void draw_cursor(struct screen *screen, const struct grid *next, struct s
 
 void screen_draw(struct screen *screen, struct grid *next, struct str *out)
 {
-    bool fresh = !screen->known || screen->shown.rows != next->rows ||
-                 screen->shown.cols != next->cols;
+    bool fresh =
+        !screen->known || screen->shown.rows != next->rows || screen->shown.cols != next->cols;
     size_t start = out->len;
     int row_before = screen->row;
     if (fresh) {

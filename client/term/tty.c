@@ -232,8 +232,8 @@ bool tty_send(struct tty *tty, struct str *frame)
 bool tty_flush(struct tty *tty)
 {
     while (tty->written < tty->waiting.len) {
-        ssize_t n_written = write(tty->out, tty->waiting.data + tty->written,
-                                  tty->waiting.len - tty->written);
+        ssize_t n_written =
+            write(tty->out, tty->waiting.data + tty->written, tty->waiting.len - tty->written);
         if (n_written > 0)
             tty->written += (size_t)n_written;
         else if (n_written < 0 && errno == EINTR)

@@ -118,8 +118,8 @@ static uint32_t readable(const struct line_run *run)
 {
     uint32_t fg = run->fg & 0xffffff;
     bool indexed = (run->fg & RUN_INDEXED) != 0;
-    bool extreme = indexed ? fg == 0 || fg == 15 || fg == 16 || fg == 231
-                           : fg == 0 || fg == 0xffffff;
+    bool extreme =
+        indexed ? fg == 0 || fg == 15 || fg == 16 || fg == 231 : fg == 0 || fg == 0xffffff;
     return extreme && run->bg == 0 ? COLOUR_DEFAULT : run->fg;
 }
 
@@ -130,8 +130,10 @@ static struct style run_style(const struct theme *theme, const struct line_run *
     static const struct {
         unsigned look;
         uint16_t attr;
-    } attrs[] = {{RUN_BOLD, ATTR_BOLD},     {RUN_ITALIC, ATTR_ITALIC},
-                 {RUN_UNDERLINE, ATTR_UNDERLINE}, {RUN_STRIKE, ATTR_STRIKE},
+    } attrs[] = {{RUN_BOLD, ATTR_BOLD},
+                 {RUN_ITALIC, ATTR_ITALIC},
+                 {RUN_UNDERLINE, ATTR_UNDERLINE},
+                 {RUN_STRIKE, ATTR_STRIKE},
                  {RUN_REVERSE, ATTR_REVERSE}};
     if (run->looks & RUN_MONOSPACE) {
         style.fg = theme->code.fg ? theme->code.fg : style.fg;

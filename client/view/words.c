@@ -119,7 +119,10 @@ static void say_fold(struct words *words, const struct buffer *buffer, size_t fr
             more++;
             continue;
         }
-        str_addf(&words->text, "%s%s", count > 0 ? ", " : words->text.len > 0 ? "; " : "",
+        str_addf(&words->text, "%s%s",
+                 count > 0             ? ", "
+                 : words->text.len > 0 ? "; "
+                                       : "",
                  line->nick);
         if (line->kind == LINE_RENAME)
             str_addf(&words->text, " is now %s", line->text);

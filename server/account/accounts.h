@@ -28,8 +28,8 @@ enum {
 #define ACCOUNT_FACT "account/"
 
 struct account {
-    char *name; /* as it was spelt when it was made */
-    char *key;  /* folded */
+    char *name;                                       /* as it was spelt when it was made */
+    char *key;                                        /* folded */
     char certificate[ACCOUNT_CERTIFICATE_DIGITS + 1]; /* SHA-256 in hex; "": none */
     struct verifier verifier;
     int64_t made_ms;

@@ -13,7 +13,8 @@ struct str;
 enum {
     VERIFIER_KEY_BYTES = 32,
     VERIFIER_SALT_BYTES = 16,
-    VERIFIER_ITERATIONS = 4096, /* the least that RFC 7677 allows: a check stops the loop for 1 ms */
+    VERIFIER_ITERATIONS =
+        4096, /* the least that RFC 7677 allows: a check stops the loop for 1 ms */
     VERIFIER_MAX_ITERATIONS = 100000,
 };
 

@@ -57,8 +57,7 @@ enum refusal access_speak(const struct room *room, const struct session *session
     bool in = member != NULL && member->in;
     if ((room->flags & ROOM_MEMBERS_ONLY) != 0 && !in)
         return REFUSED_CANNOT_SPEAK;
-    if ((room->flags & ROOM_NO_QUERIES) != 0 &&
-        (speech == SPEECH_QUERY || speech == SPEECH_ANSWER))
+    if ((room->flags & ROOM_NO_QUERIES) != 0 && (speech == SPEECH_QUERY || speech == SPEECH_ANSWER))
         return REFUSED_CANNOT_SPEAK;
     if (in && member->ranks != 0)
         return REFUSED_NOTHING;

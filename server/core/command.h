@@ -25,16 +25,16 @@ enum command_type {
     COMMAND_FLAGS,    /* set, clear: its own flags */
     COMMAND_WATCH,    /* object: tell me when this nick comes and goes */
     COMMAND_UNWATCH,  /* object; NULL: forget all */
-    COMMAND_ACCOUNT,  /* text: it has proved to be this account, made at made_ms; NULL: logged out */
-    COMMAND_OWN,      /* text: a nick; object: the account that owns it from now on; NULL: nobody */
-    COMMAND_EMPOWER,  /* it has proved to be an operator of the server */
-    COMMAND_KILL,     /* object: nick; text: the reason. Only operators of the server */
-    COMMAND_WALLOPS,  /* text. Only operators of the server */
-    COMMAND_MARK,     /* target, time_ms: it has read so far */
-    COMMAND_REDACT,   /* target, event: the entry to take away, as it was read; text: the reason */
-    COMMAND_LEAVE,    /* text: the reason; the session ends, by its own word or because it is lost */
-    COMMAND_TAILED,   /* event: it is on disk, and visible from now on */
-    COMMAND_FAILED,   /* event: the store could not take it, and nobody saw it */
+    COMMAND_ACCOUNT, /* text: it has proved to be this account, made at made_ms; NULL: logged out */
+    COMMAND_OWN,     /* text: a nick; object: the account that owns it from now on; NULL: nobody */
+    COMMAND_EMPOWER, /* it has proved to be an operator of the server */
+    COMMAND_KILL,    /* object: nick; text: the reason. Only operators of the server */
+    COMMAND_WALLOPS, /* text. Only operators of the server */
+    COMMAND_MARK,    /* target, time_ms: it has read so far */
+    COMMAND_REDACT,  /* target, event: the entry to take away, as it was read; text: the reason */
+    COMMAND_LEAVE,   /* text: the reason; the session ends, by its own word or because it is lost */
+    COMMAND_TAILED,  /* event: it is on disk, and visible from now on */
+    COMMAND_FAILED,  /* event: the store could not take it, and nobody saw it */
     COMMAND_REPEATED, /* event: it was in the log already, as first; its speaker is told so */
     COMMAND_STORE,    /* store_up: whether the log takes entries */
 };
@@ -55,7 +55,7 @@ struct command {
     const char *user;
     const char *host;
     const char *key;
-    const char *tags; /* client-only tags, still escaped, without '@' */
+    const char *tags;   /* client-only tags, still escaped, without '@' */
     const char *joints; /* as in an event */
     enum speech speech;
     unsigned rank;

@@ -19,7 +19,7 @@ enum {
 struct applied {
     struct str letters;
     struct str arguments;
-    char sign; /* of the last letter */
+    char sign;    /* of the last letter */
     bool refused; /* for want of rank, which is said once */
 };
 
@@ -34,8 +34,7 @@ struct changing {
     struct applied *applied;
 };
 
-static void refuse_change(const struct changing *changing, enum refusal refusal,
-                          const char *object)
+static void refuse_change(const struct changing *changing, enum refusal refusal, const char *object)
 {
     step_refuse_about(changing->step, refusal, changing->room->name, object);
 }
@@ -131,8 +130,8 @@ static bool change_list(struct changing *changing)
     else if (lists_full(changing))
         refuse_change(changing, REFUSED_LIST_FULL, mask.data);
     else
-        changed = masks_add(masks, mask.data, changing->step->session->nick,
-                            changing->step->hub->now_ms);
+        changed =
+            masks_add(masks, mask.data, changing->step->session->nick, changing->step->hub->now_ms);
     if (changed)
         changing->argument = outbox_copy(changing->step->out, mask.data);
     str_release(&mask);

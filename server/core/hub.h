@@ -19,22 +19,22 @@
 
 /* Limits in the stated unit; each has the refusal that the comment names. */
 struct hub_config {
-    const char *lobby;             /* the room that everybody is put into; NULL for none */
-    size_t max_sessions;           /* REFUSED_NO_MORE_SESSIONS */
-    size_t max_rooms;              /* REFUSED_NO_MORE_ROOMS */
-    size_t max_rooms_per_session;  /* REFUSED_TOO_MANY_ROOMS */
-    size_t max_nick_bytes;         /* REFUSED_NICK_BAD */
-    size_t max_room_name_bytes;    /* REFUSED_ROOM_NAME_BAD */
-    size_t max_topic_bytes;        /* longer ones are cut at a character's end */
-    size_t max_text_bytes;         /* REFUSED_TOO_LONG */
-    size_t max_multiline_bytes;    /* the same, of a text of several lines */
-    size_t max_key_bytes;          /* REFUSED_KEY_BAD; a room's password */
-    size_t max_list_masks;         /* REFUSED_LIST_FULL; in all lists of a room together */
-    size_t max_watches;            /* REFUSED_WATCH_FULL; nicks that one session watches */
-    size_t max_owned_names;        /* hub_own() */
-    int64_t max_redact_ms;         /* REFUSED_TOO_LATE; how long one may take back what one said */
-    size_t max_marks;              /* of one person; the oldest makes place for another one */
-    size_t max_departed;           /* who left lately: the oldest is forgotten */
+    const char *lobby;            /* the room that everybody is put into; NULL for none */
+    size_t max_sessions;          /* REFUSED_NO_MORE_SESSIONS */
+    size_t max_rooms;             /* REFUSED_NO_MORE_ROOMS */
+    size_t max_rooms_per_session; /* REFUSED_TOO_MANY_ROOMS */
+    size_t max_nick_bytes;        /* REFUSED_NICK_BAD */
+    size_t max_room_name_bytes;   /* REFUSED_ROOM_NAME_BAD */
+    size_t max_topic_bytes;       /* longer ones are cut at a character's end */
+    size_t max_text_bytes;        /* REFUSED_TOO_LONG */
+    size_t max_multiline_bytes;   /* the same, of a text of several lines */
+    size_t max_key_bytes;         /* REFUSED_KEY_BAD; a room's password */
+    size_t max_list_masks;        /* REFUSED_LIST_FULL; in all lists of a room together */
+    size_t max_watches;           /* REFUSED_WATCH_FULL; nicks that one session watches */
+    size_t max_owned_names;       /* hub_own() */
+    int64_t max_redact_ms;        /* REFUSED_TOO_LATE; how long one may take back what one said */
+    size_t max_marks;             /* of one person; the oldest makes place for another one */
+    size_t max_departed;          /* who left lately: the oldest is forgotten */
 };
 
 struct hub;

@@ -23,7 +23,7 @@ struct hub {
     size_t entered;
     size_t invisible; /* of those who have entered */
     size_t operators;
-    int64_t now_ms; /* never runs backwards, so that a log's times are in order */
+    int64_t now_ms;           /* never runs backwards, so that a log's times are in order */
     uint64_t presence_serial; /* marks who has been counted among witnesses */
     uint64_t random_state;
     int64_t id_ms; /* of the last id, and its two halves of chance */

@@ -21,8 +21,7 @@ static char *take_out(struct marks *marks, size_t at)
 {
     char *key = marks->items[at].key;
     marks->count--;
-    memmove(&marks->items[at], &marks->items[at + 1],
-            (marks->count - at) * sizeof *marks->items);
+    memmove(&marks->items[at], &marks->items[at + 1], (marks->count - at) * sizeof *marks->items);
     return key;
 }
 
@@ -166,8 +165,7 @@ int64_t hub_mark(const struct hub *hub, uint64_t id, const char *target)
     const struct marks *marks = &session->marks;
     if (session->account != NULL) {
         name_key(hub->key, session->account);
-        const struct account_marks *account =
-            table_get(&hub->marks, hub->key->data, hub->key->len);
+        const struct account_marks *account = table_get(&hub->marks, hub->key->data, hub->key->len);
         if (account == NULL)
             return 0;
         marks = &account->marks;

@@ -8,9 +8,7 @@
 #include "common/str.h"
 #include "server/core/names.h"
 
-enum {
-    MASK_BYTES_MAX = 512
-};
+enum { MASK_BYTES_MAX = 512 };
 
 static void mask_release(struct mask *mask)
 {
@@ -51,8 +49,8 @@ bool masks_add(struct masks *masks, const char *text, const char *by, int64_t ti
         return false;
     }
     masks->items = xreallocarray(masks->items, masks->count + 1, sizeof *masks->items);
-    masks->items[masks->count++] = (struct mask){
-        .text = xstrdup(text), .key = key, .by = xstrdup(by), .time_ms = time_ms};
+    masks->items[masks->count++] =
+        (struct mask){.text = xstrdup(text), .key = key, .by = xstrdup(by), .time_ms = time_ms};
     return true;
 }
 
@@ -65,8 +63,7 @@ bool masks_remove(struct masks *masks, const char *text)
         return false;
     mask_release(&masks->items[at]);
     masks->count--;
-    memmove(&masks->items[at], &masks->items[at + 1],
-            (masks->count - at) * sizeof *masks->items);
+    memmove(&masks->items[at], &masks->items[at + 1], (masks->count - at) * sizeof *masks->items);
     return true;
 }
 

@@ -5,9 +5,7 @@
 #include "common/text.h"
 
 /* One character of NFKC_Casefold can become eighteen, of four bytes (U+FDFA). */
-enum {
-    FOLD_GROWTH = 24
-};
+enum { FOLD_GROWTH = 24 };
 
 static bool is_ascii(char c)
 {

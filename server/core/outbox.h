@@ -13,8 +13,8 @@ enum effect_type {
     EFFECT_APPEND,  /* event: put it into its log; it comes back as COMMAND_TAILED or _FAILED */
     EFFECT_DELIVER, /* event: show it to the recipients, all of them but `except` */
     EFFECT_NOTE,    /* note: tell one session how its own command went */
-    EFFECT_KEEP,    /* key, value: a fact to be on disk with the entries before it; NULL: delete it */
-    EFFECT_END,     /* session, value: it has left, why; close its connection when all is written */
+    EFFECT_KEEP, /* key, value: a fact to be on disk with the entries before it; NULL: delete it */
+    EFFECT_END,  /* session, value: it has left, why; close its connection when all is written */
 };
 
 enum note_type {
@@ -22,10 +22,10 @@ enum note_type {
     NOTE_ENTERED, /* you are in: welcome */
     NOTE_RENAMED, /* event: your nick change, where nobody shares a room with you to be told */
     NOTE_JOINED,  /* event: your own join, which was delivered just before; now topic and names */
-    NOTE_SHOWN,   /* event: your own departure, nick change or change of a room, delivered just before */
+    NOTE_SHOWN, /* event: your own departure, nick change or change of a room, delivered just before */
     NOTE_SPOKEN,  /* event: what you said has been delivered to all others (this is the echo) */
     NOTE_REFUSED, /* refusal of `command` about `target` */
-    NOTE_DONE,    /* `command` about `target` was carried out: away, invite, flags, knock, watch, ... */
+    NOTE_DONE, /* `command` about `target` was carried out: away, invite, flags, knock, watch, ... */
 };
 
 struct note {
@@ -42,8 +42,8 @@ struct effect {
     uint64_t except;  /* EFFECT_DELIVER: skip this one; SESSION_NONE for nobody */
     struct event event;
     struct note note;
-    const char *key;   /* EFFECT_KEEP */
-    const char *value; /* EFFECT_KEEP; of EFFECT_END the reason */
+    const char *key;            /* EFFECT_KEEP */
+    const char *value;          /* EFFECT_KEEP; of EFFECT_END the reason */
     const uint64_t *recipients; /* EFFECT_DELIVER: session ids, each once */
     size_t recipient_count;
 };

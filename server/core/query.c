@@ -83,8 +83,8 @@ bool hub_sees_members(const struct session *viewer, const struct room *room)
 
 bool hub_sees_session(const struct session *viewer, const struct session *session)
 {
-    return (session->flags & SESSION_INVISIBLE) == 0 || viewer == session ||
-           all_seeing(viewer) || hub_share_room(viewer, session);
+    return (session->flags & SESSION_INVISIBLE) == 0 || viewer == session || all_seeing(viewer) ||
+           hub_share_room(viewer, session);
 }
 
 const struct room *hub_next_invitation(const struct hub *hub, const struct session *session,

@@ -34,8 +34,7 @@ static bool runs_room(const struct session *session, const struct room *room)
 static enum refusal may_redact(struct hub *hub, const struct session *session,
                                const struct room *room, const struct event *entry)
 {
-    if (entry->type != EVENT_SPEECH || entry->redacted ||
-        !reading_allows(hub, session->id, entry))
+    if (entry->type != EVENT_SPEECH || entry->redacted || !reading_allows(hub, session->id, entry))
         return REFUSED_NO_SUCH_ENTRY;
     if (runs_room(session, room))
         return REFUSED_NOTHING;

@@ -11,7 +11,7 @@
 
 enum {
     FIRST_SEATS = 8,
-    MAX_INVITED = 64,   /* invitations that wait for their guests */
+    MAX_INVITED = 64,    /* invitations that wait for their guests */
     MAX_STANDINGS = 256, /* accounts with a rank */
 };
 
@@ -186,10 +186,10 @@ bool room_set_standing(struct room *room, const char *account, unsigned ranks)
         struct str key;
         str_init(&key, name_key_max(strlen(account)));
         name_key(&key, account);
-        room->standings = xreallocarray(room->standings, room->standing_count + 1,
-                                        sizeof *room->standings);
-        room->standings[room->standing_count++] = (struct standing){
-            .account = xstrdup(account), .key = str_detach(&key), .ranks = ranks};
+        room->standings =
+            xreallocarray(room->standings, room->standing_count + 1, sizeof *room->standings);
+        room->standings[room->standing_count++] =
+            (struct standing){.account = xstrdup(account), .key = str_detach(&key), .ranks = ranks};
     }
     return true;
 }

@@ -31,18 +31,18 @@ struct session {
     int64_t connected_ms;
     int64_t named_ms;        /* since when it holds this nick */
     int64_t account_made_ms; /* since when there is its account */
-    int64_t spoke_ms;   /* last speech, for idle times */
-    int64_t knocked_ms; /* 0: never */
-    uint32_t in_flight; /* entries proposed and not yet out of the tail */
+    int64_t spoke_ms;        /* last speech, for idle times */
+    int64_t knocked_ms;      /* 0: never */
+    uint32_t in_flight;      /* entries proposed and not yet out of the tail */
     bool entered;
-    bool gone;               /* left; kept until its last entry is out */
-    struct member *members;  /* rooms it is in or is leaving, most recent first */
-    uint32_t room_count;     /* rooms it is in, as decided */
+    bool gone;                  /* left; kept until its last entry is out */
+    struct member *members;     /* rooms it is in or is leaving, most recent first */
+    uint32_t room_count;        /* rooms it is in, as decided */
     struct watch_link *watches; /* nicks it watches */
     size_t watch_count;
-    struct marks marks;      /* how far it has read, while it has no account */
-    uint64_t counted;        /* serial of the last list of witnesses it was put on */
-    uint64_t presence_seen;  /* hash of the last quit or nick change shown to it */
+    struct marks marks;     /* how far it has read, while it has no account */
+    uint64_t counted;       /* serial of the last list of witnesses it was put on */
+    uint64_t presence_seen; /* hash of the last quit or nick change shown to it */
 };
 
 /* A session with no name yet; copies the host. */

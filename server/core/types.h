@@ -63,8 +63,8 @@ enum event_type {
     EVENT_TOPIC,
     EVENT_KICK,
     EVENT_MODE,
-    EVENT_RENAME, /* of a room */
-    EVENT_REDACT, /* object: the id of the entry whose text is taken away */
+    EVENT_RENAME,   /* of a room */
+    EVENT_REDACT,   /* object: the id of the entry whose text is taken away */
     EVENT_SIGN,     /* passing client-only tags: typing, ... */
     EVENT_AWAY,     /* text: the message; NULL: back again */
     EVENT_REALNAME, /* text: the new one */
@@ -94,14 +94,16 @@ struct event {
     const char *realname; /* EVENT_JOIN */
     const char *log;      /* a room's log, or the two folded nicks of a conversation, sorted */
     const char *target;   /* as shown: the room or the nick spoken to */
-    const char *object;   /* the nick kicked or invited, the room's new name, the id of what is redacted */
-    const char *text;     /* message, topic, reason, new nick, or the modes as "+o-v ada bob" */
-    const char *tags;     /* client-only tags, still escaped, without '@' */
+    /* the nick kicked or invited, the room's new name, the id of what is redacted */
+    const char *object;
+    const char *text;      /* message, topic, reason, new nick, or the modes as "+o-v ada bob" */
+    const char *tags;      /* client-only tags, still escaped, without '@' */
     const char *client_id; /* what the speaker's client calls it, so that it is said only once */
-    const char *joints; /* where the speaker's client cut lines that belong together: offsets into the
-                         * text, ascending, in decimal digits with blanks between them */
-    bool redacted;      /* its text was taken away */
-    bool watched;       /* told to those who watch who.nick and share no room with him */
+    /* Where the speaker's client cut lines that belong together: offsets into the text, ascending, in
+     * decimal digits with blanks between them. */
+    const char *joints;
+    bool redacted; /* its text was taken away */
+    bool watched;  /* told to those who watch who.nick and share no room with him */
 };
 
 /* Every reason to say no. Each door words them for its own people. */
@@ -118,27 +120,27 @@ enum refusal {
     REFUSED_NOT_IN_ROOM,      /* you are not there */
     REFUSED_THEY_NOT_IN_ROOM, /* they are not there */
     REFUSED_ALREADY_IN_ROOM,
-    REFUSED_CANNOT_SPEAK,     /* moderated, no outside speech, muted */
-    REFUSED_NOT_OPERATOR,     /* of the room */
+    REFUSED_CANNOT_SPEAK, /* moderated, no outside speech, muted */
+    REFUSED_NOT_OPERATOR, /* of the room */
     REFUSED_INVITE_ONLY,
     REFUSED_KEY_WRONG,
     REFUSED_KEY_BAD,
     REFUSED_ROOM_FULL,
     REFUSED_BANNED,
-    REFUSED_TOO_MANY_ROOMS,   /* you are in as many as one may be */
-    REFUSED_NO_MORE_ROOMS,    /* the server holds as many as it may */
+    REFUSED_TOO_MANY_ROOMS, /* you are in as many as one may be */
+    REFUSED_NO_MORE_ROOMS,  /* the server holds as many as it may */
     REFUSED_NO_MORE_SESSIONS,
     REFUSED_TOO_LONG,
     REFUSED_NOTHING_SAID,
-    REFUSED_NOT_STORED,       /* the log could not take it; nobody has seen it */
+    REFUSED_NOT_STORED, /* the log could not take it; nobody has seen it */
     REFUSED_UNKNOWN_MODE,
-    REFUSED_MODE_ARGUMENT,    /* missing or of the wrong kind: the letter, a blank and it */
-    REFUSED_LIST_FULL,        /* of masks */
-    REFUSED_ACCOUNTS_ONLY,    /* of a room */
-    REFUSED_NOT_PRIVILEGED,   /* only for operators of the server */
+    REFUSED_MODE_ARGUMENT,  /* missing or of the wrong kind: the letter, a blank and it */
+    REFUSED_LIST_FULL,      /* of masks */
+    REFUSED_ACCOUNTS_ONLY,  /* of a room */
+    REFUSED_NOT_PRIVILEGED, /* only for operators of the server */
     REFUSED_ROOM_EXISTS,
-    REFUSED_ROOM_OPEN,        /* no need to knock */
-    REFUSED_KNOCKED,          /* a moment ago already */
+    REFUSED_ROOM_OPEN, /* no need to knock */
+    REFUSED_KNOCKED,   /* a moment ago already */
     REFUSED_WATCH_FULL,
     REFUSED_NOT_YOURS,     /* somebody else said it */
     REFUSED_TOO_LATE,      /* it was said too long ago */

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 enum {
-    CHUNK_BYTES = 16 * 1024, /* of an ordinary chunk; one larger piece gets a chunk of its own size */
+    CHUNK_BYTES =
+        16 * 1024, /* of an ordinary chunk; one larger piece gets a chunk of its own size */
 };
 
 struct chunk {

@@ -41,8 +41,7 @@ static int bind_and_listen(struct listener *listener, const struct sockaddr_stor
     bool v6_alone = address->ss_family == AF_INET6 && !is_any(address);
     unsigned flags = v6_alone ? UV_TCP_IPV6ONLY : 0;
     int error = uv_tcp_bind(&listener->tcp, (const struct sockaddr *)address, flags);
-    return error < 0 ? error
-                     : uv_listen((uv_stream_t *)&listener->tcp, NET_BACKLOG, on_connection);
+    return error < 0 ? error : uv_listen((uv_stream_t *)&listener->tcp, NET_BACKLOG, on_connection);
 }
 
 int listener_open(struct net *net, struct sockaddr_storage *address, void *door,

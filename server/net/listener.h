@@ -12,7 +12,7 @@ struct listener {
     struct net *net;
     void *door;
     struct tls_context *tls; /* NULL: in clear text */
-    struct list link; /* in net.listeners */
+    struct list link;        /* in net.listeners */
 };
 
 /* Listens at that address for that door, in TLS unless `tls` is NULL; the net owns the listener, and

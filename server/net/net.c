@@ -24,15 +24,17 @@ void net_release(struct net *net)
 void net_tick(struct net *net)
 {
     uint64_t now_ms = uv_now(net->loop);
-    LIST_FOR (link, &net->ending) {
+    LIST_FOR(link, &net->ending)
+    {
         struct conn *conn = list_entry(link, struct conn, link);
         if (conn->deadline_ms > now_ms)
             break;
         conn_close(conn);
     }
-    LIST_FOR (link, &net->conns)
-        conn_note_progress(list_entry(link, struct conn, link));
-    LIST_FOR (link, &net->greeting) {
+    LIST_FOR(link, &net->conns)
+    conn_note_progress(list_entry(link, struct conn, link));
+    LIST_FOR(link, &net->greeting)
+    {
         struct conn *conn = list_entry(link, struct conn, link);
         if (conn->deadline_ms > now_ms)
             break;
@@ -42,14 +44,14 @@ void net_tick(struct net *net)
 
 static void close_list(struct list *conns)
 {
-    LIST_FOR (link, conns)
-        conn_close(list_entry(link, struct conn, link));
+    LIST_FOR(link, conns)
+    conn_close(list_entry(link, struct conn, link));
 }
 
 void net_stop_listening(struct net *net)
 {
-    LIST_FOR (link, &net->listeners)
-        listener_close(list_entry(link, struct listener, link));
+    LIST_FOR(link, &net->listeners)
+    listener_close(list_entry(link, struct listener, link));
     close_list(&net->greeting);
 }
 

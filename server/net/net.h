@@ -60,9 +60,9 @@ enum {
     NET_BACKLOG = 4096,         /* asked for; the system cuts it to its own limit */
     NET_LINGER_MS = 5000,       /* for a connection that is ended to read its last words */
     NET_KEEPALIVE_S = 120,
-    NET_GREET_MS = 15000,       /* for a TLS handshake */
-    NET_GREET_MAX = 4096,       /* handshakes at a time; one more, and the oldest of them ends */
-    NET_CLEAR_BYTES = 16 * 1024, /* that are encrypted for one write, or decrypted at a time */
+    NET_GREET_MS = 15000,          /* for a TLS handshake */
+    NET_GREET_MAX = 4096,          /* handshakes at a time; one more, and the oldest of them ends */
+    NET_CLEAR_BYTES = 16 * 1024,   /* that are encrypted for one write, or decrypted at a time */
     NET_CIPHER_BYTES = 128 * 1024, /* encrypted, and not sent yet, of one connection */
 };
 
@@ -70,8 +70,8 @@ struct net {
     uv_loop_t *loop;
     struct net_owner owner;
     struct list listeners;
-    struct list conns;  /* of use */
-    struct list ending; /* in the order in which they were ended */
+    struct list conns;    /* of use */
+    struct list ending;   /* in the order in which they were ended */
     struct list greeting; /* shaking hands, in the order in which they came */
     size_t greeting_count;
     struct crowd crowd;

@@ -43,7 +43,8 @@ static struct extent *own_tail(struct outq *q, uint32_t len)
     struct extent *tail = &q->older[q->older_count - 1];
     struct chunk *chunk = tail->chunk;
     bool own = chunk->refs == 1 && chunk->size == OWN_CHUNK_BYTES;
-    return own && tail->at + tail->len == chunk->len && chunk->size - chunk->len >= len ? tail : NULL;
+    return own && tail->at + tail->len == chunk->len && chunk->size - chunk->len >= len ? tail
+                                                                                        : NULL;
 }
 
 /* Copies a small extent behind the older ones, into a chunk that nobody else refers to. */

@@ -17,17 +17,17 @@
 #include "server/net/chunk.h"
 
 enum {
-    OUTQ_MAX_BYTES = 1024 * 1024,         /* pending; above this the reader is too slow for more */
-    OUTQ_SMALL_BYTES = CHUNK_BYTES / 4,   /* extents below this do not keep a shared chunk */
+    OUTQ_MAX_BYTES = 1024 * 1024,       /* pending; above this the reader is too slow for more */
+    OUTQ_SMALL_BYTES = CHUNK_BYTES / 4, /* extents below this do not keep a shared chunk */
 };
 
 struct outq {
-    struct extent last;    /* the newest; chunk NULL: none */
-    struct extent *older;  /* before it, oldest first; NULL: none */
+    struct extent last;   /* the newest; chunk NULL: none */
+    struct extent *older; /* before it, oldest first; NULL: none */
     uint32_t older_count;
     uint32_t older_size;
-    size_t bytes;          /* in all extents */
-    size_t flight_bytes;   /* of them, from the front: handed to the system, and not to be moved */
+    size_t bytes;        /* in all extents */
+    size_t flight_bytes; /* of them, from the front: handed to the system, and not to be moved */
 };
 
 /* An empty queue; allocates nothing. */

@@ -37,10 +37,10 @@ struct load {
     /* the room's conversation */
     uint32_t senders;
     uint32_t window;
-    uint32_t messages;   /* of each sender */
-    uint32_t *sent;      /* by sender */
-    uint32_t *complete;  /* by sender: heard by all */
-    uint32_t *receipts;  /* by sender and message modulo window */
+    uint32_t messages;  /* of each sender */
+    uint32_t *sent;     /* by sender */
+    uint32_t *complete; /* by sender: heard by all */
+    uint32_t *receipts; /* by sender and message modulo window */
     uint64_t deliveries;
     uint64_t *latencies_us;
     size_t latency_count;
@@ -106,8 +106,8 @@ static void say(struct load *load, uint32_t sender)
     static const char padding[TEXT_BYTES] =
         "................................................................................";
     char text[TEXT_BYTES + 1];
-    int used = snprintf(text, sizeof text, "%u %u %" PRId64 " ", sender, load->sent[sender],
-                        now_us());
+    int used =
+        snprintf(text, sizeof text, "%u %u %" PRId64 " ", sender, load->sent[sender], now_us());
     memcpy(text + used, padding, (size_t)(TEXT_BYTES - used));
     text[TEXT_BYTES] = '\0';
     load->receipts[sender * load->window + load->sent[sender] % load->window] = 0;
@@ -339,8 +339,7 @@ static int deaf(char **argv)
     struct load load;
     load_init(&load, atoi(argv[2]), (uint32_t)atoi(argv[3]), 1, 16);
     load.messages = (uint32_t)atoi(argv[4]);
-    load.latencies_us =
-        xcalloc((size_t)load.messages * load.count, sizeof *load.latencies_us);
+    load.latencies_us = xcalloc((size_t)load.messages * load.count, sizeof *load.latencies_us);
     everybody_in(&load);
     struct peer *last = &load.peers[load.count - 1];
     last->deaf = true;

@@ -193,9 +193,10 @@ static const struct {
     const char *name;
     void (*run)(struct script *script, char *rest);
 } orders[] = {
-    {"size", do_size}, {"clock", do_clock},     {"online", do_online}, {"offline", do_offline},
-    {"lag", do_lag},   {"waiting", do_waiting}, {"room", do_room},     {"member", do_member},
-    {"missed", do_missed}, {"hear", do_hear}, {"settle", do_settle},   {"press", do_press},   {"paste", do_paste},
+    {"size", do_size},     {"clock", do_clock},     {"online", do_online}, {"offline", do_offline},
+    {"lag", do_lag},       {"waiting", do_waiting}, {"room", do_room},     {"member", do_member},
+    {"missed", do_missed}, {"hear", do_hear},       {"settle", do_settle}, {"press", do_press},
+    {"paste", do_paste},
 };
 
 static void write_row(const struct grid *grid, int row, struct str *out)

@@ -72,10 +72,9 @@ static void slow_each_fact(struct engine *engine, const char *prefix,
     slow_of(engine)->memory->ops->each_fact(slow_of(engine)->memory, prefix, fn, ctx);
 }
 
-static void slow_each_log(struct engine *engine,
-                          void (*fn)(void *ctx, const char *log, uint64_t position,
-                                     int64_t time_ms),
-                          void *ctx)
+static void
+slow_each_log(struct engine *engine,
+              void (*fn)(void *ctx, const char *log, uint64_t position, int64_t time_ms), void *ctx)
 {
     slow_of(engine)->memory->ops->each_log(slow_of(engine)->memory, fn, ctx);
 }

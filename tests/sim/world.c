@@ -16,12 +16,13 @@ enum {
     LOGS = 2048, /* rooms are renamed so rarely that no run has more logs */
 };
 
-static const char *const room_names[ROOMS] = {"#lobby", "#tea", "#ops", "#Ops2", "#ünder", "#x",
-                                              "#nowhere"};
-static const char *const odd_rooms[] = {"#OPS", "tea", "#", "#a b", "#a,b",
-                                        "#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
-static const char *const nicks[] = {"ada", "Ada", "ADA", "bob",  "cy",   "dän",
-                                    "DÄN", "eve", "1st", "a b", "", "-dash"};
+static const char *const room_names[ROOMS] = {"#lobby", "#tea", "#ops",    "#Ops2",
+                                              "#ünder", "#x",   "#nowhere"};
+static const char *const odd_rooms[] = {
+    "#OPS", "tea",  "#",
+    "#a b", "#a,b", "#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+static const char *const nicks[] = {"ada", "Ada", "ADA", "bob", "cy", "dän",
+                                    "DÄN", "eve", "1st", "a b", "",   "-dash"};
 
 /* What the world believes of one session. */
 struct person {
@@ -29,7 +30,7 @@ struct person {
     bool named;
     bool entered;
     bool seated[LOGS];
-    unsigned got;  /* deliveries of the entry at hand */
+    unsigned got; /* deliveries of the entry at hand */
     char told_id[EVENT_ID_MAX];
 };
 
@@ -288,8 +289,8 @@ static void connect_somebody(struct world *world, struct person *person)
     *person = (struct person){0};
     uint64_t slot = (uint64_t)(person - world->people);
     person->id = ++world->generation << SESSION_SLOT_BITS | slot;
-    step(world, &(struct command){
-                    .type = COMMAND_CONNECT, .session = person->id, .host = "host.example"});
+    step(world,
+         &(struct command){.type = COMMAND_CONNECT, .session = person->id, .host = "host.example"});
     if (hub_session(world->hub, person->id) == NULL)
         *person = (struct person){0};
 }
@@ -343,8 +344,8 @@ static void change_modes(struct world *world, struct command *command)
 static void command_among_people(struct world *world, struct command *command)
 {
     static const enum command_type types[] = {
-        COMMAND_KICK, COMMAND_KICK,  COMMAND_INVITE, COMMAND_KNOCK,   COMMAND_AWAY,
-        COMMAND_SIGN, COMMAND_WATCH, COMMAND_FLAGS,  COMMAND_UNWATCH, COMMAND_REALNAME,
+        COMMAND_KICK, COMMAND_KICK,    COMMAND_INVITE,  COMMAND_KNOCK,   COMMAND_AWAY,
+        COMMAND_SIGN, COMMAND_WATCH,   COMMAND_FLAGS,   COMMAND_UNWATCH, COMMAND_REALNAME,
         COMMAND_KILL, COMMAND_WALLOPS, COMMAND_ACCOUNT,
     };
     command->type = types[pick(world, sizeof types / sizeof types[0])];
@@ -368,8 +369,7 @@ static void command_among_people(struct world *world, struct command *command)
 static void command_of(struct world *world, const struct person *person)
 {
     if (pick(world, 200) == 0) {
-        step(world, &(struct command){
-                        .type = COMMAND_LEAVE, .session = person->id, .text = "bye"});
+        step(world, &(struct command){.type = COMMAND_LEAVE, .session = person->id, .text = "bye"});
         return;
     }
     if (hub_in_flight(world->hub, person->id) > 0) {

@@ -27,8 +27,12 @@ static struct str text(const char *base64)
 /* RFC 4648, section 10. */
 static void base64_is_that_of_the_rfc(void **state)
 {
-    static const char *const cases[][2] = {{"", ""},         {"f", "Zg=="},     {"fo", "Zm8="},
-                                           {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+    static const char *const cases[][2] = {{"", ""},
+                                           {"f", "Zg=="},
+                                           {"fo", "Zm8="},
+                                           {"foo", "Zm9v"},
+                                           {"foob", "Zm9vYg=="},
+                                           {"fooba", "Zm9vYmE="},
                                            {"foobar", "Zm9vYmFy"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -43,8 +47,8 @@ static void base64_is_that_of_the_rfc(void **state)
 
 static void what_is_no_base64_is_refused(void **state)
 {
-    static const char *const cases[] = {"Zg=", "Zg", "=", "====", "Zg==Zg==", "Z===", "Zh==", "Zm9=",
-                                        "Zm 9", "Zm9v\n", "Zm9v!AAA"};
+    static const char *const cases[] = {
+        "Zg=", "Zg", "=", "====", "Zg==Zg==", "Z===", "Zh==", "Zm9=", "Zm 9", "Zm9v\n", "Zm9v!AAA"};
     struct str s;
     (void)state;
     str_init(&s, 100);
@@ -80,8 +84,8 @@ static void scram_is_that_of_the_rfc(void **state)
     assert_true(scram_first(&scram, RFC_FIRST));
     assert_string_equal(scram.name.data, "user");
     assert_true(scram_challenge(&scram, &verifier, RFC_NONCE, &out));
-    assert_string_equal(out.data, "r=rOprNGfwEbeRWgbNEkqO" RFC_NONCE
-                                  ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
+    assert_string_equal(out.data,
+                        "r=rOprNGfwEbeRWgbNEkqO" RFC_NONCE ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
     str_reset(&out);
     assert_true(scram_final(&scram, RFC_FINAL, &out));
     assert_string_equal(out.data, "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
@@ -127,12 +131,18 @@ static void a_first_message_is_read_or_refused(void **state)
         const char *name; /* NULL: refused */
         const char *identity;
     } cases[] = {
-        {"n,,n=ada,r=x", "ada", ""},     {"y,,n=ada,r=x", "ada", ""},
-        {"n,a=bob,n=ada,r=x", "ada", "bob"}, {"n,,n=a=2Cb=3Dc,r=x,ext=1", "a,b=c", ""},
-        {"", NULL, ""},                  {"n,,", NULL, ""},
-        {"n,,n=,r=x", NULL, ""},         {"n,,n=ada", NULL, ""},
-        {"n,,n=ada,r=", NULL, ""},       {"n,,n=a=b,r=x", NULL, ""},
-        {"p=tls-unique,,n=ada,r=x", NULL, ""}, {"n,a=bob", NULL, ""},
+        {"n,,n=ada,r=x", "ada", ""},
+        {"y,,n=ada,r=x", "ada", ""},
+        {"n,a=bob,n=ada,r=x", "ada", "bob"},
+        {"n,,n=a=2Cb=3Dc,r=x,ext=1", "a,b=c", ""},
+        {"", NULL, ""},
+        {"n,,", NULL, ""},
+        {"n,,n=,r=x", NULL, ""},
+        {"n,,n=ada", NULL, ""},
+        {"n,,n=ada,r=", NULL, ""},
+        {"n,,n=a=b,r=x", NULL, ""},
+        {"p=tls-unique,,n=ada,r=x", NULL, ""},
+        {"n,a=bob", NULL, ""},
         {"n,,m=1,n=ada,r=x", NULL, ""},
     };
     (void)state;

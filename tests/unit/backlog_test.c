@@ -42,79 +42,77 @@
 
 #define SAYS(id, text) "S: @batch=p;msgid=" id " :bob!b@h PRIVMSG #lobby :" text
 
-TRANSCRIPT(test_who_comes_in_sees_the_last_page,
-    ENTER, JOINED("j1"), "S: @msgid=m4 :bob!b@h PRIVMSG #lobby :four", "PONG",
-    "C: CHATHISTORY LATEST #lobby * :3",
-    "S: :irc.lab BATCH +p chathistory #lobby",
-    SAYS("m2", "two"), SAYS("m3", "three"), SAYS("m4", "four"), "S: :irc.lab BATCH -p", "quiet",
-    "A: #lobby | talk bob two / talk bob three / join ada / talk bob four")
+TRANSCRIPT(test_who_comes_in_sees_the_last_page, ENTER, JOINED("j1"),
+           "S: @msgid=m4 :bob!b@h PRIVMSG #lobby :four", "PONG",
+           "C: CHATHISTORY LATEST #lobby * :3", "S: :irc.lab BATCH +p chathistory #lobby",
+           SAYS("m2", "two"), SAYS("m3", "three"), SAYS("m4", "four"), "S: :irc.lab BATCH -p",
+           "quiet", "A: #lobby | talk bob two / talk bob three / join ada / talk bob four")
 
-TRANSCRIPT(test_a_gap_is_filled_in_order,
-    FIRST, LOST, AGAIN("j2"), "S: @msgid=m8 :bob!b@h PRIVMSG #lobby :eight", FOUND,
-    "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
-    "S: @msgid=m9 :bob!b@h PRIVMSG #lobby :nine",
-    "S: :irc.lab BATCH +p chathistory #lobby",
-    SAYS("m2", "two"), SAYS("m3", "three"), "S: @batch=p;msgid=m4 :ada!a@h PRIVMSG #lobby :elsewhere",
-    "S: :irc.lab BATCH -p", "C: CHATHISTORY AFTER #lobby msgid=m4 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby",
+TRANSCRIPT(
+    test_a_gap_is_filled_in_order, FIRST, LOST, AGAIN("j2"),
+    "S: @msgid=m8 :bob!b@h PRIVMSG #lobby :eight", FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+    "S: @msgid=m9 :bob!b@h PRIVMSG #lobby :nine", "S: :irc.lab BATCH +p chathistory #lobby",
+    SAYS("m2", "two"), SAYS("m3", "three"),
+    "S: @batch=p;msgid=m4 :ada!a@h PRIVMSG #lobby :elsewhere", "S: :irc.lab BATCH -p",
+    "C: CHATHISTORY AFTER #lobby msgid=m4 :3", "S: :irc.lab BATCH +p chathistory #lobby",
     SAYS("m5", "five"), SAYS("m8", "eight"), SAYS("m9", "nine"), "S: :irc.lab BATCH -p",
-    "C: CHATHISTORY AFTER #lobby msgid=m9 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH -p", "quiet",
+    "C: CHATHISTORY AFTER #lobby msgid=m9 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+    "S: :irc.lab BATCH -p", "quiet",
     "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- talk bob two / "
     "talk bob three / talk ada elsewhere / talk bob five / join ada / "
     "note connected again after 31 s / talk bob eight / talk bob nine")
 
 /* With events in the history our own JOIN says that the rest was heard. */
-TRANSCRIPT(test_events_too,
-    FIRST, LOST, AGAIN("j2"), "S: @msgid=m8 :bob!b@h PRIVMSG #lobby :eight", FOUND,
-    "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby",
-    "S: @batch=p;msgid=e1 :cy!c@h JOIN #lobby", "S: @batch=p;msgid=e2 :cy!c@h QUIT :tired",
-    "S: @batch=p;msgid=e3 :bob!b@h NICK bert", "S: :irc.lab BATCH -p",
-    "C: CHATHISTORY AFTER #lobby msgid=e3 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby",
-    "S: @batch=p;msgid=j2 :ada!a@h JOIN #lobby", SAYS("m8", "eight"), SAYS("m9", "nine"),
-    "S: :irc.lab BATCH -p", "quiet", "N: #lobby | ada",
-    "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- join cy / "
-    "quit cy tired / rename bob bert / join ada / note connected again after 31 s / "
-    "talk bob eight")
+TRANSCRIPT(test_events_too, FIRST, LOST, AGAIN("j2"), "S: @msgid=m8 :bob!b@h PRIVMSG #lobby :eight",
+           FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+           "S: :irc.lab BATCH +p chathistory #lobby", "S: @batch=p;msgid=e1 :cy!c@h JOIN #lobby",
+           "S: @batch=p;msgid=e2 :cy!c@h QUIT :tired", "S: @batch=p;msgid=e3 :bob!b@h NICK bert",
+           "S: :irc.lab BATCH -p", "C: CHATHISTORY AFTER #lobby msgid=e3 :3",
+           "S: :irc.lab BATCH +p chathistory #lobby", "S: @batch=p;msgid=j2 :ada!a@h JOIN #lobby",
+           SAYS("m8", "eight"), SAYS("m9", "nine"), "S: :irc.lab BATCH -p", "quiet",
+           "N: #lobby | ada",
+           "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- join cy / "
+           "quit cy tired / rename bob bert / join ada / note connected again after 31 s / "
+           "talk bob eight")
 
-TRANSCRIPT(test_cut_off_while_it_is_filled,
-    FIRST, LOST, AGAIN("j2"), FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby", SAYS("m2", "two"), SAYS("m3", "three"),
-    "S: @msgid=m6 :bob!b@h PRIVMSG #lobby :six",
-    "T: 1000", "lost", "T: 9000", AGAIN("j3"), 
-    "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:07:07.000Z timestamp=2026-11-18T11:07:36.000Z :100",
+TRANSCRIPT(
+    test_cut_off_while_it_is_filled, FIRST, LOST, AGAIN("j2"), FOUND,
+    "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+    SAYS("m2", "two"), SAYS("m3", "three"), "S: @msgid=m6 :bob!b@h PRIVMSG #lobby :six", "T: 1000",
+    "lost", "T: 9000", AGAIN("j3"),
+    "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:07:07.000Z timestamp=2026-11-18T11:07:36.000Z "
+    ":100",
     "S: :irc.lab BATCH +t draft/chathistory-targets", "S: :irc.lab BATCH -t",
-    "C: CHATHISTORY AFTER #lobby msgid=m3 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby",
+    "C: CHATHISTORY AFTER #lobby msgid=m3 :3", "S: :irc.lab BATCH +p chathistory #lobby",
     SAYS("m4", "four"), SAYS("m6", "six"), SAYS("m7", "seven"), "S: :irc.lab BATCH -p",
-    "C: CHATHISTORY AFTER #lobby msgid=m7 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH -p",
+    "C: CHATHISTORY AFTER #lobby msgid=m7 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+    "S: :irc.lab BATCH -p",
     "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- talk bob two / "
     "talk bob three / talk bob four / join ada / note connected again after 31 s / talk bob six / "
     "talk bob seven / note disconnected: reset / join ada / note connected again after 9 s")
 
-TRANSCRIPT(test_a_server_that_cannot_tell,
-    "online", "S: :bob!b@h PRIVMSG #lobby :one", LOST, "online", "C: JOIN :#lobby",
+TRANSCRIPT(
+    test_a_server_that_cannot_tell, "online", "S: :bob!b@h PRIVMSG #lobby :one", LOST, "online",
+    "C: JOIN :#lobby",
     "A: #lobby | join ada / talk bob one / note disconnected: reset / join ada / "
     "note missed 31 s: this server cannot tell what was said / note connected again after 31 s")
 
-TRANSCRIPT(test_a_server_that_fails,
-    FIRST, LOST, AGAIN("j2"), FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
-    "S: FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby :no such message", "quiet",
-    "V: #lobby | note missed 31 s: this server cannot tell what was said")
+TRANSCRIPT(test_a_server_that_fails, FIRST, LOST, AGAIN("j2"), FOUND,
+           "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+           "S: FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby :no such message", "quiet",
+           "V: #lobby | note missed 31 s: this server cannot tell what was said")
 
-TRANSCRIPT(test_a_server_that_never_answers,
-    FIRST, LOST, AGAIN("j2"), FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
-    "T: 19999", "V: #lobby | note connected again after 31 s", "T: 1", "quiet",
-    "V: #lobby | note missed 31 s: this server cannot tell what was said")
+TRANSCRIPT(test_a_server_that_never_answers, FIRST, LOST, AGAIN("j2"), FOUND,
+           "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "T: 19999",
+           "V: #lobby | note connected again after 31 s", "T: 1", "quiet",
+           "V: #lobby | note missed 31 s: this server cannot tell what was said")
 
 /* What may have arrived is looked for before it is said again. */
-TRANSCRIPT(test_own_lines_found_in_the_history,
-    FIRST, "U: heard", "U: lost", "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :heard",
-    "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :lost",
-    LOST, "U: new", AGAIN("j2"), FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "quiet",
+TRANSCRIPT(
+    test_own_lines_found_in_the_history, FIRST, "U: heard", "U: lost",
+    "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :heard",
+    "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :lost", LOST, "U: new", AGAIN("j2"),
+    FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "quiet",
     "S: :irc.lab BATCH +p chathistory #lobby", SAYS("m2", "two"),
     "S: @batch=p;msgid=m3;+snug.chat/id=0000000000005eed-4.0 :ada!a@h PRIVMSG #lobby :heard",
     "S: @batch=p;msgid=j2 :ada!a@h JOIN #lobby", "S: :irc.lab BATCH -p",
@@ -136,68 +134,66 @@ TRANSCRIPT(test_own_lines_found_in_the_history,
         "S: @msgid=j2 :ada_!a@h JOIN #lobby", "PONG",                                              \
         "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:06:35.000Z "                               \
         "timestamp=2026-11-18T11:07:26.000Z :100",                                                 \
-        "C: NICK :ada", "S: :irc.lab BATCH +t draft/chathistory-targets",                          \
-        "S: :irc.lab BATCH -t", "S: 433 ada_ ada :in use",                                         \
-        "C: CHATHISTORY AFTER #lobby msgid=m1 :3",                                                 \
+        "C: NICK :ada", "S: :irc.lab BATCH +t draft/chathistory-targets", "S: :irc.lab BATCH -t",  \
+        "S: 433 ada_ ada :in use", "C: CHATHISTORY AFTER #lobby msgid=m1 :3",                      \
         "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH -p", "quiet"
 
-TRANSCRIPT(test_a_ghost_says_it,
-    GHOST, "S: @msgid=m2;+snug.chat/id=0000000000005eed-4.0 :ada!a@h PRIVMSG #lobby :one", "quiet",
-    "S: :ada!a@h QUIT :gone", "C: NICK :ada", "S: :ada_!a@h NICK ada",
-    "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :two",
-    "A: #lobby | join ada / talk bob one / note disconnected: reset / join ada_ / "
-    "note connected again after 31 s / talk ada one / rename ada_ ada / "
-    "talk ada two [pending]")
+TRANSCRIPT(test_a_ghost_says_it, GHOST,
+           "S: @msgid=m2;+snug.chat/id=0000000000005eed-4.0 :ada!a@h PRIVMSG #lobby :one", "quiet",
+           "S: :ada!a@h QUIT :gone", "C: NICK :ada", "S: :ada_!a@h NICK ada",
+           "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :two",
+           "A: #lobby | join ada / talk bob one / note disconnected: reset / join ada_ / "
+           "note connected again after 31 s / talk ada one / rename ada_ ada / "
+           "talk ada two [pending]")
 
-TRANSCRIPT(test_somebody_who_stays,
-    GHOST, "T: 59999", "quiet", "T: 1",
-    "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :one",
-    "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :two")
+TRANSCRIPT(test_somebody_who_stays, GHOST, "T: 59999", "quiet", "T: 1",
+           "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :one",
+           "C: @+snug.chat/id=0000000000005eed-5.0 PRIVMSG #lobby :two")
 
 /* Said again, it is answered with the first one's echo, and was shown from the history already. */
-TRANSCRIPT(test_an_echo_of_what_was_shown,
-    FIRST, "U: hello", "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :hello",
-    "S: @msgid=m2 :ada!a@h PRIVMSG #lobby :from my phone",
-    "S: @msgid=m2;+snug.chat/id=0000000000005eed-4.0 :ada!a@h PRIVMSG #lobby :hello",
-    "A: #lobby | join ada / talk bob one / talk ada hello")
+TRANSCRIPT(test_an_echo_of_what_was_shown, FIRST, "U: hello",
+           "C: @+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :hello",
+           "S: @msgid=m2 :ada!a@h PRIVMSG #lobby :from my phone",
+           "S: @msgid=m2;+snug.chat/id=0000000000005eed-4.0 :ada!a@h PRIVMSG #lobby :hello",
+           "A: #lobby | join ada / talk bob one / talk ada hello")
 
-TRANSCRIPT(test_conversations_that_went_on,
-    FIRST, "S: @msgid=p1 :bob!b@h PRIVMSG ada :psst", LOST, AGAIN("j2"),
-    "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:06:35.000Z timestamp=2026-11-18T11:07:26.000Z :100",
-    "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH -p",
-    "S: :irc.lab BATCH +t draft/chathistory-targets",
+TRANSCRIPT(
+    test_conversations_that_went_on, FIRST, "S: @msgid=p1 :bob!b@h PRIVMSG ada :psst", LOST,
+    AGAIN("j2"),
+    "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:06:35.000Z timestamp=2026-11-18T11:07:26.000Z "
+    ":100",
+    "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+    "S: :irc.lab BATCH -p", "S: :irc.lab BATCH +t draft/chathistory-targets",
     "S: @batch=t CHATHISTORY TARGETS bob 2026-11-18T11:07:00.000Z",
     "S: @batch=t CHATHISTORY TARGETS cy 2026-11-18T11:07:01.000Z", "S: :irc.lab BATCH -t",
     "C: CHATHISTORY AFTER bob msgid=p1 :3", "C: CHATHISTORY LATEST cy * :3",
     "S: :irc.lab BATCH +b chathistory bob",
     "S: @batch=b;msgid=p2 :bob!b@h PRIVMSG ada :are you there?",
     "S: @batch=b;msgid=p3 :ada!a@h PRIVMSG bob :from my phone", "S: :irc.lab BATCH -b",
-    "C: CHATHISTORY AFTER bob msgid=p3 :3",
-    "S: :irc.lab BATCH +b chathistory bob", "S: :irc.lab BATCH -b",
-    "S: :irc.lab BATCH +b chathistory cy",
+    "C: CHATHISTORY AFTER bob msgid=p3 :3", "S: :irc.lab BATCH +b chathistory bob",
+    "S: :irc.lab BATCH -b", "S: :irc.lab BATCH +b chathistory cy",
     "S: @batch=b;msgid=q1 :cy!c@h PRIVMSG ada :hello", "S: :irc.lab BATCH -b", "quiet",
     "A: bob | -- away -- talk bob psst / note disconnected: reset / talk bob are you there? / "
     "talk ada from my phone / note connected again after 31 s",
     "A: cy | -- away -- talk cy hello")
 
-TRANSCRIPT(test_a_message_of_several_lines,
-    FIRST, LOST, AGAIN("j2"), "S: @msgid=m2 :bob!b@h PRIVMSG #lobby :long",
-    "S: :bob!b@h PRIVMSG #lobby :and longer", FOUND,
-    "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby", SAYS("m2", "long"),
-    "S: @batch=p :bob!b@h PRIVMSG #lobby :and longer", "S: :irc.lab BATCH -p",
-    "C: CHATHISTORY AFTER #lobby msgid=m2 :3",
-    "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH -p",
-    "A: #lobby | join ada / talk bob one / note disconnected: reset / join ada / "
-    "note connected again after 31 s / talk bob long / talk bob and longer")
+TRANSCRIPT(test_a_message_of_several_lines, FIRST, LOST, AGAIN("j2"),
+           "S: @msgid=m2 :bob!b@h PRIVMSG #lobby :long", "S: :bob!b@h PRIVMSG #lobby :and longer",
+           FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+           "S: :irc.lab BATCH +p chathistory #lobby", SAYS("m2", "long"),
+           "S: @batch=p :bob!b@h PRIVMSG #lobby :and longer", "S: :irc.lab BATCH -p",
+           "C: CHATHISTORY AFTER #lobby msgid=m2 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+           "S: :irc.lab BATCH -p",
+           "A: #lobby | join ada / talk bob one / note disconnected: reset / join ada / "
+           "note connected again after 31 s / talk bob long / talk bob and longer")
 
-TRANSCRIPT(test_nonsense_from_the_server,
-    FIRST, "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH +p chathistory",
-    "S: @batch=p CHATHISTORY", "S: @batch=p CHATHISTORY TARGETS", "S: CHATHISTORY TARGETS x y",
-    "S: FAIL CHATHISTORY", "S: FAIL CHATHISTORY X", "S: @batch=p;msgid= :bob!b@h PRIVMSG #lobby :x",
-    "S: @batch=p :bob!b@h QUIT", "S: @batch=p :ada!a@h QUIT", "S: @batch=p AWAY",
-    "S: :irc.lab BATCH -p", "S: :irc.lab BATCH -p", "V: #lobby | talk bob x", "N: #lobby | ada")
+TRANSCRIPT(test_nonsense_from_the_server, FIRST, "S: :irc.lab BATCH +p chathistory #lobby",
+           "S: :irc.lab BATCH +p chathistory", "S: @batch=p CHATHISTORY",
+           "S: @batch=p CHATHISTORY TARGETS", "S: CHATHISTORY TARGETS x y", "S: FAIL CHATHISTORY",
+           "S: FAIL CHATHISTORY X", "S: @batch=p;msgid= :bob!b@h PRIVMSG #lobby :x",
+           "S: @batch=p :bob!b@h QUIT", "S: @batch=p :ada!a@h QUIT", "S: @batch=p AWAY",
+           "S: :irc.lab BATCH -p", "S: :irc.lab BATCH -p", "V: #lobby | talk bob x",
+           "N: #lobby | ada")
 
 /* Scrolling up asks for the page before, and for no more once there is none. */
 static void test_older_lines(void **state)
@@ -209,18 +205,19 @@ static void test_older_lines(void **state)
     for (int i = 0; i < 3; i++)
         scroll_pages(w.model, 1);
     world_step(&w);
-    world_play(&w, (const char *const[]){
-        "C: CHATHISTORY BEFORE #lobby msgid=j1 :3", "quiet",
-        "S: @msgid=m5 :bob!b@h PRIVMSG #lobby :five",
-        "S: :irc.lab BATCH +p chathistory #lobby", SAYS("m-1", "minus one"), SAYS("m0", "zero"),
-        "S: :irc.lab BATCH -p", "quiet",
-        "A: #lobby | talk bob minus one / talk bob zero / join ada / talk bob one / talk bob five",
-        NULL});
+    world_play(&w, (const char *const[]){"C: CHATHISTORY BEFORE #lobby msgid=j1 :3", "quiet",
+                                         "S: @msgid=m5 :bob!b@h PRIVMSG #lobby :five",
+                                         "S: :irc.lab BATCH +p chathistory #lobby",
+                                         SAYS("m-1", "minus one"), SAYS("m0", "zero"),
+                                         "S: :irc.lab BATCH -p", "quiet",
+                                         "A: #lobby | talk bob minus one / talk bob zero / join "
+                                         "ada / talk bob one / talk bob five",
+                                         NULL});
     scroll_pages(w.model, 1);
     world_step(&w);
-    world_play(&w, (const char *const[]){
-        "C: CHATHISTORY BEFORE #lobby msgid=m-1 :3", "S: :irc.lab BATCH +p chathistory #lobby",
-        "S: :irc.lab BATCH -p", NULL});
+    world_play(&w, (const char *const[]){"C: CHATHISTORY BEFORE #lobby msgid=m-1 :3",
+                                         "S: :irc.lab BATCH +p chathistory #lobby",
+                                         "S: :irc.lab BATCH -p", NULL});
     scroll_pages(w.model, 1);
     world_step(&w);
     world_act(&w, "quiet");

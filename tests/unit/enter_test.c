@@ -222,10 +222,8 @@ static void test_bounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_entered),
-        cmocka_unit_test(test_wishes),
-        cmocka_unit_test(test_stopped),
-        cmocka_unit_test(test_counted),
+        cmocka_unit_test(test_entered), cmocka_unit_test(test_wishes),
+        cmocka_unit_test(test_stopped), cmocka_unit_test(test_counted),
         cmocka_unit_test(test_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,8 +111,11 @@ static void runs_are_drawn(void **state)
     struct model *model = model_new("lab", "me", &view_measure);
     struct buffer *room = traffic_buffer(model, BUFFER_ROOM, "#r");
     struct formatted formatted;
-    formatted_init(&formatted, "PP \002BBBBBBBBBBBB \0034RRRRRRRRRR\017 QQ \0031KK \0031,4LL \021MM");
-    struct heard heard = {.nick = "o", .text = formatted.text.data, .runs = formatted.runs,
+    formatted_init(&formatted,
+                   "PP \002BBBBBBBBBBBB \0034RRRRRRRRRR\017 QQ \0031KK \0031,4LL \021MM");
+    struct heard heard = {.nick = "o",
+                          .text = formatted.text.data,
+                          .runs = formatted.runs,
                           .n_runs = formatted.n_runs};
     traffic_hear(model, room, &heard);
     struct grid grid;

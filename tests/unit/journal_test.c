@@ -59,9 +59,14 @@ static struct journal *open_journal(const struct place *p)
 
 static void say(struct journal *journal, uint64_t number, const char *text)
 {
-    struct image_line line = {.run = 0xabc, .number = number, .time_ms = 1795000000000, .sent = true,
-                              .place = PLACE_ROOM, .nick = (char *)"ada",
-                              .target = (char *)"#lobby", .text = (char *)text};
+    struct image_line line = {.run = 0xabc,
+                              .number = number,
+                              .time_ms = 1795000000000,
+                              .sent = true,
+                              .place = PLACE_ROOM,
+                              .nick = (char *)"ada",
+                              .target = (char *)"#lobby",
+                              .text = (char *)text};
     assert_true(journal_line(journal, &line));
 }
 
@@ -362,7 +367,10 @@ static void test_bounds(void **state)
     (void)state;
     struct image image;
     image_init(&image);
-    struct image_line line = {.run = 1, .place = PLACE_ROOM, .nick = (char *)"", .target = (char *)"",
+    struct image_line line = {.run = 1,
+                              .place = PLACE_ROOM,
+                              .nick = (char *)"",
+                              .target = (char *)"",
                               .text = (char *)"x"};
     for (line.number = 0; line.number < IMAGE_LINES_MAX; line.number++)
         assert_true(image_line(&image, &line, NULL));

@@ -14,13 +14,26 @@
 #include "common/str.h"
 
 static const char *const names[] = {
-    [PRESS_ENTER] = "Enter",        [PRESS_TAB] = "Tab",          [PRESS_BACKTAB] = "Backtab",
-    [PRESS_BACKSPACE] = "Back",     [PRESS_ESCAPE] = "Escape",    [PRESS_INSERT] = "Insert",
-    [PRESS_DELETE] = "Delete",      [PRESS_UP] = "Up",            [PRESS_DOWN] = "Down",
-    [PRESS_LEFT] = "Left",          [PRESS_RIGHT] = "Right",      [PRESS_HOME] = "Home",
-    [PRESS_END] = "End",            [PRESS_PGUP] = "PgUp",        [PRESS_PGDN] = "PgDn",
-    [PRESS_FOCUS_IN] = "FocusIn",   [PRESS_FOCUS_OUT] = "FocusOut",
-    [PRESS_WHEEL_UP] = "WheelUp",   [PRESS_WHEEL_DOWN] = "WheelDown", [PRESS_CLICK] = "Click",
+    [PRESS_ENTER] = "Enter",
+    [PRESS_TAB] = "Tab",
+    [PRESS_BACKTAB] = "Backtab",
+    [PRESS_BACKSPACE] = "Back",
+    [PRESS_ESCAPE] = "Escape",
+    [PRESS_INSERT] = "Insert",
+    [PRESS_DELETE] = "Delete",
+    [PRESS_UP] = "Up",
+    [PRESS_DOWN] = "Down",
+    [PRESS_LEFT] = "Left",
+    [PRESS_RIGHT] = "Right",
+    [PRESS_HOME] = "Home",
+    [PRESS_END] = "End",
+    [PRESS_PGUP] = "PgUp",
+    [PRESS_PGDN] = "PgDn",
+    [PRESS_FOCUS_IN] = "FocusIn",
+    [PRESS_FOCUS_OUT] = "FocusOut",
+    [PRESS_WHEEL_UP] = "WheelUp",
+    [PRESS_WHEEL_DOWN] = "WheelDown",
+    [PRESS_CLICK] = "Click",
 };
 
 /* Appends the key as text: C-M-S-Left, 'a', C-'a', paste[...], F5, Click@row,col. */
@@ -84,7 +97,9 @@ static const struct {
     {"\xc3g", "'\xef\xbf\xbd' 'g'"},
     {"\xff\x80x", "'\xef\xbf\xbd' '\xef\xbf\xbd' 'x'"},
     {"\xe4\xbd", "'\xef\xbf\xbd' '\xef\xbf\xbd'"},
-    {"\xc2\x9b" "31m", "'3' '1' 'm'"}, /* C1 from a keyboard says nothing */
+    {"\xc2\x9b"
+     "31m",
+     "'3' '1' 'm'"}, /* C1 from a keyboard says nothing */
     /* controls */
     {"\x01\x1a", "C-'a' C-'z'"},
     {"\r\n\t", "Enter C-'j' Tab"},
@@ -220,7 +235,8 @@ static void test_every_cut_gives_the_same_keys(void **state)
         for (uint64_t way = 0; way < n_ways; way++) {
             str_reset(&out);
             /* Of a long one not all ways, but cuts in all places. */
-            decode_cut(cases[i].bytes, len, way * UINT64_C(0x9e3779b97f4a7c15) >> (len < 13 ? 0 : 3), &out);
+            decode_cut(cases[i].bytes, len,
+                       way * UINT64_C(0x9e3779b97f4a7c15) >> (len < 13 ? 0 : 3), &out);
             assert_string_equal(out.data, cases[i].keys);
         }
         str_reset(&out);
@@ -243,7 +259,8 @@ static void test_random_bytes_and_cuts(void **state)
         char bytes[64];
         size_t len = 1 + (size_t)rand() % sizeof(bytes);
         for (size_t i = 0; i < len; i++)
-            bytes[i] = rand() % 10 ? alphabet[(size_t)rand() % (sizeof(alphabet) - 1)] : (char)rand();
+            bytes[i] =
+                rand() % 10 ? alphabet[(size_t)rand() % (sizeof(alphabet) - 1)] : (char)rand();
         str_reset(&whole);
         str_reset(&cut);
         decode_cut(bytes, len, 0, &whole);

@@ -96,8 +96,8 @@ static char *next_common(char **rest, const char *nick)
 }
 
 /* Both were sent the same, which is forgotten. */
-static void expect_the_same(struct house_peer *fast, const char *fast_nick,
-                            struct house_peer *slow, const char *slow_nick)
+static void expect_the_same(struct house_peer *fast, const char *fast_nick, struct house_peer *slow,
+                            const char *slow_nick)
 {
     char *fast_rest = fast->out.data;
     char *slow_rest = slow->out.data;

@@ -51,10 +51,9 @@ struct model *lobby_model(void)
 
 char *lobby_intents(struct model *model)
 {
-    static const char *const names[] = {"SAY",    "ACTION", "NICK", "JOIN",   "PART",
-                                        "TOPIC",  "NAMES",  "WHOIS", "WHO",   "LIST",
-                                        "KICK",   "BAN",    "INVITE", "MODE", "NOTICE",
-                                        "AWAY",   "RAW",    "QUIT", "OLDER"};
+    static const char *const names[] = {
+        "SAY",  "ACTION", "NICK",   "JOIN", "PART",   "TOPIC", "NAMES", "WHOIS", "WHO",  "LIST",
+        "KICK", "BAN",    "INVITE", "MODE", "NOTICE", "AWAY",  "RAW",   "QUIT",  "OLDER"};
     struct str out;
     str_init(&out, INTENTS_MAX_BYTES);
     struct intent intent;

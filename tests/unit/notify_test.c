@@ -53,8 +53,10 @@ static void test_clipboard(void **state)
 {
     (void)state;
     static const char *const copies[][2] = {
-        {"", "\033]52;c;\033\\"},          {"f", "\033]52;c;Zg==\033\\"},
-        {"fo", "\033]52;c;Zm8=\033\\"},    {"foo", "\033]52;c;Zm9v\033\\"},
+        {"", "\033]52;c;\033\\"},
+        {"f", "\033]52;c;Zg==\033\\"},
+        {"fo", "\033]52;c;Zm8=\033\\"},
+        {"foo", "\033]52;c;Zm9v\033\\"},
         {"foob", "\033]52;c;Zm9vYg==\033\\"},
     };
     struct str out;

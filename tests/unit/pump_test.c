@@ -45,8 +45,7 @@ static void mini_step(struct mini *mini, enum command_type type, const char *tex
     gate_step(mini->gate, &command);
 }
 
-static void *mini_open(void *ctx, struct gate *gate, uint64_t session,
-                       const struct origin *origin)
+static void *mini_open(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin)
 {
     (void)ctx;
     (void)origin;
@@ -527,8 +526,8 @@ static void lines_before_the_end_of_input_count(void **state)
     pump_eof(house->pump, ada->session, "Connection reset");
     turns(house);
     assert_non_null(strstr(bob->out.data, "ada: no newline\n-ada Connection reset\n"));
-    assert_int_equal(bob->out.len, 300 * strlen("ada: x\n") +
-                                       strlen("ada: no newline\n-ada Connection reset\n"));
+    assert_int_equal(bob->out.len,
+                     300 * strlen("ada: x\n") + strlen("ada: no newline\n-ada Connection reset\n"));
     assert_read(ada, "bye Connection reset\n");
     house_free(house);
 }

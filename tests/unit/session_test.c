@@ -20,263 +20,216 @@
 #include "common/text.h"
 #include "tests/unit/session_world.h"
 
-TRANSCRIPT(test_a_fence_acknowledges_lines,
-    "online",
-    "U: hello", "C: PRIVMSG #lobby :hello", "V: #lobby | talk ada hello [pending]",
-    "U: second", "C: PRIVMSG #lobby :second",
-    /* The PING behind the first line covers that one alone. */
-    "PONG", "V: #lobby | talk ada second [pending]",
-    "PONG", "V: #lobby | talk ada second", "quiet")
+TRANSCRIPT(test_a_fence_acknowledges_lines, "online", "U: hello", "C: PRIVMSG #lobby :hello",
+           "V: #lobby | talk ada hello [pending]", "U: second", "C: PRIVMSG #lobby :second",
+           /* The PING behind the first line covers that one alone. */
+           "PONG", "V: #lobby | talk ada second [pending]", "PONG", "V: #lobby | talk ada second",
+           "quiet")
 
-TRANSCRIPT(test_what_others_do,
-    "online", "N: #lobby | @ada bob", "V: #lobby | join ada",
-    "S: :bob!b@h PRIVMSG #lobby :morning", "V: #lobby | talk bob morning",
-    "S: :bob!b@h PRIVMSG #LOBBY :\001ACTION waves\001", "V: #lobby | action bob waves",
-    "S: :bob!b@h NOTICE #lobby :note", "V: #lobby | notice bob note",
-    "S: :cy!c@h JOIN :#lobby", "V: #lobby | join cy", "N: #lobby | @ada bob cy",
-    "S: :cy!c@h NICK :cyd", "V: #lobby | rename cy cyd", "N: #lobby | @ada bob cyd",
-    "S: :cyd!c@h PART #lobby :lunch", "V: #lobby | part cyd lunch",
-    "S: :bob!b@h QUIT :Connection reset", "V: #lobby | quit bob Connection reset",
-    "N: #lobby | @ada",
-    "S: :bob!b@h JOIN #lobby", "S: :ada!ada@host KICK #lobby bob :loud",
-    "V: #lobby | kick bob by ada (loud)", "N: #lobby | @ada",
-    "S: :bob!b@h TOPIC #lobby :tea at four", "V: #lobby | topic bob tea at four", "quiet")
+TRANSCRIPT(test_what_others_do, "online", "N: #lobby | @ada bob", "V: #lobby | join ada",
+           "S: :bob!b@h PRIVMSG #lobby :morning", "V: #lobby | talk bob morning",
+           "S: :bob!b@h PRIVMSG #LOBBY :\001ACTION waves\001", "V: #lobby | action bob waves",
+           "S: :bob!b@h NOTICE #lobby :note", "V: #lobby | notice bob note",
+           "S: :cy!c@h JOIN :#lobby", "V: #lobby | join cy", "N: #lobby | @ada bob cy",
+           "S: :cy!c@h NICK :cyd", "V: #lobby | rename cy cyd", "N: #lobby | @ada bob cyd",
+           "S: :cyd!c@h PART #lobby :lunch", "V: #lobby | part cyd lunch",
+           "S: :bob!b@h QUIT :Connection reset", "V: #lobby | quit bob Connection reset",
+           "N: #lobby | @ada", "S: :bob!b@h JOIN #lobby", "S: :ada!ada@host KICK #lobby bob :loud",
+           "V: #lobby | kick bob by ada (loud)", "N: #lobby | @ada",
+           "S: :bob!b@h TOPIC #lobby :tea at four", "V: #lobby | topic bob tea at four", "quiet")
 
-TRANSCRIPT(test_private_words_open_their_own_buffer,
-    "online",
-    "S: :bob!b@h PRIVMSG ada :psst", "V: bob | talk bob psst",
-    "S: :bob!b@h NICK robert", "V: robert | rename bob robert",
-    "U: /msg robert what?", "C: PRIVMSG robert :what?", "PONG", "V: robert | talk ada what?",
-    "S: :irc.lab 301 ada robert :gone fishing", "V: robert | server robert is away: gone fishing",
-    /* A notice interrupts nothing. */
-    "S: :services!s@h NOTICE ada :hear ye", "V: server | notice services hear ye")
+TRANSCRIPT(test_private_words_open_their_own_buffer, "online", "S: :bob!b@h PRIVMSG ada :psst",
+           "V: bob | talk bob psst", "S: :bob!b@h NICK robert", "V: robert | rename bob robert",
+           "U: /msg robert what?", "C: PRIVMSG robert :what?", "PONG", "V: robert | talk ada what?",
+           "S: :irc.lab 301 ada robert :gone fishing",
+           "V: robert | server robert is away: gone fishing",
+           /* A notice interrupts nothing. */
+           "S: :services!s@h NOTICE ada :hear ye", "V: server | notice services hear ye")
 
-TRANSCRIPT(test_the_ignored_are_not_heard,
-    "online", "U: /ignore bo*",
-    "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | join ada",
-    "S: :Bob!b@h PRIVMSG ada :hello", "S: :bob!b@h PRIVMSG ada :\001VERSION\001",
-    "S: :bob!b@h INVITE ada #x", "quiet", "V: #lobby | join ada",
-    "S: :cy!c@h PRIVMSG #lobby :hello", "V: #lobby | talk cy hello",
-    "U: /unignore bo*",
-    "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | talk bob hello")
+TRANSCRIPT(test_the_ignored_are_not_heard, "online", "U: /ignore bo*",
+           "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | join ada",
+           "S: :Bob!b@h PRIVMSG ada :hello", "S: :bob!b@h PRIVMSG ada :\001VERSION\001",
+           "S: :bob!b@h INVITE ada #x", "quiet", "V: #lobby | join ada",
+           "S: :cy!c@h PRIVMSG #lobby :hello", "V: #lobby | talk cy hello", "U: /unignore bo*",
+           "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | talk bob hello")
 
-TRANSCRIPT(test_commands,
-    "online",
-    "U: /whois bob", "C: WHOIS bob", "S: :irc.lab 311 ada bob b h * :Bob", "V: #lobby | server bob b h * Bob",
-    "PONG",
-    "U: /whois", "C: WHOIS ada", "U: /who", "C: WHO #lobby", "U: /list", "C: LIST",
-    "U: /list #x", "C: LIST #x", "U: /kick bob too  loud", "C: KICK #lobby bob :too  loud",
-    "U: /kick bob", "C: KICK #lobby bob", "U: /ban bob", "C: MODE #lobby +b bob!*@*",
-    "U: /ban *!*@h", "C: MODE #lobby +b *!*@h",
-    "U: /invite bob", "C: INVITE bob #lobby", "U: /invite bob #x", "C: INVITE bob #x",
-    "U: /mode", "C: MODE #lobby", "U: /mode +ov bob cy", "C: MODE #lobby +ov bob cy",
-    "U: /mode #x -t", "C: MODE #x -t", "U: /notice bob hi there", "C: NOTICE bob :hi there",
-    "U: /away gone fishing", "C: AWAY :gone fishing", "PONG",
-    "S: :irc.lab 306 ada :You have been marked as being away",
-    "V: #lobby | server You have been marked as being away",
-    "U: /away", "C: AWAY",
-    "PONG", "U: /kick bob", "C: KICK #lobby bob",
-    "S: :irc.lab 482 ada #lobby :You're not channel operator",
-    "V: #lobby | error #lobby: You're not channel operator")
+TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
+           "S: :irc.lab 311 ada bob b h * :Bob", "V: #lobby | server bob b h * Bob", "PONG",
+           "U: /whois", "C: WHOIS ada", "U: /who", "C: WHO #lobby", "U: /list", "C: LIST",
+           "U: /list #x", "C: LIST #x", "U: /kick bob too  loud", "C: KICK #lobby bob :too  loud",
+           "U: /kick bob", "C: KICK #lobby bob", "U: /ban bob", "C: MODE #lobby +b bob!*@*",
+           "U: /ban *!*@h", "C: MODE #lobby +b *!*@h", "U: /invite bob", "C: INVITE bob #lobby",
+           "U: /invite bob #x", "C: INVITE bob #x", "U: /mode", "C: MODE #lobby",
+           "U: /mode +ov bob cy", "C: MODE #lobby +ov bob cy", "U: /mode #x -t", "C: MODE #x -t",
+           "U: /notice bob hi there", "C: NOTICE bob :hi there", "U: /away gone fishing",
+           "C: AWAY :gone fishing", "PONG",
+           "S: :irc.lab 306 ada :You have been marked as being away",
+           "V: #lobby | server You have been marked as being away", "U: /away", "C: AWAY", "PONG",
+           "U: /kick bob", "C: KICK #lobby bob",
+           "S: :irc.lab 482 ada #lobby :You're not channel operator",
+           "V: #lobby | error #lobby: You're not channel operator")
 
-TRANSCRIPT(test_modes_change_signs,
-    "online",
-    "S: :ada!a@h MODE #lobby +o bob", "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
-    "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
-    /* Whether ada is voiced only the server knows. */
-    "N: #lobby | ada @bob", "C: NAMES :#lobby",
-    "S: :irc.lab 353 ada = #lobby :+ada @+bob", "N: #lobby | +ada @bob",
-    "V: #lobby | mode ada +vbl-o bob *!*@x 5 ada", "quiet")
+TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
+           "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
+           "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
+           /* Whether ada is voiced only the server knows. */
+           "N: #lobby | ada @bob", "C: NAMES :#lobby", "S: :irc.lab 353 ada = #lobby :+ada @+bob",
+           "N: #lobby | +ada @bob", "V: #lobby | mode ada +vbl-o bob *!*@x 5 ada", "quiet")
 
-TRANSCRIPT(test_the_nick_is_taken,
-    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
-    "S: :irc.lab 433 * ada :Nickname is already in use", "C: NICK :ada_",
-    "S: :irc.lab 433 * ada_ :Nickname is already in use", "C: NICK :ada__",
-    "S: :irc.lab 001 ada__ :Welcome", "PONG", "C: NICK :ada",
-    "S: :irc.lab 433 ada__ ada :Nickname is already in use", "quiet",
-    "S: :ada__!a@h JOIN #lobby", "S: :ada!x@h JOIN #lobby",
-    /* The wanted one becomes free. */
-    "S: :ada!x@h QUIT :Ping timeout", "C: NICK :ada",
-    "S: :ada__!a@h NICK :ada", "V: #lobby | rename ada__ ada")
+TRANSCRIPT(test_the_nick_is_taken, "connect", "C: CAP LS :302", "C: NICK :ada",
+           "C: USER ada 0 * :Ada L", "S: :irc.lab 433 * ada :Nickname is already in use",
+           "C: NICK :ada_", "S: :irc.lab 433 * ada_ :Nickname is already in use", "C: NICK :ada__",
+           "S: :irc.lab 001 ada__ :Welcome", "PONG", "C: NICK :ada",
+           "S: :irc.lab 433 ada__ ada :Nickname is already in use", "quiet",
+           "S: :ada__!a@h JOIN #lobby", "S: :ada!x@h JOIN #lobby",
+           /* The wanted one becomes free. */
+           "S: :ada!x@h QUIT :Ping timeout", "C: NICK :ada", "S: :ada__!a@h NICK :ada",
+           "V: #lobby | rename ada__ ada")
 
-TRANSCRIPT(test_the_nick_is_too_long,
-    "online",
-    "U: /nick longer-than-nine", "C: NICK :longer-than-nine",
-    "S: :ada!a@h NICK longer-than-nine", "lost",
-    "connect", "C: CAP LS :302", "C: NICK :longer-than-nine", "C: USER ada 0 * :Ada L",
-    "S: :irc.lab 432 * longer-than-nine :Nickname too long", "C: NICK :longer-th",
-    "S: :irc.lab 433 * longer-th :Nickname is already in use", "C: NICK :longer-t_",
-    "S: :irc.lab 432 * longer-t_ :It is still wrong", "C: NICK :longer-__")
+TRANSCRIPT(test_the_nick_is_too_long, "online", "U: /nick longer-than-nine",
+           "C: NICK :longer-than-nine", "S: :ada!a@h NICK longer-than-nine", "lost", "connect",
+           "C: CAP LS :302", "C: NICK :longer-than-nine", "C: USER ada 0 * :Ada L",
+           "S: :irc.lab 432 * longer-than-nine :Nickname too long", "C: NICK :longer-th",
+           "S: :irc.lab 433 * longer-th :Nickname is already in use", "C: NICK :longer-t_",
+           "S: :irc.lab 432 * longer-t_ :It is still wrong", "C: NICK :longer-__")
 
-TRANSCRIPT(test_a_new_nick_is_kept_over_connections,
-    "online",
-    "U: /nick eve", "C: NICK :eve", "S: :ada!a@h NICK eve", "V: server | rename ada eve",
-    "lost", "connect", "C: CAP LS :302", "C: NICK :eve")
+TRANSCRIPT(test_a_new_nick_is_kept_over_connections, "online", "U: /nick eve", "C: NICK :eve",
+           "S: :ada!a@h NICK eve", "V: server | rename ada eve", "lost", "connect",
+           "C: CAP LS :302", "C: NICK :eve")
 
-TRANSCRIPT(test_capabilities,
-    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
-    "S: CAP * LS * :multi-prefix sts=port=6697 unheard-of",
-    "S: CAP * LS :server-time echo-message=x sasl=PLAIN",
-    "C: CAP REQ :multi-prefix server-time echo-message",
-    /* Refused together: each by itself. */
-    "S: CAP * NAK :multi-prefix server-time echo-message",
-    "C: CAP REQ :multi-prefix", "C: CAP REQ :server-time", "C: CAP REQ :echo-message",
-    "S: CAP * ACK :multi-prefix", "S: CAP * NAK :server-time", "quiet",
-    "S: CAP * ACK :echo-message ", "C: CAP :END",
-    "S: :irc.lab 001 ada :Welcome", "PONG",
-    "S: CAP ada NEW :batch", "C: CAP REQ :batch", "S: CAP ada ACK :batch", "quiet")
+TRANSCRIPT(test_capabilities, "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+           "S: CAP * LS * :multi-prefix sts=port=6697 unheard-of",
+           "S: CAP * LS :server-time echo-message=x sasl=PLAIN",
+           "C: CAP REQ :multi-prefix server-time echo-message",
+           /* Refused together: each by itself. */
+           "S: CAP * NAK :multi-prefix server-time echo-message", "C: CAP REQ :multi-prefix",
+           "C: CAP REQ :server-time", "C: CAP REQ :echo-message", "S: CAP * ACK :multi-prefix",
+           "S: CAP * NAK :server-time", "quiet", "S: CAP * ACK :echo-message ", "C: CAP :END",
+           "S: :irc.lab 001 ada :Welcome", "PONG", "S: CAP ada NEW :batch", "C: CAP REQ :batch",
+           "S: CAP ada ACK :batch", "quiet")
 
 #define WAY_IN "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L"
 
-TRANSCRIPT(test_a_certificate_proves_who_we_are,
-    "connect in TLS", WAY_IN,
-    "S: CAP * LS :batch sasl=PLAIN,EXTERNAL", "C: CAP REQ :batch sasl",
-    "S: CAP * ACK :batch sasl", "C: AUTHENTICATE :EXTERNAL", "quiet",
-    "S: AUTHENTICATE +", "C: AUTHENTICATE :+",
-    "S: :irc.lab 900 ada ada!ada@h ada :You are now logged in", "quiet",
-    "S: :irc.lab 903 ada :Done", "C: CAP :END", "quiet")
+TRANSCRIPT(test_a_certificate_proves_who_we_are, "connect in TLS", WAY_IN,
+           "S: CAP * LS :batch sasl=PLAIN,EXTERNAL", "C: CAP REQ :batch sasl",
+           "S: CAP * ACK :batch sasl", "C: AUTHENTICATE :EXTERNAL", "quiet", "S: AUTHENTICATE +",
+           "C: AUTHENTICATE :+", "S: :irc.lab 900 ada ada!ada@h ada :You are now logged in",
+           "quiet", "S: :irc.lab 903 ada :Done", "C: CAP :END", "quiet")
 
-TRANSCRIPT(test_who_is_not_known_by_his_certificate_comes_in_all_the_same,
-    "connect in TLS", WAY_IN,
-    "S: CAP * LS :sasl", "C: CAP REQ :sasl", "S: CAP * ACK :sasl", "C: AUTHENTICATE :EXTERNAL",
-    "S: AUTHENTICATE +", "C: AUTHENTICATE :+",
-    "S: :irc.lab 904 ada :Never heard of you", "C: CAP :END",
-    "S: :irc.lab 433 * ada :Nickname is owned by somebody else", "C: NICK :ada_",
-    "V: server | error ada: Nickname is owned by somebody else",
-    "S: :irc.lab 001 ada_ :Welcome", "PONG", "C: NICK :ada",
-    "S: :irc.lab 433 ada_ ada :Nickname is owned by somebody else", "quiet")
+TRANSCRIPT(test_who_is_not_known_by_his_certificate_comes_in_all_the_same, "connect in TLS", WAY_IN,
+           "S: CAP * LS :sasl", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
+           "C: AUTHENTICATE :EXTERNAL", "S: AUTHENTICATE +", "C: AUTHENTICATE :+",
+           "S: :irc.lab 904 ada :Never heard of you", "C: CAP :END",
+           "S: :irc.lab 433 * ada :Nickname is owned by somebody else", "C: NICK :ada_",
+           "V: server | error ada: Nickname is owned by somebody else",
+           "S: :irc.lab 001 ada_ :Welcome", "PONG", "C: NICK :ada",
+           "S: :irc.lab 433 ada_ ada :Nickname is owned by somebody else", "quiet")
 
-TRANSCRIPT(test_a_makeshift_nick_is_not_kept_for_good,
-    "connect in TLS", WAY_IN,
-    "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
-    "S: :irc.lab 433 * ada :Nickname is already in use", "C: NICK :ada_",
-    "S: CAP * ACK :sasl", "C: AUTHENTICATE :EXTERNAL",
-    "S: AUTHENTICATE +", "C: AUTHENTICATE :YWRh",
-    "S: :irc.lab 903 ada_ :Done", "C: CAP :END")
+TRANSCRIPT(test_a_makeshift_nick_is_not_kept_for_good, "connect in TLS", WAY_IN,
+           "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
+           "S: :irc.lab 433 * ada :Nickname is already in use", "C: NICK :ada_",
+           "S: CAP * ACK :sasl", "C: AUTHENTICATE :EXTERNAL", "S: AUTHENTICATE +",
+           "C: AUTHENTICATE :YWRh", "S: :irc.lab 903 ada_ :Done", "C: CAP :END")
 
-TRANSCRIPT(test_no_certificate_is_spoken_of_where_it_is_not_wanted,
-    "connect in TLS", WAY_IN,
-    "S: CAP * LS :sasl=PLAIN,EXTERNALLY", "C: CAP :END", "quiet", "S: AUTHENTICATE +", "quiet",
-    "lost", "connect", WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP :END", "quiet",
-    "lost", "connect in TLS", WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
-    "S: CAP * NAK :sasl", "C: CAP :END", "quiet")
+TRANSCRIPT(test_no_certificate_is_spoken_of_where_it_is_not_wanted, "connect in TLS", WAY_IN,
+           "S: CAP * LS :sasl=PLAIN,EXTERNALLY", "C: CAP :END", "quiet", "S: AUTHENTICATE +",
+           "quiet", "lost", "connect", WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP :END", "quiet",
+           "lost", "connect in TLS", WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
+           "S: CAP * NAK :sasl", "C: CAP :END", "quiet")
 
-TRANSCRIPT(test_an_echo_acknowledges,
-    WITH_CAPS("echo-message server-time"),
-    "U: one", "U: two", "C: PRIVMSG #lobby :one", "C: PRIVMSG #lobby :two",
-    "PONG", "V: #lobby | talk ada two [pending]",
-    "S: @time=2026-11-21T03:14:15.926Z :ada!ada@host PRIVMSG #lobby :one",
-    "S: :ada!ada@host PRIVMSG #lobby :two", "V: #lobby | talk ada two",
-    /* What the same person says elsewhere is not ours. */
-    "S: :ada!ada@host PRIVMSG #lobby :from my phone", "V: #lobby | talk ada from my phone")
+TRANSCRIPT(test_an_echo_acknowledges, WITH_CAPS("echo-message server-time"), "U: one", "U: two",
+           "C: PRIVMSG #lobby :one", "C: PRIVMSG #lobby :two", "PONG",
+           "V: #lobby | talk ada two [pending]",
+           "S: @time=2026-11-21T03:14:15.926Z :ada!ada@host PRIVMSG #lobby :one",
+           "S: :ada!ada@host PRIVMSG #lobby :two", "V: #lobby | talk ada two",
+           /* What the same person says elsewhere is not ours. */
+           "S: :ada!ada@host PRIVMSG #lobby :from my phone", "V: #lobby | talk ada from my phone")
 
-TRANSCRIPT(test_an_echo_that_never_comes,
-    WITH_CAPS("echo-message"),
-    "U: lost words", "C: PRIVMSG #lobby :lost words", "PONG",
-    "T: 9999", "V: #lobby | talk ada lost words [pending]",
-    "T: 1", "V: #lobby | talk ada lost words [unsure]")
+TRANSCRIPT(test_an_echo_that_never_comes, WITH_CAPS("echo-message"), "U: lost words",
+           "C: PRIVMSG #lobby :lost words", "PONG", "T: 9999",
+           "V: #lobby | talk ada lost words [pending]", "T: 1",
+           "V: #lobby | talk ada lost words [unsure]")
 
-TRANSCRIPT(test_labels,
-    WITH_CAPS("batch echo-message labeled-response message-tags"),
-    "U: same", "U: same", "C: @label=1 PRIVMSG #lobby :same", "C: @label=2 PRIVMSG #lobby :same",
-    "S: @label=2 :irc.lab 404 ada #lobby :Cannot send",
-    "V: #lobby | talk ada same [pending]",
-    "S: @label=1 :ada!ada@host PRIVMSG #lobby :same",
-    "V: #lobby | talk ada same",
-    "U: /join #tea", "C: @label=3 JOIN :#tea", "S: :ada!ada@host JOIN #tea", "PONG",
-    "U: /raw WHOIS bob", "C: @label=4 WHOIS bob",
-    "S: @label=4 :irc.lab BATCH +r1 labeled-response",
-    "S: @batch=r1 :irc.lab 311 ada bob b h * :Bob", "S: :irc.lab BATCH -r1",
-    "V: #tea | server bob b h * Bob")
+TRANSCRIPT(test_labels, WITH_CAPS("batch echo-message labeled-response message-tags"), "U: same",
+           "U: same", "C: @label=1 PRIVMSG #lobby :same", "C: @label=2 PRIVMSG #lobby :same",
+           "S: @label=2 :irc.lab 404 ada #lobby :Cannot send",
+           "V: #lobby | talk ada same [pending]", "S: @label=1 :ada!ada@host PRIVMSG #lobby :same",
+           "V: #lobby | talk ada same", "U: /join #tea", "C: @label=3 JOIN :#tea",
+           "S: :ada!ada@host JOIN #tea", "PONG", "U: /raw WHOIS bob", "C: @label=4 WHOIS bob",
+           "S: @label=4 :irc.lab BATCH +r1 labeled-response",
+           "S: @batch=r1 :irc.lab 311 ada bob b h * :Bob", "S: :irc.lab BATCH -r1",
+           "V: #tea | server bob b h * Bob")
 
-TRANSCRIPT(test_refusals_without_labels,
-    "online",
-    "U: /join #tea", "C: JOIN :#tea", "S: :ada!ada@host JOIN #tea", "PONG",
-    "U: /msg #lobby hi", "C: PRIVMSG #lobby :hi",
-    "S: :irc.lab 404 ada #lobby :Cannot send to channel",
-    "V: #lobby | talk ada hi [failed]",
-    /* said where it was typed */
-    "V: #tea | error #lobby: Cannot send to channel", "PONG",
-    "U: /raw FROB x", "C: FROB x", "S: :irc.lab 421 ada FROB :Unknown command",
-    "V: #tea | error FROB: Unknown command", "PONG",
-    "U: /nick b c", "C: NICK :b c", "S: :irc.lab 432 ada b :Erroneous nickname",
-    "V: #tea | error b: Erroneous nickname", "quiet")
+TRANSCRIPT(test_refusals_without_labels, "online", "U: /join #tea", "C: JOIN :#tea",
+           "S: :ada!ada@host JOIN #tea", "PONG", "U: /msg #lobby hi", "C: PRIVMSG #lobby :hi",
+           "S: :irc.lab 404 ada #lobby :Cannot send to channel", "V: #lobby | talk ada hi [failed]",
+           /* said where it was typed */
+           "V: #tea | error #lobby: Cannot send to channel", "PONG", "U: /raw FROB x", "C: FROB x",
+           "S: :irc.lab 421 ada FROB :Unknown command", "V: #tea | error FROB: Unknown command",
+           "PONG", "U: /nick b c", "C: NICK :b c", "S: :irc.lab 432 ada b :Erroneous nickname",
+           "V: #tea | error b: Erroneous nickname", "quiet")
 
-TRANSCRIPT(test_a_room_that_may_not_be_entered,
-    "online",
-    "U: /join #secret", "C: JOIN :#secret",
-    "S: :irc.lab 474 ada #secret :You are banned", "V: #lobby | error #secret: You are banned",
-    "lost", "online", "C: JOIN :#lobby", "quiet")
+TRANSCRIPT(test_a_room_that_may_not_be_entered, "online", "U: /join #secret", "C: JOIN :#secret",
+           "S: :irc.lab 474 ada #secret :You are banned",
+           "V: #lobby | error #secret: You are banned", "lost", "online", "C: JOIN :#lobby",
+           "quiet")
 
-TRANSCRIPT(test_names_and_topic_on_request,
-    "online",
-    "U: /names", "C: NAMES :#lobby", "S: :irc.lab 353 ada = #lobby :@ada!a@h bob!b@h ",
-    "V: #lobby | server #lobby: @ada bob", "S: :irc.lab 366 ada #lobby :End", "PONG",
-    "U: /topic", "C: TOPIC :#lobby", "S: :irc.lab 331 ada #lobby :No topic is set",
-    "V: #lobby | server no topic is set", "PONG",
-    "U: /topic tea at five", "C: TOPIC #lobby :tea at five",
-    "S: :ada!a@h TOPIC #lobby :tea at five", "V: #lobby | topic ada tea at five")
+TRANSCRIPT(test_names_and_topic_on_request, "online", "U: /names", "C: NAMES :#lobby",
+           "S: :irc.lab 353 ada = #lobby :@ada!a@h bob!b@h ", "V: #lobby | server #lobby: @ada bob",
+           "S: :irc.lab 366 ada #lobby :End", "PONG", "U: /topic", "C: TOPIC :#lobby",
+           "S: :irc.lab 331 ada #lobby :No topic is set", "V: #lobby | server no topic is set",
+           "PONG", "U: /topic tea at five", "C: TOPIC #lobby :tea at five",
+           "S: :ada!a@h TOPIC #lobby :tea at five", "V: #lobby | topic ada tea at five")
 
-TRANSCRIPT(test_the_connection_is_lost,
-    "online",
-    "U: /join #tea key", "C: JOIN #tea :key", "S: :ada!a@h JOIN #tea", "PONG",
-    "U: sent", "C: PRIVMSG #tea :sent",
-    "lost",
-    "U: typed offline", "quiet", "V: #tea | talk ada typed offline [pending]",
-    "online", "C: JOIN :#lobby", "C: JOIN #tea :key",
-    "C: PRIVMSG #tea :typed offline", "PONG", "V: #tea | talk ada typed offline",
-    "quiet")
+TRANSCRIPT(test_the_connection_is_lost, "online", "U: /join #tea key", "C: JOIN #tea :key",
+           "S: :ada!a@h JOIN #tea", "PONG", "U: sent", "C: PRIVMSG #tea :sent", "lost",
+           "U: typed offline", "quiet", "V: #tea | talk ada typed offline [pending]", "online",
+           "C: JOIN :#lobby", "C: JOIN #tea :key", "C: PRIVMSG #tea :typed offline", "PONG",
+           "V: #tea | talk ada typed offline", "quiet")
 
-TRANSCRIPT(test_what_is_unsure,
-    "online",
-    "U: did you hear", "C: PRIVMSG #lobby :did you hear", "lost",
-    "V: #lobby | note disconnected: reset")
+TRANSCRIPT(test_what_is_unsure, "online", "U: did you hear", "C: PRIVMSG #lobby :did you hear",
+           "lost", "V: #lobby | note disconnected: reset")
 
-TRANSCRIPT(test_with_ids_it_is_said_again,
-    WITH_CAPS("echo-message message-tags"),
-    "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported",
-    "U: once", "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once",
-    "lost", "V: #lobby | talk ada once [pending]",
-    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
-    "S: CAP * LS :message-tags", "C: CAP REQ :message-tags", "S: CAP * ACK :message-tags",
-    "C: CAP :END", "S: :irc.lab 001 ada :Welcome", "C: JOIN :#lobby",
-    "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported", "S: :ada!ada@host JOIN #lobby", "PONG",
-    "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once", "PONG",
-    "V: #lobby | talk ada once", "quiet")
+TRANSCRIPT(test_with_ids_it_is_said_again, WITH_CAPS("echo-message message-tags"),
+           "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported", "U: once",
+           "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once", "lost",
+           "V: #lobby | talk ada once [pending]", "connect", "C: CAP LS :302", "C: NICK :ada",
+           "C: USER ada 0 * :Ada L", "S: CAP * LS :message-tags", "C: CAP REQ :message-tags",
+           "S: CAP * ACK :message-tags", "C: CAP :END", "S: :irc.lab 001 ada :Welcome",
+           "C: JOIN :#lobby", "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported",
+           "S: :ada!ada@host JOIN #lobby", "PONG",
+           "C: @+snug.chat/id=0000000000005eed-3.0 PRIVMSG #lobby :once", "PONG",
+           "V: #lobby | talk ada once", "quiet")
 
-TRANSCRIPT(test_ctcp,
-    "online",
-    "S: :bob!b@h PRIVMSG ada :\001VERSION\001", "C: NOTICE bob :\001VERSION snug " SNUG_VERSION "\001",
-    "V: server | server bob asks for VERSION",
-    "S: :bob!b@h PRIVMSG ada :\001PING 12 34\001", "C: NOTICE bob :\001PING 12 34\001",
-    "S: :bob!b@h PRIVMSG ada :\001PING 1\001", "C: NOTICE bob :\001PING 1\001",
-    "S: :bob!b@h PRIVMSG ada :\001PING 2\001", "quiet", /* too many */
-    "S: :bob!b@h PRIVMSG ada :\001DCC SEND x\001", "quiet",
-    "T: 10000", "S: :bob!b@h PRIVMSG ada :\001PING 3\001", "C: NOTICE bob :\001PING 3\001",
-    "S: :bob!b@h NOTICE ada :\001VERSION irssi\001", "V: server | server bob answers VERSION: irssi")
+TRANSCRIPT(test_ctcp, "online", "S: :bob!b@h PRIVMSG ada :\001VERSION\001",
+           "C: NOTICE bob :\001VERSION snug " SNUG_VERSION "\001",
+           "V: server | server bob asks for VERSION", "S: :bob!b@h PRIVMSG ada :\001PING 12 34\001",
+           "C: NOTICE bob :\001PING 12 34\001", "S: :bob!b@h PRIVMSG ada :\001PING 1\001",
+           "C: NOTICE bob :\001PING 1\001", "S: :bob!b@h PRIVMSG ada :\001PING 2\001",
+           "quiet", /* too many */
+           "S: :bob!b@h PRIVMSG ada :\001DCC SEND x\001", "quiet", "T: 10000",
+           "S: :bob!b@h PRIVMSG ada :\001PING 3\001", "C: NOTICE bob :\001PING 3\001",
+           "S: :bob!b@h NOTICE ada :\001VERSION irssi\001",
+           "V: server | server bob answers VERSION: irssi")
 
-TRANSCRIPT(test_what_makes_no_sense_costs_a_line,
-    "online",
-    "S: :", "V: server | error the server sent a line that is none of IRC",
-    "S: 999 ada oh :well", "V: server | server oh well",
-    "S: :x FROB a b :c d", "V: server | server x FROB a b c d",
-    "S: PRIVMSG #lobby", "V: server | server PRIVMSG #lobby",
-    "S: 353 ada", "S: 366", "S: 332", "S: 001", "S: 433", "S: MODE #lobby +ovb", "S: NICK :",
-    "S: :ada!a@h NICK :", "S: JOIN #x", "S: :ada!a@h JOIN bob", "S: BATCH x", "S: BATCH -x",
-    "S: CAP ada LS", "S: CAP", "S: :bob!b@h KICK #lobby", "S: @batch=nope PRIVMSG ada :x",
-    "S: @time=soon;label=-7 :bob!b@h PRIVMSG #lobby :still here", "V: #lobby | talk bob still here",
-    "N: #lobby | @ada bob", "quiet")
+TRANSCRIPT(test_what_makes_no_sense_costs_a_line, "online",
+           "S: :", "V: server | error the server sent a line that is none of IRC",
+           "S: 999 ada oh :well", "V: server | server oh well", "S: :x FROB a b :c d",
+           "V: server | server x FROB a b c d", "S: PRIVMSG #lobby",
+           "V: server | server PRIVMSG #lobby", "S: 353 ada", "S: 366", "S: 332", "S: 001",
+           "S: 433", "S: MODE #lobby +ovb", "S: NICK :", "S: :ada!a@h NICK :", "S: JOIN #x",
+           "S: :ada!a@h JOIN bob", "S: BATCH x", "S: BATCH -x", "S: CAP ada LS", "S: CAP",
+           "S: :bob!b@h KICK #lobby", "S: @batch=nope PRIVMSG ada :x",
+           "S: @time=soon;label=-7 :bob!b@h PRIVMSG #lobby :still here",
+           "V: #lobby | talk bob still here", "N: #lobby | @ada bob", "quiet")
 
-TRANSCRIPT(test_part_and_no_return,
-    "online",
-    "U: /part #lobby bye", "C: PART #lobby :bye", "S: :ada!a@h PART #lobby :bye",
-    "V: #lobby | part ada bye", "N: #lobby | ", "PONG",
-    "lost", "online", "quiet")
+TRANSCRIPT(test_part_and_no_return, "online", "U: /part #lobby bye", "C: PART #lobby :bye",
+           "S: :ada!a@h PART #lobby :bye", "V: #lobby | part ada bye", "N: #lobby | ", "PONG",
+           "lost", "online", "quiet")
 
-TRANSCRIPT(test_pings_and_error,
-    "online",
-    "S: PING :x y", "C: PONG :x y",
-    "S: ERROR :Closing link: flood", "lost", "V: #lobby | note disconnected: Closing link: flood")
+TRANSCRIPT(test_pings_and_error, "online", "S: PING :x y", "C: PONG :x y",
+           "S: ERROR :Closing link: flood", "lost",
+           "V: #lobby | note disconnected: Closing link: flood")
 
 static void test_wanted_rooms(void **state)
 {
@@ -285,12 +238,11 @@ static void test_wanted_rooms(void **state)
     static const char *const script[] = {
         "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
         /* Lines may be typed before there is a connection. */
-        "U: early", "V: #a | talk ada early [pending]",
-        "S: :irc.lab 001 ada :Welcome", "C: JOIN :#a", "C: JOIN :#b", "quiet",
-        "S: :ada!a@h JOIN #a", "S: :irc.lab 471 ada #b :full", "PONG",
-        "C: PRIVMSG #a :early", "PONG", "V: #a | talk ada early",
-        "lost", "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
-        "S: :irc.lab 001 ada :Welcome", "C: JOIN :#a", "quiet", NULL};
+        "U: early", "V: #a | talk ada early [pending]", "S: :irc.lab 001 ada :Welcome",
+        "C: JOIN :#a", "C: JOIN :#b", "quiet", "S: :ada!a@h JOIN #a",
+        "S: :irc.lab 471 ada #b :full", "PONG", "C: PRIVMSG #a :early", "PONG",
+        "V: #a | talk ada early", "lost", "connect", "C: CAP LS :302", "C: NICK :ada",
+        "C: USER ada 0 * :Ada L", "S: :irc.lab 001 ada :Welcome", "C: JOIN :#a", "quiet", NULL};
     struct world w;
     world_init(&w, rooms);
     world_play(&w, script);
@@ -303,9 +255,12 @@ static void test_the_lobby(void **state)
     (void)state;
     const struct session_config config = {
         .nick = "ada", .user = "ada", .real_name = "Ada L", .lobby = "#lobby"};
-    static const char *const registered[] = {
-        "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
-        "S: :irc.lab 001 ada :Welcome", NULL};
+    static const char *const registered[] = {"connect",
+                                             "C: CAP LS :302",
+                                             "C: NICK :ada",
+                                             "C: USER ada 0 * :Ada L",
+                                             "S: :irc.lab 001 ada :Welcome",
+                                             NULL};
     for (int foreign = 0; foreign < 2; foreign++) {
         struct world w = {.now_ms = WORLD_START_MS, .model = model_new("irc.lab", "ada", NULL)};
         w.session = session_new(w.model, &config);
@@ -338,13 +293,14 @@ static void test_an_earlier_run_with_ids(void **state)
     restore_said(&w, 7, true);
     restore_said(&w, 8, false);
     world_play(&w, (const char *const[]){
-        "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
-        "S: CAP * LS :message-tags", "C: CAP REQ :message-tags", "S: CAP * ACK :message-tags",
-        "C: CAP :END", "S: :irc.lab 001 ada :Welcome",
-        "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported", "S: :ada!ada@host JOIN #lobby", "PONG",
-        "C: @+snug.chat/id=0000000000000abc-7.0 PRIVMSG #lobby :heard?",
-        "C: @+snug.chat/id=0000000000000abc-8.0 PRIVMSG #lobby :new", "PONG",
-        "V: #lobby | talk ada new", "quiet", NULL});
+                       "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+                       "S: CAP * LS :message-tags", "C: CAP REQ :message-tags",
+                       "S: CAP * ACK :message-tags", "C: CAP :END", "S: :irc.lab 001 ada :Welcome",
+                       "S: :irc.lab 005 ada SNUG.CHAT/ID :are supported",
+                       "S: :ada!ada@host JOIN #lobby", "PONG",
+                       "C: @+snug.chat/id=0000000000000abc-7.0 PRIVMSG #lobby :heard?",
+                       "C: @+snug.chat/id=0000000000000abc-8.0 PRIVMSG #lobby :new", "PONG",
+                       "V: #lobby | talk ada new", "quiet", NULL});
     assert_int_equal(traffic_pending(w.model), 0);
     world_release(&w);
 }
@@ -356,8 +312,8 @@ static void test_an_earlier_run_without_ids(void **state)
     world_init(&w, NULL);
     restore_said(&w, 7, true);
     restore_said(&w, 8, false);
-    world_play(&w, (const char *const[]){"online", "C: PRIVMSG #lobby :new", "quiet",
-        "PONG", "V: #lobby | talk ada new", NULL});
+    world_play(&w, (const char *const[]){"online", "C: PRIVMSG #lobby :new", "quiet", "PONG",
+                                         "V: #lobby | talk ada new", NULL});
     const struct buffer *lobby = model_find(w.model, "#lobby");
     size_t unsure = 0;
     for (size_t i = 0; i < buffer_line_count(lobby); i++)
@@ -367,7 +323,7 @@ static void test_an_earlier_run_without_ids(void **state)
     speech_again(w.model);
     world_step(&w);
     world_play(&w, (const char *const[]){"C: PRIVMSG #lobby :heard?", "PONG",
-        "V: #lobby | talk ada heard?", "quiet", NULL});
+                                         "V: #lobby | talk ada heard?", "quiet", NULL});
     world_release(&w);
 }
 
@@ -446,7 +402,9 @@ static void test_split(void **state)
         {"ab cdefghij", 6, "ab|cdefgh|ij"},
         {"a bcdefghij", 6, "a bcde|fghij"}, /* the space is too far in front */
         {"\xc3\xa9\xc3\xa9\xc3\xa9", 3, "\xc3\xa9|\xc3\xa9|\xc3\xa9"},
-        {"e\xcc\x81" "e\xcc\x81", 4, "e\xcc\x81|e\xcc\x81"},
+        {"e\xcc\x81"
+         "e\xcc\x81",
+         4, "e\xcc\x81|e\xcc\x81"},
         {" x", 10, " x"},
     };
     struct str got;

@@ -47,8 +47,9 @@ static void server_says(struct world *w, const char *line)
 
 void world_enters(struct world *w, const char *line)
 {
-    bool done = line[0] == '/' ? command_run(w->model, w->now_ms, line + 1)
-                               : speech_say(w->model, w->now_ms, w->model->current, INTENT_SAY, line);
+    bool done = line[0] == '/'
+                    ? command_run(w->model, w->now_ms, line + 1)
+                    : speech_say(w->model, w->now_ms, w->model->current, INTENT_SAY, line);
     if (!done)
         fail_msg("refused \"%s\": %s", line, w->model->hint.data);
     world_step(w);
@@ -69,7 +70,8 @@ static void expect_quiet(struct world *w)
 
 static struct buffer *buffer_named(struct world *w, const char *name)
 {
-    struct buffer *buffer = strcmp(name, "server") ? model_find(w->model, name) : w->model->buffers[0];
+    struct buffer *buffer =
+        strcmp(name, "server") ? model_find(w->model, name) : w->model->buffers[0];
     if (!buffer)
         fail_msg("no buffer %s", name);
     return buffer;
@@ -77,9 +79,9 @@ static struct buffer *buffer_named(struct world *w, const char *name)
 
 static void describe(const struct buffer_line *line, struct str *out)
 {
-    static const char *const kinds[] = {"talk", "action", "notice", "join",   "part",
-                                        "quit", "kick",   "rename", "topic",  "mode",
-                                        "server", "note", "error"};
+    static const char *const kinds[] = {"talk",   "action", "notice", "join",  "part",
+                                        "quit",   "kick",   "rename", "topic", "mode",
+                                        "server", "note",   "error"};
     static const char *const states[] = {"", " [pending]", " [failed]", " [unsure]"};
     str_addf(out, "%s%s%s%s%s%s", kinds[line->kind], *line->nick ? " " : "", line->nick,
              *line->text ? " " : "", line->text, states[line->state]);
@@ -137,8 +139,8 @@ static void expect_members(struct world *w, const char *about)
     str_init(&text, 100000);
     for (size_t i = 0; i < buffer->members.count; i++) {
         const struct member *member = &buffer->members.list[i];
-        str_addf(&text, "%s%s%s", i ? " " : "", member->prefix == ' ' ? "" : (char[2]){member->prefix},
-                 member->nick);
+        str_addf(&text, "%s%s%s", i ? " " : "",
+                 member->prefix == ' ' ? "" : (char[2]){member->prefix}, member->nick);
     }
     assert_string_equal(text.data, wanted);
     str_release(&text);
@@ -154,15 +156,20 @@ void world_pong(struct world *w)
 }
 
 static const char *const way_in[] = {
-    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+    "connect",
+    "C: CAP LS :302",
+    "C: NICK :ada",
+    "C: USER ada 0 * :Ada L",
     "S: :irc.lab 421 ada CAP :Unknown command",
     "S: :irc.lab 001 ada :Welcome",
-    "S: :irc.lab 005 ada CASEMAPPING=ascii CHANTYPES=# PREFIX=(ov)@+ CHANMODES=b,k,l,nt :are supported",
+    "S: :irc.lab 005 ada CASEMAPPING=ascii CHANTYPES=# PREFIX=(ov)@+ CHANMODES=b,k,l,nt :are "
+    "supported",
     "S: :irc.lab 422 ada :no MOTD",
     "S: :ada!ada@host JOIN #lobby",
     "S: :irc.lab 353 ada = #lobby :@ada bob",
     "S: :irc.lab 366 ada #lobby :End",
-    "PONG", NULL,
+    "PONG",
+    NULL,
 };
 
 void world_act(struct world *w, const char *line)
@@ -205,9 +212,13 @@ void world_play(struct world *w, const char *const *script)
 
 void world_init(struct world *w, const char *const *rooms)
 {
-    const struct session_config config = {
-        .nick = "ada", .user = "ada", .real_name = "Ada L", .rooms = rooms,
-        .wants_past = true, .has_certificate = true, .seed = 0x5eed};
+    const struct session_config config = {.nick = "ada",
+                                          .user = "ada",
+                                          .real_name = "Ada L",
+                                          .rooms = rooms,
+                                          .wants_past = true,
+                                          .has_certificate = true,
+                                          .seed = 0x5eed};
     memset(w, 0, sizeof(*w));
     w->now_ms = WORLD_START_MS;
     w->model = model_new("irc.lab", "ada", NULL);

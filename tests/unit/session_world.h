@@ -30,8 +30,8 @@ struct world {
     struct model *model;
     struct session *session;
     int64_t now_ms;
-    struct str sent;     /* not looked at yet */
-    char last_ping[64];  /* the token of the newest PING of the client */
+    struct str sent;    /* not looked at yet */
+    char last_ping[64]; /* the token of the newest PING of the client */
 };
 
 /* A session that is to be in those rooms (NULL-ended; NULL: none), not connected. */
@@ -59,7 +59,7 @@ void world_run(const char *const *script);
     {                                                                                              \
         (void)state;                                                                               \
         static const char *const script[] = {__VA_ARGS__, NULL};                                   \
-        world_run(script);                                                                               \
+        world_run(script);                                                                         \
     }
 
 #define WITH_CAPS(list)                                                                            \

@@ -19,10 +19,17 @@ static void globs(void **state)
         const char *glob, *text;
         bool is;
     } cases[] = {
-        {"bob", "Bob", true},       {"bob", "bobby", false},     {"bo*", "bobby", true},
-        {"*b?", "bobby", true},     {"*b?", "bob", false},       {"?", "ä", true},
-        {"?", "äö", false},         {"*", "", true},             {"a*b*c", "axxbyyc", true},
-        {"a*b*c", "axxbyy", false}, {"*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa", false},
+        {"bob", "Bob", true},
+        {"bob", "bobby", false},
+        {"bo*", "bobby", true},
+        {"*b?", "bobby", true},
+        {"*b?", "bob", false},
+        {"?", "ä", true},
+        {"?", "äö", false},
+        {"*", "", true},
+        {"a*b*c", "axxbyyc", true},
+        {"a*b*c", "axxbyy", false},
+        {"*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaa", false},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct patterns patterns = {0};
@@ -113,8 +120,10 @@ static void files_are_rewritten(void **state)
     settings_set(&settings, "highlight", "tea,coffee*", &text);
     settings_set(&settings, "bell", "no", &text);
     settings_set(&settings, "notify", "osc9", &text);
-    assert_true(settings_rewrite(&settings, "# mine\nnick = ada\nbell = yes\n notify=none\n"
-                                            "highlight = x\nhighlighter = 1\nroom = #a", &text));
+    assert_true(settings_rewrite(&settings,
+                                 "# mine\nnick = ada\nbell = yes\n notify=none\n"
+                                 "highlight = x\nhighlighter = 1\nroom = #a",
+                                 &text));
     assert_string_equal(text.data, "# mine\nnick = ada\nhighlighter = 1\nroom = #a\n"
                                    "highlight = tea\nhighlight = coffee*\nbell = no\n");
     struct str again;

@@ -63,7 +63,8 @@ static void test_the_last_minute(void **state)
     assert_written(&status, START_MS + 59000, house, "4; 4 in the last minute, at most 3");
     assert_written(&status, START_MS + 60000, house, "4; 1 in the last minute, at most 1");
     assert_written(&status, START_MS + 3600000, house, "4; 0 in the last minute, at most 0");
-    assert_written(&status, START_MS, house, "4; 0 in the last minute"); /* the clock was set back */
+    assert_written(&status, START_MS, house,
+                   "4; 0 in the last minute"); /* the clock was set back */
     house_free(house);
 }
 

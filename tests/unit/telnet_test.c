@@ -29,21 +29,58 @@ static const struct stream streams[] = {
     {"CR alone stays", BYTES("one\rtwo"), "one\rtwo", ""},
     {"a NUL long after a CR", BYTES("one\rtwo\0three"), "one\rtwothree", ""},
     {"NUL is nothing", BYTES("a\0b\0\0c"), "abc", ""},
-    {"IAC IAC is a byte", BYTES("a\xff\xff" "b"), "a\xff" "b", ""},
-    {"WILL is refused", BYTES("a\xff\xfb\x18" "b"), "ab", "\xff\xfe\x18"},
-    {"DO is refused", BYTES("a\xff\xfd\x03" "b"), "ab", "\xff\xfc\x03"},
-    {"WONT and DONT are not answered", BYTES("\xff\xfc\x01\xff\xfe\x03" "b"), "b", ""},
-    {"an option may be a line's end", BYTES("\xff\xfb\n\xff\xfd\r" "b"), "b",
-     "\xff\xfe\n\xff\xfc\r"},
+    {"IAC IAC is a byte",
+     BYTES("a\xff\xff"
+           "b"),
+     "a\xff"
+     "b",
+     ""},
+    {"WILL is refused",
+     BYTES("a\xff\xfb\x18"
+           "b"),
+     "ab", "\xff\xfe\x18"},
+    {"DO is refused",
+     BYTES("a\xff\xfd\x03"
+           "b"),
+     "ab", "\xff\xfc\x03"},
+    {"WONT and DONT are not answered",
+     BYTES("\xff\xfc\x01\xff\xfe\x03"
+           "b"),
+     "b", ""},
+    {"an option may be a line's end",
+     BYTES("\xff\xfb\n\xff\xfd\r"
+           "b"),
+     "b", "\xff\xfe\n\xff\xfc\r"},
     {"many", BYTES("\xff\xfb\x18\xff\xfb\x1f\xff\xfd\x01"), "",
      "\xff\xfe\x18\xff\xfe\x1f\xff\xfc\x01"},
-    {"subnegotiation", BYTES("a\xff\xfa\x1f\0\x50\0\x18\xff\xf0" "b"), "ab", ""},
-    {"with a line's end and an IAC inside", BYTES("a\xff\xfa\n\r\xff\xff\n\xff\xf0" "b"), "ab", ""},
-    {"whose end was lost", BYTES("a\xff\xfa\x18\xff\xfb\x01" "b"), "ab", "\xff\xfe\x01"},
-    {"the longest", BYTES("\xff\xfa" SUB_512 "\xff\xf0" "b"), "b", ""},
+    {"subnegotiation",
+     BYTES("a\xff\xfa\x1f\0\x50\0\x18\xff\xf0"
+           "b"),
+     "ab", ""},
+    {"with a line's end and an IAC inside",
+     BYTES("a\xff\xfa\n\r\xff\xff\n\xff\xf0"
+           "b"),
+     "ab", ""},
+    {"whose end was lost",
+     BYTES("a\xff\xfa\x18\xff\xfb\x01"
+           "b"),
+     "ab", "\xff\xfe\x01"},
+    {"the longest",
+     BYTES("\xff\xfa" SUB_512 "\xff\xf0"
+           "b"),
+     "b", ""},
     {"a longer one ends by itself", BYTES("\xff\xfa" SUB_512 "xb"), "b", ""},
-    {"keys", BYTES("ab\xff\xf7" "c\xff\xf8" "d"), "ab\x7f" "c\x15" "d", ""},
-    {"nothing to interrupt", BYTES("a\xff\xf1\xff\xf2\xff\xf3\xff\xf4\xff\xf5\xff\xf9\xff\xef" "b"),
+    {"keys",
+     BYTES("ab\xff\xf7"
+           "c\xff\xf8"
+           "d"),
+     "ab\x7f"
+     "c\x15"
+     "d",
+     ""},
+    {"nothing to interrupt",
+     BYTES("a\xff\xf1\xff\xf2\xff\xf3\xff\xf4\xff\xf5\xff\xf9\xff\xef"
+           "b"),
      "ab", ""},
 };
 
@@ -141,17 +178,34 @@ static void test_shown(void **state)
     (void)state;
     static const struct typed texts[] = {
         {"plain", "plain"},
-        {"\x02" "bold\x02 \x1ditalic\x0f", "bold italic"},
-        {"\x03" "04red\x03", "red"},
-        {"\x03" "4,12red", "red"},
-        {"\x03" "123", "3"},
-        {"\x03" "1,x", ",x"},
+        {"\x02"
+         "bold\x02 \x1ditalic\x0f",
+         "bold italic"},
+        {"\x03"
+         "04red\x03",
+         "red"},
+        {"\x03"
+         "4,12red",
+         "red"},
+        {"\x03"
+         "123",
+         "3"},
+        {"\x03"
+         "1,x",
+         ",x"},
         {"\x03", ""},
-        {"\x04" "ff0000red", "red"},
-        {"\x04" "ff", "ff"},
+        {"\x04"
+         "ff0000red",
+         "red"},
+        {"\x04"
+         "ff",
+         "ff"},
         {"\x1b[31m", "^[[31m"},
         {"a\tb", "a b"},
-        {"\xc2\x9b" "31m", "\xef\xbf\xbd" "31m"},
+        {"\xc2\x9b"
+         "31m",
+         "\xef\xbf\xbd"
+         "31m"},
     };
     struct str text;
     str_init(&text, 64);

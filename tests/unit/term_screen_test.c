@@ -102,12 +102,12 @@ static void put_cluster(struct terminal *t, const char *text, size_t len)
 
 static void select_style(struct terminal *t, const int *numbers, int n)
 {
-    static const unsigned attrs[10] = {[1] = ATTR_BOLD, [2] = ATTR_DIM, [3] = ATTR_ITALIC,
+    static const unsigned attrs[10] = {[1] = ATTR_BOLD,      [2] = ATTR_DIM,     [3] = ATTR_ITALIC,
                                        [4] = ATTR_UNDERLINE, [7] = ATTR_REVERSE, [9] = ATTR_STRIKE};
     for (int i = 0; i < n; i++) {
         int number = numbers[i];
-        uint32_t *colour = number == 38 || (number >= 30 && number < 38) || number >= 90 ? &t->pen.fg
-                                                                                         : &t->pen.bg;
+        uint32_t *colour =
+            number == 38 || (number >= 30 && number < 38) || number >= 90 ? &t->pen.fg : &t->pen.bg;
         if (number >= 100)
             colour = &t->pen.bg;
         if (number == 0) {
@@ -242,7 +242,12 @@ static void expect_shows(const struct terminal *t, const struct caps *caps, cons
 }
 
 static const char *const words[] = {
-    "hello", "   ", "x", "\xe4\xbd\xa0\xe5\xa5\xbd", "caff\xc3\xa8", "e\xcc\x81",
+    "hello",
+    "   ",
+    "x",
+    "\xe4\xbd\xa0\xe5\xa5\xbd",
+    "caff\xc3\xa8",
+    "e\xcc\x81",
     "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7", /* a family */
     "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa",                                         /* a flag */
     "\xe2\x9d\xa4\xef\xb8\x8f",                                                 /* a heart, VS16 */
@@ -253,18 +258,20 @@ static const char *const words[] = {
 
 static uint32_t random_colour(void)
 {
-    static const uint32_t colours[] = {COLOUR_DEFAULT,      COLOUR_DEFAULT,       COLOUR_INDEXED | 1,
-                                       COLOUR_INDEXED | 12, COLOUR_INDEXED | 200, COLOUR_RGB | 0x123456};
+    static const uint32_t colours[] = {COLOUR_DEFAULT,       COLOUR_DEFAULT,
+                                       COLOUR_INDEXED | 1,   COLOUR_INDEXED | 12,
+                                       COLOUR_INDEXED | 200, COLOUR_RGB | 0x123456};
     return colours[(size_t)rand() % (sizeof(colours) / sizeof(colours[0]))];
 }
 
 static void scribble(struct grid *grid)
 {
-    struct style style = {.fg = random_colour(), .bg = rand() % 3 ? COLOUR_DEFAULT : random_colour(),
+    struct style style = {.fg = random_colour(),
+                          .bg = rand() % 3 ? COLOUR_DEFAULT : random_colour(),
                           .attrs = rand() % 3 ? 0 : (uint16_t)(rand() % 64)};
     int row = rand() % grid->rows, col = rand() % grid->cols;
-    grid_puts(grid, row, col, grid->cols, words[(size_t)rand() % (sizeof(words) / sizeof(words[0]))],
-              style);
+    grid_puts(grid, row, col, grid->cols,
+              words[(size_t)rand() % (sizeof(words) / sizeof(words[0]))], style);
     if (rand() % 8 == 0)
         grid_fill(grid, row, col, grid->cols, style);
     if (rand() % 4)
@@ -420,7 +427,8 @@ static void test_no_control_passes(void **state)
             if (byte == 033)
                 assert_true(strchr("[(", out.data[at + 1]));
             else
-                assert_true((byte >= ' ' && byte != 0x7f && byte != 0x9b && byte != 0xff) || byte == '\r');
+                assert_true((byte >= ' ' && byte != 0x7f && byte != 0x9b && byte != 0xff) ||
+                            byte == '\r');
         }
         screen_release(&screen);
         grid_release(&grid);
@@ -459,8 +467,10 @@ static void test_capabilities(void **state)
         const char *term, *colorterm, *no_color;
         enum colour_depth depth;
     } cases[] = {
-        {"xterm-256color", NULL, NULL, COLOURS_256}, {"xterm-256color", "truecolor", "", COLOURS_RGB},
-        {"xterm-256color", "24bit", "1", COLOURS_NONE}, {"linux", "truecolor", NULL, COLOURS_8},
+        {"xterm-256color", NULL, NULL, COLOURS_256},
+        {"xterm-256color", "truecolor", "", COLOURS_RGB},
+        {"xterm-256color", "24bit", "1", COLOURS_NONE},
+        {"linux", "truecolor", NULL, COLOURS_8},
         {"vt100", NULL, NULL, COLOURS_NONE},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -120,8 +120,7 @@ static const char *obstacle(const struct irc_client *client, const char *name, c
         bool stands;
         const char *code, *text;
     } rows[] = {
-        {!irc_sasl_offered(client), "TEMPORARILY_UNAVAILABLE",
-         "Passwords are taken only over TLS"},
+        {!irc_sasl_offered(client), "TEMPORARILY_UNAVAILABLE", "Passwords are taken only over TLS"},
         {shut, "TEMPORARILY_UNAVAILABLE", "First give the password of the server"},
         {!session->nick, "NEED_NICK", "First take a nick"},
         {session->account != NULL, "ALREADY_AUTHENTICATED", "You are logged in already"},

@@ -8,7 +8,7 @@
 enum irc_asked {
     ASKED_HISTORY, /* history.c */
     ASKED_TARGETS,
-    ASKED_ACCOUNT, /* account.c */
+    ASKED_ACCOUNT,   /* account.c */
     ASKED_REDACTION, /* redact.c */
     ASKED_REPLAY,    /* replay.c */
     ASKED_SEARCH,    /* search.c */

@@ -114,8 +114,7 @@ static void list(struct irc_client *client, const char *verb, unsigned shown, bo
             send_list(client, verb, true, line.data);
             str_reset(&line);
         }
-        str_addf(&line, "%s%s%s%s", line.len > 0 ? " " : "", cap->name, *value ? "=" : "",
-                 value);
+        str_addf(&line, "%s%s%s%s", line.len > 0 ? " " : "", cap->name, *value ? "=" : "", value);
     }
     send_list(client, verb, false, line.data);
     str_release(&line);

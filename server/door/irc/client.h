@@ -17,15 +17,15 @@ struct irc_sasl;
 
 /* Limits of the wire. Those of names and topics are the hub's. */
 enum {
-    IRC_USER_BYTES = 10,      /* without the '~' in front */
-    IRC_REALNAME_BYTES = 150, /* so that WHO and WHOIS replies fit into their line */
-    IRC_REASON_BYTES = 300,   /* of a part, quit or kick, so that it fits behind any source */
-    IRC_AWAY_BYTES = 300,     /* of what is told about somebody who is away */
-    IRC_TARGETS = 4,          /* of one PRIVMSG, NOTICE, WHOIS, ... */
-    IRC_NAME_BYTES = 63,      /* of the server or the network */
-    IRC_MATCHES = 2000,       /* of one WHO or LIST: all that a connection's queue surely holds */
-    IRC_LIST_BYTES = 330,     /* of the list in one reply, so that it fits behind any names */
-    IRC_MULTILINE_LINES = 32, /* of one message of several lines */
+    IRC_USER_BYTES = 10,        /* without the '~' in front */
+    IRC_REALNAME_BYTES = 150,   /* so that WHO and WHOIS replies fit into their line */
+    IRC_REASON_BYTES = 300,     /* of a part, quit or kick, so that it fits behind any source */
+    IRC_AWAY_BYTES = 300,       /* of what is told about somebody who is away */
+    IRC_TARGETS = 4,            /* of one PRIVMSG, NOTICE, WHOIS, ... */
+    IRC_NAME_BYTES = 63,        /* of the server or the network */
+    IRC_MATCHES = 2000,         /* of one WHO or LIST: all that a connection's queue surely holds */
+    IRC_LIST_BYTES = 330,       /* of the list in one reply, so that it fits behind any names */
+    IRC_MULTILINE_LINES = 32,   /* of one message of several lines */
     IRC_OUT_BYTES = 256 * 1024, /* an event in its longest form: each line with all of its tags */
 };
 
@@ -34,19 +34,19 @@ struct irc_door {
     char *network;
     char *motd;
     char *admin;
-    char *password;           /* of the server; NULL: none */
-    char **opers;             /* NAME:PASSWORD each */
+    char *password; /* of the server; NULL: none */
+    char **opers;   /* NAME:PASSWORD each */
     size_t oper_count;
-    int64_t register_ms;      /* that one may take to register */
+    int64_t register_ms; /* that one may take to register */
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;
     void (*report)(void *ctx, const char *what);
     void *report_ctx;
     struct accounts *accounts; /* NULL: there are none here */
-    uint64_t *command_counts; /* one a row of the table of commands */
+    uint64_t *command_counts;  /* one a row of the table of commands */
     int64_t started_ms;
     size_t unregistered;
-    size_t replay; /* earlier lines shown on joining */
+    size_t replay;     /* earlier lines shown on joining */
     size_t most_users; /* entered at the same time */
     struct str out;    /* the line being written */
     struct str tagged; /* that line once more, with a tag added */
@@ -67,17 +67,17 @@ struct irc_client {
     bool negotiating;     /* registration waits for CAP END */
     bool named;
     bool welcomed;
-    bool passed;    /* gave the password of the server */
+    bool passed;           /* gave the password of the server */
     unsigned failed_opers; /* wrong passwords of OPER */
-    bool quiet;     /* refusals of the command at hand are not told: it is a NOTICE */
-    char *user;     /* of USER, until registered */
-    char *realname; /* the same */
+    bool quiet;            /* refusals of the command at hand are not told: it is a NOTICE */
+    char *user;            /* of USER, until registered */
+    char *realname;        /* the same */
     char *address;
-    bool secure;   /* encrypted */
-    bool loopback; /* from this machine */
+    bool secure;           /* encrypted */
+    bool loopback;         /* from this machine */
     struct irc_sasl *sasl; /* the exchange under way, or NULL */
     char *claiming;        /* the account that is being made for it, or NULL */
-    char *fingerprint; /* of the certificate it showed; NULL: none */
+    char *fingerprint;     /* of the certificate it showed; NULL: none */
     int64_t opened_ms;
     int64_t heard_ms;
     int64_t pinged_ms; /* 0: no answer is awaited */

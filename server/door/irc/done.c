@@ -45,11 +45,8 @@ static void mark_done(struct irc_client *client, const struct note *note)
 /* A row for each command whose end is told here; others tell theirs by an event, or where they are
  * given. */
 static void (*const tellers[])(struct irc_client *client, const struct note *note) = {
-    [COMMAND_INVITE] = invite_done,
-    [COMMAND_KNOCK] = knock_done,
-    [COMMAND_AWAY] = away_done,
-    [COMMAND_EMPOWER] = empower_done,
-    [COMMAND_MARK] = mark_done,
+    [COMMAND_INVITE] = invite_done,   [COMMAND_KNOCK] = knock_done, [COMMAND_AWAY] = away_done,
+    [COMMAND_EMPOWER] = empower_done, [COMMAND_MARK] = mark_done,
 };
 
 void irc_done(struct irc_client *client, const struct note *note)

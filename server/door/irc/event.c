@@ -64,11 +64,8 @@ static void tell_rename(struct irc_client *client, const struct event *event)
 }
 
 static void (*const tellers[])(struct irc_client *client, const struct event *event) = {
-    [EVENT_RENAME] = tell_rename,
-    [EVENT_KNOCK] = tell_knock,
-    [EVENT_ONLINE] = tell_online,
-    [EVENT_OFFLINE] = tell_offline,
-    [EVENT_MARK] = tell_mark,
+    [EVENT_RENAME] = tell_rename,   [EVENT_KNOCK] = tell_knock, [EVENT_ONLINE] = tell_online,
+    [EVENT_OFFLINE] = tell_offline, [EVENT_MARK] = tell_mark,
 };
 
 static void tell(struct irc_client *client, const struct event *event)

@@ -90,10 +90,10 @@ static const char *after_text(enum speech speech)
 
 size_t irc_form_text_bytes(const struct event *event)
 {
-    size_t around = strlen(":!@    :") + (event->rank != 0) + strlen(event->who.nick) + strlen(event->who.user) +
-                    strlen(event->who.host) + strlen(verb_of(event->speech)) - 1 +
-                    strlen(event->target) + strlen(before_text(event->speech)) +
-                    strlen(after_text(event->speech));
+    size_t around = strlen(":!@    :") + (event->rank != 0) + strlen(event->who.nick) +
+                    strlen(event->who.user) + strlen(event->who.host) +
+                    strlen(verb_of(event->speech)) - 1 + strlen(event->target) +
+                    strlen(before_text(event->speech)) + strlen(after_text(event->speech));
     return around < IRC_MAX_BODY_BYTES ? IRC_MAX_BODY_BYTES - around : 1;
 }
 

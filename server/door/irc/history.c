@@ -21,8 +21,8 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
-    {"LATEST", READING_LATEST, 4, true},   {"BEFORE", READING_BEFORE, 4, false},
-    {"AFTER", READING_AFTER, 4, false},    {"AROUND", READING_AROUND, 4, false},
+    {"LATEST", READING_LATEST, 4, true},    {"BEFORE", READING_BEFORE, 4, false},
+    {"AFTER", READING_AFTER, 4, false},     {"AROUND", READING_AROUND, 4, false},
     {"BETWEEN", READING_BETWEEN, 5, false}, {"TARGETS", READING_BETWEEN, 4, false},
 };
 
@@ -52,8 +52,8 @@ static void refuse(struct irc_client *client, const char *sub, const char *targe
         irc_fail(client, "CHATHISTORY", "MESSAGE_ERROR", sub, target, "There is no such message",
                  NULL);
     else if (refusal == REFUSED_NOT_READ)
-        irc_fail(client, "CHATHISTORY", "MESSAGE_ERROR", sub, target,
-                 "The log cannot be read now", NULL);
+        irc_fail(client, "CHATHISTORY", "MESSAGE_ERROR", sub, target, "The log cannot be read now",
+                 NULL);
     else
         irc_fail(client, "CHATHISTORY", "INVALID_TARGET", sub, target,
                  "Messages could not be retrieved", NULL);

@@ -239,14 +239,11 @@ void irc_asked_keep(struct irc_client *client, const char *word, const char *tex
 
 static void irc_page(void *record, const struct door_page *page)
 {
-    static void (*const answers[ASKED_KINDS])(struct irc_client *client,
+    static void (*const answers[ASKED_KINDS])(struct irc_client * client,
                                               const struct door_page *page) = {
-        [ASKED_HISTORY] = irc_history_page,
-        [ASKED_TARGETS] = irc_history_targets,
-        [ASKED_ACCOUNT] = irc_account_page,
-        [ASKED_REDACTION] = irc_redact_page,
-        [ASKED_REPLAY] = irc_replay_page,
-        [ASKED_SEARCH] = irc_search_page,
+        [ASKED_HISTORY] = irc_history_page, [ASKED_TARGETS] = irc_history_targets,
+        [ASKED_ACCOUNT] = irc_account_page, [ASKED_REDACTION] = irc_redact_page,
+        [ASKED_REPLAY] = irc_replay_page,   [ASKED_SEARCH] = irc_search_page,
         [ASKED_LOOK] = irc_search_look,
     };
     struct irc_client *client = record;

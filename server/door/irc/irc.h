@@ -16,15 +16,16 @@ struct accounts;
 
 /* What the door tells about its server. All strings are copied. */
 struct irc_config {
-    const char *server_name; /* the source of its replies: no spaces, at most 63 bytes */
-    const char *network;     /* ISUPPORT's NETWORK: no spaces, at most 63 bytes */
-    const char *motd;        /* lines separated by LF; NULL: none */
-    const char *admin;       /* whom to ask, one line; NULL: nobody is named */
-    const char *password;    /* that everybody has to give by PASS; NULL: none */
-    int64_t register_ms;     /* that one may take to register; 0: 15 s */
+    const char *server_name;  /* the source of its replies: no spaces, at most 63 bytes */
+    const char *network;      /* ISUPPORT's NETWORK: no spaces, at most 63 bytes */
+    const char *motd;         /* lines separated by LF; NULL: none */
+    const char *admin;        /* whom to ask, one line; NULL: nobody is named */
+    const char *password;     /* that everybody has to give by PASS; NULL: none */
+    int64_t register_ms;      /* that one may take to register; 0: 15 s */
     const char *const *opers; /* NAME:PASSWORD each, of those who may become operators */
     size_t oper_count;
-    size_t replay; /* earlier lines shown on joining to clients that cannot ask; at most IRC_REPLAY_MAX */
+    size_t
+        replay; /* earlier lines shown on joining to clients that cannot ask; at most IRC_REPLAY_MAX */
     struct accounts *accounts; /* borrowed; NULL: nobody owns a name */
     /* Reads the configuration again; false with one line in *error. May call irc_door_configure(). */
     bool (*rehash)(void *ctx, struct str *error);
@@ -32,7 +33,7 @@ struct irc_config {
     /* What operators did, for the server's log: one line, never a password. NULL: nobody is told. */
     void (*report)(void *ctx, const char *what);
     void *report_ctx;
-    int64_t started_ms;      /* since 1970 */
+    int64_t started_ms; /* since 1970 */
 };
 
 struct irc_door;

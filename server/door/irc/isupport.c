@@ -126,8 +126,7 @@ static void name_len(const struct irc_client *client, char *value, size_t size)
 /* The commands that take several targets, and how many. */
 static void targ_max(const struct irc_client *client, char *value, size_t size)
 {
-    static const char *const bounded[] = {"KICK",    "NAMES",  "NOTICE", "PRIVMSG",
-                                          "TAGMSG", "WHOIS"};
+    static const char *const bounded[] = {"KICK", "NAMES", "NOTICE", "PRIVMSG", "TAGMSG", "WHOIS"};
     (void)client;
     size_t len = (size_t)snprintf(value, size, "JOIN:,MONITOR:,PART:");
     for (size_t i = 0; i < sizeof bounded / sizeof *bounded; i++)

@@ -150,8 +150,11 @@ void irc_monitor(struct irc_client *client, const struct irc_message *message)
         const char *name;
         void (*run)(struct irc_client *client, char *nicks);
         bool takes_nicks;
-    } verbs[] = {{"+", add, true}, {"-", forget, true}, {"C", clear, false},
-                 {"L", list, false}, {"S", status, false}};
+    } verbs[] = {{"+", add, true},
+                 {"-", forget, true},
+                 {"C", clear, false},
+                 {"L", list, false},
+                 {"S", status, false}};
 
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         if (strcasecmp(verbs[i].name, message->params[0]) != 0)

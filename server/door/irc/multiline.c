@@ -121,13 +121,12 @@ bool irc_multiline_take(struct irc_client *client, const struct irc_message *mes
                (multiline->lines > 0 && notice != multiline->notice)) {
         invalid(client, "Only PRIVMSG, or only NOTICE, can stand in it");
     } else if (strcmp(message->params[0], multiline->target) != 0) {
-        irc_fail(client, "BATCH", "MULTILINE_INVALID_TARGET", multiline->target,
-                 message->params[0], "That is another target", NULL);
+        irc_fail(client, "BATCH", "MULTILINE_INVALID_TARGET", multiline->target, message->params[0],
+                 "That is another target", NULL);
         multiline->failed = true;
     } else {
         multiline->notice = notice;
-        add_line(client, message->params[1],
-                 irc_tag_find(message, "draft/multiline-concat", &tag));
+        add_line(client, message->params[1], irc_tag_find(message, "draft/multiline-concat", &tag));
     }
     return true;
 }

@@ -29,9 +29,10 @@ static const struct wording wordings[] = {
     [REFUSED_NOT_ENTERED] = {ERR_NOTREGISTERED, NAMES_NOTHING, "You have not registered"},
     [REFUSED_ALREADY_ENTERED] = {ERR_ALREADYREGISTERED, NAMES_NOTHING, "You may not reregister"},
     [REFUSED_NICK_TAKEN] = {ERR_NICKNAMEINUSE, NAMES_TARGET, "Nickname is already in use"},
-    [REFUSED_NICK_OWNED] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
-                            "Nickname is owned by somebody else: prove that it is yours (SASL), or take"
-                            " another"},
+    [REFUSED_NICK_OWNED] =
+        {ERR_NICKNAMEINUSE, NAMES_TARGET,
+         "Nickname is owned by somebody else: prove that it is yours (SASL), or take"
+         " another"},
     [REFUSED_NICK_BAD] = {ERR_ERRONEUSNICKNAME, NAMES_TARGET, "Erroneous nickname"},
     [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, NAMES_TARGET, "No such nick"},
     [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "No such channel"},
@@ -74,21 +75,23 @@ static const struct {
     struct wording wording;
 } special[] = {
     {COMMAND_JOIN, REFUSED_ALREADY_IN_ROOM, {0, NAMES_NOTHING, NULL}},
-    {COMMAND_JOIN, REFUSED_ACCOUNTS_ONLY,
+    {COMMAND_JOIN,
+     REFUSED_ACCOUNTS_ONLY,
      {ERR_NEEDREGGEDNICK, NAMES_TARGET, "Cannot join channel (+R)"}},
     {COMMAND_MODE, REFUSED_NO_SUCH_NICK, {ERR_NOSUCHNICK, NAMES_OBJECT, "No such nick"}},
-    {COMMAND_KNOCK, REFUSED_ALREADY_IN_ROOM,
+    {COMMAND_KNOCK,
+     REFUSED_ALREADY_IN_ROOM,
      {ERR_KNOCKONCHAN, NAMES_TARGET, "You are on that channel"}},
     {COMMAND_WATCH, REFUSED_NICK_BAD, {0, NAMES_NOTHING, NULL}},
 };
 
 /* The commands by which a door made the hub do it. */
 static const char *const command_names[] = {
-    [COMMAND_NAME] = "NICK",       [COMMAND_ENTER] = "USER",    [COMMAND_JOIN] = "JOIN",
-    [COMMAND_PART] = "PART",       [COMMAND_SPEAK] = "PRIVMSG", [COMMAND_SIGN] = "TAGMSG",
-    [COMMAND_TOPIC] = "TOPIC",     [COMMAND_MODE] = "MODE",     [COMMAND_KICK] = "KICK",
-    [COMMAND_INVITE] = "INVITE",   [COMMAND_KNOCK] = "KNOCK",   [COMMAND_RENAME] = "RENAME",
-    [COMMAND_REALNAME] = "SETNAME", [COMMAND_AWAY] = "AWAY",    [COMMAND_LEAVE] = "QUIT",
+    [COMMAND_NAME] = "NICK",        [COMMAND_ENTER] = "USER",    [COMMAND_JOIN] = "JOIN",
+    [COMMAND_PART] = "PART",        [COMMAND_SPEAK] = "PRIVMSG", [COMMAND_SIGN] = "TAGMSG",
+    [COMMAND_TOPIC] = "TOPIC",      [COMMAND_MODE] = "MODE",     [COMMAND_KICK] = "KICK",
+    [COMMAND_INVITE] = "INVITE",    [COMMAND_KNOCK] = "KNOCK",   [COMMAND_RENAME] = "RENAME",
+    [COMMAND_REALNAME] = "SETNAME", [COMMAND_AWAY] = "AWAY",     [COMMAND_LEAVE] = "QUIT",
     [COMMAND_REDACT] = "REDACT",
 };
 
@@ -107,8 +110,8 @@ static const struct wording *wording_of(const struct note *note)
     return known ? &wordings[note->refusal] : NULL;
 }
 
-static void word_pair(struct irc_client *client, const struct wording *wording,
-                      const char *target, const char *object)
+static void word_pair(struct irc_client *client, const struct wording *wording, const char *target,
+                      const char *object)
 {
     char *first = xmemdup0(object, strcspn(object, " "));
     const char *second = strchr(object, ' ');

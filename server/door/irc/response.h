@@ -22,12 +22,12 @@ enum {
 
 struct irc_response {
     bool open;
-    bool batching;     /* a batch has begun around the lines of the answer */
-    bool labelled;     /* the label has been told, in front of a batch that is all of the answer */
-    bool aside;        /* what is written now is no part of the answer */
-    unsigned batches;  /* begun so far: their reference tags */
-    unsigned outer;    /* number of the batch around the answer, while batching */
-    unsigned inner;    /* number of the batch that lines go into; 0: none */
+    bool batching;    /* a batch has begun around the lines of the answer */
+    bool labelled;    /* the label has been told, in front of a batch that is all of the answer */
+    bool aside;       /* what is written now is no part of the answer */
+    unsigned batches; /* begun so far: their reference tags */
+    unsigned outer;   /* number of the batch around the answer, while batching */
+    unsigned inner;   /* number of the batch that lines go into; 0: none */
     char label[IRC_LABEL_BYTES + 1]; /* as it was on the wire, escaped */
     char shown_id[EVENT_ID_MAX];     /* of the last event in it: a nick change comes once a room */
     struct str held;

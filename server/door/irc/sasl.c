@@ -33,7 +33,7 @@ struct irc_sasl {
     const struct mechanism *mechanism;
     struct str input; /* Base64, as it comes */
     struct scram scram;
-    unsigned step;    /* messages of the client's that were answered */
+    unsigned step; /* messages of the client's that were answered */
 };
 
 bool irc_sasl_offered(const struct irc_client *client)
@@ -92,8 +92,8 @@ static void disproved(struct irc_client *client, const char *name)
 /* Whether it may try now; else it is told how long to wait. */
 static bool may_try(struct irc_client *client, const char *name)
 {
-    int64_t wait_ms = accounts_wait_ms(client->door->accounts, client->address, name,
-                                       gate_now(client->gate));
+    int64_t wait_ms =
+        accounts_wait_ms(client->door->accounts, client->address, name, gate_now(client->gate));
     if (wait_ms == 0)
         return true;
     char why[64];
@@ -153,9 +153,8 @@ static void take_external(struct irc_client *client, struct irc_sasl *sasl, cons
 {
     (void)sasl;
     const struct account *account =
-        client->fingerprint
-            ? accounts_of_certificate(client->door->accounts, client->fingerprint)
-            : NULL;
+        client->fingerprint ? accounts_of_certificate(client->door->accounts, client->fingerprint)
+                            : NULL;
     if (!client->fingerprint)
         irc_sasl_fail(client, "your client showed no certificate");
     else if (strlen(said->data) != said->len)
@@ -256,8 +255,8 @@ static void begin(struct irc_client *client, const char *name)
 {
     const struct mechanism *mechanism = mechanisms;
     const struct mechanism *last = mechanisms + sizeof mechanisms / sizeof *mechanisms;
-    while (mechanism < last && (strcasecmp(mechanism->name, name) != 0 ||
-                                (mechanism->secure_only && !client->secure)))
+    while (mechanism < last &&
+           (strcasecmp(mechanism->name, name) != 0 || (mechanism->secure_only && !client->secure)))
         mechanism++;
     if (mechanism == last) {
         char known[IRC_SASL_MECHANISMS_BYTES];

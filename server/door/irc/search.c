@@ -27,9 +27,9 @@ static const struct {
     const char *name;
     size_t offset;
 } names[] = {
-    {"in", offsetof(struct attributes, in)},         {"from", offsetof(struct attributes, from)},
-    {"after", offsetof(struct attributes, after)},   {"before", offsetof(struct attributes, before)},
-    {"text", offsetof(struct attributes, text)},     {"limit", offsetof(struct attributes, limit)},
+    {"in", offsetof(struct attributes, in)},       {"from", offsetof(struct attributes, from)},
+    {"after", offsetof(struct attributes, after)}, {"before", offsetof(struct attributes, before)},
+    {"text", offsetof(struct attributes, text)},   {"limit", offsetof(struct attributes, limit)},
 };
 
 enum { NAME_COUNT = sizeof names / sizeof *names };

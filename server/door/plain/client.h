@@ -12,20 +12,20 @@
 #include "server/door/plain/telnet.h"
 
 enum {
-    PLAIN_LINE_BYTES = 1024,            /* typed at once; what may be said is up to the hub */
+    PLAIN_LINE_BYTES = 1024,                  /* typed at once; what may be said is up to the hub */
     PLAIN_TYPED_BYTES = PLAIN_LINE_BYTES * 3, /* the same with every byte made harmless */
-    PLAIN_OUT_BYTES = 64 * 1024,        /* said to one person at once */
-    PLAIN_NAMES_SHOWN = 20,             /* of those present, on arrival */
-    PLAIN_WHO_NAMES = 1000,             /* in the answer to /who */
+    PLAIN_OUT_BYTES = 64 * 1024,              /* said to one person at once */
+    PLAIN_NAMES_SHOWN = 20,                   /* of those present, on arrival */
+    PLAIN_WHO_NAMES = 1000,                   /* in the answer to /who */
 };
 
 struct plain_door {
     struct plain_config config;
     struct plain_form form; /* without a hub before the first connection */
-    uint64_t guests;   /* the number of the last guest */
-    struct str out;    /* what is being said */
-    struct str typed;  /* the line at hand */
-    struct str reply;  /* to a telnet client's negotiation */
+    uint64_t guests;        /* the number of the last guest */
+    struct str out;         /* what is being said */
+    struct str typed;       /* the line at hand */
+    struct str reply;       /* to a telnet client's negotiation */
 };
 
 struct plain_client {
@@ -33,16 +33,16 @@ struct plain_client {
     struct gate *gate;
     uint64_t session;
     struct telnet telnet;
-    bool inside;    /* it has a name and has entered */
-    bool leaving;   /* good-bye is said; nothing that it still sends counts */
-    bool speaking;  /* what it has in flight is speech only */
-    bool echo;      /* it wants to see its own lines, too */
-    bool follow;    /* its lines go to whoever spoke to it last */
-    bool handshake; /* its name came as "NAME: ada" */
+    bool inside;       /* it has a name and has entered */
+    bool leaving;      /* good-bye is said; nothing that it still sends counts */
+    bool speaking;     /* what it has in flight is speech only */
+    bool echo;         /* it wants to see its own lines, too */
+    bool follow;       /* its lines go to whoever spoke to it last */
+    bool handshake;    /* its name came as "NAME: ada" */
     unsigned refusals; /* of names */
     char *host;
-    char *log;     /* of the room where its lines go; NULL: nowhere */
-    uint64_t peer; /* to whom they go instead; SESSION_NONE: to nobody */
+    char *log;       /* of the room where its lines go; NULL: nowhere */
+    uint64_t peer;   /* to whom they go instead; SESSION_NONE: to nobody */
     char *peer_nick; /* as it was then */
     int64_t opened_ms;
 };

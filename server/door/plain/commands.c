@@ -136,8 +136,8 @@ static void run_quit(struct plain_client *client, char *args)
 /* Who is in a room is only for those who are there, too. */
 static void run_who(struct plain_client *client, char *args)
 {
-    const struct room *room = *args ? hub_find_room(gate_hub(client->gate), args)
-                                    : plain_target_room(client);
+    const struct room *room =
+        *args ? hub_find_room(gate_hub(client->gate), args) : plain_target_room(client);
     const struct member *member = room ? room_member(room, plain_session(client)) : NULL;
     if (!member || !member->in) {
         plain_say(client, "You are not in %s.", *args ? args : "any room");
@@ -189,7 +189,8 @@ static void run_help(struct plain_client *client, char *args)
 {
     (void)args;
     plain_say(client, "A line is said to everybody in the room. Besides:");
-    plain_say(client, "  to:NAME             what follows goes to one person, or to a room you are in");
+    plain_say(client,
+              "  to:NAME             what follows goes to one person, or to a room you are in");
     plain_say(client, "  to:                 and back to the room");
     plain_say(client, "  //TEXT              says /TEXT");
     for (const struct plain_command *row = commands; row < commands + COMMAND_COUNT; row++)
@@ -215,8 +216,8 @@ static void refuse_word(struct plain_client *client, char *text)
     cut_word(text);
     ptrdiff_t near = near_name(text + 1, name_at, commands, COMMAND_COUNT);
     if (near >= 0)
-        plain_say(client, "%s is no command; is /%s meant? /%s says it.", text,
-                  commands[near].name, text);
+        plain_say(client, "%s is no command; is /%s meant? /%s says it.", text, commands[near].name,
+                  text);
     else
         plain_say(client, "%s is no command; /help lists them, and /%s says it.", text, text);
 }

@@ -191,8 +191,7 @@ static void format_mode(const struct event *event, struct str *out)
     str_adds(out, "\r\n");
 }
 
-static void format_others(const struct plain_form *form, const struct event *event,
-                          struct str *out)
+static void format_others(const struct plain_form *form, const struct event *event, struct str *out)
 {
     switch (event->type) {
     case EVENT_SPEECH:

@@ -83,11 +83,12 @@ void plain_naming_taken(struct plain_client *client)
 void plain_naming_refused(struct plain_client *client, enum refusal refusal)
 {
     client->refusals++;
-    const char *why = refusal == REFUSED_NICK_TAKEN   ? "That name is taken."
-                      : refusal == REFUSED_NICK_OWNED ? "That name is owned by somebody else."
-                      : refusal == REFUSED_NICK_BAD
-                          ? "A name is one word of letters, digits and _-, and begins with a letter."
-                          : "That name cannot be had here.";
+    const char *why =
+        refusal == REFUSED_NICK_TAKEN   ? "That name is taken."
+        : refusal == REFUSED_NICK_OWNED ? "That name is owned by somebody else."
+        : refusal == REFUSED_NICK_BAD
+            ? "A name is one word of letters, digits and _-, and begins with a letter."
+            : "That name cannot be had here.";
     plain_say(client, "%s%s", why, client->refusals < NAME_REFUSALS ? " Another one?" : "");
 }
 

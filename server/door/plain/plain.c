@@ -67,8 +67,7 @@ void plain_leave(struct plain_client *client, const char *reason)
     gate_step(client->gate, &leave);
 }
 
-static void *plain_open(void *ctx, struct gate *gate, uint64_t session,
-                        const struct origin *origin)
+static void *plain_open(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin)
 {
     struct plain_client *client = xcalloc(1, sizeof *client);
     client->door = ctx;
@@ -131,8 +130,7 @@ static enum door_result plain_line(void *record, enum linebuf_result how, char *
         plain_say(client, "That line is no UTF-8. Nothing was said.");
         break;
     case LINE_TOO_LONG:
-        plain_say(client, "Too long: at most %d bytes a line. Nothing was said.",
-                  PLAIN_LINE_BYTES);
+        plain_say(client, "Too long: at most %d bytes a line. Nothing was said.", PLAIN_LINE_BYTES);
         break;
     }
     return DOOR_DONE;
@@ -195,9 +193,10 @@ static unsigned plain_class(void *record, const struct event *event)
     return plain_event_class(record, event);
 }
 
-static void plain_format_class(void *ctx, unsigned class, const struct event *event, struct str *out)
+static void plain_format_class(void *ctx, unsigned class, const struct event *event,
+                               struct str *out)
 {
-    plain_format(&((struct plain_door *)ctx)->form, (enum plain_class)class, event, out);
+    plain_format(&((struct plain_door *)ctx)->form, (enum plain_class) class, event, out);
 }
 
 static void plain_page(void *record, const struct door_page *page)

@@ -3,7 +3,7 @@
 /* The words before and behind what the refusal is about. */
 struct wording {
     const char *before;
-    const char *after;  /* NULL: it is not named, and `before` says it all */
+    const char *after; /* NULL: it is not named, and `before` says it all */
 };
 
 static const struct wording wordings[] = {
@@ -23,7 +23,8 @@ static const struct wording wordings[] = {
     [REFUSED_KEY_WRONG] = {"", " needs its key: /join #room KEY."},
     [REFUSED_ROOM_FULL] = {"", " is full."},
     [REFUSED_BANNED] = {"You are banned from ", "."},
-    [REFUSED_TOO_MANY_ROOMS] = {"You are in as many rooms as one may be. /leave one of them.", NULL},
+    [REFUSED_TOO_MANY_ROOMS] = {"You are in as many rooms as one may be. /leave one of them.",
+                                NULL},
     [REFUSED_NO_MORE_ROOMS] = {"The server holds no more rooms.", NULL},
     [REFUSED_NO_MORE_SESSIONS] = {"The server is full.", NULL},
     [REFUSED_NOTHING_SAID] = {"There was nothing to say.", NULL},

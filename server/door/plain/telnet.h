@@ -28,9 +28,9 @@ enum telnet_state {
 /* Between two pieces; a zeroed one is the beginning. */
 struct telnet {
     enum telnet_state state;
-    unsigned char verb;  /* of TELNET_OPTION */
-    bool after_cr;       /* the text so far ends in a CR */
-    unsigned sub_bytes;  /* of the subnegotiation so far */
+    unsigned char verb; /* of TELNET_OPTION */
+    bool after_cr;      /* the text so far ends in a CR */
+    unsigned sub_bytes; /* of the subnegotiation so far */
 };
 
 /* Leaves the text in `bytes` and returns its length; appends what is to be answered to `reply`, which

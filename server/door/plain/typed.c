@@ -43,8 +43,8 @@ bool plain_typed(struct str *out, const char *line, size_t len)
         if (!edit(&edited, line[i]))
             str_addc(&edited, line[i] == '\t' ? ' ' : line[i]);
     }
-    bool good = text_utf8_valid(edited.data, edited.len) &&
-                text_harmless(out, edited.data, edited.len);
+    bool good =
+        text_utf8_valid(edited.data, edited.len) && text_harmless(out, edited.data, edited.len);
     str_release(&edited);
     return good;
 }
