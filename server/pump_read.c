@@ -129,6 +129,13 @@ static struct store_query query(const struct reading *reading, const char *log, 
     };
 }
 
+/* A room as it is called, and a person as the asker calls him. */
+static char *target_of(const struct pump *pump, uint64_t session, const char *asked,
+                       const char *log)
+{
+    return xstrdup(asked[0] == '#' ? reading_target(pump->hub, session, log) : asked);
+}
+
 enum refusal gate_read(struct gate *gate, uint64_t session, const struct reading *reading,
                        uint64_t token)
 {
@@ -139,7 +146,7 @@ enum refusal gate_read(struct gate *gate, uint64_t session, const struct reading
     enum refusal refusal = reading_log(pump->hub, session, reading->target, &log, &since_ms);
     if (refusal == REFUSED_NOTHING) {
         struct ask *ask = pump_ask_new(pump, session, ASK_READ, token);
-        ask->target = copied(reading_target(pump->hub, session, log.data));
+        ask->target = target_of(pump, session, reading->target, log.data);
         struct store_query wanted = query(reading, log.data, since_ms);
         refusal = asked(pump, ask, store_read(pump->store, &wanted, ask->serial));
     }
@@ -188,7 +195,7 @@ enum refusal gate_search(struct gate *gate, uint64_t session, const struct seeki
         ask->limit = seeking->limit;
         const char *logs[] = {log.data};
         if (seeking->target)
-            ask->target = copied(reading_target(pump->hub, session, log.data));
+            ask->target = target_of(pump, session, seeking->target, log.data);
         refusal =
             asked(pump, ask,
                   seeking->target ? search(pump, ask, logs, 1)

@@ -62,12 +62,13 @@ void redaction_redact(struct step *step)
         step_refuse_about(step, refusal, command->target, entry->id);
         return;
     }
+    const char *other = room == NULL ? reading_target(step->hub, step->session->id, entry->log) : NULL;
     struct event event = {
         .type = EVENT_REDACT,
         .rank = entry->rank,
         .who = session_who(step->session),
         .log = entry->log,
-        .target = room != NULL ? room->name : command->target,
+        .target = outbox_copy(step->out, room != NULL ? room->name : other),
         .object = entry->id,
         .text = command->text,
     };

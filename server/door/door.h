@@ -19,8 +19,8 @@ struct door_target {
 /* The answer to a gate_read(), gate_search() or gate_targets(). All is borrowed for the call. */
 struct door_page {
     uint64_t token;
-    enum refusal refusal;       /* REFUSED_NO_SUCH_ENTRY, REFUSED_NOT_READ or one of the target's */
-    const char *target;         /* of what was asked, as it is spelt; NULL: it had none */
+    enum refusal refusal; /* REFUSED_NO_SUCH_ENTRY, REFUSED_NOT_READ or one of the target's */
+    const char *target;   /* of what was asked: a room as it is called, a nick as given; or NULL */
     const struct event *events; /* of a reading the oldest first, of a search the newest */
     size_t count;
     const struct door_target *targets; /* the oldest first */
