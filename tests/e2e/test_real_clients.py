@@ -130,6 +130,7 @@ def test_away_topic_invitation_and_kick(everyday, home, ended):
     ended.append(window)
     bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"))
 
+    window.wait_screen(lambda _: re.search(r"#lobby|\[Act: 2|You arrive", window.text()), "word of the lobby")
     bob.send("INVITE otto #tea")
     bob.wait_command("341")
     window.type_line(0, "/join #tea")

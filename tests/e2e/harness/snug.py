@@ -28,8 +28,8 @@ class Snug(Terminal):
 
     def type(self, text):
         """Types it and waits until it stands there."""
-        self.wait_screen(lambda _: self.edited() is not None, "the editing line")
-        before = self.edited()
+        (before,) = self.wait_screen(lambda _: self.edited() is not None and (self.edited(),),
+                                     "the cursor in the editing line")
         self.send(text)
         self.wait_edited(before + text)
 
