@@ -64,7 +64,7 @@ class Snug(Server):
 class SnugUnsynced(Snug):
     """Its log survives a kill of the process, not a power failure: what the peers could at most do."""
 
-    name = "snugd, process"
+    name = "snugd-process"
 
     def command(self):
         return [*super().command(), "--durability", "process"]
