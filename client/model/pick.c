@@ -1,5 +1,6 @@
 #include "client/model/pick.h"
 
+#include "client/model/link.h"
 #include "client/model/scroll.h"
 #include "common/text.h"
 
@@ -28,28 +29,6 @@ void pick_move(struct model *model, bool older)
     model_hint(model, "c copies it, l its link; M-Up, M-Down pick another; Escape ends");
 }
 
-static bool ends_link(char byte)
-{
-    return (unsigned char)byte <= ' ' || strchr("<>\"`{}|\\^", byte);
-}
-
-const char *pick_link(const char *text, size_t *len)
-{
-    const char *http = strstr(text, "http://"), *https = strstr(text, "https://");
-    const char *link = !http || (https && https < http) ? https : http;
-    if (!link)
-        return NULL;
-    size_t end = 0;
-    while (link[end] && !ends_link(link[end]))
-        end++;
-    /* What ends a sentence is seldom part of the link; a bracket is where it was opened in it. */
-    while (end > 0 &&
-           (strchr(".,;:!?'", link[end - 1]) || (link[end - 1] == ')' && !memchr(link, '(', end))))
-        end--;
-    *len = end;
-    return link;
-}
-
 static void copy(struct model *model, const char *text, size_t len)
 {
     /* Wherever it is pasted, it must do no more than it does here. */
@@ -64,10 +43,9 @@ static void copy(struct model *model, const char *text, size_t len)
 
 static void copy_link(struct model *model, const char *text)
 {
-    size_t len;
-    const char *link = pick_link(text, &len);
-    if (link)
-        copy(model, link, len);
+    struct link_span link;
+    if (link_next(text, 0, &link))
+        copy(model, text + link.from, link.to - link.from);
     else
         model_hint(model, "there is no link in it");
 }

@@ -12,7 +12,4 @@ void pick_move(struct model *model, bool older);
 /* Whether the key does something with the picked line; what does not ends the picking. */
 bool pick_takes(struct model *model, const struct key *key);
 
-/* The first link in the text: where it begins, and *len bytes; NULL: there is none. */
-const char *pick_link(const char *text, size_t *len);
-
 #endif

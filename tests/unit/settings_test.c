@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "client/model/mention.h"
-#include "client/model/pick.h"
 #include "client/model/settings.h"
 #include "tests/unit/lobby.h"
 
@@ -153,27 +152,6 @@ static void what_was_said_is_noticed(void **state)
     model_free(model);
 }
 
-static void links(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text, *link;
-    } cases[] = {
-        {"nothing", NULL},
-        {"see https://a.b/c.", "https://a.b/c"},
-        {"(http://a.b/c)", "http://a.b/c"},
-        {"http://a/w_(x), yes", "http://a/w_(x)"},
-        {"<https://a/> http://b", "https://a/"},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        size_t len = 0;
-        const char *link = pick_link(cases[i].text, &len);
-        assert_int_equal(link != NULL, cases[i].link != NULL);
-        if (link && (len != strlen(cases[i].link) || memcmp(link, cases[i].link, len) != 0))
-            fail_msg("%.*s in %s", (int)len, link, cases[i].text);
-    }
-}
-
 /* What is pasted into a shell must not be a command of somebody else's. */
 static void copies_are_harmless(void **state)
 {
@@ -262,7 +240,6 @@ int main(void)
         cmocka_unit_test(set_and_get),
         cmocka_unit_test(files_are_rewritten),
         cmocka_unit_test(what_was_said_is_noticed),
-        cmocka_unit_test(links),
         cmocka_unit_test(copies_are_harmless),
         cmocka_unit_test(words_become_mentions),
         cmocka_unit_test(peeking_leaves_things_unread),
