@@ -8,12 +8,12 @@
  */
 #include <string.h>
 
-#include "common/text.h"
 #include "tests/fuzz/target.h"
+#include "tests/fuzz/wire.h"
 #include "tests/script/house.h"
 #include "tests/script/slow_store.h"
 
-enum { PEERS = 4, RS = 0x1e, MAX_BODY_BYTES = 510 };
+enum { PEERS = 4, RS = 0x1e };
 
 struct play {
     struct house *house;
@@ -21,33 +21,9 @@ struct play {
     size_t opened;
 };
 
-static void check_line(const char *line, size_t len)
-{
-    CHECK(len > 1 && line[len - 1] == '\r');
-    len--;
-    CHECK(!memchr(line, '\r', len) && !memchr(line, '\0', len));
-    CHECK(text_utf8_valid(line, len));
-    if (*line == '@') {
-        const char *space = memchr(line, ' ', len);
-        CHECK(space);
-        len -= (size_t)(space + 1 - line);
-        line = space + 1;
-    }
-    CHECK(len <= MAX_BODY_BYTES);
-    CHECK(*line == ':' || (len >= 5 && !memcmp(line, "ERROR", 5)));
-}
-
 static void check_output(struct house_peer *peer)
 {
-    const char *at = peer->out.data;
-    size_t left = peer->out.len;
-    while (left > 0) {
-        const char *lf = memchr(at, '\n', left);
-        CHECK(lf);
-        check_line(at, (size_t)(lf - at));
-        left -= (size_t)(lf + 1 - at);
-        at = lf + 1;
-    }
+    wire_check(peer);
     str_reset(&peer->out);
 }
 
