@@ -243,6 +243,24 @@ static void draw(struct fullscreen *f)
     schedule_clock(f);
 }
 
+static void act_on_keys(struct fullscreen *f);
+
+static void on_key_timeout(uv_timer_t *timer)
+{
+    act_on_keys(timer->data);
+}
+
+/* After the timer, too: the loop's clock may be a moment ahead of ours, and what waits would go on
+ * waiting. */
+static void schedule_keys(struct fullscreen *f)
+{
+    uint64_t deadline_ms = keys_deadline_ms(&f->keys), now = (uint64_t)now_ms(f);
+    if (deadline_ms == UINT64_MAX)
+        uv_timer_stop(&f->key_timer);
+    else
+        uv_timer_start(&f->key_timer, on_key_timeout, deadline_ms > now ? deadline_ms - now : 0, 0);
+}
+
 static void act_on_keys(struct fullscreen *f)
 {
     struct key key;
@@ -260,14 +278,11 @@ static void act_on_keys(struct fullscreen *f)
     keep(f);
     draw(f);
     keeper_sync(f->keeper, now_ms(f));
-    if (!f->leaving)
+    if (!f->leaving) {
         uplink_step(f->uplink);
+        schedule_keys(f);
+    }
     on_changed(f);
-}
-
-static void on_key_timeout(uv_timer_t *timer)
-{
-    act_on_keys(timer->data);
 }
 
 static void on_input(uv_poll_t *poll, int status, int events)
@@ -283,11 +298,6 @@ static void on_input(uv_poll_t *poll, int status, int events)
     uv_update_time(&f->loop);
     keys_feed(&f->keys, (uint64_t)now_ms(f), bytes, (size_t)n_read);
     act_on_keys(f);
-    uint64_t deadline_ms = keys_deadline_ms(&f->keys), now = (uint64_t)now_ms(f);
-    if (deadline_ms == UINT64_MAX)
-        uv_timer_stop(&f->key_timer);
-    else
-        uv_timer_start(&f->key_timer, on_key_timeout, deadline_ms > now ? deadline_ms - now : 0, 0);
 }
 
 /* Even if the size is the same: it may have been another meanwhile, and cut off what was shown. */
