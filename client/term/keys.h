@@ -6,8 +6,10 @@
  * A key of text is one code point; joining them to clusters is the editor's work. Sequences that
  * mean nothing here (replies of the terminal, keys of no use) are swallowed.
  *
- * Where the terminal does not mark pastes they are known by their haste, if that is asked for: several
- * lines in one piece are a paste, which ends with a pause. Only there it matters how bytes were cut.
+ * Where the terminal does not mark pastes they are known by their haste, if that is asked for: an Enter
+ * with text right behind it is no key but the end of a pasted line, and the paste ends with a pause.
+ * An Enter right behind text waits for KEYS_HASTE_MS whether more comes. Only there it matters how
+ * bytes were cut.
  *
  * Invariant: at most KEYS_MAX_SEQUENCE_BYTES of an unfinished sequence and KEYS_MAX_PASTE_BYTES of
  * a paste are kept; a longer sequence is swallowed, a longer paste is refused by name.
@@ -26,7 +28,8 @@ enum {
     KEYS_ESCAPE_MS = 50,     /* an ESC with nothing behind it for so long is the Escape key */
     KEYS_SEQUENCE_MS = 1000, /* the rest of a sequence that cannot be a key has so long to come */
     KEYS_BURST_MS = 50,      /* a paste without marks ends when so long nothing came */
-    KEYS_BURST_LINES = 3,    /* in one piece: nobody types so fast */
+    KEYS_BURST_ON_MS = 1000, /* after such a paste a hasty line still belongs to it */
+    KEYS_HASTE_MS = 20,      /* an Enter so soon behind text is held back so long */
     KEYS_PASTE_MS = 5000,    /* a paste whose end is lost ends when so long nothing came */
     KEYS_MAX_FEED_BYTES = 65536,
     KEYS_MAX_SEQUENCE_BYTES = 4096,
@@ -44,10 +47,12 @@ struct keys {
     size_t at;
     struct str paste; /* what came of the paste so far, or the paste last returned */
     bool pasting, paste_too_long;
-    bool bursts;     /* to be set by the owner: haste makes a paste */
-    bool unmarked;   /* the paste under way is one by its haste */
-    uint64_t fed_ms; /* when bytes came last */
-    char text[8];    /* of the key last returned */
+    bool bursts;       /* to be set by the owner: haste makes a paste */
+    bool unmarked;     /* the paste under way is one by its haste */
+    uint64_t fed_ms;   /* when bytes came last */
+    uint64_t text_ms;  /* when text was typed last; 0: never */
+    uint64_t burst_ms; /* when a paste known by its haste ended; 0: never */
+    char text[8];      /* of the key last returned */
 };
 
 /* Makes a decoder that waits for nothing. To be ended with keys_release. */

@@ -71,9 +71,9 @@ def test_they_talk_both_ways(client, server, snug, irc, home, ended):
 
     window.type_line(0, "/msg ada between us")
     ada.wait_text("otto 1!")
-    ada.send("/buffer otto\r")
+    ada.say("/buffer otto")
     ada.wait_text("between us")
-    ada.send("/buffer #lobby\r")
+    ada.say("/buffer #lobby")
     window.type_line(0, "/nick ottokar")
     bob.wait_for(lambda m: m.command == "NICK" and m.params == ["ottokar"])
     ada.wait_text("ottokar")

@@ -19,18 +19,18 @@ def test_two_people_talk(snug):
 
 def test_a_room_of_their_own(snug, irc):
     ada, bob = snug("ada"), irc("bob")
-    ada.send("/join #tea\r")
+    ada.say("/join #tea")
     ada.wait_screen(lambda _: "[#tea]" in ada.text() and "ada joined" in ada.text(), "the room #tea")
     bob.send("JOIN #tea")
     bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#tea")
-    ada.send("/topic green or black\r")
+    ada.say("/topic green or black")
     assert bob.wait_command("TOPIC").params == ["#tea", "green or black"]
     ada.wait_text("green or black")
-    ada.send("/me pours\r")
+    ada.say("/me pours")
     bob.wait_said("\x01ACTION pours\x01", by="ada", to="#tea")
-    ada.send("/msg bob just you\r")
+    ada.say("/msg bob just you")
     bob.wait_said("just you", by="ada", to="bob")
-    ada.send("/nick ada2\r")
+    ada.say("/nick ada2")
     bob.wait_for(lambda m: m.command == "NICK" and m.params == ["ada2"])
     ada.wait_screen(lambda _: ada.cursor_row().startswith("ada2>"), "the new name in the prompt")
     ada.send("/quit so long\r")

@@ -191,8 +191,53 @@ static void test_cases(void **state)
     str_release(&out);
 }
 
-/* 30 lines at once where pastes are not marked: one paste, whatever pieces it comes in. */
+/* Takes out what is there `after_ms` after the piece has come. */
+static void feed(struct keys *keys, uint64_t at_ms, const char *bytes, struct str *out)
+{
+    keys_feed(keys, at_ms, bytes, strlen(bytes));
+    drain(keys, at_ms, out);
+}
+
+/* Lines where pastes are not marked: a paste, whatever pieces they come in. */
 static void test_haste_is_a_paste(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pieces[8]; /* each 10 ms after the one before */
+        const char *keys;
+    } hasty[] = {
+        {{"one\rtwo\rthree\rfo", "ur\r"}, "'o' 'n' 'e' paste[\rtwo\rthree\rfour\r]"},
+        {{"a", "\r", "b", "\r", "c"}, "'a' paste[\rb\rc]"},
+        {{"a\r", "b\r"}, "'a' paste[\rb\r]"},
+        {{"a\r\r", "\n\tb"}, "'a' paste[\r\r\n\tb]"},
+        {{"\rhalf"}, "paste[\rhalf]"},
+        {{"a\rb\r", "\033[A"}, "'a' paste[\rb\r] Up"},
+        {{"a\r", "\033[A"}, "'a' Enter Up"},
+        {{"a\r", "\177"}, "'a' Enter Back"},
+        {{"a\r"}, "'a' Enter"},
+        {{"a\r\r"}, "'a' Enter Enter"},
+        {{"a\r", "\033[200~b\r\033[201~"}, "'a' Enter paste[b\r]"},
+    };
+    struct str out;
+    str_init(&out, 1 << 16);
+    for (size_t i = 0; i < sizeof(hasty) / sizeof(hasty[0]); i++) {
+        struct keys keys;
+        uint64_t now_ms = 1000;
+        str_reset(&out);
+        keys_init(&keys);
+        keys.bursts = true;
+        for (size_t piece = 0; hasty[i].pieces[piece]; piece++)
+            feed(&keys, now_ms += 10, hasty[i].pieces[piece], &out);
+        while (keys_deadline_ms(&keys) != UINT64_MAX)
+            drain(&keys, keys_deadline_ms(&keys), &out);
+        assert_string_equal(out.data, hasty[i].keys);
+        keys_release(&keys);
+    }
+    str_release(&out);
+}
+
+/* An Enter pressed by a person does not wait, and one right behind a letter not for long. */
+static void test_an_enter_is_not_felt_to_wait(void **state)
 {
     (void)state;
     struct keys keys;
@@ -200,26 +245,42 @@ static void test_haste_is_a_paste(void **state)
     str_init(&out, 1 << 16);
     keys_init(&keys);
     keys.bursts = true;
-    keys_feed(&keys, 1000, "one\rtwo\rthree\rfo", 16);
-    drain(&keys, 1000, &out);
-    keys_feed(&keys, 1020, "ur\r", 3);
-    drain(&keys, 1020, &out);
-    assert_string_equal(out.data, "");
-    assert_int_equal(keys_deadline_ms(&keys), 1020 + KEYS_BURST_MS);
-    drain(&keys, 1020 + KEYS_BURST_MS, &out);
-    assert_string_equal(out.data, "paste[one\rtwo\rthree\rfour\r]");
-    str_reset(&out);
-    /* A key behind it ends it; a line or two are typing, as are Enters alone. */
-    keys_feed(&keys, 2000, "a\rb\rc\r", 6);
-    drain(&keys, 2000, &out);
-    keys_feed(&keys, 2001, "\033[A", 3);
-    drain(&keys, 2001, &out);
-    assert_string_equal(out.data, "paste[a\rb\rc\r] Up");
-    str_reset(&out);
-    keys_feed(&keys, 3000, "a\rb\r\r\r", 6);
-    drain(&keys, 3000, &out);
+    feed(&keys, 1000, "a", &out);
+    feed(&keys, 1000 + KEYS_HASTE_MS, "\r", &out);
+    assert_string_equal(out.data, "'a' Enter");
+    feed(&keys, 2000, "b", &out);
+    feed(&keys, 2005, "\r", &out);
+    assert_int_equal(keys_deadline_ms(&keys), 2005 + KEYS_HASTE_MS);
+    drain(&keys, 2004 + KEYS_HASTE_MS, &out);
+    assert_string_equal(out.data, "'a' Enter 'b'");
+    drain(&keys, 2005 + KEYS_HASTE_MS, &out);
+    assert_string_equal(out.data, "'a' Enter 'b' Enter");
+    feed(&keys, 2010 + KEYS_HASTE_MS, "\r\r", &out);
     assert_string_equal(out.data, "'a' Enter 'b' Enter Enter Enter");
     assert_int_equal(keys_deadline_ms(&keys), UINT64_MAX);
+    keys_release(&keys);
+    str_release(&out);
+}
+
+/* A line alone, a while after the others: none of the lines of a paste is said. */
+static void test_a_paste_with_a_pause_in_it(void **state)
+{
+    (void)state;
+    struct keys keys;
+    struct str out;
+    str_init(&out, 1 << 16);
+    keys_init(&keys);
+    keys.bursts = true;
+    feed(&keys, 1000, "a\rb\r", &out);
+    drain(&keys, 1000 + KEYS_BURST_MS, &out);
+    feed(&keys, 1200, "c\r", &out);
+    drain(&keys, 1200 + KEYS_HASTE_MS, &out);
+    drain(&keys, 1200 + KEYS_BURST_MS, &out);
+    assert_string_equal(out.data, "'a' paste[\rb\r] 'c' paste[\r]");
+    str_reset(&out);
+    feed(&keys, 5000, "d\r", &out);
+    drain(&keys, 5000 + KEYS_HASTE_MS, &out);
+    assert_string_equal(out.data, "'d' Enter");
     keys_release(&keys);
     str_release(&out);
 }
@@ -340,6 +401,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_haste_is_a_paste),
+        cmocka_unit_test(test_an_enter_is_not_felt_to_wait),
+        cmocka_unit_test(test_a_paste_with_a_pause_in_it),
         cmocka_unit_test(test_every_cut_gives_the_same_keys),
         cmocka_unit_test(test_random_bytes_and_cuts),
         cmocka_unit_test(test_escape_waits_its_time),

@@ -36,3 +36,9 @@ class Snug(Terminal):
     def wait_edited(self, text):
         """Blanks at the end cannot be seen, so they do not count."""
         self.wait_screen(lambda _: self.edited() == text.rstrip(), f"{text!r} in the editing line")
+
+    def say(self, line):
+        """Enters it as a person does: what comes right behind an Enter would make a paste of both."""
+        self.type(line)
+        self.key("Enter")
+        self.wait_edited("")
