@@ -340,6 +340,7 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
                  .clear_answer = clear_answer,
                  .crowd_answer = crowd_answer,
                  .max_each = config->max_per_address,
+                 .max_conns = config->max_conns,
                  .seed = config->seed,
                  .opened = on_opened,
                  .turned_away = on_turned_away,

@@ -16,6 +16,7 @@ struct tls_context;
 
 struct loop_config {
     size_t max_per_address; /* connections; 0: any number */
+    size_t max_conns;       /* descriptors for all of them */
     uint64_t seed;          /* of its hash table */
 };
 

@@ -29,9 +29,8 @@ enum {
     ERROR_MAX_BYTES = 4096,
     PATH_MAX_BYTES = 4096,
     NAME_MAX_BYTES = 80,
-    SPARE_FILES = 64,  /* descriptors that are no connections */
+    SPARE_FILES = 64,  /* descriptors that are no connections, if the system allows so many */
     GREETING_PART = 8, /* of all, one part is for those who still shake hands in TLS */
-    MIN_SESSIONS = 16,
 };
 
 /* All that a server consists of. */
@@ -109,17 +108,22 @@ static size_t raise_file_limit(void)
     return setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
 }
 
-/* More sessions than files would turn people away without a word. */
-static struct hub *make_hub(const struct config *options, uint64_t seed)
+/* How many descriptors connections may have; the others are for the log, the configuration ... */
+static size_t connection_files(void)
+{
+    size_t files = raise_file_limit();
+    return files > 2 * SPARE_FILES ? files - SPARE_FILES : files / 2;
+}
+
+/* More sessions than descriptors would turn people away without a word. */
+static struct hub *make_hub(const struct config *options, size_t files, uint64_t seed)
 {
     struct hub_config config = hub_config_default();
     config_limits(options, &config);
-    size_t files = raise_file_limit();
     size_t greeting = files / GREETING_PART;
     files -= greeting < NET_GREET_MAX ? greeting : NET_GREET_MAX;
-    size_t sessions = files > SPARE_FILES + MIN_SESSIONS ? files - SPARE_FILES : MIN_SESSIONS;
-    if (config.max_sessions > sessions)
-        config.max_sessions = sessions;
+    if (config.max_sessions > files)
+        config.max_sessions = files;
     return hub_new(&config, seed);
 }
 
@@ -163,7 +167,8 @@ static void server_init(struct server *server, const struct config *config, cons
     str_init(&name, NAME_MAX_BYTES);
     config_server_name(config, &name);
     log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
-    server->hub = make_hub(config, random_seed());
+    size_t files = connection_files();
+    server->hub = make_hub(config, files, random_seed());
     server->accounts = make_accounts(server);
     struct irc_config irc = reload_irc_config(config, motd);
     irc.accounts = server->accounts;
@@ -187,6 +192,7 @@ static void server_init(struct server *server, const struct config *config, cons
     server->loop = loop_new(server->hub, &server->log,
                             &(struct loop_config){
                                 .max_per_address = (size_t)config->per_address,
+                                .max_conns = files,
                                 .seed = random_seed(),
                             });
     server->reload.pump = loop_pump(server->loop);

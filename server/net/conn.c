@@ -66,6 +66,7 @@ void conn_close(struct conn *conn)
     if (conn->greeting)
         net->greeting_count--;
     conn->out = NULL;
+    net->count--;
     crowd_leave(&net->crowd, conn->place);
     uv_close((uv_handle_t *)&conn->tcp, on_closed);
     if (conn->session != SESSION_NONE)
@@ -442,8 +443,29 @@ static void refuse_crowd(struct conn *conn, bool in_clear)
         conn_close(conn);
 }
 
+/* Descriptors run out for those who hold them for nothing: first who was told to go, then who has not
+ * come in yet. The last ones are never given away, since the log and the configuration want some. */
+static bool make_room(struct net *net)
+{
+    if (net->count < net->owner.max_conns)
+        return true;
+    if (!list_empty(&net->ending))
+        conn_close(list_entry(list_first(&net->ending), struct conn, link));
+    else if (!list_empty(&net->greeting))
+        conn_turn_away(list_entry(list_first(&net->greeting), struct conn, link),
+                       "descriptors are scarce, and it shook hands for longest");
+    return net->count < net->owner.max_conns;
+}
+
+static void turn_away_at_once(struct conn *conn)
+{
+    conn->heard = true;
+    conn_turn_away(conn, "no descriptors are left");
+}
+
 int conn_accept(struct net *net, uv_stream_t *listening, void *door, struct tls_context *tls)
 {
+    bool has_room = make_room(net);
     struct conn *conn = xcalloc(1, sizeof *conn);
     conn->net = net;
     conn->session = SESSION_NONE;
@@ -455,11 +477,14 @@ int conn_accept(struct net *net, uv_stream_t *listening, void *door, struct tls_
     }
     conn->tcp.data = conn;
     list_add_tail(&net->conns, &conn->link);
+    net->count++;
     error = uv_accept(listening, stream_of(conn));
     if (error == 0)
         error = configure(conn);
     if (error < 0)
         conn_close(conn);
+    else if (!has_room)
+        turn_away_at_once(conn);
     else if (is_one_too_many(conn))
         refuse_crowd(conn, !tls);
     else if (tls)

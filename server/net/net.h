@@ -28,8 +28,9 @@ struct net_owner {
 
     /* And those in clear text who are too many from one address. */
     const char *crowd_answer;
-    size_t max_each; /* of one address; 0: any number */
-    uint64_t seed;   /* of a hash table */
+    size_t max_each;  /* of one address; 0: any number */
+    size_t max_conns; /* descriptors that connections may take, whatever state they are in */
+    uint64_t seed;    /* of a hash table */
 
     /* A connection came in by that listener's door, and has shaken hands if that is to be done
      * there. Returns its session, or SESSION_NONE to have it closed at once. */
@@ -57,7 +58,7 @@ struct net_owner {
 
 enum {
     NET_READ_BYTES = 64 * 1024, /* of the one buffer that all connections read into */
-    NET_BACKLOG = 4096,         /* asked for; the system cuts it to its own limit */
+    NET_BACKLOG = 65535,        /* asked for; the system cuts it to its own limit */
     NET_LINGER_MS = 5000,       /* for a connection that is ended to read its last words */
     NET_KEEPALIVE_S = 120,
     NET_GREET_MS = 15000,          /* for a TLS handshake */
@@ -74,6 +75,7 @@ struct net {
     struct list ending;   /* in the order in which they were ended */
     struct list greeting; /* shaking hands, in the order in which they came */
     size_t greeting_count;
+    size_t count; /* of all that hold a descriptor */
     struct crowd crowd;
     struct str cipher; /* of the connection at hand: encrypted, for sending */
     char clear[NET_CLEAR_BYTES];

@@ -9,6 +9,7 @@ import contextlib
 import os
 import pathlib
 import resource
+import signal
 import socket
 import ssl
 import subprocess
@@ -292,6 +293,44 @@ def test_one_connection_too_many_is_told_so(home, ended):
         assert "No more connections" in eve.wait_command("ERROR").params[-1]
         eve.wait_closed()
     server.wait_logged("1 connections were refused: as many are open as may be")
+    bystanders.lost_nothing()
+    bystanders.close()
+
+
+def test_descriptors_that_run_out(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0", "--register-time", "1h", max_files=64)
+    ended.append(server)
+    bystanders = Bystanders(server)
+    clear, secure = server.port_of("irc"), server.port_of("ircs")
+    with contextlib.ExitStack() as stack:
+        def come(port, **more):
+            return stack.enter_context(contextlib.closing(IrcClient(port, **more)))
+
+        let_in = 2
+        for _ in range(100):
+            eve = come(clear)
+            eve.send("NICK eve", "PING there")
+            if eve.wait_for(lambda m: m.command in ("PONG", "ERROR")).command == "ERROR":
+                assert "No more connections" in eve.lines[-1].params[-1]
+                break
+            let_in += 1
+        assert 16 < let_in < 64
+        # Who was refused stays, and so do those who shake hands for ever: their places are taken over.
+        for _ in range(50):
+            come(clear)
+            stack.enter_context(socket.create_connection(("127.0.0.1", secure), timeout=DEADLINE_S))
+            bystanders.talk()
+        server.process.signal(signal.SIGHUP)  # this reads files
+        server.wait_logged("read the configuration again")
+        server.wait_logged("connections were refused: as many are open as may be")
+        server.wait_logged("turned 127.0.0.1 away: descriptors are scarce")
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        with contextlib.closing(IrcClient(clear)) as fay:
+            fay.send("NICK fay", "USER fay 0 * :fay")
+            if fay.wait_for(lambda m: m.command in ("366", "ERROR")).command == "366":
+                break
+        assert time.monotonic() < deadline
     bystanders.lost_nothing()
     bystanders.close()
 

@@ -12,17 +12,20 @@ FINGERPRINT = re.compile(r"snugd: certificate fingerprint \(SHA-256\) ([0-9a-f]{
 
 
 class Server:
-    """snugd with its data under home. Listens on a free port of 127.0.0.1 unless told otherwise."""
+    """snugd with its data under home. Listens on a free port of 127.0.0.1 unless told otherwise, and
+    may open max_files files if that is given."""
 
-    def __init__(self, home, *arguments):
+    def __init__(self, home, *arguments, max_files=None):
         self.home = home
+        self.max_files = max_files
         self.arguments = arguments or ("--irc", "127.0.0.1:0")
         self.process = None
         self.fixed_port = None
         self.start()
 
     def start(self):
-        self.process = Process([SNUGD, *self.arguments], environment(self.home), self.home)
+        limited = ["sh", "-c", f'ulimit -n {self.max_files} && exec "$@"', "sh"] if self.max_files else []
+        self.process = Process([*limited, SNUGD, *self.arguments], environment(self.home), self.home)
         self.process.wait_until(self._is_up, "a line that says where snugd listens")
 
     def _is_up(self):
