@@ -87,6 +87,8 @@ static bool check_line(const char *text, struct str *why)
     return false;
 }
 
+static const char *const no_or_yes[] = {"no", "yes", NULL};
+
 static const struct option_row rows[] = {
     {
         .name = "irc",
@@ -356,6 +358,16 @@ static const struct option_row rows[] = {
         .min = 1000,
         .max = 3600000,
         .default_text = "15s",
+    },
+    {
+        .name = "cloak",
+        .arg = "yes|no",
+        .help = "show codes instead of addresses to all but operators, from the next\n"
+                "start; else everybody sees where everybody is",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, cloak),
+        .choices = no_or_yes,
+        .default_text = "yes",
     },
     {
         .name = "log",

@@ -40,6 +40,7 @@ struct config {
     long long per_address; /* connections; 0: any number */
     long long lines;       /* a second, of one connection; 0: any number */
     long long register_ms;
+    int cloak;      /* whether addresses are for operators alone */
     int log_format; /* enum log_format */
     bool check;
     char *tls_cert;

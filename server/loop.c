@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "common/alloc.h"
+#include "server/cloak.h"
 #include "server/net/address.h"
 #include "server/net/conn.h"
 #include "server/net/listener.h"
@@ -44,6 +45,7 @@ struct loop {
     struct hub *hub;
     struct pump *pump;
     struct log *log;
+    const struct cloak *cloak;
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
@@ -68,8 +70,14 @@ int64_t loop_now_ms(void)
 static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct origin *origin)
 {
     struct loop *loop = ctx;
+    struct origin cloaked = *origin;
+    char cloak[CLOAK_TEXT_BYTES];
     loop->touched = true;
-    uint64_t session = pump_open(loop->pump, door, origin, conn, loop_now_ms());
+    if (loop->cloak) {
+        cloak_write(loop->cloak, origin->host, cloak);
+        cloaked.cloak = cloak;
+    }
+    uint64_t session = pump_open(loop->pump, door, &cloaked, conn, loop_now_ms());
     if (!hub_session(loop->hub, session))
         loop->refused++;
     return session;
@@ -325,6 +333,7 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
     struct loop *loop = xcalloc(1, sizeof *loop);
     loop->hub = hub;
     loop->log = log;
+    loop->cloak = config->cloak;
     loop->pump = pump_new(hub, &(struct pump_owner){
                                    .ctx = loop,
                                    .wake = on_pump_wake,

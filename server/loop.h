@@ -11,13 +11,15 @@
 #include "common/str.h"
 #include "server/pump.h"
 
+struct cloak;
 struct loop;
 struct tls_context;
 
 struct loop_config {
-    size_t max_per_address; /* connections; 0: any number */
-    size_t max_conns;       /* descriptors for all of them */
-    uint64_t seed;          /* of its hash table */
+    const struct cloak *cloak; /* borrowed until loop_free(); NULL: everybody sees addresses */
+    size_t max_per_address;    /* connections; 0: any number */
+    size_t max_conns;          /* descriptors for all of them */
+    uint64_t seed;             /* of its hash table */
 };
 
 /* A loop with a pump over the hub. Hub and log are borrowed until loop_free(). */

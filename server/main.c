@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "server/account/accounts.h"
 #include "server/certificate.h"
+#include "server/cloak.h"
 #include "server/config.h"
 #include "server/core/hub.h"
 #include "server/door/irc/irc.h"
@@ -47,6 +48,7 @@ struct server {
     struct store *store;
     struct headless *headless;
     struct reload reload;
+    struct cloak cloak;
 };
 
 static int64_t now_ms(void)
@@ -191,6 +193,7 @@ static void server_init(struct server *server, const struct config *config, cons
     server->plain_door = plain_door_handle(server->plain);
     server->loop = loop_new(server->hub, &server->log,
                             &(struct loop_config){
+                                .cloak = config->cloak ? &server->cloak : NULL,
                                 .max_per_address = (size_t)config->per_address,
                                 .max_conns = files,
                                 .seed = random_seed(),
@@ -345,8 +348,9 @@ static int serve(const struct config *config, int argc, char *const *argv, struc
         goto out;
     }
     server_init(&server, config, motd.data);
-    if (open_store(&server, config, path.data, error) && watch(&server, config, error) &&
-        listen_everywhere(&server, config, path.data, error)) {
+    if (open_store(&server, config, path.data, error) &&
+        (!config->cloak || cloak_open(&server.cloak, path.data, error)) &&
+        watch(&server, config, error) && listen_everywhere(&server, config, path.data, error)) {
         loop_on_reload(server.loop, on_reload, &server);
         loop_run(server.loop);
         status = 0;

@@ -91,7 +91,8 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const struct orig
     struct command connect = {
         .type = COMMAND_CONNECT,
         .session = slot->session,
-        .host = origin->host,
+        .host = origin->cloak ? origin->cloak : origin->host,
+        .address = origin->host,
         .set = origin->secure ? SESSION_SECURE : 0,
     };
     pump_step(pump, &connect);
@@ -302,7 +303,7 @@ static void cut(struct pump *pump, struct slot *slot, const char *why)
 {
     const struct session *session = hub_session(pump->hub, slot->session);
     if (session && pump->owner.cut)
-        pump->owner.cut(pump->owner.ctx, session->host, why);
+        pump->owner.cut(pump->owner.ctx, session->address, why);
     pump_leave(pump, slot, why);
 }
 

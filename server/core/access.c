@@ -6,9 +6,8 @@
 
 static bool is_banned(const struct room *room, const struct session *session, bool mutes_too)
 {
-    struct who who = session_who(session);
-    return masks_match(&room->lists[LIST_BANS], &who, mutes_too) &&
-           !masks_match(&room->lists[LIST_EXCEPTIONS], &who, mutes_too);
+    return masks_match(&room->lists[LIST_BANS], session, mutes_too) &&
+           !masks_match(&room->lists[LIST_EXCEPTIONS], session, mutes_too);
 }
 
 /* The keeper of a room and a guest by invitation come in whatever the room says. */
@@ -39,9 +38,8 @@ enum refusal access_earned(const struct room *room, const struct session *sessio
         return REFUSED_KEY_WRONG;
     if (is_banned(room, session, false))
         return REFUSED_BANNED;
-    struct who who = session_who(session);
     if ((room->flags & ROOM_INVITE_ONLY) != 0 &&
-        !masks_match(&room->lists[LIST_INVITATIONS], &who, false))
+        !masks_match(&room->lists[LIST_INVITATIONS], session, false))
         return REFUSED_INVITE_ONLY;
     if ((room->flags & ROOM_ACCOUNTS_JOIN) != 0 && session->account == NULL)
         return REFUSED_ACCOUNTS_ONLY;

@@ -7,7 +7,7 @@
 #include "server/core/types.h"
 
 enum command_type {
-    COMMAND_CONNECT,  /* session, host, set: a connection begins, with these flags */
+    COMMAND_CONNECT,  /* session, host, address, set: a connection begins, with these flags */
     COMMAND_NAME,     /* text: take this nick, or change to it; unproven */
     COMMAND_ENTER,    /* user, text: the realname; named and ready, the hub joins it to the lobby */
     COMMAND_JOIN,     /* target, key */
@@ -53,7 +53,8 @@ struct command {
     const char *object;
     const char *text;
     const char *user;
-    const char *host;
+    const char *host;    /* as others see it */
+    const char *address; /* where it really comes from; NULL: the host */
     const char *key;
     const char *tags;   /* client-only tags, still escaped, without '@' */
     const char *joints; /* as in an event */

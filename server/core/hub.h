@@ -99,6 +99,7 @@ struct departed {
     char *key;
     char *user;
     char *host;
+    char *address; /* for operators */
     char *realname;
     int64_t time_ms;
 };

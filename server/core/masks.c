@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/glob.h"
 #include "common/str.h"
 #include "server/core/names.h"
-
-enum { MASK_BYTES_MAX = 512 };
+#include "server/core/subject.h"
 
 static void mask_release(struct mask *mask)
 {
@@ -67,35 +65,23 @@ bool masks_remove(struct masks *masks, const char *text)
     return true;
 }
 
-static bool mask_matches(const struct mask *mask, const char *address, const char *account,
-                         bool mutes_too)
+static bool mask_matches(const struct mask *mask, const struct subject *subject, bool mutes_too)
 {
-    const char *pattern = mask->key;
-    if (strncmp(pattern, "~m:", 3) == 0) {
-        if (!mutes_too)
-            return false;
-        pattern += 3;
-    }
-    if (strncmp(pattern, "~a:", 3) == 0)
-        return account != NULL && glob_match(pattern + 3, account);
-    return glob_match(pattern, address);
+    if (strncmp(mask->key, "~m:", 3) != 0)
+        return subject_fits(subject, mask->key);
+    return mutes_too && subject_fits(subject, mask->key + 3);
 }
 
-bool masks_match(const struct masks *masks, const struct who *who, bool mutes_too)
+bool masks_match(const struct masks *masks, const struct session *session, bool mutes_too)
 {
     if (masks->count == 0)
         return false;
-    struct str address;
-    str_init(&address, MASK_BYTES_MAX);
-    str_addf(&address, "%s!%s@%s", who->nick, who->user, who->host);
-    char *address_key = key_of(address.data);
-    char *account_key = who->account != NULL ? key_of(who->account) : NULL;
+    struct subject subject;
+    subject_init(&subject, session);
     bool found = false;
     for (size_t i = 0; i < masks->count && !found; i++)
-        found = mask_matches(&masks->items[i], address_key, account_key, mutes_too);
-    free(address_key);
-    free(account_key);
-    str_release(&address);
+        found = mask_matches(&masks->items[i], &subject, mutes_too);
+    subject_release(&subject);
     return found;
 }
 

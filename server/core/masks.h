@@ -8,8 +8,10 @@
 
 #include "server/core/types.h"
 
+struct session;
+
 struct mask {
-    char *text; /* "nick!user@host" with '*' and '?', or "~a:account", "~m:mask" (mute) */
+    char *text; /* as in subject.h, or "~m:mask" (mute) */
     char *key;  /* folded, for comparing */
     char *by;
     int64_t time_ms;
@@ -29,7 +31,7 @@ bool masks_add(struct masks *masks, const char *text, const char *by, int64_t ti
 bool masks_remove(struct masks *masks, const char *text);
 
 /* Whether one of the masks is about this person. Mutes ("~m:") count only when asked for them. */
-bool masks_match(const struct masks *masks, const struct who *who, bool mutes_too);
+bool masks_match(const struct masks *masks, const struct session *session, bool mutes_too);
 
 /* Writes the mask that people mean when they type less: "ada" is "ada!*@*", "*@host" "*!*@host". */
 struct str;

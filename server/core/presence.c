@@ -16,7 +16,8 @@ void presence_connect(struct step *step)
         step_refuse(step, REFUSED_NO_MORE_SESSIONS, NULL);
         return;
     }
-    struct session *session = session_new(command->session, command->host, hub->now_ms);
+    const char *address = command->address != NULL ? command->address : command->host;
+    struct session *session = session_new(command->session, command->host, address, hub->now_ms);
     session->flags = command->set;
     table_put(&hub->sessions, &session->id, sizeof session->id, session);
     hub->connected++;
@@ -59,6 +60,7 @@ void departed_release(struct departed *departed)
     free(departed->key);
     free(departed->user);
     free(departed->host);
+    free(departed->address);
     free(departed->realname);
 }
 
@@ -70,6 +72,7 @@ static void leave_name(struct step *step, const struct session *session)
         .key = xstrdup(session->nick_key),
         .user = xstrdup(session->user),
         .host = xstrdup(session->host),
+        .address = xstrdup(session->address),
         .realname = xstrdup(session->realname),
         .time_ms = step->hub->now_ms,
     };

@@ -5,11 +5,12 @@
 
 #include "common/alloc.h"
 
-struct session *session_new(uint64_t id, const char *host, int64_t now_ms)
+struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms)
 {
     struct session *session = xcalloc(1, sizeof *session);
     session->id = id;
     session->host = xstrdup(host);
+    session->address = xstrdup(address);
     session->connected_ms = now_ms;
     session->spoke_ms = now_ms;
     return session;
@@ -23,6 +24,7 @@ void session_free(struct session *session)
     free(session->user);
     free(session->realname);
     free(session->host);
+    free(session->address);
     free(session->account);
     marks_release(&session->marks);
     free(session->away);

@@ -24,7 +24,8 @@ struct session {
     char *nick_key; /* folded, for comparing */
     char *user;
     char *realname;
-    char *host;
+    char *host;    /* as others see it */
+    char *address; /* where it comes from: for operators and bans */
     char *account; /* NULL: none */
     char *away;    /* the message; NULL: here */
     unsigned flags;
@@ -45,8 +46,8 @@ struct session {
     uint64_t presence_seen; /* hash of the last quit or nick change shown to it */
 };
 
-/* A session with no name yet; copies the host. */
-struct session *session_new(uint64_t id, const char *host, int64_t now_ms);
+/* A session with no name yet; copies host and address. */
+struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms);
 
 /* Frees a session that is in no room and has nothing in flight. */
 void session_free(struct session *session);

@@ -24,6 +24,7 @@ static inline uint32_t session_slot(uint64_t session)
 /* What is known of a connection when it begins. The strings are borrowed for the call. */
 struct origin {
     const char *host;
+    const char *cloak;       /* what others see instead of the host; NULL: it is no secret */
     bool secure;             /* encrypted all the way to this machine */
     const char *fingerprint; /* SHA-256 of the certificate it showed, in hex; NULL: none */
 };

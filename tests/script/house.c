@@ -175,6 +175,11 @@ struct house_peer *house_open_secure(struct house *house, const char *host, cons
     return open_door(house, &origin, irc_door_handle(house->irc));
 }
 
+struct house_peer *house_open_from(struct house *house, const struct origin *origin)
+{
+    return open_door(house, origin, irc_door_handle(house->irc));
+}
+
 struct house_peer *house_open_plain(struct house *house, const char *host)
 {
     return open_door(house, &(struct origin){.host = host}, plain_door_handle(house->plain));

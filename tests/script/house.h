@@ -62,6 +62,9 @@ struct house_peer *house_open_plain(struct house *house, const char *host);
 struct house_peer *house_open_secure(struct house *house, const char *host,
                                      const char *fingerprint);
 
+/* An IRC client from anywhere. */
+struct house_peer *house_open_from(struct house *house, const struct origin *origin);
+
 /* Bytes from a peer, and all turns that follow from them. */
 void house_send(struct house *house, struct house_peer *peer, const void *bytes, size_t len);
 

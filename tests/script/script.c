@@ -5,6 +5,7 @@
  *   motd TEXT             the same: a line of the message of the day
  *   replay N              the same: so many earlier lines are shown on joining
  *   guests only           the same: the plain door asks nobody for a name
+ *   NAME is at ADDRESS    before it comes: where it comes from; others see that as NAME.cloak
  *   NAME connects         a connection from NAME.host
  *   NAME connects in TLS [KEY]  one in TLS, with a certificate that is KEY, a hexadecimal digit
  *   NAME telnets          one to the plain door
@@ -49,6 +50,12 @@ struct noted {
     char text[64];
 };
 
+/* Where somebody comes from. */
+struct place {
+    char name[NAME_BYTES];
+    char address[64];
+};
+
 struct script {
     const char *path;
     int line_number;
@@ -63,6 +70,8 @@ struct script {
     size_t actor_count;
     struct noted noted[WORDS];
     size_t noted_count;
+    struct place places[WORDS];
+    size_t place_count;
 };
 
 static void fault(struct script *script, const char *what, const char *text)
@@ -169,6 +178,7 @@ static void end_scene(struct script *script)
     script->house = NULL;
     script->actor_count = 0;
     script->noted_count = 0;
+    script->place_count = 0;
     str_reset(&script->lobby);
     str_reset(&script->motd);
     script->guests = false;
@@ -197,6 +207,26 @@ static struct actor *add_actor(struct script *script, const char *name)
     return actor;
 }
 
+static void is_at(struct script *script, const char *name, const char *address)
+{
+    if (script->place_count == WORDS) {
+        fault(script, "too many places: ", address);
+        return;
+    }
+    struct place *place = &script->places[script->place_count++];
+    snprintf(place->name, sizeof place->name, "%s", name);
+    snprintf(place->address, sizeof place->address, "%s", address);
+}
+
+static const char *place_of(const struct script *script, const char *name)
+{
+    for (size_t i = 0; i < script->place_count; i++) {
+        if (strcmp(script->places[i].name, name) == 0)
+            return script->places[i].address;
+    }
+    return NULL;
+}
+
 static void connects_in_tls(struct script *script, const char *name, const char *key)
 {
     struct actor *actor = add_actor(script, name);
@@ -214,7 +244,13 @@ static struct actor *connects(struct script *script, const char *name, bool plai
     char host[NAME_BYTES + sizeof ".host"];
     snprintf(host, sizeof host, "%s.host", name);
     struct house *house = house_of(script);
-    actor->peer = plain ? house_open_plain(house, host) : house_open(house, host);
+    const char *address = place_of(script, name);
+    char cloak[NAME_BYTES + sizeof ".cloak"];
+    snprintf(cloak, sizeof cloak, "%s.cloak", name);
+    if (address)
+        actor->peer = house_open_from(house, &(struct origin){.host = address, .cloak = cloak});
+    else
+        actor->peer = plain ? house_open_plain(house, host) : house_open(house, host);
     return actor;
 }
 
@@ -396,7 +432,9 @@ static void person_line(struct script *script, const char *text)
     const char *rest = text + len + line;
     rest += strspn(rest, " ");
     struct actor *actor = actor_of(script, name);
-    if (!line && eat(&rest, "connects in TLS"))
+    if (!line && eat(&rest, "is at"))
+        is_at(script, name, rest);
+    else if (!line && eat(&rest, "connects in TLS"))
         connects_in_tls(script, name, rest);
     else if (!line && eat(&rest, "connects"))
         connects(script, name, false);

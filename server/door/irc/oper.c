@@ -51,10 +51,10 @@ static void report(const struct irc_client *client, const char *did, const char 
     const struct irc_door *door = client->door;
     if (!door->report)
         return;
-    struct who who = session_who(irc_client_session(client));
+    const struct session *session = irc_client_session(client);
     struct str text;
     str_init(&text, REPORT_BYTES);
-    str_addf(&text, "%s!%s@%s %s %s", who.nick, who.user, who.host, did, what);
+    str_addf(&text, "%s!%s@%s %s %s", session->nick, session->user, session->address, did, what);
     door->report(door->report_ctx, text.data);
     str_release(&text);
 }

@@ -8,6 +8,7 @@
 #include "server/door/irc/done.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/info.h"
+#include "server/door/irc/oper.h"
 #include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
@@ -71,6 +72,15 @@ static void whois_secure(struct irc_client *client, const struct session *who)
     irc_reply(client, RPL_WHOISCERTFP, who->nick, text, NULL);
 }
 
+/* Where somebody really is, for operators and himself. */
+static void tell_address(struct irc_client *client, const struct session *who)
+{
+    if (strcmp(who->host, who->address) != 0 &&
+        (who->id == client->session || irc_is_operator(client)))
+        irc_reply(client, RPL_WHOISACTUALLY, who->nick, who->address, "is really at this address",
+                  NULL);
+}
+
 static void whois_idle(struct irc_client *client, const struct session *who)
 {
     char idle[24];
@@ -90,6 +100,7 @@ static void whois_person(struct irc_client *client, const struct session *who)
     irc_tell_away(client, who);
     whois_standing(client, who);
     whois_secure(client, who);
+    tell_address(client, who);
     whois_idle(client, who);
 }
 
@@ -126,6 +137,9 @@ void irc_whowas(struct irc_client *client, const struct irc_message *message)
         irc_time_text(time, departed->time_ms);
         irc_reply(client, RPL_WHOWASUSER, departed->nick, departed->user, departed->host, "*",
                   departed->realname, NULL);
+        if (irc_is_operator(client) && strcmp(departed->host, departed->address) != 0)
+            irc_reply(client, RPL_WHOISACTUALLY, departed->nick, departed->address,
+                      "was really at this address", NULL);
         irc_reply(client, RPL_WHOISSERVER, departed->nick, client->door->server_name, time, NULL);
     }
     if (count == 0)

@@ -6,6 +6,7 @@
 #include "common/irc/names.h"
 #include "server/door/irc/caps.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/oper.h"
 #include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
 
@@ -165,10 +166,12 @@ static void ask_room(struct inquiry *inquiry, const char *name)
     }
 }
 
-static bool fits(const struct session *who, const char *mask)
+/* Operators find people by their addresses, too. */
+static bool fits(const struct inquiry *inquiry, const struct session *who, const char *mask)
 {
     return irc_mask_match(mask, who->nick) || irc_mask_match(mask, who->user) ||
-           irc_mask_match(mask, who->host) || irc_mask_match(mask, who->realname);
+           irc_mask_match(mask, who->host) || irc_mask_match(mask, who->realname) ||
+           (irc_is_operator(inquiry->client) && irc_mask_match(mask, who->address));
 }
 
 static void ask_mask(struct inquiry *inquiry, const char *mask)
@@ -176,7 +179,7 @@ static void ask_mask(struct inquiry *inquiry, const char *mask)
     struct table_walk walk = {0};
     const struct session *who;
     while ((who = hub_next_session(gate_hub(inquiry->client->gate), &walk)))
-        if (hub_sees_session(inquiry->viewer, who) && fits(who, mask) &&
+        if (hub_sees_session(inquiry->viewer, who) && fits(inquiry, who, mask) &&
             !add(inquiry, who, seen_membership(inquiry, who)))
             return;
 }

@@ -1,0 +1,30 @@
+/* IP addresses and networks as text: "10.1.2.3", "10.0.0.0/8", "fd00::/8". Knows no socket. */
+#ifndef SNUG_COMMON_CIDR_H
+#define SNUG_COMMON_CIDR_H
+
+#include <stdbool.h>
+
+enum {
+    CIDR_BYTES = 16,
+    CIDR_V4_BITS = 96, /* in front of an IPv4 address, which stands in its place in IPv6 */
+};
+
+/* A network; an address is one of all bits. What lies behind the bits is zero. */
+struct cidr {
+    unsigned char bytes[CIDR_BYTES];
+    unsigned bits;
+};
+
+/* Reads an address, or a network with its bits behind a slash; false if the text is neither. */
+bool cidr_parse(struct cidr *cidr, const char *text);
+
+/* Whether it is of IPv4. */
+bool cidr_is_v4(const struct cidr *cidr);
+
+/* Whether all of the inner network lies in the outer one. */
+bool cidr_covers(const struct cidr *outer, const struct cidr *inner);
+
+/* Widens a network to so many bits, counted as in IPv6. */
+void cidr_widen(struct cidr *cidr, unsigned bits);
+
+#endif

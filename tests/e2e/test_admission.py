@@ -1,0 +1,57 @@
+"""Who may come in, who is sent away, and what others learn of somebody."""
+
+from harness.irc import IrcClient
+from harness.server import Server
+
+
+def seen_from_outside(server, irc):
+    """All that a bystander is sent about ada, whatever he asks, and her address."""
+    ada = irc(source="127.0.0.9")
+    ada.send("CAP REQ :extended-join message-tags", "CAP END")
+    ada.register("ada")
+    bob = irc()
+    bob.send("CAP REQ :userhost-in-names extended-join server-time batch message-tags draft/chathistory", "CAP END")
+    bob.register("bob")
+    bob.send("MONITOR + ada", "WHOIS ada", "WHOIS ada ada", "WHO #lobby", "WHO ada %tcuihsnfdlaor,1", "WHO 127.*",
+             "USERHOST ada", "NAMES #lobby", "KNOCK #lobby")
+    ada.send("JOIN #tea", "PRIVMSG #lobby :here", "PRIVMSG bob :psst", "AWAY :out", "SETNAME :Ada L", "NICK eve",
+             "INVITE bob #tea", "PART #lobby", "QUIT :gone")
+    ada.wait_closed()
+    bob.wait_for(lambda m: m.command == "QUIT" or m.command == "731")
+    bob.send("WHOWAS ada", "WHOWAS eve", "CHATHISTORY LATEST #lobby * 50", "CHATHISTORY LATEST ada * 50",
+             "CHATHISTORY TARGETS timestamp=2020-01-01T00:00:00.000Z timestamp=2100-01-01T00:00:00.000Z 50")
+    bob.fence()
+    return [message.raw for message in bob.lines]
+
+
+def test_nobody_is_sent_an_address(server, irc):
+    lines = seen_from_outside(server, irc)
+    assert any(".snug" in line for line in lines)
+    assert not [line for line in lines if "127.0.0.9" in line]
+
+
+def test_addresses_are_shown_where_that_is_wanted(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--cloak", "no", "--data", str(home / "open"))
+    ended.append(server)
+    ada = IrcClient(server.port, source="127.0.0.9").register("ada")
+    bob = IrcClient(server.port).register("bob")
+    bob.send("WHOIS ada")
+    assert bob.wait_command("311").params[3] == "127.0.0.9"
+    ada.close()
+    bob.close()
+
+
+def test_codes_stay_what_they_are(server, irc):
+    def code(who):
+        who.send("USERHOST " + who.nick)
+        return who.wait_command("302").params[1].split("@")[1]
+
+    before = code(irc("ada", source="127.0.0.9"))
+    neighbour = code(irc("bob", source="127.0.0.10"))
+    assert before != neighbour
+    assert before.split(".")[1:] == neighbour.split(".")[1:]
+    server.kill()
+    server.start()
+    assert code(irc("ada", source="127.0.0.9")) == before
+    key = next(server.home.rglob("cloak.key"))
+    assert key.stat().st_mode & 0o777 == 0o600
