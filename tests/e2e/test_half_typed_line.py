@@ -88,15 +88,3 @@ def test_an_unknown_command_is_refused_and_stays_in_the_editor(snug, irc):
     assert ada.edited() == "/nosuchthing at all"
     bob.fence()
     assert bob.said(by="ada") == []
-
-
-def test_lines_that_come_in_one_piece_are_a_paste(snug, irc):
-    """Again and again, since what ends the paste is a clock."""
-    ada, bob = snug("ada"), irc("bob")
-    for _ in range(30):
-        ada.send("in haste 1\rin haste 2\rin haste 3\rin haste 4\r")
-        ada.wait_screen(lambda _: all(f"in haste {i}" in ada.text() for i in range(1, 5)), "the lines")
-        ada.key("C-c")
-        ada.wait_edited("")
-    bob.fence()
-    assert bob.said(by="ada") == []

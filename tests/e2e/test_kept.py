@@ -122,40 +122,10 @@ def test_two_at_once_have_a_journal_each(server, snug, home, ended):
     assert len(os.listdir(home / "ada/.local/state/snug")) == 1
 
 
-def talk_rows(program):
-    """What was said, in order, as it stands on a tall screen; "…" and the like show what is not settled."""
-    rows = (row.split("│")[0].split() for row in program.rows())
-    return [" ".join(words[1:]) for words in rows if "line" in words]
-
-
 def paste_lines(program, count):
     program.paste("\n".join(f"line {number} of {program.nick}" for number in range(count)))
     program.wait_text(f"{count} messages")
     program.key("Enter")
-
-
-def wait_settled(program, count):
-    program.resize(80, 4 * count)
-    program.wait_screen(lambda _: len(talk_rows(program)) == count and "…" not in program.text(),
-                        f"{count} settled lines")
-
-
-def test_thirty_lines_and_the_server_is_killed(server, snug):
-    """Both showed 30 as said elsewhere, and 2 and 6 had arrived."""
-    ada, eve = snug("ada"), snug("eve")
-    server.process.signal(signal.SIGSTOP)
-    paste_lines(ada, 30)
-    paste_lines(eve, 30)
-    for program in (ada, eve):
-        program.wait_screen(lambda p: p.text().count("…") > 10, "lines that are pending")
-    server.process.signal(signal.SIGCONT)
-    server.kill()
-    server.start()
-    wait_settled(ada, 60)
-    wait_settled(eve, 60)
-    assert talk_rows(ada) == talk_rows(eve)
-    assert sorted(talk_rows(ada)) == sorted(f"{nick} line {number} of {nick}"
-                                            for nick in ("ada", "eve") for number in range(30))
 
 
 def test_killed_while_it_says_many_lines(server, snug, home, ended, irc):

@@ -65,6 +65,7 @@ class Screen(pyte.Screen):
             x -= 1
         previous = row[x].data
         joins = (wcwidth(char) == 0 or previous.endswith("\u200d") or "\U0001f3fb" <= char <= "\U0001f3ff"
+                 or "\u1160" <= char <= "\u11ff"  # what follows the first letter of a Hangul syllable
                  or (is_flag_half(char) and len(previous) == 1 and is_flag_half(previous)))
         if joins:
             row[x] = row[x]._replace(data=previous + char)
