@@ -13,12 +13,14 @@
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
 #include "server/net/address.h"
+#include "server/retention.h"
 
 enum {
     NAME_MAX_BYTES = 63,
     LINE_BYTES_MAX = 300,
     ROOM_LENGTH_MIN = 32,
     ROOM_LENGTH_MAX = 200,
+    KEEP_ROOMS_MAX = 1000,
 };
 
 /* In the order of enum log_format. */
@@ -176,6 +178,15 @@ static const struct option_row rows[] = {
         .kind = OPTION_SIZE,
         .offset = offsetof(struct config, keep_bytes),
         .default_text = "4G",
+    },
+    {
+        .name = "keep-room",
+        .arg = "'ROOM TIME [SIZE]'",
+        .help = "the same for one room, as '#tea 30d' or '#tea 0s 100M'",
+        .kind = OPTION_STRINGS,
+        .offset = offsetof(struct config, keep_rooms),
+        .max = KEEP_ROOMS_MAX,
+        .check = retention_check,
     },
     {
         .name = "config",

@@ -18,9 +18,10 @@ struct config {
     bool echo;
     bool console;
     char *data;
-    int durability;       /* enum store_durability */
-    long long keep_ms;    /* 0: for ever */
-    long long keep_bytes; /* 0: all */
+    int durability;                   /* enum store_durability */
+    long long keep_ms;                /* 0: for ever */
+    long long keep_bytes;             /* 0: all */
+    struct option_strings keep_rooms; /* ROOM TIME [SIZE] */
     char *file;
     char *name;
     char *network;

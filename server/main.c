@@ -20,6 +20,7 @@
 #include "server/headless.h"
 #include "server/loop.h"
 #include "server/reload.h"
+#include "server/retention.h"
 #include "server/net/net.h"
 #include "server/ownership.h"
 #include "server/store/store.h"
@@ -136,12 +137,12 @@ static bool open_store(struct server *server, const struct config *config, const
     struct store_listener listener = pump_store_listener(loop_pump(server->loop));
     struct store_options options = store_options_default();
     options.durability = (enum store_durability)config->durability;
-    options.keep_ms = config->keep_ms;
-    options.keep_bytes = config->keep_bytes;
     options.seed = random_seed();
     server->store = store_open(dir, &listener, &options, error);
     if (!server->store)
         return false;
+    retention_apply(config, server->store);
+    server->reload.store = server->store;
     pump_set_store(loop_pump(server->loop), server->store);
     size_t lost = ownership_restore(server->store, server->accounts, server->hub);
     if (lost > 0)

@@ -1,5 +1,7 @@
 #include "server/reload.h"
 
+#include "server/retention.h"
+
 struct irc_config reload_irc_config(const struct config *config, const char *motd)
 {
     return (struct irc_config){
@@ -29,6 +31,7 @@ static void apply(const struct reload *reload, const struct config *config, cons
     hub_set_limits(reload->hub, &limits);
     pump_set_rate(reload->pump, (uint32_t)config->lines);
     irc_door_configure(reload->irc, &irc);
+    retention_apply(config, reload->store);
 }
 
 bool reload_run(const struct reload *reload, struct str *error)

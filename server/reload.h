@@ -17,6 +17,7 @@ struct reload {
     struct hub *hub;
     struct irc_door *irc;
     struct pump *pump;
+    struct store *store;
 };
 
 enum { MOTD_MAX_BYTES = 64 * 1024 };

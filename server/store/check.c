@@ -102,7 +102,7 @@ static void check_logs(struct check *check)
 bool offline_check(const char *dir, FILE *out, bool *sound, struct str *error)
 {
     struct check check = {.out = out};
-    bool good = schema_open_to_read(dir, &check.db, error);
+    bool good = schema_open_to_read(dir, true, &check.db, error);
     if (good) {
         /* One snapshot, so that a running server does not look like a fault. */
         db_run(&check.db, db_use(&check.db, SQL_SNAPSHOT));

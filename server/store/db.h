@@ -15,7 +15,7 @@ struct str;
 /* The columns of an entry, in the order of row_load() and row_bind(). */
 #define ENTRY_COLUMNS                                                                              \
     "time_ms, kind, id, nick, user, host, account, target, text, tags, object, realname, "         \
-    "rank"
+    "rank, joints"
 
 /* An entry's key: the number of its log, and its position there in the low 40 bits. */
 #define SQL_STATEMENTS(X)                                                                          \
@@ -29,7 +29,7 @@ struct str;
                    "VALUES (?1, 1, 0, 0, 0, 0, 0)")                                                \
     X(SQL_LOG_WRITTEN, "UPDATE log SET position = ?2, time_ms = ?3, spoken_ms = ?4, "              \
                        "bytes = bytes + ?5 WHERE number = ?1")                                     \
-    X(SQL_LOG_NAMES, "SELECT number, name FROM log ORDER BY number")                               \
+    X(SQL_LOG_NAMES, "SELECT number, time_ms, name, called FROM log ORDER BY number")              \
     X(SQL_LOG_EACH, "SELECT name, position, time_ms FROM log ORDER BY number")                     \
     X(SQL_LOG_TARGETS, "SELECT name, spoken_ms FROM log WHERE spoken_ms > ?1 AND spoken_ms < ?2 "  \
                        "AND first <= position ORDER BY spoken_ms DESC")                            \
@@ -37,17 +37,20 @@ struct str;
     X(SQL_LOG_UNINDEXED, "SELECT number, indexed, position FROM log INDEXED BY log_unindexed "     \
                          "WHERE indexed < position LIMIT 1")                                       \
     X(SQL_LOG_INDEXED, "UPDATE log SET indexed = ?2 WHERE number = ?1")                            \
-    X(SQL_LOG_NEXT, "SELECT number, first, position, bytes, indexed FROM log WHERE number > ?1 "   \
-                    "ORDER BY number LIMIT 1")                                                     \
+    X(SQL_LOG_NEXT,                                                                                \
+      "SELECT number, first, position, bytes, indexed, name, called FROM log WHERE number > ?1 "   \
+      "ORDER BY number LIMIT 1")                                                                   \
     X(SQL_LOG_TRIMMED, "UPDATE log SET first = ?2, bytes = ?3, indexed = max(indexed, ?2 - 1) "    \
                        "WHERE number = ?1")                                                        \
+    X(SQL_LOG_CALLED, "UPDATE log SET called = ?2 WHERE number = ?1")                              \
     X(SQL_LOG_SHRUNK, "UPDATE log SET bytes = bytes - ?2 WHERE number = ?1")                       \
     X(SQL_ENTRY_ADD, "INSERT INTO entry (at, " ENTRY_COLUMNS ") "                                  \
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")       \
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")  \
     X(SQL_ENTRY_BY_ID, "SELECT at FROM entry INDEXED BY entry_id "                                 \
                        "WHERE id = ?1 AND at BETWEEN ?2 AND ?3")                                   \
     X(SQL_ENTRY_TIME, "SELECT time_ms FROM entry WHERE at = ?1")                                   \
-    X(SQL_ENTRY_REDACT, "UPDATE entry SET kind = ?2, text = NULL, tags = NULL WHERE at = ?1")      \
+    X(SQL_ENTRY_REDACT,                                                                            \
+      "UPDATE entry SET kind = ?2, text = NULL, tags = NULL, joints = NULL WHERE at = ?1")         \
     X(SQL_ENTRY_REMOVE, "DELETE FROM entry WHERE at = ?1")                                         \
     X(SQL_PAGE_OLDEST, "SELECT at, " ENTRY_COLUMNS " FROM entry "                                  \
                        "WHERE at BETWEEN ?1 AND ?2 ORDER BY at LIMIT ?3")                          \

@@ -1,11 +1,12 @@
 /* What lies below the queues of a store: something that writes batches and answers readings.
  *
- * write, published and tend are called by one thread at a time, answer by one other; free and the
+ * write, published, keep and tend are called by one thread at a time, answer by one other; free and the
  * each_ functions when no thread runs. For server/store only. */
 #ifndef SNUG_SERVER_STORE_ENGINE_H
 #define SNUG_SERVER_STORE_ENGINE_H
 
 #include "server/store/job.h"
+#include "server/store/keep.h"
 
 struct engine;
 
@@ -25,6 +26,9 @@ struct engine_ops {
 
     /* Answers a reading; never fails but in the job's result. */
     void (*answer)(struct engine *engine, struct job *job);
+
+    /* Sets what is kept from now on; takes ownership. */
+    void (*keep)(struct engine *engine, struct keep *keep);
 
     /* One small step of what is not urgent: the search index, retention. False: nothing is left. */
     bool (*tend)(struct engine *engine, int64_t now_ms);

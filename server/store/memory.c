@@ -90,6 +90,7 @@ static void redact(struct log_record *log, const char *id)
         return;
     entry->event.text = NULL;
     entry->event.tags = NULL;
+    entry->event.joints = NULL;
     entry->event.redacted = true;
 }
 
@@ -175,6 +176,12 @@ static void memory_published(struct engine *engine)
     (void)engine;
 }
 
+static void memory_keep(struct engine *engine, struct keep *keep)
+{
+    (void)engine;
+    keep_free(keep);
+}
+
 static bool memory_tend(struct engine *engine, int64_t now_ms)
 {
     (void)engine;
@@ -217,6 +224,7 @@ static const struct engine_ops memory_ops = {
     .write = memory_write,
     .published = memory_published,
     .answer = memory_answer,
+    .keep = memory_keep,
     .tend = memory_tend,
     .backlog = memory_backlog,
     .each_fact = memory_each_fact,

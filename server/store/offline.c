@@ -18,6 +18,9 @@ enum {
     BUSY_MS = 10000,
 };
 
+/* The columns of SQL_LOG_NAMES. */
+enum { NAMES_NUMBER, NAMES_TIME, NAMES_NAME };
+
 static bool finish(struct db *db, FILE *out, struct str *error)
 {
     bool good = db->error == SQLITE_OK && fflush(out) == 0;
@@ -35,39 +38,58 @@ static const char *column_text(sqlite3_stmt *row, int column)
 }
 
 /* A conversation's name is its nicks on two lines. */
-static void write_name(FILE *out, const char *name)
+static void write_nicks(struct str *line, const char *name)
 {
-    struct str shown;
-    str_init(&shown, LINE_MAX_BYTES);
     size_t len = strcspn(name, "\n");
-    text_harmless(&shown, name, len);
-    if (name[len]) {
-        str_addc(&shown, ' ');
-        text_harmless(&shown, name + len + 1, strlen(name + len + 1));
-    }
-    fprintf(out, "%s\n", shown.data);
-    str_release(&shown);
+    text_harmless(line, name, len);
+    str_addc(line, ' ');
+    text_harmless(line, name + len + 1, strlen(name + len + 1));
+}
+
+/* The log's name, too, where that is another. */
+static void write_room(struct str *line, const char *called, const char *name)
+{
+    text_harmless(line, called, strlen(called));
+    if (entry_same_name(called, name))
+        return;
+    str_adds(line, " (");
+    text_harmless(line, name, strlen(name));
+    str_addc(line, ')');
+}
+
+static void write_name(FILE *out, sqlite3_stmt *log)
+{
+    struct str line, called;
+    str_init(&line, LINE_MAX_BYTES);
+    str_init(&called, LINE_MAX_BYTES);
+    if (row_called(log, NAMES_NAME, &called))
+        write_room(&line, called.data, column_text(log, NAMES_NAME));
+    else
+        write_nicks(&line, column_text(log, NAMES_NAME));
+    fprintf(out, "%s\n", line.data);
+    str_release(&line);
+    str_release(&called);
 }
 
 bool offline_list(const char *dir, FILE *out, struct str *error)
 {
     struct db db;
-    bool good = schema_open_to_read(dir, &db, error);
+    bool good = schema_open_to_read(dir, true, &db, error);
     if (good) {
-        sqlite3_stmt *logs = db_use(&db, SQL_LOG_EACH);
+        sqlite3_stmt *logs = db_use(&db, SQL_LOG_NAMES);
         while (db_row(&db, logs))
-            write_name(out, column_text(logs, 0));
+            write_name(out, logs);
         good = finish(&db, out, error);
     }
     db_close(&db);
     return good;
 }
 
-static bool is_meant(const char *log, const char *name, const char *peer)
+static bool is_of_both(const char *log, const char *name, const char *peer)
 {
     const char *gap = strchr(log, '\n');
-    if (!gap || !peer)
-        return !gap && !peer && entry_same_name(log, name);
+    if (!gap)
+        return false;
     char *left = xmemdup0(log, (size_t)(gap - log));
     bool meant = (entry_same_name(left, name) && entry_same_name(gap + 1, peer)) ||
                  (entry_same_name(left, peer) && entry_same_name(gap + 1, name));
@@ -75,17 +97,41 @@ static bool is_meant(const char *log, const char *name, const char *peer)
     return meant;
 }
 
-/* The log's number, or 0. */
+/* How well a log fits what was asked for. */
+enum fit { FIT_NOT, FIT_ONCE, FIT_NOW };
+
+static enum fit fit(sqlite3_stmt *log, const char *name, const char *peer)
+{
+    const char *own = column_text(log, NAMES_NAME);
+    if (peer)
+        return is_of_both(own, name, peer) ? FIT_NOW : FIT_NOT;
+    struct str called;
+    str_init(&called, LINE_MAX_BYTES);
+    enum fit fits = FIT_NOT;
+    if (row_called(log, NAMES_NAME, &called))
+        fits = entry_same_name(called.data, name) ? FIT_NOW
+               : entry_same_name(own, name)       ? FIT_ONCE
+                                                  : FIT_NOT;
+    str_release(&called);
+    return fits;
+}
+
+/* The number of the log of the room that has that name now, else of one that had it; of several the
+ * one that was written to last. 0: there is none. */
 static int64_t find_log(struct db *db, const char *name, const char *peer)
 {
-    int64_t number = 0;
-    struct sqlite3_stmt *logs = db_use(db, SQL_LOG_NAMES);
-    while (number == 0 && db_row(db, logs)) {
-        if (is_meant(column_text(logs, 1), name, peer))
-            number = sqlite3_column_int64(logs, 0);
+    int64_t number = 0, time_ms = 0;
+    enum fit best = FIT_NOT;
+    sqlite3_stmt *logs = db_use(db, SQL_LOG_NAMES);
+    while (db_row(db, logs)) {
+        enum fit fits = fit(logs, name, peer);
+        int64_t written_ms = sqlite3_column_int64(logs, NAMES_TIME);
+        if (fits < best || fits == FIT_NOT || (fits == best && written_ms < time_ms))
+            continue;
+        best = fits;
+        time_ms = written_ms;
+        number = sqlite3_column_int64(logs, NAMES_NUMBER);
     }
-    if (logs)
-        db_done(logs);
     return number;
 }
 
@@ -116,7 +162,7 @@ bool offline_export(const char *dir, const char *name, const char *peer, enum of
                     FILE *out, struct str *error)
 {
     struct db db;
-    bool good = schema_open_to_read(dir, &db, error);
+    bool good = schema_open_to_read(dir, true, &db, error);
     if (good) {
         int64_t log = find_log(&db, name, peer);
         if (log)
@@ -161,7 +207,7 @@ static bool copy(struct db *from, const char *file, struct str *error)
 bool offline_backup(const char *dir, const char *file, struct str *error)
 {
     struct db db;
-    bool good = schema_open_to_read(dir, &db, error) && make_file(file, error);
+    bool good = schema_open_to_read(dir, false, &db, error) && make_file(file, error);
     if (good) {
         good = copy(&db, file, error);
         if (!good)

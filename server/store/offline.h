@@ -15,10 +15,11 @@ enum offline_form {
     OFFLINE_JSON, /* an object a line */
 };
 
-/* Writes the names of all logs, one a line; a conversation as its two nicks. */
+/* Writes the names of all logs, one a line: a conversation as its two nicks, a room as it is called
+ * now, with the log's own name in brackets if that is another. */
 bool offline_list(const char *dir, FILE *out, struct str *error);
 
-/* Writes all entries of a room's log; with `peer`, of the conversation of the two nicks. */
+/* Writes all entries of the log of a room, by the name that it has now or had at first; with `peer`, of the conversation of the two nicks. */
 bool offline_export(const char *dir, const char *name, const char *peer, enum offline_form form,
                     FILE *out, struct str *error);
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "common/str.h"
+
 enum {
     POSITION_BITS = 40,
     ROW_BYTES = 100, /* about what a row and its indexes need beside the texts */
@@ -124,6 +126,7 @@ void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event)
     db_bind_text(statement, 12, event->object);
     db_bind_text(statement, 13, event->realname);
     db_bind_number(statement, 14, event->rank);
+    db_bind_text(statement, 15, event->joints);
 }
 
 static const char *text_at(sqlite3_stmt *statement, int column)
@@ -150,11 +153,22 @@ bool row_load(sqlite3_stmt *statement, const char *log, struct event *event)
         .object = text_at(statement, 11),
         .realname = text_at(statement, 12),
         .rank = (unsigned)sqlite3_column_int(statement, 13),
+        .joints = text_at(statement, 14),
     };
     if (!event->target)
         event->target = log;
     strcpy(event->id, id);
     return row_set_kind(event, sqlite3_column_int(statement, 2));
+}
+
+bool row_called(sqlite3_stmt *statement, int column, struct str *called)
+{
+    const char *name = text_at(statement, column), *since = text_at(statement, column + 1);
+    if (!name || strchr(name, '\n'))
+        return false;
+    if (since)
+        return str_adds(called, since);
+    return str_add(called, name, strcspn(name, ","));
 }
 
 static int64_t length(const char *text)

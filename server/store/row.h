@@ -6,6 +6,8 @@
 #include "server/store/db.h"
 #include "server/store/entry.h"
 
+struct str;
+
 /* The key of a position, and the parts of a key. */
 int64_t row_at(int64_t log, uint64_t position);
 uint64_t row_position(int64_t at);
@@ -23,6 +25,11 @@ void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event);
 /* The event in the current row, whose columns are the key and ENTRY_COLUMNS; its strings are borrowed
  * until the next step, its log from the caller. False if the row makes no sense. */
 bool row_load(sqlite3_stmt *statement, const char *log, struct event *event);
+
+/* Appends what a room is called whose log's name is in that column, and what it was called last in the
+ * next one, if it was ever renamed. False if it is no room's log, or an absurd name. (A log's name is
+ * that which its room had first, perhaps with a comma and something that makes it unique.) */
+bool row_called(sqlite3_stmt *statement, int column, struct str *called);
 
 /* What the event counts for retention, in bytes. */
 int64_t row_bytes(const struct event *event);

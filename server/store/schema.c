@@ -34,6 +34,13 @@ const char *const schema_steps[] = {
     "CREATE TABLE probe (filler BLOB);"
     "CREATE VIRTUAL TABLE words USING fts5 ("
     " text, content='entry', content_rowid='at', tokenize='unicode61 remove_diacritics 2');",
+    /* 2: where a client cut lines that belong together; log.called is the name of the room since it was
+     * renamed, and 23 the kind of entry that says so. */
+    "ALTER TABLE entry ADD COLUMN joints TEXT;"
+    "ALTER TABLE log ADD COLUMN called TEXT;"
+    "UPDATE log SET called = (SELECT object FROM entry"
+    " WHERE at BETWEEN (number << 40) AND ((number + 1) << 40) - 1 AND kind = 23"
+    " ORDER BY at DESC LIMIT 1);",
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof schema_steps[0];
 
@@ -55,7 +62,16 @@ bool schema_check(struct db *db, const char *path, size_t step_count, struct str
     return false;
 }
 
-bool schema_open_to_read(const char *dir, struct db *db, struct str *error)
+/* Nothing is changed here, so an older log is not brought up to date. */
+static bool check_current(struct db *db, const char *path, struct str *error)
+{
+    if (db_number(db, "PRAGMA user_version") == (int64_t)schema_step_count)
+        return true;
+    str_addf(error, "%s: written by an older snugd; start this one on it once", path);
+    return false;
+}
+
+bool schema_open_to_read(const char *dir, bool current, struct db *db, struct str *error)
 {
     struct str path;
     str_init(&path, PATH_MAX_BYTES);
@@ -65,7 +81,8 @@ bool schema_open_to_read(const char *dir, struct db *db, struct str *error)
         str_addf(error, "%s: %s; name the server's directory with --data", path.data,
                  strerror(errno));
     else
-        open = schema_check(db, path.data, schema_step_count, error);
+        open = schema_check(db, path.data, schema_step_count, error) &&
+               (!current || check_current(db, path.data, error));
     str_release(&path);
     return open;
 }

@@ -17,9 +17,9 @@ extern const size_t schema_step_count;
  * else sets `error` to one line. Changes nothing. */
 bool schema_check(struct db *db, const char *path, size_t step_count, struct str *error);
 
-/* Opens the log of a directory without ever changing it. False, and one line in `error`, if it
- * cannot be; to be ended with db_close() either way. */
-bool schema_open_to_read(const char *dir, struct db *db, struct str *error);
+/* Opens the log of a directory without ever changing it; `current`: its tables must be those of this
+ * program. False, and one line in `error`, if it cannot be; to be ended with db_close() either way. */
+bool schema_open_to_read(const char *dir, bool current, struct db *db, struct str *error);
 
 /* Brings the database to the version of the last step, all in one transaction. */
 bool schema_migrate(struct db *db, const char *const *steps, size_t step_count);

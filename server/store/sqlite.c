@@ -113,6 +113,7 @@ static void sqlite_free(struct engine *engine)
     if (sqlite->lock_fd >= 0)
         close(sqlite->lock_fd);
     sqlite_logs_free(sqlite);
+    keep_free(sqlite->keep);
     str_release(&sqlite->scratch);
     str_release(&sqlite->sweep_sent);
     pthread_mutex_destroy(&sqlite->lock);
@@ -124,6 +125,7 @@ static const struct engine_ops sqlite_ops = {
     .write = sqlite_write,
     .published = sqlite_published,
     .answer = sqlite_answer,
+    .keep = sqlite_keep,
     .tend = sqlite_tend,
     .backlog = sqlite_backlog,
     .each_fact = sqlite_each_fact,
@@ -135,8 +137,7 @@ static struct sqlite *sqlite_new(const struct store_options *options)
     struct sqlite *sqlite = xcalloc(1, sizeof *sqlite);
     sqlite->engine.ops = &sqlite_ops;
     sqlite->lock_fd = -1;
-    sqlite->keep_ms = options->keep_ms;
-    sqlite->keep_bytes = options->keep_bytes;
+    sqlite->keep = keep_new(NULL, 0);
     sqlite->sweep_log = SWEEP_DONE;
     table_init(&sqlite->logs, LOGS_MAX, options->seed);
     str_init(&sqlite->scratch, SCRATCH_MAX_BYTES);

@@ -41,8 +41,7 @@ struct sqlite {
     struct engine engine;
     int lock_fd; /* of the directory */
     struct db writer, reader;
-    int64_t keep_ms;
-    int64_t keep_bytes;
+    struct keep *keep;
 
     struct table logs; /* a cache, the writer's */
     struct log_row *touched;
@@ -108,6 +107,7 @@ struct bounds sqlite_time_bounds(struct db *db, int64_t log, struct range all, i
 enum store_result sqlite_search(struct sqlite *sqlite, struct job_search *search);
 
 /* sqlite_tend.c: see struct engine_ops. */
+void sqlite_keep(struct engine *engine, struct keep *keep);
 bool sqlite_tend(struct engine *engine, int64_t now_ms);
 
 #endif

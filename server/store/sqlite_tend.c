@@ -7,6 +7,7 @@
 #include "server/store/sqlite.h"
 
 enum {
+    SCRATCH_MAX_BYTES = 4096,
     INDEX_STEP = 128,
     TRIM_STEP = 256,
     SENT_STEP = 1024,
@@ -53,10 +54,22 @@ struct trim {
     int64_t max_bytes; /* what is above goes */
 };
 
-static bool next_log(struct db *db, int64_t behind, struct trim *trim)
+static void set_limits(const struct sqlite *sqlite, sqlite3_stmt *log, struct trim *trim)
 {
+    struct str name;
+    str_init(&name, SCRATCH_MAX_BYTES);
+    bool room = row_called(log, 5, &name);
+    const struct store_keep *rule = keep_find(sqlite->keep, room ? name.data : NULL);
+    trim->oldest_ms = rule->max_age_ms ? sqlite->swept_ms - rule->max_age_ms : INT64_MIN;
+    trim->max_bytes = rule->max_bytes ? rule->max_bytes : INT64_MAX;
+    str_release(&name);
+}
+
+static bool next_log(struct sqlite *sqlite, struct trim *trim)
+{
+    struct db *db = &sqlite->writer;
     sqlite3_stmt *next = db_use(db, SQL_LOG_NEXT);
-    db_bind_number(next, 1, behind);
+    db_bind_number(next, 1, sqlite->sweep_log);
     if (!db_row(db, next))
         return false;
     trim->log = sqlite3_column_int64(next, 0);
@@ -64,6 +77,7 @@ static bool next_log(struct db *db, int64_t behind, struct trim *trim)
     trim->position = (uint64_t)sqlite3_column_int64(next, 2);
     trim->bytes = sqlite3_column_int64(next, 3);
     trim->indexed = (uint64_t)sqlite3_column_int64(next, 4);
+    set_limits(sqlite, next, trim);
     db_done(next);
     return true;
 }
@@ -121,13 +135,10 @@ static void save_trimmed(struct sqlite *sqlite, const struct trim *trim)
 /* Goes on with the sweep through the logs, until it has removed something or come to the end. */
 static void trim_step(struct sqlite *sqlite)
 {
-    struct trim trim = {
-        .oldest_ms = sqlite->keep_ms ? sqlite->swept_ms - sqlite->keep_ms : INT64_MIN,
-        .max_bytes = sqlite->keep_bytes ? sqlite->keep_bytes : INT64_MAX,
-    };
     struct db *db = &sqlite->writer;
+    struct trim trim;
     for (size_t looked_at = 0; looked_at < TRIM_STEP; looked_at++) {
-        if (!next_log(db, sqlite->sweep_log, &trim)) {
+        if (!next_log(sqlite, &trim)) {
             sqlite->sweep_log = SWEEP_DONE;
             return;
         }
@@ -178,9 +189,17 @@ static void begin_sweep(struct sqlite *sqlite, int64_t now_ms)
     if (now_ms < sqlite->swept_ms + SWEEP_MS && now_ms >= sqlite->swept_ms)
         return;
     sqlite->swept_ms = now_ms;
-    sqlite->sweep_log = sqlite->keep_ms || sqlite->keep_bytes ? 0 : SWEEP_DONE;
+    sqlite->sweep_log = keep_limits(sqlite->keep) ? 0 : SWEEP_DONE;
     sqlite->sweeping_sent = true;
     str_reset(&sqlite->sweep_sent);
+}
+
+void sqlite_keep(struct engine *engine, struct keep *keep)
+{
+    struct sqlite *sqlite = sqlite_of(engine);
+    keep_free(sqlite->keep);
+    sqlite->keep = keep;
+    sqlite->swept_ms = 0; /* the next sweep is due */
 }
 
 static bool sweeping(const struct sqlite *sqlite)

@@ -115,7 +115,7 @@ static void redact(struct sqlite *sqlite, struct log_row *log, const char *id)
             remove_words(db, at, event->text);
         log->added_bytes -= row_bytes(event);
         event->redacted = true;
-        event->text = event->tags = NULL;
+        event->text = event->tags = event->joints = NULL;
         log->added_bytes += row_bytes(event);
         sqlite3_stmt *update = db_use(db, SQL_ENTRY_REDACT);
         db_bind_number(update, 1, at);
@@ -123,6 +123,14 @@ static void redact(struct sqlite *sqlite, struct log_row *log, const char *id)
         db_run(db, update);
     }
     free(entry);
+}
+
+static void rename_log(struct db *db, const struct log_row *log, const char *called)
+{
+    sqlite3_stmt *update = db_use(db, SQL_LOG_CALLED);
+    db_bind_number(update, 1, log->number);
+    db_bind_text(update, 2, called);
+    db_run(db, update);
 }
 
 static void add_entry(struct sqlite *sqlite, struct log_row *log, struct event *event)
@@ -143,6 +151,8 @@ static void add_entry(struct sqlite *sqlite, struct log_row *log, struct event *
     remember_sent(sqlite, event, at);
     if (event->type == EVENT_REDACT)
         redact(sqlite, log, event->object);
+    if (event->type == EVENT_RENAME)
+        rename_log(db, log, event->object);
 }
 
 static void write_event(struct sqlite *sqlite, struct job *job)

@@ -35,7 +35,6 @@ struct store_options store_options_default(void)
         .max_pending_events = 65536,
         .max_pending_bytes = 64 * 1024 * 1024,
         .max_pending_reads = 4096,
-        .keep_bytes = INT64_C(4) * 1024 * 1024 * 1024,
         .busy_ms = 5000,
         .memory_events = 10000,
     };
@@ -257,6 +256,11 @@ enum store_result store_targets(struct store *store, const char *nick, int64_t a
                                           .before_ms = before_ms,
                                           .limit = page_limit(limit)};
     return ask(store, job);
+}
+
+void store_keep(struct store *store, const struct store_keep *rules, size_t count)
+{
+    worker_keep(&store->worker, keep_new(rules, count));
 }
 
 void store_tick(struct store *store, int64_t now_ms)

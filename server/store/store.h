@@ -113,13 +113,19 @@ struct store_options {
     size_t max_pending_events; /* STORE_FULL for speech */
     size_t max_pending_bytes;  /* the same */
     size_t max_pending_reads;  /* STORE_FULL for readings */
-    int64_t keep_ms;           /* older entries of a log are removed; 0: never */
-    int64_t keep_bytes;   /* of a log; its oldest entries above this are removed; 0: no limit */
-    int64_t busy_ms;      /* how long a commit waits for another program that has it locked */
-    size_t memory_events; /* STORE_NONE: kept of each log */
-    uint64_t seed;        /* a random number, so that no peer can choose names that collide */
-    const char *vfs;      /* the SQLite VFS by name, for tests; NULL: the system's */
-    bool in_poll;         /* no threads: all is done within store_poll(), for simulations */
+    int64_t busy_ms;           /* how long a commit waits for another program that has it locked */
+    size_t memory_events;      /* STORE_NONE: kept of each log */
+    uint64_t seed;             /* a random number, so that no peer can choose names that collide */
+    const char *vfs;           /* the SQLite VFS by name, for tests; NULL: the system's */
+    bool in_poll;              /* no threads: all is done within store_poll(), for simulations */
+};
+
+/* How much is kept of a room's log, by the name that the room has now, or, without a name, of every
+ * log that has no rule of its own. A limit of 0 is none. */
+struct store_keep {
+    const char *room;
+    int64_t max_age_ms; /* older entries are removed */
+    int64_t max_bytes;  /* the oldest entries above this are removed */
 };
 
 struct store;
@@ -189,7 +195,11 @@ enum store_result store_search(struct store *store, const struct store_search *s
 enum store_result store_targets(struct store *store, const char *nick, int64_t after_ms,
                                 int64_t before_ms, size_t limit, uint64_t token);
 
-/* Tells the time, every second or so: what is too old is removed by and by. */
+/* Sets what is kept from now on, instead of what was set before; the rules are copied. At first, all
+ * is. The store in memory takes no notice: it keeps as much as it was made for. */
+void store_keep(struct store *store, const struct store_keep *rules, size_t count);
+
+/* Tells the time, every second or so: what is not to be kept is removed by and by. */
 void store_tick(struct store *store, int64_t now_ms);
 
 /* Delivers what is complete to the listener; returns how many completions there were. */

@@ -157,7 +157,7 @@ static void tend(struct worker *worker, int64_t now_ms, bool busy)
 static bool writer_has_work(const struct worker *worker)
 {
     return !list_empty(&worker->committed) || !list_empty(&worker->searches) ||
-           !list_empty(&worker->fenced) || worker->ticked || retry_due(worker) ||
+           !list_empty(&worker->fenced) || worker->ticked || worker->keep || retry_due(worker) ||
            (worker->state == STORE_UP && worker->tend_at_ms != 0 &&
             worker->tend_at_ms <= monotonic_ms());
 }
@@ -183,8 +183,12 @@ static void writer_turn(struct worker *worker)
     if (worker->ticked)
         worker->tend_at_ms = monotonic_ms();
     worker->ticked = false;
+    struct keep *keep = worker->keep;
+    worker->keep = NULL;
     int64_t now_ms = worker->now_ms;
     pthread_mutex_unlock(&worker->lock);
+    if (keep)
+        worker->engine->ops->keep(worker->engine, keep);
     bool busy = !list_empty(&batch);
     take_batch(worker, &batch);
     tend(worker, now_ms, busy);
@@ -268,6 +272,15 @@ void worker_ask(struct worker *worker, struct job *job)
     pthread_mutex_unlock(&worker->lock);
 }
 
+void worker_keep(struct worker *worker, struct keep *keep)
+{
+    pthread_mutex_lock(&worker->lock);
+    keep_free(worker->keep);
+    worker->keep = keep;
+    pthread_cond_signal(&worker->written_to);
+    pthread_mutex_unlock(&worker->lock);
+}
+
 void worker_tick(struct worker *worker, int64_t now_ms)
 {
     pthread_mutex_lock(&worker->lock);
@@ -344,6 +357,7 @@ void worker_release(struct worker *worker)
     job_free_all(&worker->fenced);
     job_free_all(&worker->asks);
     job_free_all(&worker->done);
+    keep_free(worker->keep);
     pthread_cond_destroy(&worker->asked);
     pthread_cond_destroy(&worker->written_to);
     pthread_mutex_destroy(&worker->lock);

@@ -28,7 +28,8 @@ struct worker {
     struct list searches;  /* that wait for the index */
     struct list asks;      /* readings */
     struct list done;
-    int64_t now_ms; /* as told */
+    struct keep *keep; /* to be set; NULL: as it is */
+    int64_t now_ms;    /* as told */
     bool ticked;
     bool stopping;
 
@@ -55,6 +56,9 @@ void worker_commit(struct worker *worker, struct list *jobs);
 
 /* Hands over a reading. */
 void worker_ask(struct worker *worker, struct job *job);
+
+/* Sets what is kept from now on; takes ownership. */
+void worker_keep(struct worker *worker, struct keep *keep);
 
 void worker_tick(struct worker *worker, int64_t now_ms);
 

@@ -3,10 +3,11 @@
 import os
 import re
 import signal
+import time
 
 import pytest
 
-from harness import SNUGD
+from harness import DEADLINE_S, SNUGD
 from harness.irc import IrcClient
 from harness.process import Process, environment
 from harness.server import Server
@@ -28,6 +29,9 @@ def check(home, ended, text):
     ("irc = 6667\n", 1, "ADDR:PORT"),
     ("nick-length = 5\n", 1, "9"),
     ("topic\n", 1, "name = value"),
+    ("keep-room = #tea\n", 1, "a room and a time"),
+    ("keep-room = #tea 30\n", 1, "a time such as"),
+    ("keep-room = #tea 30d 1X\n", 1, "a size such as"),
 ])
 def test_what_is_wrong_is_named_with_its_line(home, ended, text, line, what):
     status, process = check(home, ended, text)
@@ -69,6 +73,29 @@ def test_it_is_read_again_and_nobody_loses_his_connection(home, ended):
     ada.wait_for(lambda m: m.command == "372" and "Tea at four." in m.raw)
     ada.wait_for(lambda m: m.command == "259" and "Bob" in m.raw)
     ada.wait_for(lambda m: m.command == "005" and "TOPICLEN=200" in m.raw)
+
+
+def test_a_room_may_be_kept_for_less_long_than_others(home, ended):
+    """From a moment to the next, while people talk in it."""
+    path = home / "snugd.conf"
+    path.write_text("")
+    server = Server(home, "--irc", "127.0.0.1:0", "--config", str(path))
+    ended.append(server)
+    ada = IrcClient(server.port).register("ada")
+    ada.send("CAP REQ :draft/chathistory batch", "JOIN #tea", "JOIN #hat", "PRIVMSG #tea :one", "PRIVMSG #hat :one")
+    path.write_text("keep-room = #tea 1ms\n")
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged("read the configuration again")
+
+    def history(room):
+        ada.lines.clear()
+        ada.send(f"CHATHISTORY LATEST {room} * 10")
+        ada.wait_for(lambda m: m.command == "BATCH" and m.params[0].startswith("-"))
+        return [m.params[-1] for m in ada.lines if m.command == "PRIVMSG"]
+    deadline = time.monotonic() + DEADLINE_S
+    while history("#tea"):
+        assert time.monotonic() < deadline, "what was said is still there"
+    assert history("#hat") == ["one"]
 
 
 def test_a_wrong_file_changes_nothing(home, ended):

@@ -104,6 +104,20 @@ def test_export(server, home, irc, ended):
     assert (status, lines, len(errors)) == (1, [], 1)
 
 
+def test_export_by_the_name_that_a_room_has_now(server, home, irc, ended):
+    ada = irc("ada")
+    ada.send("CAP REQ :draft/channel-rename", "JOIN #old", "PRIVMSG #old :first", "RENAME #old #new :")
+    ada.wait_command("RENAME")
+    ada.send("PRIVMSG #new :second", "JOIN #old", "PRIVMSG #old :of another room", "PING end")
+    ada.wait_for(lambda m: m.command == "PONG")
+    def said(room):
+        return [line[20:] for line in tool(home, ended, "export", room)[1] if line[20:].startswith("<")]
+    assert said("#New") == ["<ada> first", "<ada> second"]
+    assert said("#old") == ["<ada> of another room"]
+    _, rooms, _ = tool(home, ended, "export")
+    assert rooms[1] == "#new (#old)" and rooms[2].startswith("#old (#old,"), rooms
+
+
 def test_check(server, home, irc, ended):
     speak(irc)
     assert tool(home, ended, "check") == (0, ["5 entries in 2 logs: sound"], [])
