@@ -9,6 +9,7 @@
 #include "server/door/plain/plain.h"
 #include "server/ownership.h"
 #include "server/pump.h"
+#include "tests/script/disk.h"
 #include "tests/script/slow_store.h"
 
 #define START_MS INT64_C(1795167660000) /* 2026-11-20T09:41:00Z */
@@ -40,7 +41,7 @@ static void start(struct house *house)
     house->hub = hub_new(&limits, ++house->starts);
     house->pump = pump_new(house->hub, &(struct pump_owner){0});
     struct store_listener listener = pump_store_listener(house->pump);
-    house->store = slow_store_new(&listener, house->disk);
+    house->store = slow_store_new(&listener, disk_engine(house->disk));
     pump_set_store(house->pump, house->store);
     house->accounts = accounts_new(&(struct accounts_config){
         .max_accounts = limits.max_owned_names, .random = count_up, .ctx = house});
@@ -80,7 +81,7 @@ struct house *house_new(const struct house_config *config)
     struct house *house = xcalloc(1, sizeof *house);
     house->now_ms = START_MS;
     house->config = *config;
-    house->disk = slow_disk_new();
+    house->disk = config->on_disk ? disk_new_database() : disk_new_memory();
     for (size_t i = 0; i < HOUSE_PEERS; i++)
         str_init(&house->peers[i].out, TEXT_MAX_BYTES);
     start(house);
@@ -90,7 +91,7 @@ struct house *house_new(const struct house_config *config)
 void house_free(struct house *house)
 {
     stop(house);
-    slow_disk_free(house->disk);
+    disk_free(house->disk);
     for (size_t i = 0; i < HOUSE_PEERS; i++)
         str_release(&house->peers[i].out);
     free(house);
@@ -99,6 +100,7 @@ void house_free(struct house *house)
 void house_restart(struct house *house)
 {
     stop(house);
+    disk_reopen(house->disk);
     for (size_t i = 0; i < HOUSE_PEERS; i++) {
         str_reset(&house->peers[i].out);
         house->peers[i].closed = house->peers[i].session != SESSION_NONE;

@@ -1,4 +1,4 @@
-/* A whole server in memory: hub, log, pump and the doors, with no socket and a
+/* A whole server in this process: hub, log, pump and the doors, with no socket and a
  * clock that stands still. What it sends to a peer is gathered until it is taken. */
 #ifndef SNUG_TESTS_SCRIPT_HOUSE_H
 #define SNUG_TESTS_SCRIPT_HOUSE_H
@@ -29,13 +29,14 @@ struct house_config {
     const char *admin; /* NULL: none */
     size_t replay;     /* lines, on joining */
     bool plain_guests; /* the plain door asks nobody for a name */
+    bool on_disk;      /* the log lies in a database, else in memory */
 };
 
 struct house {
     struct hub *hub;
     struct pump *pump;
     struct house_config config;
-    struct engine *disk; /* of the store, kept over a restart */
+    struct disk *disk;   /* of the store, kept over a restart */
     struct store *store; /* a slow_store */
     struct accounts *accounts;
     unsigned char chance;

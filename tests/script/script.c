@@ -1,4 +1,4 @@
-/* Plays transcripts against a whole server in memory.
+/* Plays transcripts against a whole server in memory; after --disk, its log lies on disk.
  *
  *   == a title            a new scene begins, with a new server and nobody there
  *   lobby #NAME           before anybody comes: the room that all are put into
@@ -66,6 +66,7 @@ struct script {
     struct str motd;
     bool guests;
     size_t replay;
+    bool on_disk;
     struct actor actors[HOUSE_PEERS];
     size_t actor_count;
     struct noted noted[WORDS];
@@ -158,6 +159,7 @@ static struct house *house_of(struct script *script)
             .motd = script->motd.len > 0 ? script->motd.data : NULL,
             .plain_guests = script->guests,
             .replay = script->replay,
+            .on_disk = script->on_disk,
         });
     return script->house;
 }
@@ -496,14 +498,14 @@ static void play_line(struct script *script, const char *text)
     }
 }
 
-static unsigned play(const char *path)
+static unsigned play(const char *path, bool on_disk)
 {
     FILE *file = fopen(path, "r");
     if (!file) {
         perror(path);
         return 1;
     }
-    struct script script = {.path = path};
+    struct script script = {.path = path, .on_disk = on_disk};
     str_init(&script.lobby, 256);
     str_init(&script.motd, 4096);
     char *line = NULL;
@@ -532,7 +534,12 @@ static unsigned play(const char *path)
 int main(int argc, char **argv)
 {
     unsigned faults = 0;
-    for (int i = 1; i < argc; i++)
-        faults += play(argv[i]);
+    bool on_disk = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--disk") == 0)
+            on_disk = true;
+        else
+            faults += play(argv[i], on_disk);
+    }
     return argc < 2 || faults > 0;
 }

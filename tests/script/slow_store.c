@@ -6,10 +6,12 @@
 #include "common/str.h"
 #include "server/store/engine.h"
 
+enum { MEMORY_EVENTS = 100000 };
+
 struct slow_store {
     struct engine engine;
-    struct engine *memory;
-    bool owns_memory;
+    struct engine *below;
+    bool owns_below;
     struct store_listener listener;
     bool holding;
     bool failing; /* once */
@@ -23,8 +25,8 @@ static struct slow_store *slow_of(struct engine *engine)
 static void slow_free(struct engine *engine)
 {
     struct slow_store *slow = slow_of(engine);
-    if (slow->owns_memory)
-        slow_disk_free(slow->memory);
+    if (slow->owns_below)
+        slow->below->ops->free(slow->below);
     free(slow);
 }
 
@@ -41,61 +43,57 @@ static bool slow_write(struct engine *engine, struct list *jobs, struct str *rea
         str_adds(reason, "no room");
         return false;
     }
-    return slow->memory->ops->write(slow->memory, jobs, reason);
+    return slow->below->ops->write(slow->below, jobs, reason);
 }
 
 static void slow_published(struct engine *engine)
 {
-    (void)engine;
+    slow_of(engine)->below->ops->published(slow_of(engine)->below);
+}
+
+static void slow_keep(struct engine *engine, struct keep *keep)
+{
+    slow_of(engine)->below->ops->keep(slow_of(engine)->below, keep);
 }
 
 static void slow_answer(struct engine *engine, struct job *job)
 {
-    slow_of(engine)->memory->ops->answer(slow_of(engine)->memory, job);
+    slow_of(engine)->below->ops->answer(slow_of(engine)->below, job);
 }
 
 static bool slow_tend(struct engine *engine, int64_t now_ms)
 {
-    return slow_of(engine)->memory->ops->tend(slow_of(engine)->memory, now_ms);
+    return slow_of(engine)->below->ops->tend(slow_of(engine)->below, now_ms);
 }
 
 static size_t slow_backlog(const struct engine *engine)
 {
-    (void)engine;
-    return 0;
+    const struct engine *below = ((const struct slow_store *)engine)->below;
+    return below->ops->backlog(below);
 }
 
 static void slow_each_fact(struct engine *engine, const char *prefix,
                            void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                            void *ctx)
 {
-    slow_of(engine)->memory->ops->each_fact(slow_of(engine)->memory, prefix, fn, ctx);
+    slow_of(engine)->below->ops->each_fact(slow_of(engine)->below, prefix, fn, ctx);
 }
 
 static void
 slow_each_log(struct engine *engine,
               void (*fn)(void *ctx, const char *log, uint64_t position, int64_t time_ms), void *ctx)
 {
-    slow_of(engine)->memory->ops->each_log(slow_of(engine)->memory, fn, ctx);
+    slow_of(engine)->below->ops->each_log(slow_of(engine)->below, fn, ctx);
 }
 
-struct engine *slow_disk_new(void)
-{
-    return engine_memory_new(100000, 1);
-}
-
-void slow_disk_free(struct engine *disk)
-{
-    disk->ops->free(disk);
-}
-
-struct store *slow_store_new(const struct store_listener *listener, struct engine *disk)
+struct store *slow_store_new(const struct store_listener *listener, struct engine *below)
 {
     static const struct engine_ops ops = {
         .free = slow_free,
         .ready = slow_ready,
         .write = slow_write,
         .published = slow_published,
+        .keep = slow_keep,
         .answer = slow_answer,
         .tend = slow_tend,
         .backlog = slow_backlog,
@@ -104,8 +102,8 @@ struct store *slow_store_new(const struct store_listener *listener, struct engin
     };
     struct slow_store *slow = xcalloc(1, sizeof *slow);
     slow->engine.ops = &ops;
-    slow->owns_memory = disk == NULL;
-    slow->memory = disk ? disk : slow_disk_new();
+    slow->owns_below = below == NULL;
+    slow->below = below ? below : engine_memory_new(MEMORY_EVENTS, 1);
     slow->listener = *listener;
     struct store_options options = store_options_default();
     options.in_poll = true;

@@ -1,4 +1,4 @@
-/* A log that tests can hold up and let fail, in front of the one in memory. */
+/* A log that tests can hold up and let fail, in front of another. */
 #ifndef SNUG_TESTS_SCRIPT_SLOW_STORE_H
 #define SNUG_TESTS_SCRIPT_SLOW_STORE_H
 
@@ -8,13 +8,9 @@
 
 struct engine;
 
-/* Passes everything on at first. The listener is copied. The disk is borrowed and outlives the store;
- * NULL: the store has one of its own. */
-struct store *slow_store_new(const struct store_listener *listener, struct engine *disk);
-
-/* A disk, which is memory, for slow_store_new(). */
-struct engine *slow_disk_new(void);
-void slow_disk_free(struct engine *disk);
+/* Passes everything on at first. The listener is copied. The engine is borrowed and outlives the store;
+ * NULL: the store has one of its own, in memory. */
+struct store *slow_store_new(const struct store_listener *listener, struct engine *engine);
 
 /* From now on entries wait. */
 void slow_store_hold(struct store *store);
