@@ -122,7 +122,8 @@ static void on_closed(void *ctx, uint64_t session)
 static void on_trouble(void *ctx, const char *what)
 {
     struct loop *loop = ctx;
-    log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "cannot accept a connection: %s", what);
+    if (++loop->turned_away <= LOGGED_A_TICK)
+        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "cannot accept a connection: %s", what);
 }
 
 /* What the pump tells. */
@@ -343,23 +344,24 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
                                    .lost = on_lost,
                                });
     init_handles(loop);
-    net_init(&loop->net, &loop->uv,
-             &(struct net_owner){
-                 .ctx = loop,
-                 .clear_answer = clear_answer,
-                 .crowd_answer = crowd_answer,
-                 .max_each = config->max_per_address,
-                 .max_conns = config->max_conns,
-                 .seed = config->seed,
-                 .opened = on_opened,
-                 .turned_away = on_turned_away,
-                 .space = on_space,
-                 .data = on_data,
-                 .ended = on_ended,
-                 .sent = on_sent,
-                 .closed = on_closed,
-                 .trouble = on_trouble,
-             });
+    must(net_init(&loop->net, &loop->uv,
+                  &(struct net_owner){
+                      .ctx = loop,
+                      .clear_answer = clear_answer,
+                      .crowd_answer = crowd_answer,
+                      .max_each = config->max_per_address,
+                      .max_conns = config->max_conns,
+                      .seed = config->seed,
+                      .opened = on_opened,
+                      .turned_away = on_turned_away,
+                      .space = on_space,
+                      .data = on_data,
+                      .ended = on_ended,
+                      .sent = on_sent,
+                      .closed = on_closed,
+                      .trouble = on_trouble,
+                  }),
+         "net_init");
     return loop;
 }
 

@@ -1,7 +1,11 @@
 #include "server/net/conn.h"
 
+#include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "common/alloc.h"
 #include "server/net/address.h"
@@ -9,12 +13,11 @@
 
 enum {
     VECS_MAX = 16,
-    ANSWER_BYTES = 256,
 };
 
-static uv_stream_t *stream_of(struct conn *conn)
+static struct conn *conn_of(struct watched *socket)
 {
-    return (uv_stream_t *)&conn->tcp;
+    return (struct conn *)((char *)socket - offsetof(struct conn, socket));
 }
 
 /* What others read when somebody is gone. */
@@ -33,19 +36,20 @@ static const char *reason_of(int error)
     }
 }
 
+/* Which events are of interest now. */
+static int watch(struct conn *conn)
+{
+    uint32_t events = (conn->reading ? EPOLLIN : 0) | (conn->waiting ? EPOLLOUT : 0);
+    return poller_watch(&conn->net->poller, &conn->socket, events);
+}
+
+static void stop_reading(struct conn *conn)
+{
+    conn->reading = false;
+    (void)watch(conn); /* an event that comes all the same finds nobody who reads */
+}
+
 /* Closing. */
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct conn *conn = handle->data;
-    secure_free(conn->secure);
-    free(conn);
-}
-
-static bool is_closing(const struct conn *conn)
-{
-    return uv_is_closing((const uv_handle_t *)&conn->tcp);
-}
 
 /* Moves a connection to another list of the net's. */
 static void move_to(struct conn *conn, struct list *list)
@@ -62,15 +66,24 @@ static void move_to(struct conn *conn, struct list *list)
 void conn_close(struct conn *conn)
 {
     struct net *net = conn->net;
+    if (conn_is_closed(conn))
+        return;
     list_remove(&conn->link);
+    list_add_tail(&net->closed, &conn->link);
     if (conn->greeting)
         net->greeting_count--;
     conn->out = NULL;
     net->count--;
     crowd_leave(&net->crowd, conn->place);
-    uv_close((uv_handle_t *)&conn->tcp, on_closed);
+    poller_drop(&conn->socket);
     if (conn->session != SESSION_NONE)
         net->owner.closed(net->owner.ctx, conn->session);
+}
+
+void conn_free(struct conn *conn)
+{
+    secure_free(conn->secure);
+    free(conn);
 }
 
 void conn_turn_away(struct conn *conn, const char *why)
@@ -80,12 +93,6 @@ void conn_turn_away(struct conn *conn, const char *why)
     conn_host(conn, host);
     net->owner.turned_away(net->owner.ctx, host, why);
     conn_close(conn);
-}
-
-static void on_shutdown(uv_shutdown_t *request, int status)
-{
-    (void)status; /* whatever came of it, the deadline closes the connection */
-    free(request);
 }
 
 /* Goes on with the ending of a connection that has nothing more to send: it is closed when the other
@@ -102,24 +109,21 @@ static void finish(struct conn *conn)
         conn_close(conn);
         return;
     }
-    if (conn->write)
-        return; /* comes back here when it is done */
+    if (conn->waiting)
+        return; /* comes back here when all is sent */
     conn->shut = true;
-    uv_shutdown_t *request = xmalloc(sizeof *request);
-    if (uv_shutdown(request, stream_of(conn), on_shutdown) < 0) {
-        free(request);
+    if (shutdown(conn->socket.fd, SHUT_WR) != 0)
         conn_close(conn);
-    }
 }
 
 static bool is_drained(const struct conn *conn)
 {
-    return !conn->write && (!conn->out || conn->out->bytes == 0);
+    return !conn->waiting && (!conn->out || conn->out->bytes == 0);
 }
 
 void conn_end(struct conn *conn)
 {
-    if (is_closing(conn))
+    if (conn_is_closed(conn))
         return;
     if (!conn->ending) {
         conn->ending = true;
@@ -127,15 +131,14 @@ void conn_end(struct conn *conn)
         move_to(conn, &conn->net->ending);
         conn_resume(conn);
     }
-    if (!is_closing(conn) && is_drained(conn))
+    if (!conn_is_closed(conn) && is_drained(conn))
         finish(conn);
 }
 
 void conn_input_ended(struct conn *conn, const char *reason)
 {
-    uv_read_stop(stream_of(conn));
-    conn->reading = false;
     conn->eof = true;
+    stop_reading(conn);
     if (!conn->ending)
         conn->net->owner.ended(conn->net->owner.ctx, conn->session, reason);
     else if (conn->broken || is_drained(conn))
@@ -145,13 +148,19 @@ void conn_input_ended(struct conn *conn, const char *reason)
 /* The other side is gone, or has at least stopped sending. */
 static void input_ended(struct conn *conn, int error)
 {
-    uv_read_stop(stream_of(conn));
-    conn->reading = false;
+    stop_reading(conn);
     conn->broken = conn->broken || error != UV_EOF;
     if (conn->secure && !conn->ending)
         secure_eof(conn, reason_of(error));
     else
         conn_input_ended(conn, reason_of(error));
+}
+
+/* Says a short thing; false if it did not go out whole. */
+static bool send_text(struct conn *conn, const char *text, size_t len)
+{
+    struct iovec vec = {.iov_base = (char *)text, .iov_len = len};
+    return conn_send(conn, &vec, 1) == (ssize_t)len;
 }
 
 /* Reading. */
@@ -164,22 +173,11 @@ static size_t space_of(const struct conn *conn)
     return conn->net->owner.space(conn->net->owner.ctx, conn->session);
 }
 
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
-{
-    (void)suggested;
-    struct conn *conn = handle->data;
-    struct net *net = conn->net;
-    size_t space = space_of(conn);
-    size_t size = space < sizeof net->read_buffer ? space : sizeof net->read_buffer;
-    *buf = uv_buf_init(net->read_buffer, (unsigned)size);
-}
-
 static void pause_if_full(struct conn *conn)
 {
-    if (is_closing(conn) || space_of(conn) > 0)
+    if (conn_is_closed(conn) || space_of(conn) > 0)
         return;
-    uv_read_stop(stream_of(conn));
-    conn->reading = false;
+    stop_reading(conn);
 }
 
 /* A client that begins with TLS would wait for an answer in TLS for ever. */
@@ -190,13 +188,13 @@ static bool begins_with_tls(const char *bytes, size_t len)
 
 static void refuse_tls(struct conn *conn)
 {
-    static char alert[] = {0x15, 0x03, 0x01, 0, 2, 2, 70}; /* RFC 8446, 6.2: protocol_version */
+    static const char alert[] = {0x15, 0x03, 0x01, 0,
+                                 2,    2,    70}; /* RFC 8446, 6.2: protocol_version */
     struct net *net = conn->net;
     char host[ADDRESS_TEXT_MAX];
-    uv_buf_t buf = uv_buf_init(alert, sizeof alert);
     conn_host(conn, host);
     net->owner.turned_away(net->owner.ctx, host, "TLS on the port for clear text");
-    (void)uv_try_write(stream_of(conn), &buf, 1); /* its closing says enough, too */
+    (void)send_text(conn, alert, sizeof alert); /* its closing says enough, too */
     conn_input_ended(conn, "TLS on the port for clear text");
 }
 
@@ -213,15 +211,18 @@ static void received(struct conn *conn, const char *bytes, size_t len)
         net->owner.data(net->owner.ctx, conn->session, bytes, len);
 }
 
-static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
+static void on_readable(struct conn *conn)
 {
-    struct conn *conn = stream->data;
-    if (count < 0 && count != UV_ENOBUFS) {
-        input_ended(conn, (int)count);
-        return;
-    }
+    struct net *net = conn->net;
+    size_t space = space_of(conn);
+    size_t size = space < sizeof net->read_buffer ? space : sizeof net->read_buffer;
+    ssize_t count = size > 0 ? recv(conn->socket.fd, net->read_buffer, size, 0) : -1;
     if (count > 0)
-        received(conn, buf->base, (size_t)count);
+        received(conn, net->read_buffer, (size_t)count);
+    else if (count == 0)
+        input_ended(conn, UV_EOF);
+    else if (size > 0 && errno != EAGAIN && errno != EINTR)
+        input_ended(conn, uv_translate_sys_error(errno));
     pause_if_full(conn);
 }
 
@@ -231,22 +232,28 @@ void conn_resume(struct conn *conn)
         return;
     if (conn->reading || space_of(conn) == 0)
         return;
-    int error = uv_read_start(stream_of(conn), on_alloc, on_read);
+    conn->reading = true;
+    int error = watch(conn);
     if (error < 0)
         input_ended(conn, error);
-    else
-        conn->reading = true;
 }
 
 /* Sending. */
 
-static size_t peek(const struct outq *out, uv_buf_t bufs[VECS_MAX], size_t *bytes)
+ssize_t conn_send(struct conn *conn, const struct iovec *vecs, size_t count)
 {
-    struct iovec vecs[VECS_MAX];
-    size_t count = outq_peek(out, vecs, VECS_MAX, bytes);
-    for (size_t i = 0; i < count; i++)
-        bufs[i] = uv_buf_init(vecs[i].iov_base, (unsigned)vecs[i].iov_len);
-    return count;
+    struct msghdr message = {.msg_iov = (struct iovec *)vecs, .msg_iovlen = count};
+    ssize_t sent = count == 1 ? send(conn->socket.fd, vecs->iov_base, vecs->iov_len, MSG_NOSIGNAL)
+                              : sendmsg(conn->socket.fd, &message, MSG_NOSIGNAL);
+    if (sent >= 0)
+        return sent;
+    return errno == EAGAIN || errno == EINTR ? 0 : uv_translate_sys_error(errno);
+}
+
+int conn_wait(struct conn *conn, bool waiting)
+{
+    conn->waiting = waiting;
+    return watch(conn);
 }
 
 /* What is queued for a reader that is gone has nowhere to go. */
@@ -260,6 +267,7 @@ void conn_output_failed(struct conn *conn, int error)
 {
     discard(conn);
     conn->broken = true;
+    (void)conn_wait(conn, false); /* it is not written to any more */
     if (conn->session == SESSION_NONE)
         conn_close(conn);
     else if (!conn->eof)
@@ -267,74 +275,28 @@ void conn_output_failed(struct conn *conn, int error)
 }
 
 /* Sends until the queue is empty or the system takes no more; 0, or a libuv error. */
-static int send_now(struct conn *conn)
-{
-    while (conn->out->bytes > 0) {
-        uv_buf_t bufs[VECS_MAX];
-        size_t bytes;
-        size_t count = peek(conn->out, bufs, &bytes);
-        int sent = uv_try_write(stream_of(conn), bufs, (unsigned)count);
-        if (sent < 0)
-            return sent == UV_EAGAIN ? 0 : sent;
-        outq_consume(conn->out, (size_t)sent);
-        if ((size_t)sent < bytes)
-            return 0;
-    }
-    return 0;
-}
-
-static void on_written(uv_write_t *request, int status)
-{
-    struct conn *conn = request->data;
-    free(request);
-    conn->write = NULL;
-    if (!conn->out)
-        return; /* closed meanwhile */
-    outq_landed(conn->out);
-    conn_sent(conn, status);
-}
-
-void conn_sent(struct conn *conn, int status)
-{
-    if (status < 0)
-        conn_output_failed(conn, status);
-    if (is_closing(conn))
-        return;
-    if (conn->out)
-        conn_flush(conn, conn->out);
-    else if (conn->ending && is_drained(conn))
-        finish(conn);
-}
-
-/* Lets the loop send the rest when the other side reads again; 0, or a libuv error. */
-static int send_later(struct conn *conn)
-{
-    outq_unpin(conn->out);
-    uv_buf_t bufs[VECS_MAX];
-    size_t bytes;
-    size_t count = peek(conn->out, bufs, &bytes);
-    uv_write_t *request = xmalloc(sizeof *request);
-    request->data = conn;
-    int error = uv_write(request, stream_of(conn), bufs, (unsigned)count, on_written);
-    if (error < 0) {
-        free(request);
-        return error;
-    }
-    conn->write = request;
-    outq_launch(conn->out, bytes);
-    return 0;
-}
-
 static int flush_clear(struct conn *conn)
 {
-    int error = send_now(conn);
-    return error == 0 && conn->out->bytes > 0 ? send_later(conn) : error;
+    while (conn->out->bytes > 0) {
+        struct iovec vecs[VECS_MAX];
+        size_t bytes;
+        size_t count = outq_peek(conn->out, vecs, VECS_MAX, &bytes);
+        ssize_t sent = conn_send(conn, vecs, count);
+        if (sent < 0)
+            return (int)sent;
+        outq_consume(conn->out, (size_t)sent);
+        if ((size_t)sent < bytes) {
+            outq_unpin(conn->out);
+            return conn_wait(conn, true);
+        }
+    }
+    return 0;
 }
 
 void conn_flush(struct conn *conn, struct outq *out)
 {
     conn->out = out;
-    if (conn->write)
+    if (conn->waiting)
         return;
     if (conn->broken) {
         discard(conn);
@@ -350,35 +312,48 @@ void conn_flush(struct conn *conn, struct outq *out)
         finish(conn);
 }
 
-void conn_note_progress(struct conn *conn)
+/* The system takes more: what waits goes on. */
+static void on_writable(struct conn *conn)
 {
-    size_t unsent = uv_stream_get_write_queue_size(stream_of(conn));
-    bool taken = unsent < conn->unsent;
-    conn->unsent = unsent;
-    if (taken && conn->session != SESSION_NONE)
-        conn->net->owner.sent(conn->net->owner.ctx, conn->session);
+    int error = conn->secure ? secure_writable(conn) : conn_wait(conn, false);
+    if (error < 0)
+        conn_output_failed(conn, error);
+    if (conn_is_closed(conn) || conn->waiting)
+        return;
+    if (conn->out)
+        conn_flush(conn, conn->out);
+    else if (conn->ending)
+        finish(conn);
+}
+
+static void on_ready(struct watched *socket, uint32_t events)
+{
+    struct conn *conn = conn_of(socket);
+    bool failed = (events & (EPOLLERR | EPOLLHUP)) != 0;
+    if (conn->reading && (failed || (events & EPOLLIN) != 0))
+        on_readable(conn);
+    if (!conn_is_closed(conn) && conn->waiting && (failed || (events & EPOLLOUT) != 0))
+        on_writable(conn);
 }
 
 /* Accepting. */
 
-void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])
+static void host_of(const struct sockaddr_storage *peer, char host[ADDRESS_TEXT_MAX])
 {
-    struct sockaddr_storage peer = {0};
-    int len = sizeof peer;
-    /* A peer that is gone again already has no address; its reading will say so. */
-    if (uv_tcp_getpeername(&conn->tcp, (struct sockaddr *)&peer, &len) < 0)
-        peer.ss_family = AF_UNSPEC;
     char text[ADDRESS_TEXT_MAX];
-    address_host(&peer, text);
+    address_host(peer, text);
     /* "::1" is "0::1" too, and no protocol has to quote that. */
     snprintf(host, ADDRESS_TEXT_MAX, "%s%.60s", text[0] == ':' ? "0" : "", text);
 }
 
-/* Interactive lines must not wait for the acknowledgement of the last ones. */
-static int configure(struct conn *conn)
+void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])
 {
-    int error = uv_tcp_nodelay(&conn->tcp, 1);
-    return error < 0 ? error : uv_tcp_keepalive(&conn->tcp, 1, NET_KEEPALIVE_S);
+    struct sockaddr_storage peer = {0};
+    socklen_t len = sizeof peer;
+    /* A peer that is gone again already has no address; its reading will say so. */
+    if (getpeername(conn->socket.fd, (struct sockaddr *)&peer, &len) != 0)
+        peer.ss_family = AF_UNSPEC;
+    host_of(&peer, host);
 }
 
 bool conn_open(struct conn *conn, void *door, const struct origin *origin)
@@ -405,23 +380,12 @@ static void greet(struct conn *conn, void *door, struct tls_context *tls)
     conn_resume(conn);
 }
 
-static void open_clear(struct conn *conn, void *door)
+static void open_clear(struct conn *conn, void *door, const struct sockaddr_storage *peer)
 {
     char host[ADDRESS_TEXT_MAX];
-    conn_host(conn, host);
+    host_of(peer, host);
     if (conn_open(conn, door, &(struct origin){.host = host}))
         conn_resume(conn);
-}
-
-/* Counts it as one from there. */
-static bool is_one_too_many(struct conn *conn)
-{
-    struct net *net = conn->net;
-    struct sockaddr_storage peer = {0};
-    int len = sizeof peer;
-    if (uv_tcp_getpeername(&conn->tcp, (struct sockaddr *)&peer, &len) == 0)
-        conn->place = crowd_enter(&net->crowd, &peer);
-    return conn->place && conn->place->count > net->crowd.max_each;
 }
 
 /* As many again as may come may wait to read that they may not; the others are just closed. */
@@ -429,11 +393,9 @@ static void refuse_crowd(struct conn *conn, bool in_clear)
 {
     struct net *net = conn->net;
     char host[ADDRESS_TEXT_MAX];
-    char answer[ANSWER_BYTES];
-    int len = snprintf(answer, sizeof answer, "%s", net->owner.crowd_answer);
-    uv_buf_t buf = uv_buf_init(answer, (unsigned)len);
+    const char *answer = net->owner.crowd_answer;
     bool told = in_clear && conn->place->count <= 2 * net->crowd.max_each &&
-                uv_try_write(stream_of(conn), &buf, 1) == len;
+                send_text(conn, answer, strlen(answer));
     conn_host(conn, host);
     net->owner.turned_away(net->owner.ctx, host, "too many connections from there");
     conn->heard = true;
@@ -463,33 +425,24 @@ static void turn_away_at_once(struct conn *conn)
     conn_turn_away(conn, "no descriptors are left");
 }
 
-int conn_accept(struct net *net, uv_stream_t *listening, void *door, struct tls_context *tls)
+void conn_accept(struct net *net, int fd, const struct sockaddr_storage *peer, void *door,
+                 struct tls_context *tls)
 {
     bool has_room = make_room(net);
     struct conn *conn = xcalloc(1, sizeof *conn);
+    conn->socket = (struct watched){.ready = on_ready, .fd = fd};
     conn->net = net;
     conn->session = SESSION_NONE;
+    conn->place = crowd_enter(&net->crowd, peer);
     list_init(&conn->link);
-    int error = uv_tcp_init(net->loop, &conn->tcp);
-    if (error < 0) {
-        free(conn);
-        return error;
-    }
-    conn->tcp.data = conn;
     list_add_tail(&net->conns, &conn->link);
     net->count++;
-    error = uv_accept(listening, stream_of(conn));
-    if (error == 0)
-        error = configure(conn);
-    if (error < 0)
-        conn_close(conn);
-    else if (!has_room)
+    if (!has_room)
         turn_away_at_once(conn);
-    else if (is_one_too_many(conn))
+    else if (conn->place && conn->place->count > net->crowd.max_each)
         refuse_crowd(conn, !tls);
     else if (tls)
         greet(conn, door, tls);
     else
-        open_clear(conn, door);
-    return error;
+        open_clear(conn, door, peer);
 }

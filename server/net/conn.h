@@ -1,28 +1,32 @@
 /* One connection: reads when there is room for what comes, sends what is queued,
  * and closes in such a way that its last words arrive.
  *
- * Invariant: one write is in flight at most, and while it is, its bytes stay where
- * they are in the queue. After conn_close() the session's queue is not touched. */
+ * Invariant: what the system did not take waits in the owner's queue (of TLS, in
+ * secure.c) until the socket takes more; nothing is in flight. After conn_close()
+ * the session's queue is not touched, and the struct itself stays until the loop
+ * next looks for events. */
 #ifndef SNUG_SERVER_NET_CONN_H
 #define SNUG_SERVER_NET_CONN_H
 
+#include <sys/types.h>
+
 #include "server/net/address.h"
 #include "server/net/net.h"
+#include "server/net/poller.h"
 
 struct secure;
 struct tls_context;
 
 struct conn {
-    uv_tcp_t tcp;
+    struct watched socket;
     struct net *net;
     uint64_t session;
     struct outq *out;      /* the owner's; NULL before the first conn_flush() and after closing */
     struct place *place;   /* where it comes from; NULL: not counted */
     struct secure *secure; /* its TLS; NULL: in clear text */
-    uv_write_t *write;     /* in flight, or NULL */
-    struct list link;      /* in net.conns, net.greeting or net.ending */
-    size_t unsent;         /* of what is in flight, when it was last looked at */
+    struct list link;      /* in net.conns, net.greeting, net.ending or net.closed */
     uint64_t deadline_ms;  /* on the loop's clock, when greeting or ending */
+    bool waiting;          /* the system takes no more now: it will say when */
     bool reading;
     bool heard; /* its first bytes have come */
     bool greeting;
@@ -32,9 +36,10 @@ struct conn {
     bool shut; /* our side of it has been shut down */
 };
 
-/* Takes a connection from a listening stream, and tells the owner: at once, or, where `tls` is not
- * NULL, when the handshake is done. 0, or a libuv error. */
-int conn_accept(struct net *net, uv_stream_t *listening, void *door, struct tls_context *tls);
+/* Takes over a connected socket from that address, and tells the owner: at once, or, where `tls` is
+ * not NULL, when the handshake is done. */
+void conn_accept(struct net *net, int fd, const struct sockaddr_storage *peer, void *door,
+                 struct tls_context *tls);
 
 /* Sends what is queued, as far as the system takes it now; the rest follows by itself. The queue is
  * borrowed until the connection is closed. */
@@ -46,14 +51,13 @@ void conn_resume(struct conn *conn);
 /* Closes it when all that is queued has been sent, and read or NET_LINGER_MS have passed. */
 void conn_end(struct conn *conn);
 
-/* Closes it now, tells the owner, and frees itself when the loop says so. */
+/* Closes it now and tells the owner; it is freed by net_forget_closed(). */
 void conn_close(struct conn *conn);
+
+void conn_free(struct conn *conn);
 
 /* Tells the owner why, and closes it now. */
 void conn_turn_away(struct conn *conn, const char *why);
-
-/* Tells the owner if the other side has taken some of what is in flight since the last call. */
-void conn_note_progress(struct conn *conn);
 
 /* For secure.c. */
 
@@ -66,8 +70,16 @@ void conn_input_ended(struct conn *conn, const char *reason);
 /* The other side takes nothing more: a libuv error. */
 void conn_output_failed(struct conn *conn, int error);
 
-/* What was in flight has been sent, or not (a libuv error). */
-void conn_sent(struct conn *conn, int status);
+/* Hands bytes to the system: how many it took, 0 if it takes none now, or a libuv error. */
+ssize_t conn_send(struct conn *conn, const struct iovec *vecs, size_t count);
+
+/* Asks to be called when the system takes more, or no longer; 0, or a libuv error. */
+int conn_wait(struct conn *conn, bool waiting);
+
+static inline bool conn_is_closed(const struct conn *conn)
+{
+    return conn->socket.fd < 0;
+}
 
 /* Writes the numeric address of the other side, in a form that can be a word of a protocol. */
 void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX]);

@@ -8,7 +8,7 @@
 struct tls_context;
 
 struct listener {
-    uv_tcp_t tcp;
+    struct watched socket;
     struct net *net;
     void *door;
     struct tls_context *tls; /* NULL: in clear text */

@@ -1,9 +1,23 @@
 #include "server/net/net.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "server/net/conn.h"
 #include "server/net/listener.h"
 
-void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
+/* Nobody refers to what was closed before the last turn. */
+static void forget_closed(void *ctx)
+{
+    struct net *net = ctx;
+    LIST_FOR(link, &net->closed)
+    {
+        list_remove(link);
+        conn_free(list_entry(link, struct conn, link));
+    }
+}
+
+int net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
 {
     net->loop = loop;
     net->owner = *owner;
@@ -11,12 +25,18 @@ void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
     list_init(&net->conns);
     list_init(&net->ending);
     list_init(&net->greeting);
+    list_init(&net->closed);
     crowd_init(&net->crowd, owner->max_each, owner->seed);
     str_init(&net->cipher, NET_CIPHER_BYTES);
+    net->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return poller_init(&net->poller, loop, forget_closed, net);
 }
 
 void net_release(struct net *net)
 {
+    forget_closed(net);
+    if (net->spare_fd >= 0)
+        close(net->spare_fd);
     crowd_release(&net->crowd);
     str_release(&net->cipher);
 }
@@ -24,6 +44,7 @@ void net_release(struct net *net)
 void net_tick(struct net *net)
 {
     uint64_t now_ms = uv_now(net->loop);
+    forget_closed(net);
     LIST_FOR(link, &net->ending)
     {
         struct conn *conn = list_entry(link, struct conn, link);
@@ -31,8 +52,6 @@ void net_tick(struct net *net)
             break;
         conn_close(conn);
     }
-    LIST_FOR(link, &net->conns)
-    conn_note_progress(list_entry(link, struct conn, link));
     LIST_FOR(link, &net->greeting)
     {
         struct conn *conn = list_entry(link, struct conn, link);
@@ -60,4 +79,5 @@ void net_close_all(struct net *net)
     close_list(&net->conns);
     close_list(&net->ending);
     close_list(&net->greeting);
+    poller_close(&net->poller);
 }

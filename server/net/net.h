@@ -2,8 +2,8 @@
  *
  * The net reads, and tells its owner; it sends what lies in the queues that the
  * owner fills. A connection is closed by the owner's word only: the net says that
- * nothing more will come, and the owner ends it when all has been said. Handles
- * are freed in their close callbacks and nowhere else. Knows no line, no hub and
+ * nothing more will come, and the owner ends it when all has been said. What is
+ * closed is freed before the loop looks for events again, and nowhere else. Knows no line, no hub and
  * no door but as a pointer to hand on. */
 #ifndef SNUG_SERVER_NET_NET_H
 #define SNUG_SERVER_NET_NET_H
@@ -16,6 +16,7 @@
 #include "server/core/types.h"
 #include "server/net/crowd.h"
 #include "server/net/outq.h"
+#include "server/net/poller.h"
 
 struct conn;
 
@@ -74,16 +75,19 @@ struct net {
     struct list conns;    /* of use */
     struct list ending;   /* in the order in which they were ended */
     struct list greeting; /* shaking hands, in the order in which they came */
+    struct list closed;   /* to be freed when nobody looks at them any more */
     size_t greeting_count;
     size_t count; /* of all that hold a descriptor */
     struct crowd crowd;
+    struct poller poller;
+    int spare_fd; /* given up for a moment to turn somebody away when there are no more; or -1 */
     struct str cipher; /* of the connection at hand: encrypted, for sending */
     char clear[NET_CLEAR_BYTES];
     char read_buffer[NET_READ_BYTES];
 };
 
-/* A net without sockets on that loop, which it borrows; copies the owner. */
-void net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner);
+/* A net without sockets on that loop, which it borrows; copies the owner. 0, or a libuv error. */
+int net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner);
 
 /* Closes the connections whose time to shake hands, or to read their last words, is over: about once
  * a second. */
@@ -92,7 +96,8 @@ void net_tick(struct net *net);
 /* Accepts nobody any more, and nobody who still shakes hands. */
 void net_stop_listening(struct net *net);
 
-/* Closes all connections without a word. The handles are gone when the loop has run. */
+/* Closes all connections without a word, and looks for events no more: the listeners must be closed.
+ * The handle is gone when the loop has run. */
 void net_close_all(struct net *net);
 
 /* Gives back what is left when all is closed. */

@@ -62,18 +62,11 @@ static void push_copy(struct outq *q, struct extent extent)
     chunk_unref(extent.chunk);
 }
 
-/* Whether an extent that ends `behind_bytes` before the queue's end may be copied elsewhere. */
-static bool may_move(const struct outq *q, const struct extent *extent, size_t behind_bytes)
-{
-    return extent->len < OUTQ_SMALL_BYTES &&
-           q->bytes - behind_bytes - extent->len >= q->flight_bytes;
-}
-
 void outq_begin_extent(struct outq *q, struct extent extent)
 {
     /* outq_add() has counted the new bytes already. */
     if (q->last.chunk) {
-        if (may_move(q, &q->last, extent.len))
+        if (q->last.len < OUTQ_SMALL_BYTES)
             push_copy(q, q->last);
         else
             push_older(q, q->last);
@@ -124,7 +117,6 @@ void outq_consume(struct outq *q, size_t bytes)
 
 void outq_unpin(struct outq *q)
 {
-    assert(q->flight_bytes == 0);
     if (q->bytes == 0)
         return;
     struct outq old = *q;
@@ -139,17 +131,4 @@ void outq_unpin(struct outq *q)
     }
     free(old.older);
     q->last = q->older[--q->older_count];
-}
-
-void outq_launch(struct outq *q, size_t bytes)
-{
-    assert(q->flight_bytes == 0 && bytes <= q->bytes);
-    q->flight_bytes = bytes;
-}
-
-void outq_landed(struct outq *q)
-{
-    size_t bytes = q->flight_bytes;
-    q->flight_bytes = 0;
-    outq_consume(q, bytes);
 }

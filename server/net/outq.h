@@ -26,8 +26,7 @@ struct outq {
     struct extent *older; /* before it, oldest first; NULL: none */
     uint32_t older_count;
     uint32_t older_size;
-    size_t bytes;        /* in all extents */
-    size_t flight_bytes; /* of them, from the front: handed to the system, and not to be moved */
+    size_t bytes; /* in all extents */
 };
 
 /* An empty queue; allocates nothing. */
@@ -64,13 +63,7 @@ size_t outq_peek(const struct outq *q, struct iovec *vecs, size_t max_vecs, size
 void outq_consume(struct outq *q, size_t bytes);
 
 /* The system would not take more now: moves every small extent into the queue's own buffer, so that
- * waiting keeps no shared chunk for little. Only while nothing is in flight. */
+ * waiting keeps no shared chunk for little. */
 void outq_unpin(struct outq *q);
-
-/* Marks the oldest bytes as handed to the system: they stay where they are until outq_landed(). */
-void outq_launch(struct outq *q, size_t bytes);
-
-/* What was launched has been sent: forgets it. */
-void outq_landed(struct outq *q);
 
 #endif

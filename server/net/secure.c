@@ -14,10 +14,10 @@ enum {
 struct secure {
     struct tls_context *context;
     void *door;
-    struct tls *tls;   /* NULL until the first bytes come */
-    char *eof_reason;  /* nothing more comes, but not all that came is handed on; or NULL */
-    struct str flight; /* in conn.write */
-    struct str later;  /* behind it */
+    struct tls *tls;  /* NULL until the first bytes come */
+    char *eof_reason; /* nothing more comes, but not all that came is handed on; or NULL */
+    struct str
+        later; /* encrypted, but the system did not take it; conn.waiting while there is some */
 };
 
 struct secure *secure_new(struct tls_context *context, void *door)
@@ -25,7 +25,6 @@ struct secure *secure_new(struct tls_context *context, void *door)
     struct secure *secure = xcalloc(1, sizeof *secure);
     secure->context = context;
     secure->door = door;
-    str_init(&secure->flight, NET_CIPHER_BYTES);
     str_init(&secure->later, NET_CIPHER_BYTES);
     return secure;
 }
@@ -36,72 +35,48 @@ void secure_free(struct secure *secure)
         return;
     tls_free(secure->tls);
     free(secure->eof_reason);
-    str_release(&secure->flight);
     str_release(&secure->later);
     free(secure);
 }
 
-static bool is_closing(const struct conn *conn)
-{
-    return uv_is_closing((const uv_handle_t *)&conn->tcp);
-}
-
 /* Sending. */
 
-static int launch(struct conn *conn);
-
-static void on_written(uv_write_t *request, int status)
+/* How many of the bytes the system took, or a libuv error. */
+static ssize_t send_bytes(struct conn *conn, const char *bytes, size_t len)
 {
-    struct conn *conn = request->data;
-    struct secure *secure = conn->secure;
-    free(request);
-    conn->write = NULL;
-    str_release(&secure->flight);
-    if (is_closing(conn))
-        return;
-    if (status == 0 && secure->later.len > 0)
-        status = launch(conn);
-    if (!conn->write)
-        conn_sent(conn, status);
+    struct iovec vec = {.iov_base = (char *)bytes, .iov_len = len};
+    return conn_send(conn, &vec, 1);
 }
 
-/* Lets the loop send what waits; 0, or a libuv error. */
-static int launch(struct conn *conn)
+int secure_writable(struct conn *conn)
 {
-    struct secure *secure = conn->secure;
-    struct str empty = secure->flight;
-    secure->flight = secure->later;
-    secure->later = empty;
-    uv_buf_t buf = uv_buf_init(secure->flight.data, (unsigned)secure->flight.len);
-    uv_write_t *request = xmalloc(sizeof *request);
-    request->data = conn;
-    int error = uv_write(request, (uv_stream_t *)&conn->tcp, &buf, 1, on_written);
-    if (error == 0)
-        conn->write = request;
-    else
-        free(request);
-    return error;
+    struct str *later = &conn->secure->later;
+    ssize_t sent = send_bytes(conn, later->data, later->len);
+    if (sent < 0)
+        return (int)sent;
+    str_remove(later, 0, (size_t)sent);
+    if (later->len > 0)
+        return 0;
+    str_release(later);
+    return conn_wait(conn, false);
 }
 
 /* Sends what was just encrypted, behind whatever waits; 0, or a libuv error. */
 static int transmit(struct conn *conn)
 {
-    struct str *cipher = &conn->net->cipher;
-    size_t sent = 0;
+    const struct str *cipher = &conn->net->cipher;
+    ssize_t sent = 0;
     if (cipher->len == 0)
         return 0;
-    if (!conn->write) {
-        uv_buf_t buf = uv_buf_init(cipher->data, (unsigned)cipher->len);
-        int count = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
-        if (count < 0 && count != UV_EAGAIN)
-            return count;
-        sent = count > 0 ? (size_t)count : 0;
-    }
-    if (sent == cipher->len)
+    if (!conn->waiting)
+        sent = send_bytes(conn, cipher->data, cipher->len);
+    if (sent < 0)
+        return (int)sent;
+    if ((size_t)sent == cipher->len)
         return 0;
-    if (!str_add(&conn->secure->later, cipher->data + sent, cipher->len - sent))
+    if (!str_add(&conn->secure->later, cipher->data + sent, cipher->len - (size_t)sent))
         return UV_ENOBUFS;
-    return conn->write ? 0 : launch(conn);
+    return conn_wait(conn, true);
 }
 
 /* Copies from the front of the queue what makes one good write. */
@@ -122,7 +97,7 @@ int secure_flush(struct conn *conn)
 {
     struct net *net = conn->net;
     int error = 0;
-    while (error == 0 && !conn->write && conn->out->bytes > 0) {
+    while (error == 0 && !conn->waiting && conn->out->bytes > 0) {
         size_t len = gather(conn->out, net->clear, sizeof net->clear);
         str_reset(&net->cipher);
         if (!tls_write(conn->secure->tls, net->clear, len, &net->cipher))
@@ -265,5 +240,5 @@ bool secure_resume(struct conn *conn)
         return true;
     if (tls_waiting(secure->tls))
         advance(conn);
-    return !is_closing(conn) && !secure->eof_reason && !tls_waiting(secure->tls);
+    return !conn_is_closed(conn) && !secure->eof_reason && !tls_waiting(secure->tls);
 }

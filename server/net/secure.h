@@ -24,6 +24,9 @@ void secure_eof(struct conn *conn, const char *reason);
  * socket may be read. */
 bool secure_resume(struct conn *conn);
 
+/* The system takes more of what was encrypted; 0, or a libuv error. */
+int secure_writable(struct conn *conn);
+
 /* Encrypts and sends what is queued, as far as the system takes it now; 0, or a libuv error. */
 int secure_flush(struct conn *conn);
 

@@ -124,32 +124,6 @@ static void big_pieces_are_shared(void **state)
     chunk_writer_release(&writer);
 }
 
-static void what_flies_stays_in_place(void **state)
-{
-    (void)state;
-    struct chunk_writer one, two;
-    struct outq q;
-    chunk_writer_init(&one);
-    chunk_writer_init(&two);
-    outq_init(&q);
-    outq_add(&q, chunk_write(&one, pattern, 100));
-    struct iovec before, after[8];
-    size_t bytes;
-    outq_peek(&q, &before, 1, &bytes);
-    outq_launch(&q, bytes);
-    outq_add(&q, chunk_write(&one, pattern + 100, 50));
-    for (int i = 0; i < 5; i++)
-        outq_add(&q, chunk_write(i % 2 ? &one : &two, pattern + 150 + i * 10, 10));
-    outq_peek(&q, after, 8, &bytes);
-    assert_ptr_equal(after[0].iov_base, before.iov_base);
-    assert_content(&q, pattern, 200);
-    outq_landed(&q);
-    assert_content(&q, pattern + 100, 100);
-    outq_release(&q);
-    chunk_writer_release(&one);
-    chunk_writer_release(&two);
-}
-
 static void full_is_said(void **state)
 {
     (void)state;
@@ -183,29 +157,17 @@ static void reference_drop(struct reference *ref, size_t len)
 
 static void reference_step(struct reference *ref, struct chunk_writer writers[3], unsigned dice)
 {
-    struct iovec vecs[5];
     size_t bytes;
     size_t len = (dice >> 8) % (dice & 64 ? 200 : 6000);
     switch (dice % 16) {
     case 0:
-        if (ref->q.flight_bytes == 0 && ref->q.bytes > 0)
+        if (ref->q.bytes > 0)
             outq_unpin(&ref->q);
         break;
     case 1:
-        if (ref->q.flight_bytes == 0) {
-            bytes = ref->q.bytes < len * 4 ? ref->q.bytes : len * 4;
-            outq_consume(&ref->q, bytes);
-            reference_drop(ref, bytes);
-        }
-        break;
-    case 2:
-        if (ref->q.flight_bytes == 0) {
-            outq_peek(&ref->q, vecs, 5, &bytes);
-            outq_launch(&ref->q, bytes);
-        } else {
-            reference_drop(ref, ref->q.flight_bytes);
-            outq_landed(&ref->q);
-        }
+        bytes = ref->q.bytes < len * 4 ? ref->q.bytes : len * 4;
+        outq_consume(&ref->q, bytes);
+        reference_drop(ref, bytes);
         break;
     default:
         if (ref->len + len > sizeof ref->bytes)
@@ -248,7 +210,6 @@ int main(void)
         cmocka_unit_test(writer_rewinds_only_alone),
         cmocka_unit_test(small_pieces_are_gathered),
         cmocka_unit_test(big_pieces_are_shared),
-        cmocka_unit_test(what_flies_stays_in_place),
         cmocka_unit_test(full_is_said),
         cmocka_unit_test(random_run),
     };
