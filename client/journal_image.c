@@ -11,7 +11,7 @@
 
 enum {
     SUM_DIGITS = 16,
-    FIELDS_MAX = 9,
+    FIELDS_MAX = 10,
 };
 
 /* Against torn and rotten bytes, not against anybody: the key is no secret. */
@@ -31,6 +31,7 @@ static void free_line(struct image_line *line)
     free(line->nick);
     free(line->target);
     free(line->text);
+    free(line->reply_to);
     free(line);
 }
 
@@ -104,7 +105,8 @@ static void write_line(struct str *out, const struct image_line *line)
     snprintf(fields, sizeof(fields), "line\t%" PRIx64 "\t%" PRIx64 "\t%" PRId64 "\t%c%s%s%s",
              line->run, line->number, line->time_ms, line->place, line->action ? "a" : "",
              line->sent ? "s" : "", line->unsure ? "u" : "");
-    add_record(out, fields, line->nick, line->target, line->text, NULL);
+    const char *reply_to = line->reply_to && *line->reply_to ? line->reply_to : NULL;
+    add_record(out, fields, line->nick, line->target, line->text, reply_to, NULL);
 }
 
 static void write_draft(struct str *out, const struct image_draft *draft)
@@ -149,6 +151,7 @@ bool image_line(struct image *image, const struct image_line *line, struct str *
     copy->nick = xstrdup(line->nick);
     copy->target = xstrdup(line->target);
     copy->text = xstrdup(line->text);
+    copy->reply_to = xstrdup(line->reply_to ? line->reply_to : "");
     image->lines = grow(image->lines, image->n_lines, &image->lines_size);
     if (i < image->n_lines)
         free_line(image->lines[i]);
@@ -261,7 +264,7 @@ struct fields {
 
 static bool place_of(const char *text, enum image_place *place)
 {
-    *place = (enum image_place)*text;
+    *place = (enum image_place) * text;
     return *text && strchr("srp", *text);
 }
 
@@ -277,6 +280,7 @@ static bool read_line(struct image *image, const struct fields *f)
         .nick = f->list[5],
         .target = f->list[6],
         .text = f->list[7],
+        .reply_to = f->count > 8 ? f->list[8] : NULL,
     };
     return place_of(f->list[4], &line.place) && image_line(image, &line, NULL);
 }
@@ -308,10 +312,8 @@ static const struct {
     int n_fields;
     bool (*read)(struct image *image, const struct fields *f);
 } records[] = {
-    {"line", 8, read_line},
-    {"done", 3, read_done},
-    {"draft", 5, read_draft},
-    {"entry", 4, read_entry},
+    {"line", 8, read_line}, {"line", 9, read_line}, /* it answers something */
+    {"done", 3, read_done}, {"draft", 5, read_draft}, {"entry", 4, read_entry},
 };
 
 static void split(char *text, struct fields *f)

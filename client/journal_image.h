@@ -37,6 +37,7 @@ struct image_line {
     bool action, sent, unsure;
     enum image_place place;
     char *nick, *target, *text; /* who said it where */
+    char *reply_to;             /* the msgid of what it answers; "" or NULL: of nothing */
 };
 
 struct image_draft {

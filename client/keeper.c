@@ -94,6 +94,7 @@ static void keep_line(struct keeper *k, const struct buffer *buffer, const struc
         .nick = k->nick,
         .target = buffer->name,
         .text = line->text,
+        .reply_to = line->reply_to,
     };
     if (!journal_line(k->journal, &image))
         k->full = true;
@@ -247,6 +248,7 @@ static void restore(struct keeper *k)
             .time_ms = line->time_ms,
             .nick = line->nick,
             .text = line->text,
+            .reply_to = *line->reply_to ? line->reply_to : NULL,
             .action = line->action,
             .sent = line->sent,
             .unsure = line->unsure || strcmp(line->nick, k->nick) != 0,

@@ -9,6 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A reaction that came before its message. */
+struct early {
+    char *msgid, *nick, *text;
+    bool on;
+};
+
+static void early_release(struct early *early)
+{
+    free(early->msgid);
+    free(early->nick);
+    free(early->text);
+}
+
 struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name, uint64_t seed)
 {
     struct buffer *buffer = xcalloc(1, sizeof(*buffer));
@@ -18,6 +31,7 @@ struct buffer *buffer_new(uint32_t id, enum buffer_kind kind, const char *name, 
     buffer->topic = xstrdup("");
     ring_init(&buffer->lines, sizeof(struct buffer_line *), BUFFER_LINES_MAX);
     table_init(&buffer->by_msgid, BUFFER_LINES_MAX, seed);
+    ring_init(&buffer->early, sizeof(struct early), BUFFER_EARLY_MAX);
     buffer->draft = editor_new();
     buffer->history = history_new();
     return buffer;
@@ -28,6 +42,10 @@ void buffer_free(struct buffer *buffer)
     for (size_t i = 0; i < buffer->lines.len; i++)
         line_free(buffer_line_at(buffer, i));
     ring_release(&buffer->lines);
+    for (struct early early; ring_pop_front(&buffer->early, &early);)
+        early_release(&early);
+    ring_release(&buffer->early);
+    free(buffer->answers);
     table_release(&buffer->by_msgid);
     members_release(&buffer->members);
     editor_free(buffer->draft);
@@ -164,6 +182,21 @@ void buffer_move(struct buffer *buffer, size_t from, size_t to)
     buffer_move_line(buffer, from, to);
 }
 
+/* What was said about the message before it came: once round the ring, what stays is put behind. */
+static void take_early(struct buffer *buffer, struct buffer_line *line)
+{
+    struct early early;
+    for (size_t left = buffer->early.len; left > 0; left--) {
+        ring_pop_front(&buffer->early, &early);
+        if (strcmp(early.msgid, line->msgid) != 0) {
+            ring_push(&buffer->early, &early, NULL);
+            continue;
+        }
+        reactions_set(&line->reactions, early.text, early.nick, early.on);
+        early_release(&early);
+    }
+}
+
 void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const char *msgid)
 {
     size_t len = msgid ? strlen(msgid) : 0;
@@ -171,6 +204,39 @@ void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const cha
         return;
     line->msgid = xmemdup0(msgid, len);
     table_put(&buffer->by_msgid, line->msgid, len, line);
+    take_early(buffer, line);
+}
+
+void buffer_react(struct buffer *buffer, const char *msgid, const char *nick, const char *text,
+                  bool on)
+{
+    struct buffer_line *line = buffer_find_msgid(buffer, msgid);
+    if (line) {
+        reactions_set(&line->reactions, text, nick, on);
+        return;
+    }
+    struct early forgotten, early = {xstrdup(msgid), xstrdup(nick), xstrdup(text), on};
+    if (ring_full(&buffer->early) && ring_pop_front(&buffer->early, &forgotten))
+        early_release(&forgotten);
+    ring_push(&buffer->early, &early, NULL);
+}
+
+void buffer_take_back(struct buffer *buffer, struct buffer_line *line, const char *by)
+{
+    buffer->line_bytes -= strlen(line->text);
+    free(line->text);
+    line->text = xstrdup("");
+    line_set_runs(line, NULL, 0);
+    reactions_release(&line->reactions);
+    free(line->removed);
+    line->removed = line_cut(by, LINE_TEXT_MAX_BYTES);
+}
+
+void buffer_set_answers(struct buffer *buffer, const char *msgid)
+{
+    char *copy = msgid ? xstrdup(msgid) : NULL;
+    free(buffer->answers);
+    buffer->answers = copy;
 }
 
 struct buffer_line *buffer_find_msgid(const struct buffer *buffer, const char *msgid)

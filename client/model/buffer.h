@@ -21,6 +21,7 @@ enum {
     BUFFER_PENDING_MAX = 2000, /* whoever adds pending lines asks before */
     BUFFER_NAME_MAX_BYTES = 256,
     BUFFER_TOPIC_MAX_BYTES = 4096, /* a longer topic is cut */
+    BUFFER_EARLY_MAX = 200,        /* the oldest are forgotten */
 };
 
 enum buffer_kind {
@@ -65,10 +66,12 @@ struct buffer {
     size_t line_bytes;  /* of the texts of all lines */
     unsigned nick_cols; /* of the widest nick that spoke here, in cells; kept when its lines go */
     struct table by_msgid; /* struct buffer_line, those that have one */
+    struct ring early;     /* struct early: about messages that are not known yet */
     uint64_t inserted;     /* the newest id of a line that was put between others; 0: none */
     enum older older;
     struct members members;
     struct editor *draft; /* only keys change it */
+    char *answers; /* the msgid of what the draft answers, NULL: of nothing; only keys change it */
     struct history *history;
     struct scroll scroll;
     size_t unread[UNREAD_KINDS];
@@ -104,6 +107,17 @@ void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const cha
 
 /* The line of that msgid, or NULL. */
 struct buffer_line *buffer_find_msgid(const struct buffer *buffer, const char *msgid);
+
+/* Somebody puts a reaction beside the message of that msgid, or takes it away. Of one that is not
+ * known it is kept until the message is. */
+void buffer_react(struct buffer *buffer, const char *msgid, const char *nick, const char *text,
+                  bool on);
+
+/* Takes the line's words away; `by` says who did, and why. */
+void buffer_take_back(struct buffer *buffer, struct buffer_line *line, const char *by);
+
+/* What the draft answers from now on; NULL: nothing. */
+void buffer_set_answers(struct buffer *buffer, const char *msgid);
 
 /* Forgets that line. */
 void buffer_remove(struct buffer *buffer, size_t index);

@@ -6,5 +6,6 @@ void intent_release(struct intent *intent)
 {
     free(intent->target);
     free(intent->text);
-    intent->target = intent->text = NULL;
+    free(intent->about);
+    intent->target = intent->text = intent->about = NULL;
 }

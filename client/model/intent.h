@@ -34,6 +34,9 @@ enum intent_type {
     INTENT_AWAY,   /* text: why, or NULL: back again */
     INTENT_RAW,    /* text: a line of the protocol */
     INTENT_QUIT,   /* text: the reason or NULL; WISH_LEAVE comes with it */
+    INTENT_REACT,  /* text: the reaction to the message `about` in target */
+    INTENT_UNREACT,
+    INTENT_REMOVE, /* the message `about` in target is to be taken back */
     INTENT_OLDER,  /* target: the room or nick, of which older lines are wanted */
 };
 
@@ -45,6 +48,7 @@ struct intent {
     bool again;   /* the line may have been heard already: said again only where that is noticed */
     char *target; /* owned by the intent; NULL where the type has none */
     char *text;
+    char *about; /* a msgid; of speech: what it answers, or NULL */
 };
 
 /* Frees its strings. */

@@ -44,6 +44,7 @@ static void interrupt(struct press_call *call)
     struct model *model = call->model;
     size_t len, stopped;
     editor_text(model->current->draft, &len);
+    buffer_set_answers(model->current, NULL);
     if (len > 0) {
         editor_replace(model->current->draft, 0, len, "", 0);
         model->asked_to_leave = false;
@@ -196,6 +197,8 @@ static void back(struct press_call *call)
     struct buffer *buffer = model_find_id(call->model, call->model->peeked_from);
     if (buffer)
         model_switch(call->model, buffer);
+    else
+        buffer_set_answers(call->model->current, NULL);
 }
 
 static void focus_in(struct press_call *call)
@@ -249,9 +252,9 @@ static const struct keymap_row {
     {"M-Right", next_buffer, "show the next room or conversation"},
     {"M-a", next_unread, "show the next one with something unread"},
     {"M-p", peek_unread, "the same, and it stays unread"},
-    {"M-Up", pick_older, "pick a line: to copy it, or its link"},
+    {"M-Up", pick_older, "pick a line: to reply, react, remove, copy it, open its link"},
     {"M-Down", pick_newer, NULL},
-    {"Escape", back, "go back from there"},
+    {"Escape", back, "go back from there; end a reply"},
     {"FocusIn", focus_in, NULL},
     {"FocusOut", focus_out, NULL},
 };

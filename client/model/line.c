@@ -38,11 +38,20 @@ void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t
     memcpy(line->runs, runs, count * sizeof(*runs));
 }
 
+void line_set_reply(struct buffer_line *line, const char *msgid)
+{
+    free(line->reply_to);
+    line->reply_to = msgid && strlen(msgid) <= LINE_MSGID_MAX_BYTES ? xstrdup(msgid) : NULL;
+}
+
 void line_free(struct buffer_line *line)
 {
     free(line->nick);
     free(line->text);
     free(line->runs);
     free(line->msgid);
+    free(line->reply_to);
+    free(line->removed);
+    reactions_release(&line->reactions);
     free(line);
 }

@@ -5,6 +5,8 @@
 #ifndef SNUG_CLIENT_MODEL_LINE_H
 #define SNUG_CLIENT_MODEL_LINE_H
 
+#include "client/model/reaction.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -82,7 +84,10 @@ struct buffer_line {
     char *text;            /* as it came: the view makes control bytes harmless */
     struct line_run *runs; /* how the text looks, in order; before the first it is plain */
     size_t n_runs;
-    char *msgid;               /* what the server calls it; NULL: not known */
+    char *msgid;    /* what the server calls it; NULL: not known */
+    char *reply_to; /* the msgid of what it answers; NULL: of nothing */
+    char *removed;  /* NULL, or by whom it was taken back, and why: the text is "" then */
+    struct reactions reactions;
     struct line_origin origin; /* of an own line */
 };
 
@@ -93,6 +98,9 @@ struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, 
 void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t count);
 
 void line_free(struct buffer_line *line);
+
+/* Says what the line answers, copied; NULL or too long a msgid: nothing. */
+void line_set_reply(struct buffer_line *line, const char *msgid);
 
 /* A copy of the text, cut at a cluster's end when it is longer; NULL is "". */
 char *line_cut(const char *text, size_t max_bytes);

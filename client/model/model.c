@@ -41,6 +41,7 @@ struct model *model_new(const char *server, const char *nick, const struct measu
     model->measure = measure ? *measure : measure_simple;
     model->rows = 24, model->cols = 80;
     str_init(&model->hint, HINT_MAX_BYTES);
+    str_init(&model->reaction, REACTION_MAX_BYTES);
     ring_init(&model->intents, sizeof(struct intent), INTENTS_MAX + INTENTS_SPARE);
     ring_init(&model->own_changes.lines, sizeof(uint64_t), OWN_CHANGES_MAX);
     model->current = model_open(model, BUFFER_SERVER, server);
@@ -55,6 +56,8 @@ static void end_modes(struct model *model)
     search_free(model->search);
     model->search = NULL;
     model->picked = 0;
+    model->picking = PICKING_LINE;
+    str_reset(&model->reaction);
     find_free(model->find);
     model->find = NULL;
 }
@@ -79,6 +82,7 @@ void model_free(struct model *model)
     free(model->notice.text);
     free(model->notice.room);
     end_modes(model);
+    str_release(&model->reaction);
     kills_free(model->kills);
     free(model);
 }
@@ -194,6 +198,18 @@ bool model_intend(struct model *model, enum intent_type type, uint64_t line, con
     return true;
 }
 
+bool model_intend_about(struct model *model, enum intent_type type, const char *msgid,
+                        const char *text)
+{
+    if (!model_intend(model, type, 0, model->current->name, text)) {
+        model_hint(model, "too much waits to be sent; try again when it has been");
+        return false;
+    }
+    struct intent *intent = ring_at(&model->intents, model->intents.len - 1);
+    intent->about = xstrdup(msgid);
+    return true;
+}
+
 bool model_intend_line(struct model *model, const struct buffer *buffer,
                        const struct buffer_line *line, bool again)
 {
@@ -207,6 +223,7 @@ bool model_intend_line(struct model *model, const struct buffer *buffer,
         .again = again,
         .target = xstrdup(buffer->name),
         .text = xstrdup(line->text),
+        .about = line->reply_to ? xstrdup(line->reply_to) : NULL,
     };
     ring_push(&model->intents, &intent, NULL);
     return true;

@@ -39,6 +39,20 @@ enum wish {
     WISH_SAVE = 32, /* keep the settings for later runs */
 };
 
+/* What the server makes possible, as bits. */
+enum ability {
+    ABLE_REPLY = 1,
+    ABLE_REACT = 2,
+    ABLE_REMOVE = 4, /* to take back what was said */
+};
+
+/* What is being done with the picked line. */
+enum picking {
+    PICKING_LINE,
+    PICKING_REACTION, /* a text is being typed */
+    PICKING_REMOVAL,  /* to be confirmed */
+};
+
 struct model;
 
 /* How lines are drawn, as far as scrolling by rows must know it: pure functions, given by the view. */
@@ -81,7 +95,8 @@ struct model {
     char *server;         /* what to call it */
     bool encrypted;       /* the connection */
     enum link link;
-    char *offline_why; /* NULL, or what ended the connection */
+    unsigned abilities; /* of enum ability */
+    char *offline_why;  /* NULL, or what ended the connection */
     int64_t offline_since_ms;
     int64_t retry_at_ms;
     size_t message_bytes;       /* what goes into one message, about; 0: not known */
@@ -97,8 +112,10 @@ struct model {
     struct changes changes;
     struct own_changes own_changes;
     struct kills *kills;
-    struct search *search;         /* NULL: none under way */
-    uint64_t picked;               /* the line being picked; 0: none */
+    struct search *search; /* NULL: none under way */
+    uint64_t picked;       /* the line being picked; 0: none */
+    enum picking picking;
+    struct str reaction;           /* PICKING_REACTION: what was typed of it */
     char *copied;                  /* NULL, or what WISH_COPY is about */
     struct find *find;             /* NULL: none under way */
     struct completion *completion; /* NULL: none under way */
@@ -153,6 +170,10 @@ void model_note(struct model *model, struct buffer *buffer, int64_t now_ms, cons
 bool model_intend(struct model *model, enum intent_type type, uint64_t line, const char *target,
                   const char *text);
 size_t model_intents_free(const struct model *model);
+
+/* Queues something about the message of that msgid in the current buffer; the rest as above. */
+bool model_intend_about(struct model *model, enum intent_type type, const char *msgid,
+                        const char *text);
 
 /* Queues that an own line be said, in the buffer it stands in; `again` as in struct intent. */
 bool model_intend_line(struct model *model, const struct buffer *buffer,

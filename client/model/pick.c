@@ -7,6 +7,127 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Reactions that are one key away. */
+static const char *const usual[] = {"👍", "❤️", "😂", "🎉", "😮", "😢", "👀", "✅"};
+
+enum { N_USUAL = sizeof(usual) / sizeof(usual[0]) };
+
+static void stop(struct model *model)
+{
+    model->picked = 0;
+    model->picking = PICKING_LINE;
+    str_reset(&model->reaction);
+    scroll_to_end(model);
+}
+
+static bool has_link(const struct buffer_line *line)
+{
+    struct link_span link;
+    return link_next(line->text, 0, &link);
+}
+
+static bool has_text(const struct buffer_line *line)
+{
+    return line->text[0] != '\0';
+}
+
+static bool has_msgid(const struct buffer_line *line)
+{
+    return line->msgid && !line->removed;
+}
+
+static void reply(struct model *model, const struct buffer_line *line)
+{
+    buffer_set_answers(model->current, line->msgid);
+    model_hint(model, "what you say next answers %.60s; Escape: it does not", line->nick);
+    stop(model);
+}
+
+static void ask_reaction(struct model *model)
+{
+    struct str keys;
+    str_init(&keys, HINT_MAX_BYTES);
+    for (size_t i = 0; i < N_USUAL; i++)
+        str_addf(&keys, "%zu %s ", i + 1, usual[i]);
+    if (model->reaction.len > 0)
+        model_hint(model, "react with %s: Enter sends it, Escape ends", model->reaction.data);
+    else
+        model_hint(model, "%sor type one, then Enter", keys.data);
+    str_release(&keys);
+}
+
+static void react(struct model *model, const struct buffer_line *line)
+{
+    (void)line;
+    model->picking = PICKING_REACTION;
+    ask_reaction(model);
+}
+
+static void ask_removal(struct model *model, const struct buffer_line *line)
+{
+    (void)line;
+    model->picking = PICKING_REMOVAL;
+    model_hint(model, "d again takes it back, for everybody; any other key leaves it");
+}
+
+static void copy_text(struct model *model, const char *text, size_t len)
+{
+    /* Wherever it is pasted, it must do no more than it does here. */
+    struct str harmless;
+    str_init(&harmless, LINE_TEXT_MAX_BYTES * 4);
+    text_harmless(&harmless, text, len);
+    free(model->copied);
+    model->copied = str_detach(&harmless);
+    model->wishes |= WISH_COPY;
+    model_hint(model, "copied, if the terminal lets us: %.100s", model->copied);
+    stop(model);
+}
+
+static void copy(struct model *model, const struct buffer_line *line)
+{
+    copy_text(model, line->text, strlen(line->text));
+}
+
+static void copy_link(struct model *model, const struct buffer_line *line)
+{
+    struct link_span link;
+    if (link_next(line->text, 0, &link))
+        copy_text(model, line->text + link.from, link.to - link.from);
+}
+
+static const struct pick_row {
+    char letter;
+    const char *help;
+    unsigned ability; /* without it the row is not there */
+    bool (*fits)(const struct buffer_line *line);
+    void (*run)(struct model *model, const struct buffer_line *line);
+} rows[] = {
+    {'r', "reply", ABLE_REPLY, has_msgid, reply},
+    {'e', "react", ABLE_REACT, has_msgid, react},
+    {'d', "remove", ABLE_REMOVE, has_msgid, ask_removal},
+    {'c', "copy", 0, has_text, copy},
+    {'l', "copy link", 0, has_link, copy_link},
+};
+
+enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static bool is_there(const struct model *model, const struct buffer_line *line,
+                     const struct pick_row *row)
+{
+    return (row->ability & ~model->abilities) == 0 && row->fits(line);
+}
+
+static void say_keys(struct model *model, const struct buffer_line *line)
+{
+    struct str keys;
+    str_init(&keys, HINT_MAX_BYTES);
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (is_there(model, line, &rows[i]))
+            str_addf(&keys, "%c %s  ", rows[i].letter, rows[i].help);
+    model_hint(model, "%sEscape ends", keys.data);
+    str_release(&keys);
+}
+
 void pick_move(struct model *model, bool older)
 {
     const struct buffer *buffer = model->current;
@@ -17,6 +138,8 @@ void pick_move(struct model *model, bool older)
     do
         i += older ? -1 : 1;
     while (i >= 0 && i < count && !line_is_talk(buffer_line_at(buffer, (size_t)i)));
+    model->picking = PICKING_LINE;
+    str_reset(&model->reaction);
     if (i >= count)
         model->picked = 0;
     else if (i >= 0)
@@ -26,49 +149,91 @@ void pick_move(struct model *model, bool older)
         return;
     }
     scroll_show(model, model->picked);
-    model_hint(model, "c copies it, l its link; M-Up, M-Down pick another; Escape ends");
+    ptrdiff_t picked = buffer_line_index(buffer, model->picked);
+    if (picked >= 0)
+        say_keys(model, buffer_line_at(buffer, (size_t)picked));
 }
 
-static void copy(struct model *model, const char *text, size_t len)
+/* The same again takes it away. */
+static void send_reaction(struct model *model, const struct buffer_line *line, const char *text)
 {
-    /* Wherever it is pasted, it must do no more than it does here. */
-    struct str harmless;
-    str_init(&harmless, LINE_TEXT_MAX_BYTES * 4);
-    text_harmless(&harmless, text, len);
-    free(model->copied);
-    model->copied = str_detach(&harmless);
-    model->wishes |= WISH_COPY;
-    model_hint(model, "copied, if the terminal lets us: %.100s", model->copied);
+    bool there = reactions_have(&line->reactions, text, model->nick);
+    model_intend_about(model, there ? INTENT_UNREACT : INTENT_REACT, line->msgid, text);
+    stop(model);
 }
 
-static void copy_link(struct model *model, const char *text)
+static void rub_reaction(struct model *model)
 {
-    struct link_span link;
-    if (link_next(text, 0, &link))
-        copy(model, text + link.from, link.to - link.from);
-    else
-        model_hint(model, "there is no link in it");
+    struct str *text = &model->reaction;
+    str_cut(text, text_cluster_prev(text->data, text->len, text->len));
+    ask_reaction(model);
+}
+
+static bool reaction_takes(struct model *model, const struct buffer_line *line,
+                           const struct key *key)
+{
+    bool typed = key->press == PRESS_TEXT && key->mods == 0;
+    bool digit = typed && key->len == 1 && *key->text >= '1' && *key->text < '1' + N_USUAL;
+    if (digit && model->reaction.len == 0) {
+        send_reaction(model, line, usual[*key->text - '1']);
+    } else if (typed && text_is_harmless(key->text, key->len)) {
+        str_add(&model->reaction, key->text, key->len);
+        ask_reaction(model);
+    } else if (key->press == PRESS_BACKSPACE) {
+        rub_reaction(model);
+    } else if (key->press == PRESS_ENTER && model->reaction.len > 0) {
+        send_reaction(model, line, model->reaction.data);
+    } else {
+        stop(model);
+        return key->press == PRESS_ESCAPE || key->press == PRESS_ENTER;
+    }
+    return true;
+}
+
+static bool removal_takes(struct model *model, const struct buffer_line *line,
+                          const struct key *key)
+{
+    if (key->press == PRESS_TEXT && key->mods == 0 && key->len == 1 && *key->text == 'd')
+        model_intend_about(model, INTENT_REMOVE, line->msgid, NULL);
+    stop(model);
+    return true;
+}
+
+static bool letter_takes(struct model *model, const struct buffer_line *line, const struct key *key)
+{
+    bool letter = key->press == PRESS_TEXT && key->mods == 0 && key->len == 1;
+    for (size_t i = 0; i < N_ROWS && letter; i++) {
+        if (rows[i].letter != *key->text)
+            continue;
+        if (is_there(model, line, &rows[i]))
+            rows[i].run(model, line);
+        else
+            model_hint(model, "%s: not possible here", rows[i].help);
+        return true;
+    }
+    stop(model);
+    return key->press == PRESS_ESCAPE;
 }
 
 bool pick_takes(struct model *model, const struct key *key)
 {
-    bool letter = key->press == PRESS_TEXT && key->mods == 0 && key->len == 1;
     bool moves = key->press == PRESS_UP || key->press == PRESS_DOWN;
     ptrdiff_t index = buffer_line_index(model->current, model->picked);
-    if (moves && index >= 0) {
-        pick_move(model, key->press == PRESS_UP);
-        return true;
-    }
-    model->picked = 0;
-    scroll_to_end(model);
-    if (index < 0)
+    if (index < 0) {
+        stop(model);
         return false;
-    const char *text = buffer_line_at(model->current, (size_t)index)->text;
-    if (letter && *key->text == 'c')
-        copy(model, text, strlen(text));
-    else if (letter && *key->text == 'l')
-        copy_link(model, text);
-    else
-        return key->press == PRESS_ESCAPE;
+    }
+    const struct buffer_line *line = buffer_line_at(model->current, (size_t)index);
+    if (model->picking != PICKING_LINE && !has_msgid(line)) {
+        stop(model);
+        return false;
+    }
+    if (model->picking == PICKING_REACTION)
+        return reaction_takes(model, line, key);
+    if (model->picking == PICKING_REMOVAL)
+        return removal_takes(model, line, key);
+    if (!moves)
+        return letter_takes(model, line, key);
+    pick_move(model, key->press == PRESS_UP);
     return true;
 }

@@ -12,6 +12,7 @@ uint64_t restore_line(struct model *model, struct buffer *buffer, const struct r
     line->own = true;
     line->sent = old->sent;
     line->origin = old->origin;
+    line_set_reply(line, old->reply_to);
     line->state = old->unsure || !room ? LINE_UNSURE : LINE_PENDING;
     uint64_t id = line->id;
     buffer_add(buffer, line);

@@ -11,6 +11,7 @@ struct restored_line {
     struct line_origin origin;
     int64_t time_ms;
     const char *nick, *text;
+    const char *reply_to; /* a msgid; NULL: it answers nothing */
     bool action;
     bool sent;   /* it may have been heard */
     bool unsure; /* is not said again by itself */

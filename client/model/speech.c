@@ -56,6 +56,8 @@ static void say(struct model *model, int64_t now_ms, struct buffer *buffer, enum
     line->own = true;
     line->state = LINE_PENDING;
     line->origin.number = line->id;
+    line_set_reply(line, buffer->answers);
+    buffer_set_answers(buffer, NULL);
     buffer_add(buffer, line);
     model_intend_line(model, buffer, line, false);
     model_own_changed(model, line->id);

@@ -93,15 +93,25 @@ bool traffic_is_ignored(const struct model *model, const char *nick)
     return patterns_match(&model->settings.ignore, nick);
 }
 
-static struct buffer_line *new_line(struct model *model, const struct heard *heard)
+/* Whether it answers what the user said. */
+static bool answers_me(const struct buffer *buffer, const struct buffer_line *line)
+{
+    const struct buffer_line *asked = buffer_find_msgid(buffer, line->reply_to);
+    return asked && asked->own;
+}
+
+static struct buffer_line *new_line(struct model *model, const struct buffer *buffer,
+                                    const struct heard *heard)
 {
     struct buffer_line *line =
         line_new(++model->last_line_id, heard->time_ms, heard->kind, heard->nick, heard->text);
     line->own = heard->own;
     line_set_runs(line, heard->runs, heard->n_runs);
+    line_set_reply(line, heard->reply_to);
     bool said_by_others = line_is_talk(line) && !line->own;
     line->mention = said_by_others && (mention_in(line->text, model->nick) ||
-                                       mention_of(line->text, &model->settings.highlight));
+                                       mention_of(line->text, &model->settings.highlight) ||
+                                       answers_me(buffer, line));
     return line;
 }
 
@@ -129,7 +139,7 @@ uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct h
 {
     if (buffer_find_msgid(buffer, heard->msgid))
         return 0;
-    struct buffer_line *line = new_line(model, heard);
+    struct buffer_line *line = new_line(model, buffer, heard);
     struct member *speaker = NULL;
     if (line_is_talk(line) && !line->own)
         speaker = members_find(&buffer->members, line->nick);
@@ -155,7 +165,7 @@ uint64_t traffic_insert(struct model *model, struct buffer *buffer, uint64_t beh
     const struct buffer_line *known = buffer_find_msgid(buffer, heard->msgid);
     if (known)
         return known->id;
-    struct buffer_line *line = new_line(model, heard);
+    struct buffer_line *line = new_line(model, buffer, heard);
     line->quiet = fold_is_quiet(buffer, line);
     if (!buffer_insert(buffer, index_behind(buffer, behind), line))
         return 0;
@@ -171,6 +181,33 @@ void traffic_away(struct model *model, struct buffer *buffer, uint64_t line, int
     if (index >= 0 && (divider < 0 || divider > index))
         buffer->first_unread = line;
     buffer->away_ms = away_ms;
+    changed(model);
+}
+
+void traffic_react(struct model *model, struct buffer *buffer, const char *msgid, const char *nick,
+                   const char *text, bool on)
+{
+    buffer_react(buffer, msgid, nick, text, on);
+    changed(model);
+}
+
+void traffic_take_back(struct model *model, struct buffer *buffer, const char *msgid,
+                       const char *nick, const char *why)
+{
+    struct buffer_line *line = buffer_find_msgid(buffer, msgid);
+    if (!line)
+        return;
+    struct str by;
+    str_init(&by, LINE_TEXT_MAX_BYTES);
+    str_addf(&by, "%s%s%s", nick, *why ? ": " : "", why);
+    buffer_take_back(buffer, line, by.data);
+    str_release(&by);
+    changed(model);
+}
+
+void traffic_able(struct model *model, unsigned abilities)
+{
+    model->abilities = abilities;
     changed(model);
 }
 

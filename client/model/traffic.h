@@ -15,7 +15,8 @@ struct heard {
     const char *text;            /* NULL: "" */
     const struct line_run *runs; /* how the text looks; borrowed */
     size_t n_runs;
-    const char *msgid; /* NULL: has none */
+    const char *msgid;    /* NULL: has none */
+    const char *reply_to; /* the msgid of what it answers; NULL: of nothing */
     int64_t time_ms;
     bool own;  /* the user's, said elsewhere */
     bool past; /* from the history: counts as read */
@@ -53,6 +54,17 @@ void traffic_older(struct model *model, struct buffer *buffer, enum older older)
 
 /* Whether the user does not want to hear that person. */
 bool traffic_is_ignored(const struct model *model, const char *nick);
+
+/* Somebody puts a reaction beside a message of the buffer, or takes it back. */
+void traffic_react(struct model *model, struct buffer *buffer, const char *msgid, const char *nick,
+                   const char *text, bool on);
+
+/* Somebody took a message of the buffer back; `why` may be "". One that is not known is no error. */
+void traffic_take_back(struct model *model, struct buffer *buffer, const char *msgid,
+                       const char *nick, const char *why);
+
+/* What can be done on this connection, as bits of enum ability. */
+void traffic_able(struct model *model, unsigned abilities);
 
 /* How an own line fared; `time_ms` is the server's time of it, 0: unknown. A line that is gone is
  * no error. */

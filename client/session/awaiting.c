@@ -17,6 +17,7 @@ static void release_entry(struct awaited *entry)
     free(entry->command);
     free(entry->target);
     free(entry->texts);
+    free(entry->reply_to);
 }
 
 void awaiting_release(struct awaiting *a)

@@ -31,6 +31,7 @@ struct awaited {
     bool done;       /* answered; stays until those before are, too */
     char *command;   /* PRIVMSG, TOPIC, ...; owned, as the next two */
     char *target;    /* NULL where there is none */
+    char *reply_to;  /* the msgid of what speech answers, or NULL */
     char *texts;     /* the messages of speech, each ended by a NUL; a command's text or NULL */
     char *next_text; /* within texts: the next one to send */
     char *next_echo; /* within texts: the next one whose echo is due */

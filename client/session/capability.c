@@ -19,6 +19,7 @@ static const struct {
     {"chghost", 0},
     {"draft/chathistory", CAP_CHATHISTORY},
     {"draft/event-playback", 0},
+    {"draft/message-redaction", CAP_REDACTION},
     {"echo-message", CAP_ECHO_MESSAGE},
     {"extended-join", 0},
     {"invite-notify", 0},
@@ -33,6 +34,17 @@ static const struct {
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+void capability_tell(struct session *s)
+{
+    unsigned abilities = 0;
+    if (s->caps & CAP_MESSAGE_TAGS) {
+        abilities |= isupport_takes_tag(&s->isupport, "reply") ? ABLE_REPLY : 0;
+        abilities |= isupport_takes_tag(&s->isupport, "draft/react") ? ABLE_REACT : 0;
+        abilities |= s->caps & CAP_REDACTION ? ABLE_REMOVE : 0;
+    }
+    traffic_able(s->model, abilities);
+}
 
 void capability_begin(struct session *s)
 {
@@ -118,6 +130,8 @@ static void on_ack(struct session *s, const struct incoming *in)
             s->caps |= rows[row].cap;
     }
     s->cap_requests -= s->cap_requests > 0;
+    if (s->phase == PHASE_ONLINE)
+        capability_tell(s);
     if (!before && (s->caps & CAP_SASL) && s->cap_negotiating)
         login_begin(s);
     capability_end(s);
@@ -158,6 +172,7 @@ static void on_del(struct session *s, const struct incoming *in)
         if (row >= 0)
             s->caps &= ~rows[row].cap;
     }
+    capability_tell(s);
 }
 
 void capability_receive(struct session *s, const struct incoming *in)

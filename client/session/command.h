@@ -10,4 +10,8 @@
 /* Appends the line that the intent becomes. False: it is worded elsewhere. */
 bool command_compose(const struct intent *intent, struct str *line);
 
+/* Appends the tags that say which message is answered, with a ';' between them: the name of the
+ * IRCv3 specification "reply", and the one that it had as a draft, which more clients know. */
+void command_reply_tags(const char *msgid, struct str *out);
+
 #endif

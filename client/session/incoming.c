@@ -99,7 +99,8 @@ static const struct {
     {"ACCOUNT", 0, on_nothing},
     {"CHGHOST", 0, on_nothing},
     {"SETNAME", 0, on_nothing},
-    {"TAGMSG", 0, on_nothing},
+    {"TAGMSG", 1, talk_tagmsg},
+    {"REDACT", 2, talk_redact},
 };
 
 void incoming_params(const struct incoming *in, size_t from, struct str *out)
@@ -129,6 +130,7 @@ uint64_t incoming_show(struct session *s, const struct incoming *in, struct buff
         .own = nick && session_is_me(s, nick),
         .past = in->past,
         .msgid = *in->msgid ? in->msgid : NULL,
+        .reply_to = *in->reply_to ? in->reply_to : NULL,
     };
     uint64_t line = 0;
     if (in->fetch && in->fetch->buffer == buffer->id)
@@ -171,14 +173,20 @@ static void copy_value(char *to, size_t size, const struct irc_tag *tag)
     to[tag->value_len] = '\0';
 }
 
-/* The server's and the sender's names for the message. */
+static bool is_tag(const struct irc_tag *tag, const char *key)
+{
+    return tag->key_len == strlen(key) && !memcmp(tag->key, key, tag->key_len);
+}
+
+/* The server's and the sender's names for the message, and for the one that it answers. */
 static void read_ids(struct incoming *in, const struct irc_tag *tag)
 {
-    static const char msgid[] = "msgid", client_id[] = "+snug.chat/id";
-    if (tag->key_len == sizeof(msgid) - 1 && !memcmp(tag->key, msgid, tag->key_len))
+    if (is_tag(tag, "msgid"))
         copy_value(in->msgid, sizeof(in->msgid), tag);
-    if (tag->key_len == sizeof(client_id) - 1 && !memcmp(tag->key, client_id, tag->key_len))
+    else if (is_tag(tag, "+snug.chat/id"))
         copy_value(in->client_id, sizeof(in->client_id), tag);
+    else if (is_tag(tag, "+reply") || is_tag(tag, "+draft/reply"))
+        copy_value(in->reply_to, sizeof(in->reply_to), tag);
 }
 
 static void read_tag(struct session *s, struct incoming *in, const struct irc_tag *tag)
@@ -189,12 +197,12 @@ static void read_tag(struct session *s, struct incoming *in, const struct irc_ta
         return;
     memcpy(value, tag->value, tag->value_len);
     value[tag->value_len] = '\0';
-    if (tag->key_len == 4 && !memcmp(tag->key, "time", 4)) {
+    if (is_tag(tag, "time")) {
         int64_t time_ms = parse_time(value);
         in->time_ms = time_ms ? time_ms : in->time_ms;
-    } else if (tag->key_len == 5 && !memcmp(tag->key, "label", 5)) {
+    } else if (is_tag(tag, "label")) {
         in->number = strtoull(value, NULL, 10);
-    } else if (tag->key_len == 5 && !memcmp(tag->key, "batch", 5)) {
+    } else if (is_tag(tag, "batch")) {
         const struct batch *batch = find_batch(s, value, tag->value_len);
         in->past |= batch && batch->past;
         for (size_t i = 0; batch && batch->fetch && i < s->n_fetches; i++)

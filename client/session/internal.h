@@ -32,6 +32,7 @@ enum cap {
     CAP_BATCH = 8,
     CAP_CHATHISTORY = 16,
     CAP_SASL = 32,
+    CAP_REDACTION = 64,
 };
 
 /* A room to be in. */
@@ -136,6 +137,7 @@ struct incoming {
     uint64_t number;     /* of the request that it answers by label; 0: not known */
     struct fetch *fetch; /* which it is a line of, or NULL */
     char msgid[LINE_MSGID_MAX_BYTES + 1];        /* "": none */
+    char reply_to[LINE_MSGID_MAX_BYTES + 1];     /* the message that it answers; "": none */
     char client_id[SESSION_CLIENT_ID_BYTES + 1]; /* what its sender calls it; "": nothing */
     struct awaited *request;                     /* of that number, or NULL */
 };
@@ -154,6 +156,8 @@ void session_send(struct session *s, const char *command, ...) __attribute__((se
 /* capability.c */
 void capability_begin(struct session *s);
 void capability_receive(struct session *s, const struct incoming *in);
+/* Tells the model what can be done on this connection. */
+void capability_tell(struct session *s);
 /* Ends the negotiation if nothing of it waits for an answer any more. */
 void capability_end(struct session *s);
 
@@ -194,6 +198,8 @@ void rooms_no_topic(struct session *s, const struct incoming *in);
 /* talk.c: what people say */
 void talk_privmsg(struct session *s, const struct incoming *in);
 void talk_notice(struct session *s, const struct incoming *in);
+void talk_tagmsg(struct session *s, const struct incoming *in);
+void talk_redact(struct session *s, const struct incoming *in);
 
 /* reply.c: numerics and standard replies */
 void reply_numeric(struct session *s, const struct incoming *in);

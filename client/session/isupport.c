@@ -90,6 +90,14 @@ static void take_chathistory(struct isupport *isupport, const char *value)
     isupport->chathistory_lines = strtoul(value, NULL, 10);
 }
 
+/* What is too long denies all. */
+static void take_denied_tags(struct isupport *isupport, const char *value)
+{
+    size_t len = strlen(value);
+    bool fits = len < sizeof(isupport->denied_tags);
+    memcpy(isupport->denied_tags, fits ? value : "*", fits ? len + 1 : sizeof("*"));
+}
+
 static void take_client_ids(struct isupport *isupport, const char *value)
 {
     (void)value;
@@ -102,17 +110,32 @@ void isupport_token(struct isupport *isupport, const char *token)
         const char *name;
         void (*take)(struct isupport *isupport, const char *value);
     } rows[] = {
-        {"CASEMAPPING", take_casemapping}, {"CHANMODES", take_chanmodes},
-        {"CHANTYPES", take_chantypes},     {"CHATHISTORY", take_chathistory},
-        {"LINELEN", take_linelen},         {"NETWORK", take_network},
-        {"PREFIX", take_prefix},           {"SNUG.CHAT/ID", take_client_ids},
-        {"STATUSMSG", take_statusmsg},
+        {"CASEMAPPING", take_casemapping},   {"CHANMODES", take_chanmodes},
+        {"CHANTYPES", take_chantypes},       {"CHATHISTORY", take_chathistory},
+        {"CLIENTTAGDENY", take_denied_tags}, {"LINELEN", take_linelen},
+        {"NETWORK", take_network},           {"PREFIX", take_prefix},
+        {"SNUG.CHAT/ID", take_client_ids},   {"STATUSMSG", take_statusmsg},
     };
     size_t name_len = strcspn(token, "=");
     const char *value = token + name_len + (token[name_len] == '=');
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (strlen(rows[i].name) == name_len && !strncmp(rows[i].name, token, name_len))
             rows[i].take(isupport, value);
+}
+
+bool isupport_takes_tag(const struct isupport *isupport, const char *tag)
+{
+    bool takes = true;
+    for (const char *at = isupport->denied_tags; *at;) {
+        size_t len = strcspn(at, ",");
+        bool exempt = *at == '-';
+        if (len == 1 && *at == '*')
+            takes = false;
+        else if (strlen(tag) == len - exempt && !strncmp(at + exempt, tag, len - exempt))
+            return exempt;
+        at += len + (at[len] == ',');
+    }
+    return takes;
 }
 
 bool isupport_is_room(const struct isupport *isupport, const char *name)

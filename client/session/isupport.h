@@ -28,6 +28,7 @@ struct isupport {
     enum casemapping casemapping;
     size_t line_bytes;        /* of a line without tags, its CR LF included */
     size_t chathistory_lines; /* of a page of CHATHISTORY at most; 0: no limit is known */
+    char denied_tags[4 * ISUPPORT_VALUE_BYTES]; /* of CLIENTTAGDENY, as "*,-reply" */
     bool client_ids; /* a message said again with its `+snug.chat/id` is not spoken twice */
 };
 
@@ -36,6 +37,9 @@ void isupport_init(struct isupport *isupport);
 
 /* Takes one token, such as "CHANTYPES=#" or "-EXCEPTS". Unknown ones are ignored. */
 void isupport_token(struct isupport *isupport, const char *token);
+
+/* Says whether the client-only tag, without its "+", is passed on: Message Tags, CLIENTTAGDENY. */
+bool isupport_takes_tag(const struct isupport *isupport, const char *tag);
 
 /* Says whether the name is a room's. */
 bool isupport_is_room(const struct isupport *isupport, const char *name);

@@ -115,6 +115,7 @@ static void add_intent(struct session *s, const struct intent *intent)
         entry.target = intent->target ? xstrdup(intent->target) : NULL;
     }
     entry.action = intent->type == INTENT_ACTION;
+    entry.reply_to = speech && intent->about ? xstrdup(intent->about) : NULL;
     if (speech) {
         entry.n_texts = 0;
         set_texts(s, &entry, intent->text);
@@ -149,18 +150,31 @@ static void add_label(struct session *s)
 /* A line of the user's own making, with nothing in it that would end it early. */
 static void write_raw(struct session *s, const char *line)
 {
-    bool label = (s->caps & CAP_LABELED_RESPONSE) && line[0] != '@';
-    if (label)
-        str_addf(&s->output, "@label=%" PRIu64 " ", s->awaiting.last_number);
+    bool tags = line[0] == '@', may_have_label = tags && line[1] != '+';
+    if ((s->caps & CAP_LABELED_RESPONSE) && !may_have_label) {
+        str_addf(&s->output, "@label=%" PRIu64 "%c", s->awaiting.last_number, tags ? ';' : ' ');
+        line += tags;
+    }
     for (; *line; line++)
         str_addc(&s->output, *line == '\r' || *line == '\n' ? ' ' : *line);
     str_adds(&s->output, "\r\n");
+}
+
+static void add_reply(struct session *s, const char *msgid)
+{
+    struct str tags;
+    str_init(&tags, IRC_MAX_CLIENT_TAG_DATA_BYTES);
+    command_reply_tags(msgid, &tags);
+    irc_tags_raw(&s->output, tags.data, tags.len);
+    str_release(&tags);
 }
 
 static void write_message(struct session *s, struct awaited *entry)
 {
     if (has_ids(s))
         add_message_id(s, entry);
+    if (entry->reply_to && entry->n_sent == 0 && (s->model->abilities & ABLE_REPLY))
+        add_reply(s, entry->reply_to);
     irc_begin(&s->output, NULL, entry->command);
     irc_param(&s->output, entry->target);
     if (entry->action)
@@ -181,6 +195,19 @@ static void write_command(struct session *s, const struct awaited *entry)
     if (entry->texts)
         irc_trailing(&s->output, entry->texts);
     irc_end(&s->output);
+}
+
+/* Where no echo will come, what was sent is taken to hold. */
+static void assume(struct session *s, const struct intent *intent)
+{
+    struct buffer *buffer = intent->about ? model_find(s->model, intent->target) : NULL;
+    if (!buffer || (s->caps & CAP_ECHO_MESSAGE))
+        return;
+    if (intent->type == INTENT_REMOVE)
+        traffic_take_back(s->model, buffer, intent->about, s->model->nick, "");
+    else if (intent->type == INTENT_REACT || intent->type == INTENT_UNREACT)
+        traffic_react(s->model, buffer, intent->about, s->model->nick, intent->text,
+                      intent->type == INTENT_REACT);
 }
 
 static void send_next(struct session *s, struct awaited *entry)
@@ -229,6 +256,16 @@ static bool may_be_found(const struct session *s, const struct awaited *entry)
            awaiting_command(&s->awaiting, &s->isupport, "JOIN", entry->target);
 }
 
+static void take_intent(struct session *s, const struct intent *intent)
+{
+    if (intent->type == INTENT_OLDER) {
+        backlog_older(s, intent->target);
+    } else if (!intent->again || traffic_is_pending(s->model, intent->line)) {
+        add_intent(s, intent);
+        assume(s, intent);
+    }
+}
+
 /* Sends as much as may be in flight. */
 static void send_intents(struct session *s)
 {
@@ -245,10 +282,7 @@ static void send_intents(struct session *s)
         } else if (entry) {
             send_next(s, entry);
         } else if (!awaiting_full(&s->awaiting) && model_take_intent(s->model, &intent)) {
-            if (intent.type == INTENT_OLDER)
-                backlog_older(s, intent.target);
-            else if (!intent.again || traffic_is_pending(s->model, intent.line))
-                add_intent(s, &intent);
+            take_intent(s, &intent);
             intent_release(&intent);
             awaiting_drop_done(&s->awaiting);
         } else {

@@ -289,7 +289,9 @@ void reply_fail(struct session *s, const struct incoming *in)
         request = awaiting_command(&s->awaiting, &s->isupport, in->m->params[0],
                                    in->m->n_params > 3 ? in->m->params[2] : NULL);
     }
-    show_error(s, in, buffer_for(s, in, request), 2);
+    /* A msgid says nothing to anybody. */
+    bool about = !strcmp(in->m->params[0], "REDACT");
+    show_error(s, in, buffer_for(s, in, request), about ? in->m->n_params - 1 : 2);
     refuse(s, request);
 }
 

@@ -181,6 +181,7 @@ void session_entered(struct session *s)
     traffic_message_bytes(s->model, outgoing_text_bytes(s));
     s->entered_ms = s->now_ms;
     traffic_online(s->model, s->now_ms, s->encrypted);
+    capability_tell(s);
     backlog_entered(s);
     if (s->nick_tries > 0 &&
         !session_is_me(s, s->wanted_nick)) /* who had it may have left while we came */

@@ -1,4 +1,5 @@
-/* What people say: messages, notices, and what is hidden in them (CTCP). */
+/* What people say: messages, notices, and what is hidden in them (CTCP); what they put beside
+ * messages, and which they take back. */
 #include <string.h>
 
 #include "client/session/internal.h"
@@ -43,6 +44,20 @@ static struct buffer *buffer_of(struct session *s, const struct said *said)
         return past;
     const char *other = said->from_me ? said->target : said->in->nick;
     return *other ? traffic_buffer(s->model, BUFFER_PERSON, other) : s->model->buffers[0];
+}
+
+/* The reaction that a message's tags carry, if they do: IRCv3 "react". */
+static void take_reaction(struct session *s, const struct said *said)
+{
+    static const char *const keys[] = {"+draft/unreact", "+draft/react"};
+    for (int on = 0; on < 2; on++) {
+        struct str text;
+        str_init(&text, REACTION_MAX_BYTES);
+        if (*said->in->reply_to && irc_tag_value(said->in->m, keys[on], &text) && text.len > 0)
+            traffic_react(s->model, buffer_of(s, said), said->in->reply_to, said->in->nick,
+                          text.data, on);
+        str_release(&text);
+    }
 }
 
 static void show(struct session *s, const struct said *said, enum line_kind kind)
@@ -134,8 +149,36 @@ static void hear(struct session *s, const struct incoming *in,
     };
     if (!said.from_me && traffic_is_ignored(s->model, in->nick))
         return;
+    take_reaction(s, &said);
     take_ctcp(&said);
     act(s, &said);
+}
+
+/* Of somebody with whom no conversation is open it is about nothing that is known. */
+static bool is_of_unknown(struct session *s, const struct incoming *in)
+{
+    const char *target = in->m->params[0];
+    const char *other = session_is_me(s, in->nick) ? target : in->nick;
+    bool room = isupport_is_room(&s->isupport, target);
+    return !in->fetch && !model_find(s->model, room ? target : other);
+}
+
+void talk_tagmsg(struct session *s, const struct incoming *in)
+{
+    struct said said = {
+        .in = in, .target = in->m->params[0], .from_me = session_is_me(s, in->nick)};
+    if (*in->nick && !traffic_is_ignored(s->model, in->nick) && !is_of_unknown(s, in))
+        take_reaction(s, &said);
+}
+
+/* REDACT target msgid [:reason]: IRCv3 "message redaction" */
+void talk_redact(struct session *s, const struct incoming *in)
+{
+    struct said said = {
+        .in = in, .target = in->m->params[0], .from_me = session_is_me(s, in->nick)};
+    if (!is_of_unknown(s, in))
+        traffic_take_back(s->model, buffer_of(s, &said), in->m->params[1], in->nick,
+                          in->m->n_params > 2 ? in->m->params[2] : "");
 }
 
 void talk_privmsg(struct session *s, const struct incoming *in)

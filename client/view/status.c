@@ -82,12 +82,21 @@ static int draw_activity(const struct draw *draw, int row, int col, int end,
     return col;
 }
 
+/* Whom the draft answers. */
+static void say_answering(const struct buffer *buffer, struct str *out)
+{
+    const struct buffer_line *asked = buffer_find_msgid(buffer, buffer->answers);
+    if (buffer->answers)
+        str_addf(out, " ↳ %s", asked ? asked->nick : "something said before");
+}
+
 static void draw_buffers(const struct draw *draw, int row, int end)
 {
     const struct model *model = draw->model;
     struct str here;
     str_init(&here, STATUS_MAX_BYTES);
     str_addf(&here, "[%s]", model->current->name);
+    say_answering(model->current, &here);
     int col = grid_puts(draw->grid, row, 1, end, here.data, draw->theme->status) + 1;
     str_release(&here);
     for (size_t i = 0; i < model->buffer_count; i++)

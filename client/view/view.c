@@ -34,7 +34,7 @@ int64_t view_next_ms(const struct model *model, int64_t now_ms)
 void view_plain_line(const struct buffer_line *line, struct str *out)
 {
     struct words words;
-    words_init(&words, line, true);
+    words_init(&words, NULL, line, true);
     text_harmless(out, words.text.data, words.text.len);
     words_release(&words);
 }

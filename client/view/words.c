@@ -1,8 +1,15 @@
 #include "client/view/words.h"
 
 #include "client/model/fold.h"
+#include "common/text.h"
 
 #include <string.h>
+
+enum {
+    QUOTE_COLS = 60,
+    QUOTE_MAX_BYTES = LINE_NICK_MAX_BYTES + QUOTE_COLS * 64,
+    REACTIONS_MAX_BYTES = REACTIONS_MAX * (REACTION_MAX_BYTES + 8),
+};
 
 /* How the kinds are worded: a sign, what stands before and behind the nick, and how the text
  * follows: after a blank, or in brackets when there is one. */
@@ -56,12 +63,51 @@ static const char *remark(const struct buffer_line *line)
                                       : "  (refused: M-s says it again, M-x forgets it)";
 }
 
-void words_init(struct words *words, const struct buffer_line *line, bool alone)
+/* A row in front that says what the line answers, so far as it is known. */
+static void quote(struct words *words, const struct buffer *buffer, const struct buffer_line *line)
+{
+    if (!buffer || !line->reply_to)
+        return;
+    const struct buffer_line *asked = buffer_find_msgid(buffer, line->reply_to);
+    if (asked) {
+        const char *text = asked->removed ? "(removed)" : asked->text;
+        size_t fit = text_fit(text, strcspn(text, "\n"), QUOTE_COLS, NULL);
+        str_addf(&words->text, "↳ %s: %.*s%s\n", asked->nick, (int)fit, text, text[fit] ? "…" : "");
+    } else {
+        str_adds(&words->text, "↳ something said before\n");
+    }
+    words->quote_to = words->text.len;
+}
+
+/* What was said, or that it was taken back. */
+static void say(struct words *words, const struct buffer_line *line)
+{
+    words->said_from = words->text.len;
+    if (line->removed)
+        str_addf(&words->text, "(removed by %s)", line->removed);
+    else
+        str_adds(&words->text, line->text);
+    words->said_to = words->text.len;
+}
+
+static void say_reactions(struct words *words, const struct buffer_line *line)
+{
+    words->beside_from = words->text.len;
+    if (line->reactions.count == 0)
+        return;
+    str_addc(&words->text, '\n');
+    reactions_words(&line->reactions, &words->text);
+}
+
+void words_init(struct words *words, const struct buffer *buffer, const struct buffer_line *line,
+                bool alone)
 {
     const struct wording *wording = &wordings[line->kind];
     *words = (struct words){.sign = wording->sign};
     /* Nick, text and the words around them always fit. */
-    str_init(&words->text, LINE_NICK_MAX_BYTES + LINE_TEXT_MAX_BYTES + 128);
+    str_init(&words->text, LINE_NICK_MAX_BYTES + LINE_TEXT_MAX_BYTES + 128 + QUOTE_MAX_BYTES +
+                               REACTIONS_MAX_BYTES);
+    quote(words, buffer, line);
     if (alone)
         words_lead(words, line);
     bool apart = words_nick_apart(line);
@@ -72,13 +118,13 @@ void words_init(struct words *words, const struct buffer_line *line, bool alone)
         words->nick_to = words->text.len;
         str_adds(&words->text, apart ? ": " : behind_nick(line));
     }
-    if (line->text[0]) {
+    if (line->text[0] || line->removed) {
         str_adds(&words->text, nick_first ? wording->before_text : "");
-        words->said_from = words->text.len;
-        str_adds(&words->text, line->text);
+        say(words, line);
         str_adds(&words->text, nick_first ? wording->behind_text : "");
     }
     str_adds(&words->text, remark(line));
+    say_reactions(words, line);
 }
 
 /* What such lines are worded as when they are shown as one. */
@@ -151,7 +197,7 @@ void words_init_folded(struct words *words, const struct buffer *buffer, size_t 
 {
     size_t count = fold_count(buffer, index);
     if (count == 1) {
-        words_init(words, buffer_line_at(buffer, index), alone);
+        words_init(words, buffer, buffer_line_at(buffer, index), alone);
         return;
     }
     *words = (struct words){.sign = fold_sign(buffer, index, index + count)};
@@ -163,6 +209,7 @@ void words_init_folded(struct words *words, const struct buffer *buffer, size_t 
         str_insert(&words->text, 0, " ", 1);
     if (alone)
         str_insert(&words->text, 0, words->sign, strlen(words->sign));
+    words->beside_from = words->text.len;
 }
 
 void words_release(struct words *words)

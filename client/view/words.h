@@ -9,12 +9,15 @@ struct words {
     const char *sign; /* one cell that says what kind it is, "" for talk */
     struct str text;
     size_t nick_from, nick_to; /* where a nick stands in the text */
-    size_t said_from;          /* where the line's own text begins in it */
+    size_t said_from, said_to; /* where the line's own text stands in it */
+    size_t quote_to;           /* where the quote ends that stands in front of all; 0: none */
+    size_t beside_from;        /* where what others put beside it begins; at the end: nothing */
 };
 
 /* Words for a line; `alone` when there are no columns: then mark, sign and nick stand in the text.
- * To be released. */
-void words_init(struct words *words, const struct buffer_line *line, bool alone);
+ * What it answers is quoted from its buffer, unless that is NULL. To be released. */
+void words_init(struct words *words, const struct buffer *buffer, const struct buffer_line *line,
+                bool alone);
 /* Words for all lines that line `index` stands for; see fold.h. To be released. */
 void words_init_folded(struct words *words, const struct buffer *buffer, size_t index, bool alone);
 void words_release(struct words *words);

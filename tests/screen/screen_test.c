@@ -7,6 +7,10 @@
  *   room NAME [TOPIC]       the user is in it
  *   member ROOM @NICK...    who else is
  *   hear BUFFER KIND NICK TEXT    KIND as in line.h: talk, join, quit, note...; "-" for no nick
+ *   able WHAT...            reply, react, remove: the server makes it possible
+ *   said BUFFER MSGID REPLY NICK TEXT   a message with an id, REPLY being that of what it answers or "-"
+ *   react BUFFER MSGID NICK TEXT    a reaction to it; unreact takes it back
+ *   remove BUFFER MSGID NICK WHY    it is taken back
  *   settle STATE            the oldest pending line: settled, failed, unsure
  *   missed SECONDS NICK TEXT      said while the user was cut off, before the newest line
  *   press KEYS              as in press.h
@@ -145,6 +149,62 @@ static void do_hear(struct script *script, char *rest)
     str_release(&text);
 }
 
+static void do_able(struct script *script, char *rest)
+{
+    static const struct {
+        const char *name;
+        unsigned ability;
+    } names[] = {{"reply", ABLE_REPLY}, {"react", ABLE_REACT}, {"remove", ABLE_REMOVE}};
+    unsigned abilities = 0;
+    while (*rest) {
+        const char *name = word(&rest);
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+            abilities |= strcmp(names[i].name, name) == 0 ? names[i].ability : 0;
+    }
+    traffic_able(script->model, abilities);
+}
+
+static void do_said(struct script *script, char *rest)
+{
+    struct buffer *buffer = buffer_named(script, word(&rest));
+    struct heard heard = {.kind = LINE_TALK, .time_ms = script->now_ms};
+    heard.msgid = word(&rest);
+    const char *reply = word(&rest);
+    heard.reply_to = strcmp(reply, "-") == 0 ? NULL : reply;
+    heard.nick = word(&rest);
+    heard.own = strcmp(heard.nick, script->model->nick) == 0;
+    struct str text;
+    str_init(&text, MAX_BYTES);
+    unescape(rest, &text);
+    heard.text = text.data;
+    traffic_hear(script->model, buffer, &heard);
+    str_release(&text);
+}
+
+static void set_reaction(struct script *script, char *rest, bool on)
+{
+    struct buffer *buffer = buffer_named(script, word(&rest));
+    const char *msgid = word(&rest), *nick = word(&rest);
+    traffic_react(script->model, buffer, msgid, nick, rest, on);
+}
+
+static void do_react(struct script *script, char *rest)
+{
+    set_reaction(script, rest, true);
+}
+
+static void do_unreact(struct script *script, char *rest)
+{
+    set_reaction(script, rest, false);
+}
+
+static void do_remove(struct script *script, char *rest)
+{
+    struct buffer *buffer = buffer_named(script, word(&rest));
+    const char *msgid = word(&rest), *nick = word(&rest);
+    traffic_take_back(script->model, buffer, msgid, nick, rest);
+}
+
 static void do_settle(struct script *script, char *rest)
 {
     const struct buffer *buffer = script->model->current;
@@ -193,10 +253,12 @@ static const struct {
     const char *name;
     void (*run)(struct script *script, char *rest);
 } orders[] = {
-    {"size", do_size},     {"clock", do_clock},     {"online", do_online}, {"offline", do_offline},
-    {"lag", do_lag},       {"waiting", do_waiting}, {"room", do_room},     {"member", do_member},
-    {"missed", do_missed}, {"hear", do_hear},       {"settle", do_settle}, {"press", do_press},
-    {"paste", do_paste},
+    {"size", do_size},       {"clock", do_clock},     {"online", do_online},
+    {"offline", do_offline}, {"lag", do_lag},         {"waiting", do_waiting},
+    {"room", do_room},       {"member", do_member},   {"missed", do_missed},
+    {"hear", do_hear},       {"settle", do_settle},   {"press", do_press},
+    {"paste", do_paste},     {"able", do_able},       {"said", do_said},
+    {"react", do_react},     {"unreact", do_unreact}, {"remove", do_remove},
 };
 
 static void write_row(const struct grid *grid, int row, struct str *out)

@@ -222,6 +222,25 @@ static void test_history(void **state)
 }
 
 /* Said once; talking goes on. */
+static void test_what_is_an_answer_stays_one(void **state)
+{
+    struct runs *r = *state;
+    struct buffer *lobby = model_find(r->model, "#lobby");
+    buffer_set_answers(lobby, "m1");
+    lobby_press(r->model, "yes<Enter>no<Enter>");
+    restart(r);
+    struct intent intent;
+    assert_true(model_take_intent(r->model, &intent)); /* to be in the room again */
+    intent_release(&intent);
+    assert_true(model_take_intent(r->model, &intent));
+    assert_non_null(intent.about);
+    assert_string_equal(intent.about, "m1");
+    intent_release(&intent);
+    assert_true(model_take_intent(r->model, &intent));
+    assert_null(intent.about);
+    intent_release(&intent);
+}
+
 static void test_no_journal(void **state)
 {
     (void)state;
@@ -248,6 +267,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_unsure, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_another_name_says_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_history, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_an_answer_stays_one, set_up, tear_down),
         cmocka_unit_test(test_no_journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,63 @@ TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
            "S: :irc.lab 482 ada #lobby :You're not channel operator",
            "V: #lobby | error #lobby: You're not channel operator")
 
+#define TALKATIVE "message-tags echo-message labeled-response batch draft/message-redaction"
+
+TRANSCRIPT(test_reactions_and_removals, WITH_CAPS(TALKATIVE),
+           "S: @msgid=m1 :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | talk bob hello",
+           "S: @msgid=r1;+draft/react=👍;+draft/reply=m1 :cy!c@h TAGMSG #lobby",
+           "V: #lobby | talk bob hello {👍 1}",
+           "S: @msgid=r2;+draft/react=👍;+reply=m1 :ada!a@h TAGMSG #lobby",
+           "V: #lobby | talk bob hello {👍 2}",
+           "S: @+draft/unreact=👍;+reply=m1 :cy!c@h TAGMSG #lobby",
+           "V: #lobby | talk bob hello {👍 1}",
+           /* Neither typing nor what is about nothing known opens anything. */
+           "S: @+typing=active :cy!c@h TAGMSG ada",
+           "S: @+draft/react=x;+reply=m :cy!c@h TAGMSG ada", "S: :irc.lab TAGMSG #lobby",
+           "B: #lobby", "S: :bob!b@h REDACT #lobby m1 :oops",
+           "V: #lobby | talk bob (removed by bob: oops)", "S: :bob!b@h REDACT #lobby m9",
+           "S: :bob!b@h REDACT ada m1", "B: #lobby", "K: <M-Up>r", "U: what?",
+           /* There is nothing to be answered in what was removed. */
+           "C: @label=1 PRIVMSG #lobby :what?")
+
+TRANSCRIPT(test_what_is_sent_about_a_message, WITH_CAPS(TALKATIVE),
+           "S: @msgid=m1 :bob!b@h PRIVMSG #lobby :hello", "K: <M-Up>r", "U: hi; you",
+           "C: @label=1;+draft/reply=m1;+reply=m1 PRIVMSG #lobby :hi; you", "U: and more",
+           "C: @label=2 PRIVMSG #lobby :and more",
+           "S: @label=1;msgid=m2;+reply=m1 :ada!ada@host PRIVMSG #lobby :hi; you",
+           "S: @label=2;msgid=m3 :ada!ada@host PRIVMSG #lobby :and more",
+           "V: #lobby | talk ada and more", "K: <M-Up><Up><Up>e1",
+           "C: @label=3;+draft/react=👍;+draft/reply=m1;+reply=m1 TAGMSG #lobby",
+           "S: @label=3;msgid=m4;+draft/react=👍;+reply=m1 :ada!ada@host TAGMSG #lobby",
+           "K: <M-Up><Up><Up>e1",
+           "C: @label=4;+draft/unreact=👍;+draft/reply=m1;+reply=m1 TAGMSG #lobby",
+           "K: <M-Up>ea b;<Enter>",
+           "C: @label=5;+draft/react=a\\sb\\:;+draft/reply=m3;+reply=m3 TAGMSG #lobby",
+           "K: <M-Up>dd", "C: @label=6 REDACT #lobby m3",
+           "S: @label=6 :irc.lab FAIL REDACT REDACT_FORBIDDEN #lobby m3 :It is too late",
+           "V: #lobby | error It is too late", "K: <M-Up>dx", "quiet")
+
+TRANSCRIPT(test_who_answers_me_speaks_to_me, WITH_CAPS(TALKATIVE), "U: anybody?",
+           "C: @label=1 PRIVMSG #lobby :anybody?",
+           "S: @label=1;msgid=m1 :ada!ada@host PRIVMSG #lobby :anybody?",
+           "S: @msgid=m2;+draft/reply=m1 :bob!b@h PRIVMSG #lobby :me",
+           "V: #lobby | talk bob me {mention}")
+
+TRANSCRIPT(test_what_the_server_does_not_pass_on_is_not_there, "connect", "C: CAP LS :302",
+           "C: NICK :ada", "C: USER ada 0 * :Ada L", "S: CAP * LS :message-tags",
+           "C: CAP REQ :message-tags", "S: CAP * ACK :message-tags", "C: CAP :END",
+           "S: :irc.lab 001 ada :Welcome", "S: :irc.lab 005 ada CLIENTTAGDENY=*,-reply :are",
+           "S: :ada!ada@host JOIN #lobby", "PONG", "S: @msgid=m1 :bob!b@h PRIVMSG #lobby :hello",
+           "K: <M-Up>e", "K: 1<Escape>", "quiet", "K: <M-Up>dd<Escape>", "quiet", "K: <M-Up>r",
+           "U: yes", "C: @+draft/reply=m1;+reply=m1 PRIVMSG #lobby :yes")
+
+TRANSCRIPT(test_without_echoes_a_reaction_holds_at_once,
+           WITH_CAPS("message-tags draft/message-redaction"),
+           "S: @msgid=m1 :bob!b@h PRIVMSG #lobby :hello", "K: <M-Up>e2",
+           "C: @+draft/react=❤️;+draft/reply=m1;+reply=m1 TAGMSG #lobby",
+           "V: #lobby | talk bob hello {❤️ 1}", "K: <M-Up>dd", "C: REDACT #lobby m1",
+           "V: #lobby | talk bob (removed by ada)")
+
 TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
            "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
            "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
@@ -464,6 +521,11 @@ int main(void)
         cmocka_unit_test(test_private_words_open_their_own_buffer),
         cmocka_unit_test(test_the_ignored_are_not_heard),
         cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_reactions_and_removals),
+        cmocka_unit_test(test_what_is_sent_about_a_message),
+        cmocka_unit_test(test_who_answers_me_speaks_to_me),
+        cmocka_unit_test(test_what_the_server_does_not_pass_on_is_not_there),
+        cmocka_unit_test(test_without_echoes_a_reaction_holds_at_once),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
         cmocka_unit_test(test_the_nick_is_too_long),

@@ -10,6 +10,7 @@
 
 #include "client/model/command.h"
 #include "client/model/speech.h"
+#include "tests/press.h"
 
 static void take_output(struct world *w)
 {
@@ -77,6 +78,20 @@ static struct buffer *buffer_named(struct world *w, const char *name)
     return buffer;
 }
 
+/* Behind the text, what else there is to see of it: "{👍 1}". */
+static void describe_rest(const struct buffer_line *line, struct str *out)
+{
+    if (line->removed)
+        str_addf(out, " (removed by %s)", line->removed);
+    if (line->reactions.count > 0) {
+        str_adds(out, " {");
+        reactions_words(&line->reactions, out);
+        str_adds(out, "}");
+    }
+    if (line->mention)
+        str_adds(out, " {mention}");
+}
+
 static void describe(const struct buffer_line *line, struct str *out)
 {
     static const char *const kinds[] = {"talk",   "action", "notice", "join",  "part",
@@ -85,6 +100,7 @@ static void describe(const struct buffer_line *line, struct str *out)
     static const char *const states[] = {"", " [pending]", " [failed]", " [unsure]"};
     str_addf(out, "%s%s%s%s%s%s", kinds[line->kind], *line->nick ? " " : "", line->nick,
              *line->text ? " " : "", line->text, states[line->state]);
+    describe_rest(line, out);
 }
 
 /* `about` is "#room | what"; fills name and returns what. */
@@ -172,6 +188,26 @@ static const char *const way_in[] = {
     NULL,
 };
 
+static void press(struct world *w, const char *keys)
+{
+    while (*keys) {
+        struct key key;
+        keys = press_read(keys, &key);
+        model_key(w->model, w->now_ms, &key);
+    }
+    world_step(w);
+}
+
+static void expect_buffers(struct world *w, const char *wanted)
+{
+    struct str names;
+    str_init(&names, 10000);
+    for (size_t i = 1; i < w->model->buffer_count; i++)
+        str_addf(&names, "%s%s", i > 1 ? " " : "", w->model->buffers[i]->name);
+    assert_string_equal(names.data, wanted);
+    str_release(&names);
+}
+
 void world_act(struct world *w, const char *line)
 {
     if (!strncmp(line, "S: ", 3))
@@ -188,6 +224,10 @@ void world_act(struct world *w, const char *line)
         expect_members(w, line + 3);
     else if (!strncmp(line, "T: ", 3))
         w->now_ms += strtol(line + 3, NULL, 10), world_step(w);
+    else if (!strncmp(line, "K: ", 3))
+        press(w, line + 3);
+    else if (!strncmp(line, "B: ", 3))
+        expect_buffers(w, line + 3);
     else if (!strcmp(line, "quiet"))
         expect_quiet(w);
     else if (!strcmp(line, "PONG"))

@@ -11,6 +11,8 @@
  *   N: #lobby | @ada bob              the members
  *   online               connect, and the whole way to #lobby as a server with no capability gives it
  *   PONG                 the server answers the newest PING, which was not looked at
+ *   K: <M-Up>r           keys are pressed, as in press.h
+ *   B: #lobby bob        the buffers beside the server's
  *   A: #lobby | join ada / talk bob hello    all lines of a buffer; "-- " stands before
  *                        the first unread one, "-- away -- " if the divider says how long
  */
