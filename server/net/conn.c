@@ -51,16 +51,23 @@ static void stop_reading(struct conn *conn)
 
 /* Closing. */
 
-/* Moves a connection to another list of the net's. */
-static void move_to(struct conn *conn, struct list *list)
+static void leave_stage(struct conn *conn)
 {
     list_remove(&conn->link);
-    list_add_tail(list, &conn->link);
-    if (conn->greeting)
-        conn->net->greeting_count--;
-    conn->greeting = list == &conn->net->greeting;
-    if (conn->greeting)
-        conn->net->greeting_count++;
+    conn->net->counts[conn->stage]--;
+}
+
+static void enter_stage(struct conn *conn, enum net_stage stage)
+{
+    conn->stage = (uint8_t)stage;
+    list_add_tail(&conn->net->stages[stage], &conn->link);
+    conn->net->counts[stage]++;
+}
+
+static void move_to(struct conn *conn, enum net_stage stage)
+{
+    leave_stage(conn);
+    enter_stage(conn, stage);
 }
 
 void conn_close(struct conn *conn)
@@ -68,12 +75,9 @@ void conn_close(struct conn *conn)
     struct net *net = conn->net;
     if (conn_is_closed(conn))
         return;
-    list_remove(&conn->link);
+    leave_stage(conn);
     list_add_tail(&net->closed, &conn->link);
-    if (conn->greeting)
-        net->greeting_count--;
     conn->out = NULL;
-    net->count--;
     crowd_leave(&net->crowd, conn->place);
     poller_drop(&conn->socket);
     if (conn->session != SESSION_NONE)
@@ -125,10 +129,9 @@ void conn_end(struct conn *conn)
 {
     if (conn_is_closed(conn))
         return;
-    if (!conn->ending) {
-        conn->ending = true;
+    if (conn->stage != NET_ENDING) {
         conn->deadline_ms = uv_now(conn->net->loop) + NET_LINGER_MS;
-        move_to(conn, &conn->net->ending);
+        move_to(conn, NET_ENDING);
         conn_resume(conn);
     }
     if (!conn_is_closed(conn) && is_drained(conn))
@@ -139,7 +142,7 @@ void conn_input_ended(struct conn *conn, const char *reason)
 {
     conn->eof = true;
     stop_reading(conn);
-    if (!conn->ending)
+    if (conn->stage != NET_ENDING)
         conn->net->owner.ended(conn->net->owner.ctx, conn->session, reason);
     else if (conn->broken || is_drained(conn))
         conn_close(conn);
@@ -150,7 +153,7 @@ static void input_ended(struct conn *conn, int error)
 {
     stop_reading(conn);
     conn->broken = conn->broken || error != UV_EOF;
-    if (conn->secure && !conn->ending)
+    if (conn->secure && conn->stage != NET_ENDING)
         secure_eof(conn, reason_of(error));
     else
         conn_input_ended(conn, reason_of(error));
@@ -203,7 +206,7 @@ static void received(struct conn *conn, const char *bytes, size_t len)
     struct net *net = conn->net;
     bool is_first = !conn->heard;
     conn->heard = true;
-    if (conn->secure && !conn->ending)
+    if (conn->secure && conn->stage != NET_ENDING)
         secure_received(conn, bytes, len);
     else if (!conn->secure && is_first && begins_with_tls(bytes, len))
         refuse_tls(conn);
@@ -308,7 +311,7 @@ void conn_flush(struct conn *conn, struct outq *out)
     if (!conn->out)
         return; /* closed meanwhile */
     conn->net->owner.sent(conn->net->owner.ctx, conn->session);
-    if (conn->ending && is_drained(conn))
+    if (conn->stage == NET_ENDING && is_drained(conn))
         finish(conn);
 }
 
@@ -322,7 +325,7 @@ static void on_writable(struct conn *conn)
         return;
     if (conn->out)
         conn_flush(conn, conn->out);
-    else if (conn->ending)
+    else if (conn->stage == NET_ENDING)
         finish(conn);
 }
 
@@ -359,24 +362,39 @@ void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])
 bool conn_open(struct conn *conn, void *door, const struct origin *origin)
 {
     struct net *net = conn->net;
-    if (conn->greeting)
-        move_to(conn, &net->conns);
+    if (conn->stage != NET_OPEN)
+        move_to(conn, NET_OPEN);
     conn->session = net->owner.opened(net->owner.ctx, conn, door, origin);
     if (conn->session == SESSION_NONE)
         conn_close(conn);
     return conn->session != SESSION_NONE;
 }
 
+static struct conn *oldest(struct net *net, enum net_stage stage)
+{
+    return list_entry(list_first(&net->stages[stage]), struct conn, link);
+}
+
 /* The oldest of those who shake hands is the one that most likely never will. */
+static void keep_few(struct net *net, enum net_stage stage, size_t max)
+{
+    if (net->counts[stage] >= max)
+        conn_turn_away(oldest(net, stage), "too many TLS handshakes at the same time");
+}
+
+void conn_shakes(struct conn *conn)
+{
+    keep_few(conn->net, NET_SHAKING, NET_SHAKE_MAX);
+    move_to(conn, NET_SHAKING);
+}
+
 static void greet(struct conn *conn, void *door, struct tls_context *tls)
 {
     struct net *net = conn->net;
-    if (net->greeting_count >= NET_GREET_MAX)
-        conn_turn_away(list_entry(list_first(&net->greeting), struct conn, link),
-                       "too many TLS handshakes at the same time");
+    keep_few(net, NET_GREETING, NET_GREET_MAX);
     conn->secure = secure_new(tls, door);
     conn->deadline_ms = uv_now(net->loop) + NET_GREET_MS;
-    move_to(conn, &net->greeting);
+    move_to(conn, NET_GREETING);
     conn_resume(conn);
 }
 
@@ -409,14 +427,22 @@ static void refuse_crowd(struct conn *conn, bool in_clear)
  * come in yet. The last ones are never given away, since the log and the configuration want some. */
 static bool make_room(struct net *net)
 {
-    if (net->count < net->owner.max_conns)
+    static const enum net_stage order[] = {NET_ENDING, NET_GREETING, NET_SHAKING};
+    size_t count = 0;
+    for (int stage = 0; stage < NET_STAGES; stage++)
+        count += net->counts[stage];
+    if (count < net->owner.max_conns)
         return true;
-    if (!list_empty(&net->ending))
-        conn_close(list_entry(list_first(&net->ending), struct conn, link));
-    else if (!list_empty(&net->greeting))
-        conn_turn_away(list_entry(list_first(&net->greeting), struct conn, link),
-                       "descriptors are scarce, and it shook hands for longest");
-    return net->count < net->owner.max_conns;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        if (net->counts[order[i]] == 0)
+            continue;
+        if (order[i] == NET_ENDING)
+            conn_close(oldest(net, order[i]));
+        else
+            conn_turn_away(oldest(net, order[i]), "descriptors are scarce, and it never came in");
+        return true;
+    }
+    return false;
 }
 
 static void turn_away_at_once(struct conn *conn)
@@ -435,8 +461,7 @@ void conn_accept(struct net *net, int fd, const struct sockaddr_storage *peer, v
     conn->session = SESSION_NONE;
     conn->place = crowd_enter(&net->crowd, peer);
     list_init(&conn->link);
-    list_add_tail(&net->conns, &conn->link);
-    net->count++;
+    enter_stage(conn, NET_OPEN);
     if (!has_room)
         turn_away_at_once(conn);
     else if (conn->place && conn->place->count > net->crowd.max_each)

@@ -24,16 +24,15 @@ struct conn {
     struct outq *out;      /* the owner's; NULL before the first conn_flush() and after closing */
     struct place *place;   /* where it comes from; NULL: not counted */
     struct secure *secure; /* its TLS; NULL: in clear text */
-    struct list link;      /* in net.conns, net.greeting, net.ending or net.closed */
-    uint64_t deadline_ms;  /* on the loop's clock, when greeting or ending */
+    struct list link;      /* in net.stages or net.closed */
+    uint64_t deadline_ms;  /* on the loop's clock, where the stage has one */
+    uint8_t stage;         /* enum net_stage */
     bool waiting;          /* the system takes no more now: it will say when */
     bool reading;
-    bool heard; /* its first bytes have come */
-    bool greeting;
+    bool heard;  /* its first bytes have come */
     bool eof;    /* the other side sends nothing more */
     bool broken; /* it reads nothing more either */
-    bool ending;
-    bool shut; /* our side of it has been shut down */
+    bool shut;   /* our side of it has been shut down */
 };
 
 /* Takes over a connected socket from that address, and tells the owner: at once, or, where `tls` is
@@ -60,6 +59,9 @@ void conn_free(struct conn *conn);
 void conn_turn_away(struct conn *conn, const char *why);
 
 /* For secure.c. */
+
+/* Its first bytes are here: from now on it costs what a handshake costs. */
+void conn_shakes(struct conn *conn);
 
 /* Tells the owner of a connection that is ready to talk. False if it is closed now. */
 bool conn_open(struct conn *conn, void *door, const struct origin *origin);

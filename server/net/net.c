@@ -22,9 +22,10 @@ int net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
     net->loop = loop;
     net->owner = *owner;
     list_init(&net->listeners);
-    list_init(&net->conns);
-    list_init(&net->ending);
-    list_init(&net->greeting);
+    for (int stage = 0; stage < NET_STAGES; stage++) {
+        list_init(&net->stages[stage]);
+        net->counts[stage] = 0;
+    }
     list_init(&net->closed);
     crowd_init(&net->crowd, owner->max_each, owner->seed);
     str_init(&net->cipher, NET_CIPHER_BYTES);
@@ -41,29 +42,35 @@ void net_release(struct net *net)
     str_release(&net->cipher);
 }
 
+/* Their deadlines count from when they came, whatever their order here is. */
+static void turn_late_away(struct list *conns, uint64_t now_ms)
+{
+    LIST_FOR(link, conns)
+    {
+        struct conn *conn = list_entry(link, struct conn, link);
+        if (conn->deadline_ms <= now_ms)
+            conn_turn_away(conn, "no TLS handshake in time");
+    }
+}
+
 void net_tick(struct net *net)
 {
     uint64_t now_ms = uv_now(net->loop);
     forget_closed(net);
-    LIST_FOR(link, &net->ending)
+    LIST_FOR(link, &net->stages[NET_ENDING])
     {
         struct conn *conn = list_entry(link, struct conn, link);
         if (conn->deadline_ms > now_ms)
             break;
         conn_close(conn);
     }
-    LIST_FOR(link, &net->greeting)
-    {
-        struct conn *conn = list_entry(link, struct conn, link);
-        if (conn->deadline_ms > now_ms)
-            break;
-        conn_turn_away(conn, "no TLS handshake in time");
-    }
+    turn_late_away(&net->stages[NET_GREETING], now_ms);
+    turn_late_away(&net->stages[NET_SHAKING], now_ms);
 }
 
-static void close_list(struct list *conns)
+static void close_stage(struct net *net, enum net_stage stage)
 {
-    LIST_FOR(link, conns)
+    LIST_FOR(link, &net->stages[stage])
     conn_close(list_entry(link, struct conn, link));
 }
 
@@ -71,13 +78,13 @@ void net_stop_listening(struct net *net)
 {
     LIST_FOR(link, &net->listeners)
     listener_close(list_entry(link, struct listener, link));
-    close_list(&net->greeting);
+    close_stage(net, NET_GREETING);
+    close_stage(net, NET_SHAKING);
 }
 
 void net_close_all(struct net *net)
 {
-    close_list(&net->conns);
-    close_list(&net->ending);
-    close_list(&net->greeting);
+    for (int stage = 0; stage < NET_STAGES; stage++)
+        close_stage(net, (enum net_stage)stage);
     poller_close(&net->poller);
 }

@@ -63,21 +63,28 @@ enum {
     NET_LINGER_MS = 5000,       /* for a connection that is ended to read its last words */
     NET_KEEPALIVE_S = 120,
     NET_GREET_MS = 15000,          /* for a TLS handshake */
-    NET_GREET_MAX = 4096,          /* handshakes at a time; one more, and the oldest of them ends */
+    NET_GREET_MAX = 4096,          /* who may be about to; one more, and the oldest of them ends */
+    NET_SHAKE_MAX = 512,           /* the same of those who have begun, at 44 KB each */
     NET_CLEAR_BYTES = 16 * 1024,   /* that are encrypted for one write, or decrypted at a time */
     NET_CIPHER_BYTES = 128 * 1024, /* encrypted, and not sent yet, of one connection */
+};
+
+/* Where a connection is on its way. */
+enum net_stage {
+    NET_OPEN,
+    NET_GREETING, /* it is to shake hands, and has not said a word */
+    NET_SHAKING,  /* it has begun to: from now on that costs memory */
+    NET_ENDING,   /* it may read its last words */
+    NET_STAGES,
 };
 
 struct net {
     uv_loop_t *loop;
     struct net_owner owner;
     struct list listeners;
-    struct list conns;    /* of use */
-    struct list ending;   /* in the order in which they were ended */
-    struct list greeting; /* shaking hands, in the order in which they came */
-    struct list closed;   /* to be freed when nobody looks at them any more */
-    size_t greeting_count;
-    size_t count; /* of all that hold a descriptor */
+    struct list stages[NET_STAGES]; /* of connections, in the order in which they came to it */
+    size_t counts[NET_STAGES];
+    struct list closed; /* to be freed when nobody looks at them any more */
     struct crowd crowd;
     struct poller poller;
     int spare_fd; /* given up for a moment to turn somebody away when there are no more; or -1 */

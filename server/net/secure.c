@@ -213,8 +213,10 @@ static void advance(struct conn *conn)
 void secure_received(struct conn *conn, const void *bytes, size_t len)
 {
     struct secure *secure = conn->secure;
-    if (!secure->tls)
+    if (!secure->tls) {
+        conn_shakes(conn);
         secure->tls = tls_new(secure->context, NULL);
+    }
     tls_feed(secure->tls, bytes, len);
     advance(conn);
 }
@@ -236,7 +238,7 @@ void secure_eof(struct conn *conn, const char *reason)
 bool secure_resume(struct conn *conn)
 {
     struct secure *secure = conn->secure;
-    if (conn->ending || !secure->tls)
+    if (conn->stage == NET_ENDING || !secure->tls)
         return true;
     if (tls_waiting(secure->tls))
         advance(conn);

@@ -23,12 +23,15 @@ from harness.server import Server
 
 FULL = os.environ.get("SNUG_ABUSE_FULL") == "1"
 SILENT = 10_000 if FULL else 1_000
+STALLED = 5_000 if FULL else 800
 UNREAD_BYTES = 200_000_000 if FULL else 8_000_000
 NICK_CHANGES = 10_000 if FULL else 1_000
 JOINS = 5_000 if FULL else 500
 # What the server may have grown by, once those who did it are dealt with. The log's own caches are most
 # of it: 20 MB is what 30 MB that nobody reads have made of it, and 60 MB, too.
 HELD_BYTES = 32 << 20
+HANDSHAKES = 512
+HANDSHAKE_BYTES = 48 << 10  # OpenSSL's, of one that has begun
 SILENT_BYTES = 2048  # of one that has not registered, with what the allocator adds
 
 
@@ -142,22 +145,16 @@ def test_half_lines_one_byte_at_a_time(bystanders, enemy):
 
 
 def test_connections_that_never_register(server, bystanders):
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    count = min(SILENT, (hard if hard > 0 else SILENT + 100) - 100)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count + 100), hard))
-    try:
-        with contextlib.ExitStack() as stack:
-            for i in range(count):
-                stack.enter_context(socket.create_connection(
-                    ("127.0.0.1", server.port_of("irc" if i % 2 else "ircs")), timeout=DEADLINE_S))
-                if i % 100 == 0:
-                    bystanders.talk()
-            bystanders.talk()
-            grown = memory_bytes(server) - bystanders.before_bytes
-            assert is_sanitized() or grown < count * SILENT_BYTES + HELD_BYTES // 16
-        bystanders.lost_nothing()
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with many_files(SILENT) as count, contextlib.ExitStack() as stack:
+        for i in range(count):
+            stack.enter_context(socket.create_connection(
+                ("127.0.0.1", server.port_of("irc" if i % 2 else "ircs")), timeout=DEADLINE_S))
+            if i % 100 == 0:
+                bystanders.talk()
+        bystanders.talk()
+        grown = memory_bytes(server) - bystanders.before_bytes
+        assert is_sanitized() or grown < count * SILENT_BYTES + HELD_BYTES // 16
+    bystanders.lost_nothing()
 
 
 def test_a_reader_that_never_reads(bystanders, enemy):
@@ -204,12 +201,46 @@ def test_handshakes_of_garbage(server, bystanders):
     bystanders.lost_nothing()
 
 
-def test_a_hello_with_noise_in_it(server, bystanders):
+def client_hello():
     outgoing = ssl.MemoryBIO()
     client = trusting().wrap_bio(ssl.MemoryBIO(), outgoing)
     with pytest.raises(ssl.SSLWantReadError):
         client.do_handshake()
-    hello = bytearray(outgoing.read())
+    return bytearray(outgoing.read())
+
+
+@contextlib.contextmanager
+def many_files(count):
+    """Lets this process open that many files, or as many as it may, and says how many that are."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max(soft, count + 100)
+    allowed = wanted if hard < 0 else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    try:
+        yield min(count, allowed - 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_handshakes_that_stop_in_the_middle(server, bystanders):
+    hello = client_hello()
+    with many_files(STALLED) as count, contextlib.ExitStack() as stack:
+        for i in range(count):
+            raw = stack.enter_context(
+                socket.create_connection(("127.0.0.1", server.port_of("ircs")), timeout=DEADLINE_S))
+            raw.sendall(hello if i % 3 else hello[:-1])
+            if i % 100 == 0:
+                bystanders.talk()
+        with contextlib.closing(IrcClient(server.port_of("ircs"), tls=trusting())) as fay:
+            fay.register("fay")
+        grown = memory_bytes(server) - bystanders.before_bytes
+        assert is_sanitized() or grown < HANDSHAKES * HANDSHAKE_BYTES + HELD_BYTES // 16
+        server.wait_logged("turned 127.0.0.1 away: too many TLS handshakes at the same time")
+    bystanders.lost_nothing()
+
+
+def test_a_hello_with_noise_in_it(server, bystanders):
+    hello = client_hello()
     hello[-60:-30] = b"\xff" * 30
     with socket.create_connection(("127.0.0.1", server.port_of("ircs")), timeout=DEADLINE_S) as raw:
         with contextlib.suppress(ConnectionError):
