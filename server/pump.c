@@ -70,11 +70,21 @@ static void restore_mark(void *ctx, const char *key, const void *value, size_t l
     free(text);
 }
 
+static void restore_trait(void *ctx, const char *key, const void *value, size_t len)
+{
+    struct pump *pump = ctx;
+    char *text = xmemdup0(value, len);
+    if (!hub_restore_trait(pump->hub, key, text) && pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, key);
+    free(text);
+}
+
 void pump_set_store(struct pump *pump, struct store *store)
 {
     pump->store = store;
     store_each_fact(store, HUB_ROOM_FACT, restore_room, pump);
     store_each_fact(store, HUB_MARK_FACT, restore_mark, pump);
+    store_each_fact(store, HUB_TRAIT_FACT, restore_trait, pump);
 }
 
 /* Coming and going. */

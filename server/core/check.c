@@ -41,6 +41,7 @@ static void check_session(const struct hub *hub, const struct session *session)
             assert(member->in_flight > 0);
     }
     assert(rooms == session->room_count);
+    assert(hub_traits(hub, session)->count <= hub->config.max_traits);
     if (session->gone)
         assert(session->in_flight > 0);
     else if (session->nick != NULL)

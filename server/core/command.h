@@ -31,10 +31,13 @@ enum command_type {
     COMMAND_KILL,    /* object: nick; text: the reason. Only operators of the server */
     COMMAND_WALLOPS, /* text. Only operators of the server */
     COMMAND_MARK,    /* target, time_ms: it has read so far */
-    COMMAND_REDACT,  /* target, event: the entry to take away, as it was read; text: the reason */
-    COMMAND_LEAVE,   /* text: the reason; the session ends, by its own word or because it is lost */
-    COMMAND_TAILED,  /* event: it is on disk, and visible from now on */
-    COMMAND_FAILED,  /* event: the store could not take it, and nobody saw it */
+    /* target: a room, or NULL for itself; object: which, or NULL for all; text: what is told, or NULL:
+     * nothing any more */
+    COMMAND_TRAIT,
+    COMMAND_REDACT, /* target, event: the entry to take away, as it was read; text: the reason */
+    COMMAND_LEAVE,  /* text: the reason; the session ends, by its own word or because it is lost */
+    COMMAND_TAILED, /* event: it is on disk, and visible from now on */
+    COMMAND_FAILED, /* event: the store could not take it, and nobody saw it */
     COMMAND_REPEATED, /* event: it was in the log already, as first; its speaker is told so */
     COMMAND_STORE,    /* store_up: whether the log takes entries */
 };

@@ -28,6 +28,10 @@ struct hub_config hub_config_default(void)
         .max_redact_ms = INT64_C(24) * 60 * 60 * 1000,
         .max_marks = 500,
         .max_departed = 1000,
+        .max_traits = 20,
+        .max_trait_name_bytes = 48,
+        .max_trait_bytes = 280,
+        .max_trait_changes = 30,
     };
 }
 
@@ -68,6 +72,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->owners, config->max_owned_names, next_random(hub));
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));
+    table_init(&hub->traits, SIZE_MAX, next_random(hub)); /* accounts have a limit */
     ring_init(&hub->departed, sizeof(struct departed), config->max_departed);
     size_t name_bytes = config->max_nick_bytes > config->max_room_name_bytes
                             ? config->max_nick_bytes
@@ -112,6 +117,7 @@ void hub_free(struct hub *hub)
     table_release(&hub->logs);
     table_release(&hub->watched);
     account_marks_release(hub);
+    describe_release(hub);
     owners_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)
         departed_release(ring_at(&hub->departed, i));
@@ -292,6 +298,7 @@ static const struct rule {
     [COMMAND_KILL] = {people_kill, true, false},
     [COMMAND_WALLOPS] = {people_wallops, true, false},
     [COMMAND_MARK] = {marks_mark, true, false},
+    [COMMAND_TRAIT] = {describe_trait, false, false},
     [COMMAND_REDACT] = {redaction_redact, true, true},
     [COMMAND_LEAVE] = {presence_leave, false, false},
 };

@@ -35,6 +35,15 @@ struct hub_config {
     int64_t max_redact_ms;        /* REFUSED_TOO_LATE; how long one may take back what one said */
     size_t max_marks;             /* of one person; the oldest makes place for another one */
     size_t max_departed;          /* who left lately: the oldest is forgotten */
+    size_t max_traits;            /* REFUSED_TRAITS_FULL; of one person or room */
+    size_t max_trait_name_bytes;  /* REFUSED_TRAIT_NAME_BAD */
+    size_t max_trait_bytes;       /* REFUSED_TOO_LONG */
+    size_t max_trait_changes;     /* REFUSED_TOO_OFTEN; in HUB_TRAITS_WINDOW_MS */
+};
+
+enum {
+    HUB_TRAITS_WINDOW_MS = 60 * 1000,
+    HUB_TRAITS_ROOM = 100, /* in larger rooms nobody is told of a newcomer's traits unasked */
 };
 
 struct hub;
@@ -127,6 +136,17 @@ bool hub_restore_room(struct hub *hub, const char *value);
 /* The same with how far an account had read, whose key counts, too. */
 #define HUB_MARK_FACT "mark/"
 bool hub_restore_mark(struct hub *hub, const char *key, const char *value);
+
+/* The same with what people tell about themselves. */
+#define HUB_TRAIT_FACT "trait/"
+bool hub_restore_trait(struct hub *hub, const char *key, const char *value);
+
+/* What a person tells: the account's, or the session's own; never NULL. A room's is in the room. */
+const struct traits *hub_traits(const struct hub *hub, const struct session *session);
+
+/* Whether the session may change what is told of a room, and whether it may read it. */
+bool hub_may_describe(const struct session *session, const struct room *room);
+bool hub_sees_traits(const struct session *viewer, const struct room *room);
 
 /* Up to when the session, or its account, has read a room or conversation; 0: nobody knows. */
 int64_t hub_mark(const struct hub *hub, uint64_t session, const char *target);

@@ -17,6 +17,7 @@ struct hub {
     struct table owners;   /* by folded nick: which account owns it */
     struct table watched;  /* by folded nick: who wants to know of it */
     struct table marks;    /* by folded account: how far it has read */
+    struct table traits;   /* by folded account: what it tells about itself */
     struct ring departed;  /* struct departed, the oldest first */
     struct str *key;       /* scratch for one folded name, also in queries */
     size_t connected;      /* sessions that have not left */
@@ -127,6 +128,14 @@ void conduct_tailed(struct step *step, const struct event *event);
 
 void marks_mark(struct step *step); /* marks.c: how far somebody has read */
 void account_marks_release(struct hub *hub);
+
+void describe_trait(struct step *step); /* describe.c: what is told of people and rooms */
+/* Before and after the step's session changes its account: it is described by that of another. */
+void describe_leave_account(struct step *step);
+void describe_enter_account(struct step *step);
+/* Tells those in a room, unless it is large, what one who has just come tells about himself. */
+void describe_newcomer(struct step *step, const struct room *room, struct session *session);
+void describe_release(struct hub *hub);
 
 void redaction_redact(struct step *step); /* redaction.c: taking back what was said */
 void redaction_tailed(struct step *step, const struct event *event);

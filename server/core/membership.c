@@ -270,6 +270,7 @@ void membership_join_tailed(struct step *step, const struct event *event)
     if (here) {
         step_note(step, event->session, NOTE_JOINED, event);
         tell_away(step, room, member->session);
+        describe_newcomer(step, room, member->session);
     }
     room_settle(member);
 }

@@ -74,11 +74,16 @@ void people_account(struct step *step)
 {
     struct session *session = step->session;
     const char *text = step->command->text;
+    bool same = session->account != NULL && text != NULL && strcmp(session->account, text) == 0;
+    if (!same)
+        describe_leave_account(step);
     free(session->account);
     session->account = text != NULL ? xstrdup(text) : NULL;
     session->account_made_ms = step->command->made_ms;
     if (session->entered)
         tell_witnesses(step, (struct event){.type = EVENT_ACCOUNT}, session->id);
+    if (!same)
+        describe_enter_account(step);
     step_done(step, NULL, session->account);
 }
 

@@ -45,6 +45,8 @@ void record_write(struct str *out, const struct room *room)
     }
     for (size_t i = 0; i < room->standing_count; i++)
         str_addf(out, "standing %u %s\n", room->standings[i].ranks, room->standings[i].account);
+    for (size_t i = 0; i < room->traits.count; i++)
+        str_addf(out, "trait %s %s\n", room->traits.items[i].name, room->traits.items[i].text);
 }
 
 /* Splits "TIME WHO REST", the form of what somebody once set; false if it is not of that form. */
@@ -81,6 +83,16 @@ static void read_standing(struct room *room, char *value)
         room_set_standing(room, end + 1, ranks);
 }
 
+static void read_trait(struct room *room, char *value)
+{
+    char *blank = strchr(value, ' ');
+    if (blank == NULL)
+        return;
+    *blank = '\0';
+    if (trait_name_valid(value, SIZE_MAX))
+        traits_set(&room->traits, value, blank + 1);
+}
+
 static void read_property(struct room *room, const char *name, char *value)
 {
     int64_t time_ms;
@@ -99,6 +111,8 @@ static void read_property(struct room *room, const char *name, char *value)
         room->limit = strtoul(value, NULL, 10);
     } else if (strcmp(name, "standing") == 0) {
         read_standing(room, value);
+    } else if (strcmp(name, "trait") == 0) {
+        read_trait(room, value);
     } else if (split_set(value, &time_ms, &by, &rest)) {
         if (strcmp(name, "topic") == 0) {
             topic_set(&room->topic, rest, by, time_ms);

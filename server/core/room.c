@@ -38,6 +38,7 @@ void room_free(struct room *room)
     free(room->visible.by);
     for (size_t i = 0; i < ROOM_LISTS; i++)
         masks_release(&room->lists[i]);
+    traits_release(&room->traits);
     while (room->standing_count > 0)
         room_set_standing(room, room->standings[0].account, 0);
     free(room->standings);
@@ -211,6 +212,7 @@ void room_reset(struct room *room)
     room->limit = 0;
     for (size_t i = 0; i < ROOM_LISTS; i++)
         masks_release(&room->lists[i]);
+    traits_release(&room->traits);
     room->invited_count = 0;
     room->abandoned = false;
 }

@@ -9,6 +9,7 @@
 #define SNUG_SERVER_CORE_ROOM_H
 
 #include "server/core/masks.h"
+#include "server/core/traits.h"
 #include "server/core/types.h"
 
 #define SEAT_NONE SIZE_MAX
@@ -82,7 +83,8 @@ struct room {
     char *password;       /* the key that newcomers must know; NULL: none */
     size_t limit;         /* of members; 0: none */
     struct masks lists[ROOM_LISTS];
-    uint64_t *invited; /* sessions that may come in once */
+    struct traits traits; /* what is told of it */
+    uint64_t *invited;    /* sessions that may come in once */
     size_t invited_count;
     struct standing *standings;
     size_t standing_count;
@@ -131,7 +133,7 @@ bool room_set_standing(struct room *room, const char *account, unsigned ranks);
 /* Whether somebody who is remembered may run the room. */
 bool room_has_owner(const struct room *room);
 
-/* Back to how a new room is run: members only, topic locked, no lists, no key, no limit. */
+/* Back to how a new room is run: members only, topic locked, no lists, no key, no limit, no traits. */
 void room_reset(struct room *room);
 
 /* Replaces a topic; "" or NULL clears its text. */

@@ -27,6 +27,9 @@ void session_free(struct session *session)
     free(session->address);
     free(session->account);
     marks_release(&session->marks);
+    if (session->traits != NULL)
+        traits_release(session->traits);
+    free(session->traits);
     free(session->away);
     free(session);
 }

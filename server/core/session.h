@@ -4,6 +4,7 @@
 #define SNUG_SERVER_CORE_SESSION_H
 
 #include "server/core/marks.h"
+#include "server/core/traits.h"
 #include "server/core/types.h"
 
 struct member;
@@ -42,6 +43,9 @@ struct session {
     struct watch_link *watches; /* nicks it watches */
     size_t watch_count;
     struct marks marks;     /* how far it has read, while it has no account */
+    struct traits *traits;  /* what it tells, while it has no account; NULL: nothing */
+    int64_t describing_ms;  /* since when its changes of traits are counted */
+    uint32_t described;     /* those changes */
     uint64_t counted;       /* serial of the last list of witnesses it was put on */
     uint64_t presence_seen; /* hash of the last quit or nick change shown to it */
 };

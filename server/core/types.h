@@ -76,6 +76,7 @@ enum event_type {
     EVENT_OFFLINE,  /* text: the nick, which is free now */
     EVENT_MARK,     /* somebody has read target, as another session of his account says */
     EVENT_WALLOPS,  /* text: from an operator of the server to all who listen */
+    EVENT_TRAIT,    /* object: what is told of target, a room or nick; text: it, or NULL: no more */
 };
 
 #define EVENT_LOGGED_LAST EVENT_REDACT
@@ -147,6 +148,10 @@ enum refusal {
     REFUSED_TOO_LATE,      /* it was said too long ago */
     REFUSED_NO_SUCH_ENTRY, /* in that log, or none that you may see */
     REFUSED_NOT_READ,      /* the log cannot be read now */
+    REFUSED_TRAIT_NAME_BAD,
+    REFUSED_NO_SUCH_TRAIT,
+    REFUSED_TRAITS_FULL, /* of one person or room */
+    REFUSED_TOO_OFTEN,   /* so many changes in so little time */
 };
 
 #endif

@@ -80,6 +80,7 @@ int row_kind(const struct event *event)
     case EVENT_OFFLINE:
     case EVENT_MARK:
     case EVENT_WALLOPS:
+    case EVENT_TRAIT:
         break;
     }
     assert(!"an event that no log keeps");

@@ -169,7 +169,8 @@ static void take_effects(struct world *world)
             take_note(world, effect);
             break;
         case EFFECT_KEEP:
-            assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0);
+            assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0 ||
+                   strncmp(effect->key, HUB_TRAIT_FACT, strlen(HUB_TRAIT_FACT)) == 0);
             break;
         case EFFECT_END: {
             struct person *person = person_of(world, effect->session);
@@ -346,7 +347,7 @@ static void command_among_people(struct world *world, struct command *command)
     static const enum command_type types[] = {
         COMMAND_KICK, COMMAND_KICK,    COMMAND_INVITE,  COMMAND_KNOCK,   COMMAND_AWAY,
         COMMAND_SIGN, COMMAND_WATCH,   COMMAND_FLAGS,   COMMAND_UNWATCH, COMMAND_REALNAME,
-        COMMAND_KILL, COMMAND_WALLOPS, COMMAND_ACCOUNT,
+        COMMAND_KILL, COMMAND_WALLOPS, COMMAND_ACCOUNT, COMMAND_TRAIT,
     };
     command->type = types[pick(world, sizeof types / sizeof types[0])];
     command->target = any_room(world);
@@ -355,12 +356,19 @@ static void command_among_people(struct world *world, struct command *command)
     command->tags = "+typing=active";
     command->set = pick(world, 16);
     command->clear = pick(world, 8);
+    if (command->type == COMMAND_TRAIT) {
+        static const char *const traits[] = {"avatar", "pronouns", "url", "no", NULL};
+        command->target = pick(world, 2) == 0 ? NULL : command->target;
+        command->object = traits[pick(world, 5)];
+        command->text = pick(world, 3) == 0 ? NULL : command->text;
+    }
     if (command->type == COMMAND_UNWATCH && pick(world, 2) == 0)
         command->object = NULL;
     if (command->type == COMMAND_KILL && pick(world, 8) == 0)
         command->type = COMMAND_EMPOWER;
     if (pick(world, 400) == 0) {
         command->type = COMMAND_RENAME;
+        command->target = any_room(world);
         command->object = any_room(world);
     }
     step(world, command);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/sasl.h"
@@ -36,6 +37,13 @@ static void account_registration(const struct irc_client *client, char value[CAP
     snprintf(value, CAP_VALUE_BYTES, "before-connect");
 }
 
+static void metadata(const struct irc_client *client, char value[CAP_VALUE_BYTES])
+{
+    const struct hub_config *limits = hub_limits(gate_hub(client->gate));
+    snprintf(value, CAP_VALUE_BYTES, "before-connect,max-subs=%d,max-keys=%zu,max-value-bytes=%zu",
+             IRC_METADATA_SUBS, limits->max_traits, limits->max_trait_bytes);
+}
+
 static const struct cap caps[] = {
     {"account-notify", CAP_ACCOUNT_NOTIFY, NULL},
     {"account-tag", CAP_ACCOUNT_TAG, NULL},
@@ -49,6 +57,8 @@ static const struct cap caps[] = {
     {"draft/event-playback", CAP_EVENT_PLAYBACK, NULL},
     {"draft/extended-isupport", CAP_EXTENDED_ISUPPORT, NULL},
     {"draft/message-redaction", CAP_REDACTION, NULL},
+    {"draft/metadata-2", CAP_METADATA_2, metadata},
+    {"draft/metadata-3", CAP_METADATA_3, metadata},
     {"draft/multiline", CAP_MULTILINE, multiline},
     {"draft/no-implicit-names", CAP_NO_IMPLICIT_NAMES, NULL},
     {"draft/pre-away", CAP_PRE_AWAY, NULL},

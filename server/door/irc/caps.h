@@ -34,6 +34,8 @@ enum irc_cap {
     CAP_SEARCH = 1u << 26,
     CAP_SASL = 1u << 27,
     CAP_ACCOUNT_REGISTRATION = 1u << 28,
+    CAP_METADATA_2 = 1u << 29,
+    CAP_METADATA_3 = 1u << 30,
 };
 
 /* Whether this client has all of these in use. */

@@ -14,6 +14,7 @@
 struct accounts;
 struct irc_multiline;
 struct irc_sasl;
+struct irc_subs;
 
 /* Limits of the wire. Those of names and topics are the hub's. */
 enum {
@@ -84,6 +85,7 @@ struct irc_client {
     struct irc_kept asked;
     struct irc_response response;
     struct irc_multiline *multiline; /* the message of several lines that it is sending; or NULL */
+    struct irc_subs *subs;           /* the keys of metadata that it subscribes to; or NULL */
 };
 
 /* Its nick as replies are addressed to it: '*' while it has none. */

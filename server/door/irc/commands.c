@@ -47,6 +47,10 @@ static const struct irc_command commands[] = {
     {"LUSERS", irc_lusers, 0, 2, IRC_AFTER, "", "How many people are here"},
     {"MARKREAD", irc_markread, 0, 2, IRC_AFTER, "#channel|nick [timestamp=TIME]",
      "How far you have read"},
+    {"METADATA", irc_metadata, 2, 15, IRC_ANYTIME,
+     "*|#channel|nick GET key... | LIST | SET key [:value] | CLEAR | SUB key... | UNSUB key... |"
+     " SUBS | SYNC",
+     "What is told about people and channels, such as avatar and pronouns"},
     {"MODE", irc_mode, 1, 15, IRC_AFTER | IRC_SILENT, "#channel | nick [+-letters [argument...]]",
      "The modes of a channel or yours"},
     {"MONITOR", irc_monitor, 1, 2, IRC_AFTER | IRC_SILENT,

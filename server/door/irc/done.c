@@ -1,6 +1,7 @@
 #include "server/door/irc/done.h"
 
 #include "server/door/irc/marker.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/reply.h"
 
 void irc_tell_away(struct irc_client *client, const struct session *who)
@@ -45,8 +46,9 @@ static void mark_done(struct irc_client *client, const struct note *note)
 /* A row for each command whose end is told here; others tell theirs by an event, or where they are
  * given. */
 static void (*const tellers[])(struct irc_client *client, const struct note *note) = {
-    [COMMAND_INVITE] = invite_done,   [COMMAND_KNOCK] = knock_done, [COMMAND_AWAY] = away_done,
-    [COMMAND_EMPOWER] = empower_done, [COMMAND_MARK] = mark_done,
+    [COMMAND_INVITE] = invite_done, [COMMAND_KNOCK] = knock_done,
+    [COMMAND_AWAY] = away_done,     [COMMAND_EMPOWER] = empower_done,
+    [COMMAND_MARK] = mark_done,     [COMMAND_TRAIT] = irc_metadata_done,
 };
 
 void irc_done(struct irc_client *client, const struct note *note)

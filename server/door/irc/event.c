@@ -7,6 +7,7 @@
 #include "server/door/irc/caps.h"
 #include "server/door/irc/form.h"
 #include "server/door/irc/marker.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/rooms.h"
 
@@ -24,6 +25,9 @@ static void tell_online(struct irc_client *client, const struct event *event)
 {
     const struct who *who = &event->who;
     irc_replyf(client, RPL_MONONLINE, NULL, "%s!%s@%s", who->nick, who->user, who->host);
+    const struct session *session = hub_session(gate_hub(client->gate), event->session);
+    if (session)
+        irc_metadata_person(client, session);
 }
 
 static void tell_offline(struct irc_client *client, const struct event *event)
@@ -65,7 +69,7 @@ static void tell_rename(struct irc_client *client, const struct event *event)
 
 static void (*const tellers[])(struct irc_client *client, const struct event *event) = {
     [EVENT_RENAME] = tell_rename,   [EVENT_KNOCK] = tell_knock, [EVENT_ONLINE] = tell_online,
-    [EVENT_OFFLINE] = tell_offline, [EVENT_MARK] = tell_mark,
+    [EVENT_OFFLINE] = tell_offline, [EVENT_MARK] = tell_mark,   [EVENT_TRAIT] = irc_metadata_tell,
 };
 
 static void tell(struct irc_client *client, const struct event *event)

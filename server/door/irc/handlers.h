@@ -74,6 +74,9 @@ void irc_redact(struct irc_client *client, const struct irc_message *message);
 /* marker.c */
 void irc_markread(struct irc_client *client, const struct irc_message *message);
 
+/* metadata.c */
+void irc_metadata(struct irc_client *client, const struct irc_message *message);
+
 /* search.c */
 void irc_search(struct irc_client *client, const struct irc_message *message);
 

@@ -12,6 +12,7 @@
 #include "server/door/irc/commands.h"
 #include "server/door/irc/done.h"
 #include "server/door/irc/event.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/multiline.h"
 #include "server/door/irc/refusal.h"
 #include "server/door/irc/registration.h"
@@ -144,6 +145,7 @@ static void irc_close(void *record)
     irc_asked_keep(client, NULL, NULL);
     irc_response_release(&client->response);
     irc_multiline_free(client->multiline);
+    irc_subs_free(client->subs);
     free(client->user);
     free(client->realname);
     irc_sasl_free(client->sasl);

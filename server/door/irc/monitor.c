@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
@@ -96,8 +97,12 @@ static void add(struct irc_client *client, char *nicks)
         };
         gate_step(client->gate, &command);
         /* What cannot be a nick is never here, and not worth a place. */
-        if (hub_is_watching(gate_hub(client->gate), irc_client_session(client), nick))
-            presence_add(&presence, nick);
+        if (!hub_is_watching(gate_hub(client->gate), irc_client_session(client), nick))
+            continue;
+        presence_add(&presence, nick);
+        const struct session *who = hub_find_nick(gate_hub(client->gate), nick);
+        if (who && who->entered)
+            irc_metadata_person(client, who);
     }
     presence_end(&presence);
 }

@@ -8,6 +8,7 @@
 #include "server/door/irc/done.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/info.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/oper.h"
 #include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
@@ -102,6 +103,7 @@ static void whois_person(struct irc_client *client, const struct session *who)
     whois_secure(client, who);
     tell_address(client, who);
     whois_idle(client, who);
+    irc_metadata_whois(client, who);
 }
 
 /* With two parameters the first names a server; there is only this one. */

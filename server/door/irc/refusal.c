@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "server/door/irc/marker.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/redact.h"
 #include "server/door/irc/reply.h"
 
@@ -171,7 +172,8 @@ void irc_refuse(struct irc_client *client, const struct note *note)
         return;
     }
     const struct wording *wording = wording_of(note);
-    if (irc_redact_refused(client, note) || irc_marker_refused(client, note))
+    if (irc_redact_refused(client, note) || irc_marker_refused(client, note) ||
+        irc_metadata_refused(client, note))
         return;
     if (client->quiet || refuse_rename(client, note, target, object))
         return;

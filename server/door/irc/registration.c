@@ -12,6 +12,7 @@
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/info.h"
 #include "server/door/irc/isupport.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/oper.h"
 #include "server/door/irc/reply.h"
 
@@ -60,6 +61,7 @@ void irc_registration_welcome(struct irc_client *client)
     welcome_text(client);
     irc_isupport_send(client);
     irc_info_lusers(client);
+    irc_metadata_welcome(client);
     irc_info_motd(client);
 }
 

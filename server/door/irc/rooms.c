@@ -11,6 +11,7 @@
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/ranks.h"
 #include "server/door/irc/marker.h"
+#include "server/door/irc/metadata.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
@@ -103,6 +104,7 @@ void irc_rooms_entered(struct irc_client *client, const char *name)
         irc_marker_send(client, room->name);
     if (!irc_has(client, CAP_NO_IMPLICIT_NAMES))
         irc_rooms_names(client, room);
+    irc_metadata_channel(client, room, false);
 }
 
 static void no_such_room(struct irc_client *client, const char *name)
