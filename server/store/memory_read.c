@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/text.h"
+#include "common/words.h"
 #include "server/store/memory.h"
 #include "server/store/span.h"
 
-enum { FOLDED_MAX_BYTES = 64 * 1024 };
+enum { WORDS_MAX_BYTES = 64 * 1024 };
+
+#define BLANKS " \t"
 
 static const struct event *event_of(struct list *link)
 {
@@ -91,36 +93,53 @@ static void answer_read(const struct memory *memory, struct job *job)
     read_range(log, query, &ranges[1], &read->page);
 }
 
-/* Whether the folded text has every word of the folded words, which are separated by spaces. */
-static bool has_words(const char *text, const char *words)
+/* What is searched for: the words of each part that was between blanks, which must stand one behind the
+ * other. Parts without any, as FTS5 has it, ask for nothing. */
+struct wanted {
+    struct str parts; /* each as of words_add(), and a newline */
+};
+
+static void wanted_init(struct wanted *wanted, const char *typed)
 {
-    struct str word;
-    bool all = true;
-    str_init(&word, FOLDED_MAX_BYTES);
-    while (all && *words) {
-        size_t len = strcspn(words, " ");
-        str_reset(&word);
-        str_add(&word, words, len);
-        all = strstr(text, word.data) != NULL;
-        words += len + strspn(words + len, " ");
+    str_init(&wanted->parts, WORDS_MAX_BYTES);
+    for (typed += strspn(typed, BLANKS); *typed; typed += strspn(typed, BLANKS)) {
+        size_t len = strcspn(typed, BLANKS), had = wanted->parts.len;
+        words_add(&wanted->parts, typed, len);
+        if (wanted->parts.len > had)
+            str_addc(&wanted->parts, '\n');
+        typed += len;
     }
-    str_release(&word);
+}
+
+/* Whether the words of a text have every part. */
+static bool has_all(const char *words, const struct wanted *wanted)
+{
+    struct str part;
+    bool all = wanted->parts.len > 0 && !wanted->parts.overflow;
+    str_init(&part, WORDS_MAX_BYTES);
+    for (const char *at = wanted->parts.data; all && *at;) {
+        size_t len = strcspn(at, "\n");
+        str_reset(&part);
+        str_add(&part, at, len);
+        all = strstr(words, part.data) != NULL;
+        at += len + 1;
+    }
+    str_release(&part);
     return all;
 }
 
-static bool matches(const struct job_search *search, const char *folded_words,
+static bool matches(const struct job_search *search, const struct wanted *wanted,
                     const struct event *event)
 {
     if (event->type != EVENT_SPEECH || !event->text ||
         (search->after_ms && event->time_ms <= search->after_ms) ||
         (search->before_ms && event->time_ms >= search->before_ms))
         return false;
-    struct str folded;
-    str_init(&folded, FOLDED_MAX_BYTES);
+    struct str words;
+    str_init(&words, WORDS_MAX_BYTES);
     bool found = (!search->nick || entry_same_name(event->who.nick, search->nick)) &&
-                 text_fold(&folded, event->text, strlen(event->text)) &&
-                 has_words(folded.data, folded_words);
-    str_release(&folded);
+                 words_add(&words, event->text, strlen(event->text)) && has_all(words.data, wanted);
+    str_release(&words);
     return found;
 }
 
@@ -136,17 +155,16 @@ static bool asked_for(const struct job_search *search, const char *log)
 static void answer_search(const struct memory *memory, struct job *job)
 {
     struct job_search *search = &job->u.search;
-    struct str words;
-    str_init(&words, FOLDED_MAX_BYTES);
-    text_fold(&words, search->words, strlen(search->words));
+    struct wanted wanted;
+    wanted_init(&wanted, search->words);
     for (struct list *link = memory->kept.prev;
-         words.len > 0 && link != &memory->kept && !page_full(&search->page, search->limit);
+         wanted.parts.len > 0 && link != &memory->kept && !page_full(&search->page, search->limit);
          link = link->prev) {
         const struct event *event = &list_entry(link, struct entry, in_line)->event;
-        if (asked_for(search, event->log) && matches(search, words.data, event))
+        if (asked_for(search, event->log) && matches(search, &wanted, event))
             add_event(&search->page, event, false);
     }
-    str_release(&words);
+    str_release(&wanted.parts);
 }
 
 static int latest_first(const void *a, const void *b)

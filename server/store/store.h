@@ -102,7 +102,7 @@ struct store_query {
 struct store_search {
     const char *const *logs; /* where to look: what the asker may read */
     size_t log_count;
-    const char *words; /* as a person types them; case and accents do not count */
+    const char *words; /* as a person types them; case, accents and punctuation do not count */
     const char *nick;  /* said by this one */
     int64_t after_ms, before_ms;
     size_t limit;

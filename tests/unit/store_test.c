@@ -264,6 +264,51 @@ static void searches(void **state)
         assert_memory_equal(bed_search(&bed, "#tea", odd[i]), "[8] ", 4);
 }
 
+/* In memory as on disk. */
+static void words_are_found_in_any_spelling(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *words;
+        bool found;
+    } cases[] = {
+        {"un café crème", "cafe", true},
+        {"un café crème", "CREME", true},
+        {"un cafe creme", "café", true},
+        {"cafe\u0301 in two", "café", true},
+        {"Việt Nam", "viet", true},
+        {"the Ärzte", "arzte", true},
+        {"Привет, мир", "привет", true},
+        {"ΣΟΦΙΑ", "σοφια", true},
+        {"smørrebrød", "smorrebrod", false},
+        {"が", "か", false},
+        {"a printer", "print", false},
+        {"a printer", "inter", false},
+        {"well-known", "known", true},
+        {"well-known", "well-known", true},
+        {"known well", "well-known", false},
+        {"it's", "it's", true},
+        {"its", "it's", false},
+        {"room 101b", "101b", true},
+        {"what?!", "what !!", true},
+        {"what?!", "!!", false},
+        {"snake_case", "case", true},
+        {"日本語", "日本語", true},
+        {"日本語", "日本", false},
+        {"hi 😀 there", "hi there", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char log[20];
+        snprintf(log, sizeof log, "#%zu", i);
+        bed_say(&bed, log, cases[i].text, NULL);
+        bed_commit(&bed);
+        bool found = strlen(bed_search(&bed, log, cases[i].words)) > strlen("[8] ");
+        if (found != cases[i].found)
+            fail_msg("%s %s %s", cases[i].words, found ? "found in" : "not found in",
+                     cases[i].text);
+    }
+}
+
 static void a_search_has_conditions(void **state)
 {
     (void)state;
@@ -418,6 +463,7 @@ static int run(enum bed_kind kind, const char *name)
         CASE(redacted_text_is_gone_everywhere),
         CASE(what_was_not_indexed_yet_can_be_redacted),
         CASE(searches),
+        CASE(words_are_found_in_any_spelling),
         CASE(a_search_has_conditions),
         CASE(targets_are_the_logs_spoken_in),
         CASE(a_name_has_one_owner),
