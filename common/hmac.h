@@ -6,8 +6,16 @@
 
 enum { HMAC_BYTES = 32 };
 
-/* Writes the code of a message under a key. */
-void hmac_sha256(const void *key, size_t key_len, const void *message, size_t len,
-                 unsigned char code[HMAC_BYTES]);
+/* A key made ready for many messages, which is most of the work for a short one. */
+struct hmac;
+
+/* Copies the key. To be ended with hmac_free(). */
+struct hmac *hmac_new(const void *key, size_t key_len);
+
+/* NULL is nothing to do. */
+void hmac_free(struct hmac *hmac);
+
+/* Writes the code of a message; one thread at a time. */
+void hmac_code(struct hmac *hmac, const void *message, size_t len, unsigned char code[HMAC_BYTES]);
 
 #endif

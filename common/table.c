@@ -30,8 +30,17 @@ static void sip_rounds(uint64_t v[4], int rounds)
     }
 }
 
-/* Up to eight bytes as a little-endian word, so that the hash is the same on every machine. */
-static uint64_t load_word(const unsigned char *p, size_t len)
+/* Eight bytes as a little-endian word, so that the hash is the same on every machine; in one load
+ * where that is how the machine has them. */
+static uint64_t load_whole(const unsigned char *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+           (uint64_t)p[7] << 56;
+}
+
+/* The same of fewer bytes. */
+static uint64_t load_rest(const unsigned char *p, size_t len)
 {
     uint64_t word = 0;
     for (size_t i = 0; i < len; i++)
@@ -47,7 +56,7 @@ uint64_t table_siphash(uint64_t k0, uint64_t k1, const void *bytes, size_t len)
     size_t whole = len & ~(size_t)7;
     for (size_t i = 0; i <= whole; i += 8) {
         uint64_t word =
-            i < whole ? load_word(p + i, 8) : (load_word(p + i, len - whole) | (uint64_t)len << 56);
+            i < whole ? load_whole(p + i) : (load_rest(p + i, len - whole) | (uint64_t)len << 56);
         v[3] ^= word;
         sip_rounds(v, 2);
         v[0] ^= word;

@@ -33,43 +33,64 @@ static bool write_all(int fd, const void *bytes, size_t len)
 }
 
 /* Makes a new key. The file is there with all of it, or not at all. */
-static bool make(struct cloak *cloak, const char *path)
+static bool make(unsigned char key[CLOAK_KEY_BYTES], const char *path)
 {
     char fresh[PATH_MAX_BYTES];
     if (snprintf(fresh, sizeof fresh, "%s.new", path) >= (int)sizeof fresh) {
         errno = ENAMETOOLONG;
         return false;
     }
-    if (getrandom(cloak->key, sizeof cloak->key, 0) != (ssize_t)sizeof cloak->key)
+    if (getrandom(key, CLOAK_KEY_BYTES, 0) != CLOAK_KEY_BYTES)
         return false;
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    bool done = write_all(fd, cloak->key, sizeof cloak->key);
+    bool done = write_all(fd, key, CLOAK_KEY_BYTES);
     int number = errno;
     close(fd);
     errno = number;
     return done && rename(fresh, path) == 0;
 }
 
-bool cloak_open(struct cloak *cloak, const char *data_dir, struct str *error)
+void cloak_init(struct cloak *cloak, const unsigned char key[CLOAK_KEY_BYTES])
 {
-    char path[PATH_MAX_BYTES];
+    cloak->hmac = hmac_new(key, CLOAK_KEY_BYTES);
+}
+
+void cloak_release(struct cloak *cloak)
+{
+    hmac_free(cloak->hmac);
+    cloak->hmac = NULL;
+}
+
+/* Reads the key, or makes one; false with one line in *error. */
+static bool find_key(const char *path, unsigned char key[CLOAK_KEY_BYTES], struct str *error)
+{
     struct str bytes;
-    snprintf(path, sizeof path, "%s/cloak.key", data_dir);
     str_init(&bytes, CLOAK_KEY_BYTES);
     bool is_read = file_read(path, &bytes);
     int number = errno;
     size_t len = bytes.len;
     if (is_read && len == CLOAK_KEY_BYTES)
-        memcpy(cloak->key, bytes.data, len);
+        memcpy(key, bytes.data, len);
     str_release(&bytes);
     if (!is_read && number == ENOENT)
-        return make(cloak, path) || fail(path, strerror(errno), error);
+        return make(key, path) || fail(path, strerror(errno), error);
     if (!is_read && number != EFBIG)
         return fail(path, strerror(number), error);
     if (len != CLOAK_KEY_BYTES || number == EFBIG)
         return fail(path, "it is damaged; remove it, and a new one is made", error);
+    return true;
+}
+
+bool cloak_open(struct cloak *cloak, const char *data_dir, struct str *error)
+{
+    char path[PATH_MAX_BYTES];
+    unsigned char key[CLOAK_KEY_BYTES];
+    snprintf(path, sizeof path, "%s/cloak.key", data_dir);
+    if (!find_key(path, key, error))
+        return false;
+    cloak_init(cloak, key);
     return true;
 }
 
@@ -78,7 +99,7 @@ static void write_word(const struct cloak *cloak, const void *bytes, size_t len,
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
     unsigned char code[HMAC_BYTES];
-    hmac_sha256(cloak->key, sizeof cloak->key, bytes, len, code);
+    hmac_code(cloak->hmac, bytes, len, code);
     for (int i = 0; i < WORD_LETTERS; i++)
         word[i] = letters[code[i] & 31];
     word[WORD_LETTERS] = '\0';

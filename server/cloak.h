@@ -13,12 +13,20 @@ enum {
     CLOAK_TEXT_BYTES = 32, /* with its NUL */
 };
 
+struct hmac;
+
 struct cloak {
-    unsigned char key[CLOAK_KEY_BYTES];
+    struct hmac *hmac;
 };
 
+/* To be ended with cloak_release(). */
+void cloak_init(struct cloak *cloak, const unsigned char key[CLOAK_KEY_BYTES]);
+
+/* Of one that was never made, too, if it is zeroed. */
+void cloak_release(struct cloak *cloak);
+
 /* Reads the key from the data directory, where it is made, for its owner alone, if it is missing.
- * False with one line in *error. */
+ * False, and nothing to release, with one line in *error. */
 bool cloak_open(struct cloak *cloak, const char *data_dir, struct str *error);
 
 /* Writes what is shown of an address. */

@@ -214,6 +214,7 @@ static void server_release(struct server *server)
     plain_door_free(server->plain);
     accounts_free(server->accounts);
     hub_free(server->hub);
+    cloak_release(&server->cloak);
     log_release(&server->log);
 }
 

@@ -47,10 +47,11 @@ struct irc_door {
     uint64_t *command_counts;  /* one a row of the table of commands */
     int64_t started_ms;
     size_t unregistered;
-    size_t replay;     /* earlier lines shown on joining */
-    size_t most_users; /* entered at the same time */
-    struct str out;    /* the line being written */
-    struct str tagged; /* that line once more, with a tag added */
+    size_t replay;       /* earlier lines shown on joining */
+    size_t most_users;   /* entered at the same time */
+    struct str out;      /* the line being written */
+    struct str tagged;   /* that line once more, with a tag added */
+    struct str isupport; /* the parameters of 005; empty: not made yet */
 };
 
 /* What is kept of a command whose answer the log has yet to give. */

@@ -45,6 +45,7 @@ static char *copy(const char *text)
 void irc_door_configure(struct irc_door *door, const struct irc_config *config)
 {
     forget_texts(door);
+    str_reset(&door->isupport); /* the limits may be others now */
     door->motd = copy(config->motd);
     door->admin = copy(config->admin);
     door->password = copy(config->password);
@@ -73,6 +74,7 @@ struct irc_door *irc_door_new(const struct irc_config *config)
     irc_door_configure(door, config);
     str_init(&door->out, IRC_OUT_BYTES);
     str_init(&door->tagged, IRC_OUT_BYTES);
+    str_init(&door->isupport, IRC_OUT_BYTES);
     return door;
 }
 
@@ -86,6 +88,7 @@ void irc_door_free(struct irc_door *door)
     free(door->command_counts);
     str_release(&door->out);
     str_release(&door->tagged);
+    str_release(&door->isupport);
     free(door);
 }
 

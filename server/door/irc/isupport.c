@@ -208,25 +208,33 @@ static void add_token(const struct irc_client *client, const struct token *token
         token->write(client, text, sizeof text);
     else if (token->value)
         snprintf(text, sizeof text, "%s", token->value);
-    str_addf(line, "%s%s%s%s", line->len > 0 ? " " : "", token->name, *text ? "=" : "", text);
+    str_addf(line, "%s%s%s", token->name, *text ? "=" : "", text);
+}
+
+/* The parameters of all lines, each ended by a line feed: made when they are first asked for. */
+static const char *all_lines(struct irc_client *client)
+{
+    struct str *lines = &client->door->isupport;
+    size_t count = lines->len == 0 ? sizeof tokens / sizeof *tokens : 0;
+    for (size_t i = 0; i < count; i++) {
+        str_addc(lines, ' ');
+        add_token(client, &tokens[i], lines);
+        if ((i + 1) % TOKENS_PER_LINE == 0 || i + 1 == count)
+            str_adds(lines, " :are supported by this server\n");
+    }
+    return lines->data;
 }
 
 void irc_isupport_send(struct irc_client *client)
 {
     bool batched = irc_has(client, CAP_EXTENDED_ISUPPORT);
-    struct str line;
-    str_init(&line, IRC_MAX_BODY_BYTES);
     if (batched)
         irc_response_batch_begin(client, "draft/isupport", NULL);
-    size_t count = sizeof tokens / sizeof *tokens;
-    for (size_t i = 0; i < count; i++) {
-        add_token(client, &tokens[i], &line);
-        if ((i + 1) % TOKENS_PER_LINE == 0 || i + 1 == count) {
-            irc_reply_words(client, RPL_ISUPPORT, line.data, "are supported by this server");
-            str_reset(&line);
-        }
+    for (const char *line = all_lines(client), *end; *line; line = end + 1) {
+        end = strchr(line, '\n');
+        str_add(irc_reply_begin(client, RPL_ISUPPORT), line, (size_t)(end - line));
+        irc_reply_end(client);
     }
-    str_release(&line);
     if (batched)
         irc_response_batch_end(client);
 }

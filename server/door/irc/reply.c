@@ -19,10 +19,9 @@ static struct str *begin(struct irc_client *client, const char *command)
 
 static struct str *begin_numeric(struct irc_client *client, enum irc_numeric numeric)
 {
-    char digits[sizeof "4294967295"];
-    snprintf(digits, sizeof digits, "%03u", (unsigned)numeric);
-    struct str *out = begin(client, digits);
-    irc_param(out, irc_client_nick(client));
+    struct str *out = &client->door->out;
+    str_reset(out);
+    irc_numeric(out, client->door->server_name, numeric, irc_client_nick(client));
     return out;
 }
 
@@ -80,15 +79,6 @@ static void add_words(struct str *out, const char *words)
         at += strcspn(at, " ");
         at += strspn(at, " ");
     }
-}
-
-void irc_reply_words(struct irc_client *client, enum irc_numeric numeric, const char *words,
-                     const char *text)
-{
-    struct str *out = begin_numeric(client, numeric);
-    add_words(out, words);
-    irc_trailing(out, text);
-    end(client, out);
 }
 
 void irc_reply_list(struct irc_client *client, enum irc_numeric numeric, const char *param,

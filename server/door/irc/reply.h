@@ -13,10 +13,6 @@ void irc_reply(struct irc_client *client, enum irc_numeric numeric, ...) __attri
 void irc_replyf(struct irc_client *client, enum irc_numeric numeric, const char *param,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* A numeric whose parameters are the words of a text, at most 13, and then another text. */
-void irc_reply_words(struct irc_client *client, enum irc_numeric numeric, const char *words,
-                     const char *text);
-
 /* A numeric whose parameters are one (NULL: none) and then the words of a text. */
 void irc_reply_list(struct irc_client *client, enum irc_numeric numeric, const char *param,
                     const char *words);
