@@ -339,6 +339,16 @@ static const struct option_row rows[] = {
         .default_text = "65536",
     },
     {
+        .name = "per-name",
+        .arg = "NUMBER",
+        .help = "how many of them may go by one name, which all have proved to own",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, per_name),
+        .min = 1,
+        .max = 100,
+        .default_text = "10",
+    },
+    {
         .name = "per-address",
         .arg = "NUMBER",
         .help = "how many of them may be from one address, or one /64 of IPv6, from the\n"
@@ -494,6 +504,7 @@ void config_limits(const struct config *config, struct hub_config *limits)
     limits->max_rooms_per_session = (size_t)config->rooms;
     limits->max_list_masks = (size_t)config->bans;
     limits->max_sessions = (size_t)config->connections;
+    limits->max_connections = (size_t)config->per_name;
     limits->max_watches = (size_t)config->monitor;
 }
 

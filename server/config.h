@@ -38,6 +38,7 @@ struct config {
     long long bans;
     long long monitor;
     long long connections;
+    long long per_name;    /* connections */
     long long per_address; /* connections; 0: any number */
     long long lines;       /* a second, of one connection; 0: any number */
     long long register_ms;

@@ -162,8 +162,11 @@ static void landed(struct pump *pump, enum command_type type, const struct event
     pump_step(pump, &command);
     pump->repeating = false;
     let_go(pump, event->session);
-    if (event->type == EVENT_KICK)
-        let_go(pump, event->peer);
+    const struct session *kicked =
+        event->type == EVENT_KICK ? hub_person(pump->hub, event->peer) : NULL;
+    for (const struct connection *connection = kicked ? kicked->connections : NULL; connection;
+         connection = connection->next)
+        let_go(pump, connection->id);
 }
 
 static void on_tailed(void *ctx, const struct event *event)

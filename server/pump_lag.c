@@ -42,6 +42,7 @@ struct run {
 struct kept_note {
     const struct run *run;
     uint64_t position;
+    uint64_t session;
     uint64_t peer;
     struct note note;
 };
@@ -119,12 +120,13 @@ void pump_lag_drop(struct slot *slot)
 
 /* Notes that an entry was missed; NULL if it is behind in too many logs. One's own join begins a run
  * of its own: what was said before it is not for him. */
-static struct run *miss(struct slot *slot, const struct event *event)
+static struct run *miss(const struct pump *pump, struct slot *slot, const struct event *event)
 {
     struct lag *lag = slot->lag ? slot->lag : begin(slot);
     size_t len = strlen(event->log);
     struct run *run = table_get(&lag->by_log, event->log, len);
-    bool enters = event->type == EVENT_JOIN && event->session == slot->session;
+    bool enters = event->type == EVENT_JOIN && event->session != SESSION_NONE &&
+                  hub_person(pump->hub, event->session) == hub_session(pump->hub, slot->session);
     if (run && (!enters || run->last == event->position)) {
         run->last = event->position;
         return run;
@@ -150,7 +152,7 @@ bool pump_lag_divert(struct pump *pump, struct slot *slot, const struct event *e
     /* A change of state that could not be written is told all the same, and lies in no log. */
     if (event->type > EVENT_LOGGED_LAST || event->position == 0)
         return slot->out.bytes > OUTQ_MAX_BYTES + ASIDE_BYTES;
-    if (slot->cut || !miss(slot, event))
+    if (slot->cut || !miss(pump, slot, event))
         pump_mark_dirty(pump, slot);
     return true;
 }
@@ -162,7 +164,7 @@ bool pump_lag_note(struct pump *pump, struct slot *slot, const struct note *note
         note->type == NOTE_JOINED || note->type == NOTE_SHOWN || note->type == NOTE_SPOKEN;
     if (!slot->lag || !in_place || event->position == 0 || pump->repeating)
         return false;
-    const struct run *run = slot->cut ? NULL : miss(slot, event);
+    const struct run *run = slot->cut ? NULL : miss(pump, slot, event);
     if (!run) {
         pump_mark_dirty(pump, slot);
         return true;
@@ -176,6 +178,7 @@ bool pump_lag_note(struct pump *pump, struct slot *slot, const struct note *note
     lag->notes[lag->note_count++] = (struct kept_note){
         .run = run,
         .position = event->position,
+        .session = event->session,
         .peer = event->peer,
         .note = *note,
     };
@@ -237,7 +240,7 @@ static void replay(struct pump *pump, struct slot *slot, struct run *run, struct
     struct kept_note kept;
     bool own = take_note(lag, run, &kept);
     if (own) {
-        event.session = slot->session;
+        event.session = kept.session;
         event.peer = kept.peer;
     }
     bool spoken = own && kept.note.type == NOTE_SPOKEN;

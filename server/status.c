@@ -109,7 +109,7 @@ static void write_logs(const struct status *status, const struct hub *hub,
         const struct status_room *shown = &status->rooms[i];
         const struct room *room = hub_find_room(hub, shown->name);
         str_addf(out, "  %s at %" PRIu64 ", %zu here\n", shown->name, shown->position,
-                 room ? room->roster_count : 0);
+                 room ? room->seated_count : 0);
     }
 }
 

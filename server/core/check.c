@@ -4,13 +4,24 @@
 
 #include "server/core/hub_internal.h"
 
-static void check_roster(const struct room *room)
+/* A seat is that of a connection of its member's session, and no two are of the same. */
+static void check_seat(const struct hub *hub, const struct room *room, size_t seat)
 {
-    for (size_t seat = 0; seat < room->roster_count; seat++) {
-        const struct member *member = room->seats[seat];
-        assert(member->seat == seat && member->room == room);
-        assert(room->roster[seat] == member->session->id);
-    }
+    const struct member *member = room->seats[seat];
+    const struct session *session = member->session;
+    assert(member->room == room && member->seat < room->seated_count);
+    assert((member->seat == seat) == (seat < room->seated_count));
+    for (size_t i = 0; i < seat; i++)
+        assert(room->roster[i] != room->roster[seat]);
+    if (!session->gone)
+        assert(hub_session(hub, room->roster[seat]) == session);
+}
+
+static void check_roster(const struct hub *hub, const struct room *room)
+{
+    assert(room->seated_count <= room->roster_count);
+    for (size_t seat = 0; seat < room->roster_count; seat++)
+        check_seat(hub, room, seat);
 }
 
 static void check_decided(const struct room *room)
@@ -28,12 +39,44 @@ static void check_decided(const struct room *room)
     assert(room->last == prev && room->member_count == count);
 }
 
+/* Whoever is in a room hears it by all his connections. */
+static void check_seats(const struct member *member)
+{
+    const struct room *room = member->room;
+    size_t seats = 0;
+    for (size_t seat = 0; seat < room->roster_count; seat++)
+        seats += room->seats[seat] == member;
+    assert((seats > 0) == (member->seat != SEAT_NONE));
+    if (member->in && seats > 0 && !member->session->gone)
+        assert(seats == member->session->connection_count);
+}
+
+static void check_connections(const struct session *session)
+{
+    uint32_t count = 0;
+    uint32_t in_flight = session->struck;
+    bool first = false;
+    bool all_away = true;
+    for (const struct connection *connection = session->connections; connection != NULL;
+         connection = connection->next, count++) {
+        assert(!connection->gone && connection->session == session);
+        in_flight += connection->in_flight;
+        first = first || connection == &session->first;
+        all_away = all_away && connection->away != NULL;
+    }
+    assert(count == session->connection_count && first != session->first.gone);
+    assert(in_flight <= session->in_flight);
+    assert(session->gone ? count == 0 : count > 0 && (session->away != NULL) == all_away);
+    assert(count <= 1 || (session->entered && session->account != NULL));
+}
+
 static void check_session(const struct hub *hub, const struct session *session)
 {
     uint32_t rooms = 0;
     for (const struct member *member = session->members; member != NULL;
          member = member->next_of_session) {
         assert(member->session == session);
+        check_seats(member);
         assert(member->in || member->seat != SEAT_NONE || member->in_flight > 0);
         if (member->in)
             rooms++;
@@ -44,17 +87,18 @@ static void check_session(const struct hub *hub, const struct session *session)
     assert(hub_traits(hub, session)->count <= hub->config.max_traits);
     if (session->gone)
         assert(session->in_flight > 0);
-    else if (session->nick != NULL)
+    else if (session->entered)
         assert(table_get(&hub->nicks, session->nick_key, strlen(session->nick_key)) == session);
     else
-        assert(!session->entered && session->members == NULL);
+        assert(session->members == NULL);
+    check_connections(session);
 }
 
 void hub_check(const struct hub *hub)
 {
     struct table_walk walk = {0};
     for (const struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;) {
-        check_roster(room);
+        check_roster(hub, room);
         check_decided(room);
     }
     size_t connected = 0;
@@ -62,9 +106,14 @@ void hub_check(const struct hub *hub)
     size_t invisible = 0;
     size_t operators = 0;
     walk = (struct table_walk){0};
-    for (const struct session *session; (session = table_next(&hub->sessions, &walk)) != NULL;) {
+    for (const struct connection *connection;
+         (connection = table_next(&hub->connections, &walk)) != NULL;) {
+        const struct session *session = connection->session;
+        assert(!connection->gone || connection == &session->first || connection->in_flight > 0);
+        connected += !connection->gone;
+        if (connection != &session->first)
+            continue;
         check_session(hub, session);
-        connected += !session->gone;
         entered += session->entered && !session->gone;
         invisible += !session->gone && (session->flags & SESSION_INVISIBLE) != 0;
         operators += !session->gone && (session->flags & SESSION_OPERATOR) != 0;

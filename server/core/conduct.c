@@ -333,22 +333,21 @@ static void tell_keepers(struct step *step, enum event_type type, const struct r
 {
     struct event event = {
         .type = type,
-        .session = step->session->id,
+        .session = step->connection->id,
         .time_ms = step->hub->now_ms,
         .who = session_who(step->session),
         .target = room->name,
         .object = guest != NULL ? guest->nick : NULL,
     };
     hub_new_id(step->hub, event.id);
+    size_t count;
     if (guest != NULL) {
         event.peer = guest->id;
-        uint64_t *recipient = outbox_sessions(step->out, 1);
-        recipient[0] = guest->id;
-        step_deliver(step, &event, recipient, 1, SESSION_NONE);
+        const uint64_t *recipients = recipients_person(step, guest, &count);
+        step_deliver(step, &event, recipients, count, SESSION_NONE);
     }
-    size_t count;
     const uint64_t *keepers = recipients_of_rank(step, room, RANK_HALF, &count);
-    step_deliver(step, &event, keepers, count, step->session->id);
+    step_deliver(step, &event, keepers, count, step->connection->id);
 }
 
 void conduct_invite(struct step *step)

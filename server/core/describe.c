@@ -79,7 +79,7 @@ static struct event event_of(const struct step *step, const char *name, const ch
 {
     struct event event = {
         .type = EVENT_TRAIT,
-        .session = step->session->id,
+        .session = step->connection->id,
         .time_ms = step->hub->now_ms,
         .object = outbox_copy(step->out, name),
         .text = outbox_copy(step->out, text),
@@ -93,7 +93,7 @@ static void tell_of_room(struct step *step, const struct room *room, const char 
 {
     struct event event = event_of(step, name, text);
     event.target = outbox_copy(step->out, room->name);
-    step_deliver(step, &event, room->roster, room->roster_count, step->session->id);
+    step_deliver(step, &event, room->roster, room->roster_count, step->connection->id);
 }
 
 /* Tells those who share a room with the step's session, and those who watch it. */
@@ -105,9 +105,9 @@ static void tell_of_self(struct step *step, const char *name, const char *text)
     event.target = outbox_copy(step->out, step->session->nick);
     size_t count;
     const uint64_t *recipients = recipients_witnesses(step, step->session, &count);
-    step_deliver(step, &event, recipients, count, step->session->id);
+    step_deliver(step, &event, recipients, count, step->connection->id);
     recipients = recipients_watchers(step, step->session, &count);
-    step_deliver(step, &event, recipients, count, step->session->id);
+    step_deliver(step, &event, recipients, count, step->connection->id);
 }
 
 static void keep(struct step *step, const char *account, const char *name, const char *text)
@@ -270,17 +270,18 @@ void describe_enter_account(struct step *step)
         tell_of_self(step, traits->items[i].name, traits->items[i].text);
 }
 
-void describe_newcomer(struct step *step, const struct room *room, struct session *session)
+void describe_newcomer(struct step *step, const struct room *room, const struct event *join)
 {
-    const struct traits *traits = hub_traits(step->hub, session);
-    if (room->roster_count > HUB_TRAITS_ROOM)
-        return;
     struct step own = *step;
-    own.session = session;
+    own.connection = hub_connection_by_id(step->hub, join->session);
+    own.session = own.connection->session;
+    const struct traits *traits = hub_traits(step->hub, own.session);
+    if (room->seated_count > HUB_TRAITS_ROOM)
+        return;
     for (size_t i = 0; i < traits->count; i++) {
         struct event event = event_of(&own, traits->items[i].name, traits->items[i].text);
-        event.target = outbox_copy(step->out, session->nick);
-        step_deliver(step, &event, room->roster, room->roster_count, session->id);
+        event.target = outbox_copy(step->out, own.session->nick);
+        step_deliver(step, &event, room->roster, room->roster_count, join->session);
     }
 }
 

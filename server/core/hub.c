@@ -14,6 +14,7 @@ struct hub_config hub_config_default(void)
     return (struct hub_config){
         .lobby = "#lobby",
         .max_sessions = 65536,
+        .max_connections = 10,
         .max_rooms = 16384,
         .max_rooms_per_session = 100,
         .max_nick_bytes = 32,
@@ -65,7 +66,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     hub->random_state = seed;
     hub->store_up = true;
     /* Those that have left while entries are in flight share the table with the others. */
-    table_init(&hub->sessions, SIZE_MAX, next_random(hub));
+    table_init(&hub->connections, SIZE_MAX, next_random(hub));
     table_init(&hub->nicks, config->max_sessions, next_random(hub));
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
@@ -83,6 +84,43 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     return hub;
 }
 
+static void drop_further(struct hub *hub, struct connection *connection)
+{
+    watch_forget(hub, connection);
+    connection->in_flight = 0;
+    if (!connection->gone)
+        session_detach(connection);
+    table_remove(&hub->connections, &connection->id, sizeof connection->id);
+    connection_free(connection);
+}
+
+static void drop_session(struct hub *hub, struct session *session)
+{
+    while (session->members != NULL) {
+        struct member *member = session->members;
+        if (member->in)
+            room_dismiss(member);
+        member->in_flight = 0;
+        room_settle(member);
+    }
+    watch_forget(hub, &session->first);
+    session->in_flight = session->struck = session->first.in_flight = 0;
+    session_free(session);
+}
+
+/* Frees all sessions, whatever is in flight. */
+static void drop_all(struct hub *hub)
+{
+    struct table_walk walk = {0};
+    for (struct connection *connection; (connection = table_next(&hub->connections, &walk));) {
+        if (connection != &connection->session->first)
+            drop_further(hub, connection);
+    }
+    walk = (struct table_walk){0};
+    for (struct connection *connection; (connection = table_next(&hub->connections, &walk));)
+        drop_session(hub, connection->session);
+}
+
 void hub_free(struct hub *hub)
 {
     if (hub == NULL)
@@ -95,23 +133,11 @@ void hub_free(struct hub *hub)
             room_settle(member);
         }
     }
-    walk = (struct table_walk){0};
-    for (struct session *session; (session = table_next(&hub->sessions, &walk)) != NULL;) {
-        while (session->members != NULL) {
-            struct member *member = session->members;
-            if (member->in)
-                room_dismiss(member);
-            member->in_flight = 0;
-            room_settle(member);
-        }
-        session->in_flight = 0;
-        watch_forget(hub, session);
-        session_free(session);
-    }
+    drop_all(hub);
     walk = (struct table_walk){0};
     for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
         room_free(room);
-    table_release(&hub->sessions);
+    table_release(&hub->connections);
     table_release(&hub->nicks);
     table_release(&hub->rooms);
     table_release(&hub->logs);
@@ -140,9 +166,15 @@ void hub_set_limits(struct hub *hub, const struct hub_config *config)
     hub->config.max_departed = old.max_departed;
 }
 
+struct connection *hub_connection_by_id(const struct hub *hub, uint64_t id)
+{
+    return table_get(&hub->connections, &id, sizeof id);
+}
+
 struct session *hub_by_id(const struct hub *hub, uint64_t id)
 {
-    return table_get(&hub->sessions, &id, sizeof id);
+    const struct connection *connection = hub_connection_by_id(hub, id);
+    return connection != NULL ? connection->session : NULL;
 }
 
 struct room *hub_room(const struct hub *hub, const char *name)
@@ -193,16 +225,27 @@ void hub_new_id(struct hub *hub, char id[EVENT_ID_MAX])
     *end = '\0';
 }
 
-/* An entry is out of the tail, or will never be: its session may go on, or be forgotten. */
+/* An entry is out of the tail, or will never be: its connection may go on, or be forgotten. */
 static void land(struct hub *hub, uint64_t id)
+{
+    struct connection *connection = hub_connection_by_id(hub, id);
+    if (connection == NULL)
+        return;
+    assert(connection->in_flight > 0 && connection->session->in_flight > 0);
+    connection->in_flight--;
+    connection->session->in_flight--;
+    presence_settle(hub, connection);
+}
+
+static void land_kick(struct hub *hub, uint64_t id)
 {
     struct session *session = hub_by_id(hub, id);
     if (session == NULL)
         return;
-    assert(session->in_flight > 0);
+    assert(session->struck > 0 && session->in_flight > 0);
+    session->struck--;
     session->in_flight--;
-    if (session->gone && session->in_flight == 0)
-        presence_release(hub, session);
+    presence_settle(hub, &session->first);
 }
 
 /* A kick is under way for both: who kicks, and who is kicked. */
@@ -210,7 +253,7 @@ static void land_all(struct hub *hub, const struct event *event)
 {
     land(hub, event->session);
     if (event->type == EVENT_KICK)
-        land(hub, event->peer);
+        land_kick(hub, event->peer);
 }
 
 /* What becomes of each kind of entry once its fate is known. */
@@ -306,9 +349,11 @@ static const struct rule {
 static void run_rule(struct step *step)
 {
     const struct rule *rule = &rules[step->command->type];
-    struct session *session = hub_by_id(step->hub, step->command->session);
-    if (session == NULL || session->gone)
+    struct connection *connection = hub_connection_by_id(step->hub, step->command->session);
+    if (connection == NULL || connection->gone)
         return; /* a late command finds nobody */
+    struct session *session = connection->session;
+    step->connection = connection;
     step->session = session;
     if (rule->entered && !session->entered)
         step_refuse(step, REFUSED_NOT_ENTERED, step->command->target);

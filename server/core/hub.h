@@ -20,7 +20,8 @@
 /* Limits in the stated unit; each has the refusal that the comment names. */
 struct hub_config {
     const char *lobby;            /* the room that everybody is put into; NULL for none */
-    size_t max_sessions;          /* REFUSED_NO_MORE_SESSIONS */
+    size_t max_sessions;          /* REFUSED_NO_MORE_SESSIONS; connections in all */
+    size_t max_connections;       /* REFUSED_NICK_CROWDED; of one session */
     size_t max_rooms;             /* REFUSED_NO_MORE_ROOMS */
     size_t max_rooms_per_session; /* REFUSED_TOO_MANY_ROOMS */
     size_t max_nick_bytes;        /* REFUSED_NICK_BAD */
@@ -62,15 +63,23 @@ void hub_set_limits(struct hub *hub, const struct hub_config *config);
 /* Carries out one command at the time now_ms (since 1970) and adds what follows to the outbox. */
 void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, struct outbox *out);
 
-/* How many entries of that session are on their way through the store; 0 for a stranger. */
-uint32_t hub_in_flight(const struct hub *hub, uint64_t session);
+/* How many entries of that connection are on their way through the store, and others that it has to
+ * wait for; 0 for a stranger. */
+uint32_t hub_in_flight(const struct hub *hub, uint64_t connection);
 
 /* Queries. What they return is borrowed until the next step. */
 
 const struct hub_config *hub_limits(const struct hub *hub);
 
-/* The session of that id, or NULL when it has left. */
-const struct session *hub_session(const struct hub *hub, uint64_t session);
+/* The session of a connection, or NULL when the connection has left. */
+const struct session *hub_session(const struct hub *hub, uint64_t connection);
+
+/* The session that this was or is a connection of, as long as any of them is here: of who caused an
+ * event, or is its peer. Else NULL. */
+const struct session *hub_person(const struct hub *hub, uint64_t connection);
+
+/* The connection of that id, or NULL when it has left. */
+const struct connection *hub_connection(const struct hub *hub, uint64_t connection);
 
 /* The entered or named session that holds this nick in any spelling, or NULL. */
 const struct session *hub_find_nick(const struct hub *hub, const char *nick);
@@ -120,13 +129,13 @@ const struct departed *hub_next_departed(const struct hub *hub, const char *nick
 const struct room *hub_next_invitation(const struct hub *hub, const struct session *session,
                                        struct table_walk *walk);
 
-/* The nicks a session watches: start with NULL; NULL at the end. */
-const struct watch_link *hub_next_watch(const struct session *session,
+/* The nicks a connection watches: start with NULL; NULL at the end. */
+const struct watch_link *hub_next_watch(const struct connection *connection,
                                         const struct watch_link *link);
 const char *hub_watch_nick(const struct watch_link *link);
 
-/* Whether a session watches this nick, in any spelling. */
-bool hub_is_watching(const struct hub *hub, const struct session *session, const char *nick);
+/* Whether a connection watches this nick, in any spelling. */
+bool hub_is_watching(const struct hub *hub, const struct connection *connection, const char *nick);
 
 /* Brings back a room from the value of a fact that EFFECT_KEEP wrote under a key that begins with
  * HUB_ROOM_FACT; false when it is not one. Before the first step. */

@@ -10,19 +10,19 @@
 struct hub {
     struct hub_config config;
     char *lobby;
-    struct table sessions; /* by id; those that have left and still have entries in flight too */
-    struct table nicks;    /* by key: who holds the name, entered or not */
-    struct table rooms;    /* by key */
-    struct table logs;     /* rooms by the name of their log */
-    struct table owners;   /* by folded nick: which account owns it */
-    struct table watched;  /* by folded nick: who wants to know of it */
-    struct table marks;    /* by folded account: how far it has read */
-    struct table traits;   /* by folded account: what it tells about itself */
-    struct ring departed;  /* struct departed, the oldest first */
-    struct str *key;       /* scratch for one folded name, also in queries */
-    size_t connected;      /* sessions that have not left */
-    size_t entered;
-    size_t invisible; /* of those who have entered */
+    struct table connections; /* by id; those that have left and still have entries in flight too */
+    struct table nicks;       /* by key: who holds the name, entered or not */
+    struct table rooms;       /* by key */
+    struct table logs;        /* rooms by the name of their log */
+    struct table owners;      /* by folded nick: which account owns it */
+    struct table watched;     /* by folded nick: who wants to know of it */
+    struct table marks;       /* by folded account: how far it has read */
+    struct table traits;      /* by folded account: what it tells about itself */
+    struct ring departed;     /* struct departed, the oldest first */
+    struct str *key;          /* scratch for one folded name, also in queries */
+    size_t connected;         /* connections that have not left */
+    size_t entered;           /* sessions */
+    size_t invisible;         /* of those who have entered */
     size_t operators;
     int64_t now_ms;           /* never runs backwards, so that a log's times are in order */
     uint64_t presence_serial; /* marks who has been counted among witnesses */
@@ -36,7 +36,8 @@ struct hub {
 struct step {
     struct hub *hub;
     const struct command *command;
-    struct session *session; /* whose command it is; NULL for the store's */
+    struct session *session;       /* whose command it is; NULL for the store's */
+    struct connection *connection; /* the one that it came by */
     struct outbox *out;
 };
 
@@ -44,7 +45,8 @@ struct step {
 struct room *hub_room(const struct hub *hub, const char *name);
 struct room *hub_room_of_log(const struct hub *hub, const char *log);
 struct session *hub_holder(const struct hub *hub, const char *nick);
-struct session *hub_by_id(const struct hub *hub, uint64_t id);
+struct session *hub_by_id(const struct hub *hub, uint64_t id); /* of a connection, here or not */
+struct connection *hub_connection_by_id(const struct hub *hub, uint64_t id);
 
 /* Forgets what a departed one leaves behind in its ring. */
 void departed_release(struct departed *departed);
@@ -88,8 +90,21 @@ void presence_name(struct step *step);
 void presence_enter(struct step *step);
 void presence_leave(struct step *step);
 void presence_end(struct step *step, struct session *session, const char *reason);
+void presence_end_connection(struct step *step, struct connection *connection, const char *reason);
 void presence_tailed(struct step *step, const struct event *event);
 void presence_release(struct hub *hub, struct session *session);
+/* Forgets a connection that has left when nothing holds it any more; the last one of a session that
+ * has left takes it along. */
+void presence_settle(struct hub *hub, struct connection *connection);
+
+/* connections.c: several connections of one person. Whether this one proved to be the same. */
+bool connections_same_person(struct hub *hub, const struct session *a, const struct session *b);
+/* The step's connection, whose session is not in yet, becomes one of this session. */
+void connections_join(struct step *step, struct session *session);
+/* One of several leaves. */
+void connections_leave(struct step *step, const char *reason);
+/* What the session is by all its connections: secure, and away, as the latest of them says. */
+void connections_reckon(struct hub *hub, struct session *session, const struct connection *latest);
 
 void owners_own(struct step *step); /* owners.c: names that are owned */
 void owners_release(struct hub *hub);
@@ -134,7 +149,7 @@ void describe_trait(struct step *step); /* describe.c: what is told of people an
 void describe_leave_account(struct step *step);
 void describe_enter_account(struct step *step);
 /* Tells those in a room, unless it is large, what one who has just come tells about himself. */
-void describe_newcomer(struct step *step, const struct room *room, struct session *session);
+void describe_newcomer(struct step *step, const struct room *room, const struct event *join);
 void describe_release(struct hub *hub);
 
 void redaction_redact(struct step *step); /* redaction.c: taking back what was said */
@@ -142,6 +157,8 @@ void redaction_tailed(struct step *step, const struct event *event);
 void redaction_failed(struct step *step, const struct event *event);
 
 void people_away(struct step *step); /* people.c: what people say of themselves */
+/* Tells that the step's session is away, or back, if it was not so before. */
+void people_tell_away(struct step *step, const char *before, uint64_t except);
 void people_set_flags(struct hub *hub, struct session *session, unsigned flags);
 void people_realname(struct step *step);
 void people_flags(struct step *step);
@@ -152,15 +169,25 @@ void people_wallops(struct step *step);
 
 void watch_add(struct step *step); /* watch.c: who wants to know of whom */
 void watch_remove(struct step *step);
-void watch_forget(struct hub *hub, struct session *session);
+void watch_forget(struct hub *hub, struct connection *connection);
 void watch_tell(struct step *step, const struct session *session, enum event_type type);
 
 /* Members of a room of at least that rank who are in its roster, as recipients. */
 uint64_t *recipients_of_rank(struct step *step, const struct room *room, unsigned rank,
                              size_t *count);
 
+/* The connection of a seat in the roster. */
+struct connection *recipient_at(const struct hub *hub, const struct room *room, size_t seat);
+
+/* All connections of a session. */
+uint64_t *recipients_person(struct step *step, const struct session *session, size_t *count);
+
+/* Those of two people, each once; either may be NULL. */
+uint64_t *recipients_pair(struct step *step, const struct session *a, const struct session *b,
+                          size_t *count);
+
 /* All who are in a room with the session as delivered, each once, and the session itself. */
-uint64_t *recipients_witnesses(struct step *step, const struct session *session, size_t *count);
+uint64_t *recipients_witnesses(struct step *step, struct session *session, size_t *count);
 
 /* All who watch the session's nick and were not among the witnesses that were just listed. */
 uint64_t *recipients_watchers(struct step *step, const struct session *session, size_t *count);

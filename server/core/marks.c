@@ -98,26 +98,27 @@ static void keep(struct step *step, const char *account, const char *key, int64_
     effect->value = value;
 }
 
-/* The other sessions of the account learn of it. */
+/* The other connections of the account learn of it. */
 static void tell_others(struct step *step)
 {
     struct hub *hub = step->hub;
-    uint64_t *recipients = outbox_sessions(step->out, hub->entered);
+    uint64_t *recipients = outbox_sessions(step->out, hub->connected);
     size_t count = 0;
     struct table_walk walk = {0};
     for (const struct session *other; (other = hub_next_session(hub, &walk)) != NULL;) {
-        if (other != step->session && other->account != NULL &&
-            strcmp(other->account, step->session->account) == 0)
-            recipients[count++] = other->id;
+        if (other->account == NULL || strcmp(other->account, step->session->account) != 0)
+            continue;
+        for (const struct connection *own = other->connections; own != NULL; own = own->next)
+            recipients[count++] = own->id;
     }
     const struct event event = {
         .type = EVENT_MARK,
-        .session = step->session->id,
+        .session = step->connection->id,
         .time_ms = hub->now_ms,
         .who = session_who(step->session),
         .target = outbox_copy(step->out, step->command->target),
     };
-    step_deliver(step, &event, recipients, count, SESSION_NONE);
+    step_deliver(step, &event, recipients, count, step->connection->id);
 }
 
 void marks_mark(struct step *step)

@@ -222,6 +222,7 @@ void membership_kick(struct step *step)
     room->in_flight++;
     victim->in_flight++;
     session->in_flight++;
+    session->struck++;
     room_dismiss(victim);
 }
 
@@ -242,19 +243,20 @@ static struct member *landed(struct step *step, const struct event *event)
 }
 
 /* Those in the room learn that the one who just came is away. */
-static void tell_away(struct step *step, const struct room *room, const struct session *session)
+static void tell_away(struct step *step, const struct room *room, const struct event *join)
 {
+    const struct session *session = hub_person(step->hub, join->session);
     if (session->away == NULL)
         return;
     struct event event = {
         .type = EVENT_AWAY,
-        .session = session->id,
+        .session = join->session,
         .time_ms = step->hub->now_ms,
         .who = session_who(session),
         .text = session->away,
     };
     hub_new_id(step->hub, event.id);
-    step_deliver(step, &event, room->roster, room->roster_count, session->id);
+    step_deliver(step, &event, room->roster, room->roster_count, join->session);
 }
 
 void membership_join_tailed(struct step *step, const struct event *event)
@@ -268,9 +270,11 @@ void membership_join_tailed(struct step *step, const struct event *event)
         room_seat(member);
     step_deliver(step, event, room->roster, room->roster_count, SESSION_NONE);
     if (here) {
-        step_note(step, event->session, NOTE_JOINED, event);
-        tell_away(step, room, member->session);
-        describe_newcomer(step, room, member->session);
+        for (const struct connection *own = member->session->connections; own != NULL;
+             own = own->next)
+            step_note(step, own->id, NOTE_JOINED, event);
+        tell_away(step, room, event);
+        describe_newcomer(step, room, event);
     }
     room_settle(member);
 }

@@ -5,11 +5,11 @@
 #include "common/alloc.h"
 #include "server/core/hub_internal.h"
 
-/* Tells all who share a room with the step's session, itself included, unless `except` names it, and
- * then those who watch its nick. */
+/* Tells all who share a room with the step's session, itself included, but for the connection
+ * `except`, and then those who watch its nick. */
 static void tell_witnesses(struct step *step, struct event event, uint64_t except)
 {
-    event.session = step->session->id;
+    event.session = step->connection->id;
     event.time_ms = step->hub->now_ms;
     event.who = session_who(step->session);
     hub_new_id(step->hub, event.id);
@@ -24,17 +24,27 @@ static void tell_witnesses(struct step *step, struct event event, uint64_t excep
 void people_away(struct step *step)
 {
     struct session *session = step->session;
+    struct connection *connection = step->connection;
     const char *text = step->command->text;
     if (text != NULL && text[0] == '\0')
         text = NULL;
-    bool changed = (text == NULL) != (session->away == NULL) ||
-                   (text != NULL && strcmp(text, session->away) != 0);
-    free(session->away);
-    session->away = text != NULL ? xstrdup(text) : NULL;
-    step_done(step, NULL, session->away);
-    if (changed && session->entered)
-        tell_witnesses(step, (struct event){.type = EVENT_AWAY, .text = session->away},
-                       session->id);
+    char *before = session->away != NULL ? xstrdup(session->away) : NULL;
+    free(connection->away);
+    connection->away = text != NULL ? xstrdup(text) : NULL;
+    connections_reckon(step->hub, session, connection);
+    step_done(step, NULL, connection->away);
+    if (session->entered)
+        people_tell_away(step, before, connection->id);
+    free(before);
+}
+
+void people_tell_away(struct step *step, const char *before, uint64_t except)
+{
+    const char *away = step->session->away;
+    bool changed =
+        (away == NULL) != (before == NULL) || (away != NULL && strcmp(away, before) != 0);
+    if (changed)
+        tell_witnesses(step, (struct event){.type = EVENT_AWAY, .text = away}, except);
 }
 
 void people_realname(struct step *step)
@@ -81,7 +91,7 @@ void people_account(struct step *step)
     session->account = text != NULL ? xstrdup(text) : NULL;
     session->account_made_ms = step->command->made_ms;
     if (session->entered)
-        tell_witnesses(step, (struct event){.type = EVENT_ACCOUNT}, session->id);
+        tell_witnesses(step, (struct event){.type = EVENT_ACCOUNT}, step->connection->id);
     if (!same)
         describe_enter_account(step);
     step_done(step, NULL, session->account);
@@ -119,16 +129,18 @@ void people_wallops(struct step *step)
         step_refuse(step, REFUSED_NOT_PRIVILEGED, NULL);
         return;
     }
-    uint64_t *recipients = outbox_sessions(step->out, hub->entered);
+    uint64_t *recipients = outbox_sessions(step->out, hub->connected);
     size_t count = 0;
     struct table_walk walk = {0};
     for (const struct session *session; (session = hub_next_session(hub, &walk)) != NULL;) {
-        if ((session->flags & SESSION_WALLOPS) != 0)
-            recipients[count++] = session->id;
+        for (const struct connection *connection = session->connections;
+             (session->flags & SESSION_WALLOPS) != 0 && connection != NULL;
+             connection = connection->next)
+            recipients[count++] = connection->id;
     }
     struct event event = {
         .type = EVENT_WALLOPS,
-        .session = step->session->id,
+        .session = step->connection->id,
         .time_ms = hub->now_ms,
         .who = session_who(step->session),
         .text = step->command->text,

@@ -19,7 +19,8 @@ void presence_connect(struct step *step)
     const char *address = command->address != NULL ? command->address : command->host;
     struct session *session = session_new(command->session, command->host, address, hub->now_ms);
     session->flags = command->set;
-    table_put(&hub->sessions, &session->id, sizeof session->id, session);
+    session->first.secure = (command->set & SESSION_SECURE) != 0;
+    table_put(&hub->connections, &session->first.id, sizeof session->id, &session->first);
     hub->connected++;
 }
 
@@ -40,10 +41,23 @@ static void append_to_rooms(struct step *step, enum event_type type, const char 
     }
 }
 
-static void take_name(struct hub *hub, struct session *session, const char *nick)
+/* Whoever is on the way in may have a nick that he has yet to prove his, and that another holds. */
+static bool holds_name(const struct hub *hub, const struct session *session)
 {
-    if (session->nick_key != NULL)
+    return session->nick_key != NULL &&
+           table_get(&hub->nicks, session->nick_key, strlen(session->nick_key)) == session;
+}
+
+static void free_name(struct hub *hub, struct session *session)
+{
+    if (holds_name(hub, session))
         table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
+}
+
+/* Is called so from now on, and holds the nick only if it is said to. */
+static void claim_name(struct hub *hub, struct session *session, const char *nick)
+{
+    free_name(hub, session);
     name_key(hub->key, nick);
     if (session->nick_key == NULL || strcmp(session->nick_key, hub->key->data) != 0)
         session->named_ms = hub->now_ms;
@@ -51,7 +65,18 @@ static void take_name(struct hub *hub, struct session *session, const char *nick
     free(session->nick_key);
     session->nick = xstrdup(nick);
     session->nick_key = xmemdup0(hub->key->data, hub->key->len);
-    table_put(&hub->nicks, session->nick_key, hub->key->len, session);
+}
+
+static void hold_name(struct hub *hub, struct session *session)
+{
+    table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
+    table_put(&hub->nicks, session->nick_key, strlen(session->nick_key), session);
+}
+
+static void take_name(struct hub *hub, struct session *session, const char *nick)
+{
+    claim_name(hub, session, nick);
+    hold_name(hub, session);
 }
 
 void departed_release(struct departed *departed)
@@ -94,33 +119,32 @@ static void change_name(struct step *step, struct session *session, const char *
         watch_tell(step, session, EVENT_ONLINE);
 }
 
-/* Takes back a name that is not proved to be the session's: it has to find another one. */
-static void lose_name(struct step *step, struct session *session)
+/* Takes back a name that cannot be the session's: it has to find another one. */
+static void lose_name(struct step *step, enum refusal refusal)
 {
+    struct session *session = step->session;
     struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
-    effect->session = session->id;
+    effect->session = step->connection->id;
     effect->note = (struct note){
         .type = NOTE_REFUSED,
-        .refusal = REFUSED_NICK_OWNED,
+        .refusal = refusal,
         .command = COMMAND_NAME,
         .target = outbox_copy(step->out, session->nick),
     };
-    table_remove(&step->hub->nicks, session->nick_key, strlen(session->nick_key));
+    free_name(step->hub, session);
     free(session->nick);
     free(session->nick_key);
     session->nick = session->nick_key = NULL;
 }
 
-/* Whoever asked for a name on the way in, and did not prove that he owns it, makes room for one who
- * did; false if the holder may stay. */
-static bool displace(struct step *step, struct session *holder)
+/* Whether it is decided when the session enters if the nick is its own: it is yet to be proved, or it
+ * is that of another of the same account, who may have left until then. */
+static bool is_decided_later(struct step *step, const struct session *holder, bool may)
 {
-    struct hub *hub = step->hub;
-    if (holder->entered || hub_owner(hub, holder->nick) == NULL ||
-        owners_allow(hub, holder, holder->nick) || !owners_allow(hub, step->session, holder->nick))
+    const struct session *session = step->session;
+    if (session->entered)
         return false;
-    lose_name(step, holder);
-    return true;
+    return !may || (holder != NULL && connections_same_person(step->hub, session, holder));
 }
 
 void presence_name(struct step *step)
@@ -131,14 +155,19 @@ void presence_name(struct step *step)
         step_refuse(step, REFUSED_NICK_BAD, nick);
         return;
     }
-    if (!step->command->unproven && !owners_allow(step->hub, session, nick)) {
+    bool may = owners_allow(step->hub, session, nick);
+    if (!may && (!step->command->unproven || session->entered)) {
         step_refuse(step, REFUSED_NICK_OWNED, nick);
         return;
     }
-    struct session *holder = hub_holder(step->hub, nick);
-    if (holder != NULL && holder != session && !displace(step, holder)) {
-        bool may = owners_allow(step->hub, session, nick);
-        step_refuse(step, may ? REFUSED_NICK_TAKEN : REFUSED_NICK_OWNED, nick);
+    const struct session *holder = hub_holder(step->hub, nick);
+    if (holder != session && is_decided_later(step, holder, may)) {
+        claim_name(step->hub, session, nick);
+        step_note(step, session->id, NOTE_NAMED, NULL);
+        return;
+    }
+    if (holder != NULL && holder != session) {
+        step_refuse(step, REFUSED_NICK_TAKEN, nick);
         return;
     }
     if (!session->entered) {
@@ -159,15 +188,27 @@ void presence_name(struct step *step)
     }
     struct event event = {
         .type = EVENT_NICK,
-        .session = session->id,
+        .session = step->connection->id,
         .time_ms = step->hub->now_ms,
         .who = session_who(session),
         .text = outbox_copy(step->out, nick),
     };
     event.who.nick = outbox_copy(step->out, session->nick);
     hub_new_id(step->hub, event.id);
-    step_note(step, session->id, NOTE_RENAMED, &event);
+    size_t count;
+    const uint64_t *recipients = recipients_person(step, session, &count);
+    step_deliver(step, &event, recipients, count, step->connection->id);
+    step_note(step, step->connection->id, NOTE_RENAMED, &event);
     change_name(step, session, nick);
+}
+
+/* It is one more connection of somebody who is here. */
+static void join_person(struct step *step, struct session *person)
+{
+    if (person->connection_count >= step->hub->config.max_connections)
+        lose_name(step, REFUSED_NICK_CROWDED);
+    else
+        connections_join(step, person);
 }
 
 void presence_enter(struct step *step)
@@ -183,9 +224,20 @@ void presence_enter(struct step *step)
         return;
     }
     if (!owners_allow(step->hub, session, session->nick)) {
-        lose_name(step, session);
+        lose_name(step, REFUSED_NICK_OWNED);
         return;
     }
+    struct session *holder = hub_holder(step->hub, session->nick);
+    bool held = holder != NULL && holder != session;
+    if (held && !connections_same_person(step->hub, session, holder)) {
+        lose_name(step, REFUSED_NICK_TAKEN);
+        return;
+    }
+    if (held && holder->entered) {
+        join_person(step, holder);
+        return;
+    }
+    hold_name(step->hub, session); /* of two on their way in, the first one */
     session->user = xstrdup(command->user);
     session->realname = xstrdup(command->text);
     session->entered = true;
@@ -203,7 +255,22 @@ void presence_enter(struct step *step)
 
 void presence_leave(struct step *step)
 {
-    presence_end(step, step->session, step->command->text);
+    if (step->session->connection_count > 1)
+        connections_leave(step, step->command->text);
+    else
+        presence_end(step, step->session, step->command->text);
+}
+
+void presence_end_connection(struct step *step, struct connection *connection, const char *reason)
+{
+    struct effect *effect = outbox_add(step->out, EFFECT_END);
+    effect->session = connection->id;
+    effect->value = outbox_copy(step->out, reason);
+    watch_forget(step->hub, connection);
+    session_detach(connection);
+    step->hub->connected--;
+    if (connection != &connection->session->first)
+        presence_settle(step->hub, connection);
 }
 
 void presence_end(struct step *step, struct session *session, const char *reason)
@@ -211,6 +278,7 @@ void presence_end(struct step *step, struct session *session, const char *reason
     struct hub *hub = step->hub;
     struct step own = *step;
     own.session = session;
+    own.connection = &session->first;
     if (session->entered) {
         append_to_rooms(&own, EVENT_QUIT, reason);
         leave_name(step, session);
@@ -222,15 +290,22 @@ void presence_end(struct step *step, struct session *session, const char *reason
         if (member->in)
             room_dismiss(member);
     }
-    if (session->nick_key != NULL)
-        table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
-    watch_forget(hub, session);
+    free_name(hub, session);
+    session->away = NULL;
+    while (session->connections != NULL)
+        presence_end_connection(step, session->connections, reason);
     session->gone = true;
-    hub->connected--;
-    struct effect *effect = outbox_add(step->out, EFFECT_END);
-    effect->session = session->id;
-    effect->value = outbox_copy(step->out, reason);
-    if (session->in_flight == 0)
+    presence_settle(hub, &session->first);
+}
+
+void presence_settle(struct hub *hub, struct connection *connection)
+{
+    struct session *session = connection->session;
+    if (connection->gone && connection->in_flight == 0 && connection != &session->first) {
+        table_remove(&hub->connections, &connection->id, sizeof connection->id);
+        connection_free(connection);
+    }
+    if (session->gone && session->in_flight == 0)
         presence_release(hub, session);
 }
 
@@ -242,7 +317,7 @@ void presence_release(struct hub *hub, struct session *session)
         assert(member->in_flight == 0);
         room_settle(member);
     }
-    table_remove(&hub->sessions, &session->id, sizeof session->id);
+    table_remove(&hub->connections, &session->first.id, sizeof session->first.id);
     session_free(session);
 }
 
@@ -256,16 +331,19 @@ static uint64_t id_hash(const char *id)
 }
 
 /* Those of the roster who have not been told in another room already, each marked as told. */
-static size_t untold(struct room *room, const struct event *event, uint64_t *recipients)
+static size_t untold(const struct hub *hub, const struct room *room, const struct event *event,
+                     uint64_t *recipients)
 {
     uint64_t hash = id_hash(event->id);
     size_t count = 0;
     for (size_t i = 0; i < room->roster_count; i++) {
-        struct session *session = room->seats[i]->session;
-        if (session->presence_seen == hash || session->gone)
+        if (room->seats[i]->session->gone)
             continue;
-        session->presence_seen = hash;
-        recipients[count++] = session->id;
+        struct connection *connection = recipient_at(hub, room, i);
+        if (connection->presence_seen == hash)
+            continue;
+        connection->presence_seen = hash;
+        recipients[count++] = connection->id;
     }
     return count;
 }
@@ -276,7 +354,7 @@ void presence_tailed(struct step *step, const struct event *event)
     if (room == NULL)
         return;
     uint64_t *recipients = outbox_sessions(step->out, room->roster_count);
-    size_t count = untold(room, event, recipients);
+    size_t count = untold(step->hub, room, event, recipients);
     step_deliver(step, event, recipients, count, SESSION_NONE);
     struct session *session = hub_by_id(step->hub, event->session);
     struct member *member = session != NULL ? room_member(room, session) : NULL;

@@ -4,10 +4,10 @@
 #include "server/core/hub_internal.h"
 #include "server/core/names.h"
 
-uint32_t hub_in_flight(const struct hub *hub, uint64_t session)
+uint32_t hub_in_flight(const struct hub *hub, uint64_t id)
 {
-    const struct session *found = hub_by_id(hub, session);
-    return found != NULL ? found->in_flight : 0;
+    const struct connection *found = hub_connection_by_id(hub, id);
+    return found != NULL ? found->in_flight + found->session->struck : 0;
 }
 
 const struct hub_config *hub_limits(const struct hub *hub)
@@ -15,9 +15,21 @@ const struct hub_config *hub_limits(const struct hub *hub)
     return &hub->config;
 }
 
-const struct session *hub_session(const struct hub *hub, uint64_t session)
+const struct connection *hub_connection(const struct hub *hub, uint64_t id)
 {
-    const struct session *found = hub_by_id(hub, session);
+    const struct connection *found = hub_connection_by_id(hub, id);
+    return found != NULL && !found->gone ? found : NULL;
+}
+
+const struct session *hub_session(const struct hub *hub, uint64_t id)
+{
+    const struct connection *found = hub_connection(hub, id);
+    return found != NULL ? found->session : NULL;
+}
+
+const struct session *hub_person(const struct hub *hub, uint64_t id)
+{
+    const struct session *found = hub_by_id(hub, id);
     return found != NULL && !found->gone ? found : NULL;
 }
 

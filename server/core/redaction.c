@@ -34,7 +34,8 @@ static bool runs_room(const struct session *session, const struct room *room)
 static enum refusal may_redact(struct hub *hub, const struct session *session,
                                const struct room *room, const struct event *entry)
 {
-    if (entry->type != EVENT_SPEECH || entry->redacted || !reading_allows(hub, session->id, entry))
+    if (entry->type != EVENT_SPEECH || entry->redacted ||
+        !reading_allows(hub, session->connections->id, entry))
         return REFUSED_NO_SUCH_ENTRY;
     if (runs_room(session, room))
         return REFUSED_NOTHING;
@@ -47,9 +48,10 @@ static enum refusal may_redact(struct hub *hub, const struct session *session,
 /* Who is told of a change in a conversation: the other one, if he may read it. */
 static uint64_t other_one(struct hub *hub, const struct session *session, const struct event *entry)
 {
-    const char *nick = reading_target(hub, session->id, entry->log);
+    const char *nick = reading_target(hub, session->connections->id, entry->log);
     const struct session *other = nick != NULL ? hub_holder(hub, nick) : NULL;
-    return other != NULL && reading_allows(hub, other->id, entry) ? other->id : SESSION_NONE;
+    return other != NULL && reading_allows(hub, other->connections->id, entry) ? other->id
+                                                                               : SESSION_NONE;
 }
 
 void redaction_redact(struct step *step)
@@ -62,7 +64,8 @@ void redaction_redact(struct step *step)
         step_refuse_about(step, refusal, command->target, entry->id);
         return;
     }
-    const char *other = room == NULL ? reading_target(step->hub, step->session->id, entry->log) : NULL;
+    const char *other =
+        room == NULL ? reading_target(step->hub, step->connection->id, entry->log) : NULL;
     struct event event = {
         .type = EVENT_REDACT,
         .rank = entry->rank,
@@ -81,12 +84,9 @@ void redaction_redact(struct step *step)
 
 static void deliver_to_two(struct step *step, const struct event *event)
 {
-    uint64_t *recipients = outbox_sessions(step->out, 2);
-    size_t count = 0;
-    if (hub_session(step->hub, event->session) != NULL)
-        recipients[count++] = event->session;
-    if (event->peer != event->session && hub_session(step->hub, event->peer) != NULL)
-        recipients[count++] = event->peer;
+    size_t count;
+    const uint64_t *recipients = recipients_pair(step, hub_person(step->hub, event->session),
+                                                 hub_person(step->hub, event->peer), &count);
     step_deliver(step, event, recipients, count, SESSION_NONE);
 }
 

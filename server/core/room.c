@@ -104,19 +104,85 @@ void room_dismiss(struct member *member)
     room->abandoned = room->member_count == 0 && !room->permanent && !room_has_owner(room);
 }
 
-void room_seat(struct member *member)
+static void put_seat(struct room *room, size_t at, struct member *member, uint64_t connection)
+{
+    room->seats[at] = member;
+    room->roster[at] = connection;
+}
+
+static void resize_roster(struct room *room, size_t size)
+{
+    room->roster_size = size;
+    room->roster = xreallocarray(room->roster, size, sizeof *room->roster);
+    room->seats = xreallocarray(room->seats, size, sizeof(struct member *));
+}
+
+/* The place of a further connection's seat; the roster's end if it has none. */
+static size_t further_seat(const struct room *room, uint64_t connection)
+{
+    size_t at = room->seated_count;
+    while (at < room->roster_count && room->roster[at] != connection)
+        at++;
+    return at;
+}
+
+void room_seat_connection(struct member *member, uint64_t connection)
 {
     struct room *room = member->room;
-    if (member->seat != SEAT_NONE)
+    bool seated = member->seat != SEAT_NONE;
+    if (seated && (room->roster[member->seat] == connection ||
+                   further_seat(room, connection) < room->roster_count))
         return;
-    if (room->roster_count == room->roster_size) {
-        room->roster_size = room->roster_size == 0 ? FIRST_SEATS : room->roster_size * 2;
-        room->roster = xreallocarray(room->roster, room->roster_size, sizeof *room->roster);
-        room->seats = xreallocarray(room->seats, room->roster_size, sizeof(struct member *));
+    if (room->roster_count == room->roster_size)
+        resize_roster(room, room->roster_size == 0 ? FIRST_SEATS : room->roster_size * 2);
+    size_t end = room->roster_count++;
+    if (seated) {
+        put_seat(room, end, member, connection);
+        return;
     }
-    member->seat = room->roster_count++;
-    room->roster[member->seat] = member->session->id;
-    room->seats[member->seat] = member;
+    /* The seats of people come first: one of the others moves to the end. */
+    member->seat = room->seated_count++;
+    put_seat(room, end, room->seats[member->seat], room->roster[member->seat]);
+    put_seat(room, member->seat, member, connection);
+}
+
+void room_seat(struct member *member)
+{
+    for (const struct connection *connection = member->session->connections; connection != NULL;
+         connection = connection->next)
+        room_seat_connection(member, connection->id);
+}
+
+/* Fills a gap behind the people with the last seat of all. */
+static void close_gap(struct room *room, size_t at)
+{
+    size_t last = --room->roster_count;
+    put_seat(room, at, room->seats[last], room->roster[last]);
+    if (room->roster_size > FIRST_SEATS && room->roster_count < room->roster_size / 4)
+        resize_roster(room, room->roster_size / 2);
+}
+
+void room_unseat_connection(struct member *member, uint64_t connection)
+{
+    struct room *room = member->room;
+    if (member->seat == SEAT_NONE)
+        return;
+    size_t at = further_seat(room, connection);
+    if (at < room->roster_count) {
+        close_gap(room, at);
+        return;
+    }
+    if (room->roster[member->seat] != connection)
+        return;
+    /* Another of his connections takes the first seat. */
+    for (at = room->seated_count; at < room->roster_count; at++) {
+        if (room->seats[at] != member)
+            continue;
+        room->roster[member->seat] = room->roster[at];
+        close_gap(room, at);
+        return;
+    }
+    room_unseat(member);
 }
 
 void room_unseat(struct member *member)
@@ -124,16 +190,15 @@ void room_unseat(struct member *member)
     struct room *room = member->room;
     if (member->seat == SEAT_NONE)
         return;
-    size_t last = --room->roster_count;
-    room->roster[member->seat] = room->roster[last];
-    room->seats[member->seat] = room->seats[last];
-    room->seats[member->seat]->seat = member->seat;
-    member->seat = SEAT_NONE;
-    if (room->roster_size > FIRST_SEATS && room->roster_count < room->roster_size / 4) {
-        room->roster_size /= 2;
-        room->roster = xreallocarray(room->roster, room->roster_size, sizeof *room->roster);
-        room->seats = xreallocarray(room->seats, room->roster_size, sizeof(struct member *));
+    for (size_t at = room->roster_count; at-- > room->seated_count;) {
+        if (room->seats[at] == member)
+            close_gap(room, at);
     }
+    size_t last = --room->seated_count;
+    put_seat(room, member->seat, room->seats[last], room->roster[last]);
+    room->seats[member->seat]->seat = member->seat;
+    close_gap(room, last);
+    member->seat = SEAT_NONE;
 }
 
 void room_settle(struct member *member)

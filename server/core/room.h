@@ -1,7 +1,7 @@
 /* A room: its members as decided, and its roster as delivered.
  *
  * Decided is what the rules go by and changes at once. The roster is the array
- * of sessions that the fan-out walks; it changes only when a join or departure
+ * of connections that the fan-out walks; it changes only when a join or departure
  * comes out of the log's tail, so everybody sees exactly the entries between
  * his own join and his own departure, in the log's order. A room outlives its
  * last member with its topic. Knows no socket and no protocol. */
@@ -52,7 +52,7 @@ struct member {
     struct member *next_of_session;
     struct member *prev_in_room;
     struct member *next_in_room;
-    size_t seat;        /* index in the roster, or SEAT_NONE */
+    size_t seat;        /* index of its first seat in the roster, or SEAT_NONE */
     uint32_t in_flight; /* its joins and departures that are not yet out of the tail */
     bool in;            /* decided; only then it is in the room's list */
     unsigned ranks;     /* enum rank, or-ed */
@@ -96,7 +96,8 @@ struct room {
     uint32_t in_flight; /* entries of its log that are not yet out of the tail */
     uint64_t *roster;
     struct member **seats; /* whose seat: parallel to the roster */
-    size_t roster_count;
+    size_t seated_count;   /* people in the roster, a seat each; behind them, in no order, those */
+    size_t roster_count;   /* of their further connections */
     size_t roster_size;
 };
 
@@ -115,11 +116,17 @@ struct member *room_admit(struct room *room, struct session *session);
 /* Takes a member out of the room as decided; the record stays until room_settle(). */
 void room_dismiss(struct member *member);
 
-/* Gives a member a seat in the roster, if it has none. */
+/* Gives each connection of a member a seat in the roster, if it has none. */
 void room_seat(struct member *member);
 
-/* Takes the member's seat away, if it has one. */
+/* The same with one connection of it. */
+void room_seat_connection(struct member *member, uint64_t connection);
+
+/* Takes the member's seats away, if it has any. */
 void room_unseat(struct member *member);
+
+/* Takes away the seat of one of its connections, if it has one. */
+void room_unseat_connection(struct member *member, uint64_t connection);
 
 /* Frees the record if nothing holds it any more: neither decided, nor seated, nor in flight. */
 void room_settle(struct member *member);

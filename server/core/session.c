@@ -13,12 +13,51 @@ struct session *session_new(uint64_t id, const char *host, const char *address, 
     session->address = xstrdup(address);
     session->connected_ms = now_ms;
     session->spoke_ms = now_ms;
+    session->first = (struct connection){.id = id, .session = session};
+    session->connections = &session->first;
+    session->connection_count = 1;
     return session;
+}
+
+struct connection *session_attach(struct session *session, uint64_t id)
+{
+    struct connection *connection = xcalloc(1, sizeof *connection);
+    connection->id = id;
+    connection->session = session;
+    connection->next = session->connections;
+    session->connections = connection;
+    session->connection_count++;
+    return connection;
+}
+
+void session_detach(struct connection *connection)
+{
+    struct session *session = connection->session;
+    struct connection **link = &session->connections;
+    while (*link != connection)
+        link = &(*link)->next;
+    *link = connection->next;
+    connection->gone = true;
+    session->connection_count--;
+}
+
+void connection_free(struct connection *connection)
+{
+    assert(connection->gone && connection->in_flight == 0 && connection->watches == NULL);
+    free(connection->away);
+    connection->away = NULL;
+    if (connection != &connection->session->first)
+        free(connection);
 }
 
 void session_free(struct session *session)
 {
-    assert(session->members == NULL && session->in_flight == 0 && session->watches == NULL);
+    assert(session->members == NULL && session->in_flight == 0 && session->struck == 0);
+    while (session->connections != NULL) {
+        struct connection *connection = session->connections;
+        session_detach(connection);
+        connection_free(connection);
+    }
     free(session->nick);
     free(session->nick_key);
     free(session->user);
@@ -30,7 +69,7 @@ void session_free(struct session *session)
     if (session->traits != NULL)
         traits_release(session->traits);
     free(session->traits);
-    free(session->away);
+    free(session->first.away);
     free(session);
 }
 

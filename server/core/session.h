@@ -1,5 +1,10 @@
-/* A session: one connection's presence in the hub. Knows no socket and no
- * protocol. Others read its fields; only the core writes them. */
+/* A session: somebody's presence in the hub, by one connection or several. Knows no socket and no
+ * protocol. Others read its fields; only the core writes them.
+ *
+ * Whoever has proved to be the account that somebody here is logged in to, and enters by the same
+ * nick, is no second person but a further connection of his: both are in the same rooms, under the
+ * same modes. The first connection lies in the session and gives it its id, which it keeps when that
+ * connection has left and others are still here. */
 #ifndef SNUG_SERVER_CORE_SESSION_H
 #define SNUG_SERVER_CORE_SESSION_H
 
@@ -16,7 +21,22 @@ enum session_flag {
     SESSION_WALLOPS = 1 << 1,   /* wants to hear what operators say to all */
     SESSION_BOT = 1 << 2,
     SESSION_OPERATOR = 1 << 3, /* of the server; only COMMAND_EMPOWER sets it */
-    SESSION_SECURE = 1 << 4,   /* its connection is encrypted; only COMMAND_CONNECT sets it */
+    SESSION_SECURE = 1 << 4,   /* all its connections are encrypted; only COMMAND_CONNECT sets it */
+};
+
+/* One connection of a session: what is in flight, seen, watched and said for it alone. */
+struct connection {
+    uint64_t id;
+    struct session *session;
+    struct connection *next;    /* of those of its session that are here */
+    struct watch_link *watches; /* nicks it watches */
+    uint32_t watch_count;
+    uint32_t in_flight;     /* entries proposed and not yet out of the tail */
+    uint64_t counted;       /* serial of the last list of witnesses it was put on */
+    uint64_t presence_seen; /* hash of the last quit or nick change shown to it */
+    char *away;             /* the message of whoever sits there; NULL: here */
+    bool secure;
+    bool gone; /* left */
 };
 
 struct session {
@@ -25,36 +45,45 @@ struct session {
     char *nick_key; /* folded, for comparing */
     char *user;
     char *realname;
-    char *host;    /* as others see it */
-    char *address; /* where it comes from: for operators and bans */
-    char *account; /* NULL: none */
-    char *away;    /* the message; NULL: here */
+    char *host;       /* as others see it */
+    char *address;    /* where it comes from: for operators and bans */
+    char *account;    /* NULL: none */
+    const char *away; /* the message, of one of its connections when all are away; NULL: here */
     unsigned flags;
     int64_t connected_ms;
     int64_t named_ms;        /* since when it holds this nick */
     int64_t account_made_ms; /* since when there is its account */
     int64_t spoke_ms;        /* last speech, for idle times */
     int64_t knocked_ms;      /* 0: never */
-    uint32_t in_flight;      /* entries proposed and not yet out of the tail */
+    uint32_t in_flight;      /* of all its connections, and `struck` */
+    uint32_t struck;         /* kicks of it that are not yet out of the tail */
     bool entered;
-    bool gone;                  /* left; kept until its last entry is out */
-    struct member *members;     /* rooms it is in or is leaving, most recent first */
-    uint32_t room_count;        /* rooms it is in, as decided */
-    struct watch_link *watches; /* nicks it watches */
-    size_t watch_count;
-    struct marks marks;     /* how far it has read, while it has no account */
-    struct traits *traits;  /* what it tells, while it has no account; NULL: nothing */
-    int64_t describing_ms;  /* since when its changes of traits are counted */
-    uint32_t described;     /* those changes */
-    uint64_t counted;       /* serial of the last list of witnesses it was put on */
-    uint64_t presence_seen; /* hash of the last quit or nick change shown to it */
+    bool gone;                      /* left; kept until its last entry is out */
+    struct member *members;         /* rooms it is in or is leaving, most recent first */
+    uint32_t room_count;            /* rooms it is in, as decided */
+    uint32_t connection_count;      /* that are here */
+    struct connection *connections; /* that are here, the latest first */
+    struct marks marks;             /* how far it has read, while it has no account */
+    struct traits *traits;          /* what it tells, while it has no account; NULL: nothing */
+    int64_t describing_ms;          /* since when its changes of traits are counted */
+    uint32_t described;             /* those changes */
+    struct connection first;
 };
 
-/* A session with no name yet; copies host and address. */
+/* A session with no name yet, of one connection; copies host and address. */
 struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms);
 
-/* Frees a session that is in no room and has nothing in flight. */
+/* Frees a session that is in no room and has nothing in flight, with its connections. */
 void session_free(struct session *session);
+
+/* Adds a connection, which the session frees. */
+struct connection *session_attach(struct session *session, uint64_t id);
+
+/* Takes one off the list of those that are here. */
+void session_detach(struct connection *connection);
+
+/* Frees one that has left; the first one stays as long as its session. */
+void connection_free(struct connection *connection);
 
 /* How it is shown to others; the strings are borrowed from the session. */
 struct who session_who(const struct session *session);

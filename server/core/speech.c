@@ -96,13 +96,14 @@ static void deliver_to_room(struct step *step, const struct room *room, const st
     step_deliver(step, event, recipients, count, event->session);
 }
 
+/* Shows it to whom it is for, and to the other connections of who said it. */
 static void deliver_to_peer(struct step *step, const struct event *event)
 {
-    if (event->peer == event->session || hub_session(step->hub, event->peer) == NULL)
-        return;
-    uint64_t *recipient = outbox_sessions(step->out, 1);
-    recipient[0] = event->peer;
-    step_deliver(step, event, recipient, 1, SESSION_NONE);
+    const struct session *speaker = hub_person(step->hub, event->session);
+    const struct session *peer = hub_person(step->hub, event->peer);
+    size_t count;
+    const uint64_t *recipients = recipients_pair(step, peer, speaker, &count);
+    step_deliver(step, event, recipients, count, event->session);
 }
 
 void speech_tailed(struct step *step, const struct event *event)
@@ -126,7 +127,7 @@ void speech_sign(struct step *step)
     const struct command *command = step->command;
     struct event event = {
         .type = EVENT_SIGN,
-        .session = step->session->id,
+        .session = step->connection->id,
         .time_ms = step->hub->now_ms,
         .who = session_who(step->session),
         .rank = command->rank,
@@ -152,7 +153,7 @@ void speech_sign(struct step *step)
                     command->target);
         return;
     }
-    step_note(step, step->session->id, NOTE_SPOKEN, &event);
+    step_note(step, step->connection->id, NOTE_SPOKEN, &event);
 }
 
 /* Cuts after the last whole character that fits. */

@@ -103,13 +103,14 @@ void step_note_shown(struct step *step, const struct event *event)
 void step_append(struct step *step, struct event event)
 {
     struct hub *hub = step->hub;
-    event.session = step->session->id;
+    event.session = step->connection->id;
     event.time_ms = hub->now_ms;
     if (event.id[0] == '\0')
         hub_new_id(hub, event.id);
     struct effect *effect = outbox_add(step->out, EFFECT_APPEND);
     effect->event = event_copy(step->out, &event);
     step->session->in_flight++;
+    step->connection->in_flight++;
 }
 
 void step_deliver(struct step *step, const struct event *event, const uint64_t *recipients,

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A session is one connection's presence. The low SESSION_SLOT_BITS of its id
- * are a slot in the tables that are indexed by it, the rest is a generation:
- * an id is never used twice, and a late completion finds nobody. */
+/* A session is somebody's presence, by one connection or several, each of which has an id; its own is
+ * that of the first. The low SESSION_SLOT_BITS of an id are a slot in the tables that are indexed by
+ * it, the rest is a generation: an id is never used twice, and a late completion finds nobody. */
 #define SESSION_SLOT_BITS 24
 #define SESSION_NONE UINT64_C(0)
 
@@ -89,8 +89,8 @@ struct event {
     unsigned rank;         /* only for members of at least this rank; 0: for all */
     uint64_t position;     /* in its log, from 1 upwards; the store gives it */
     int64_t time_ms;       /* since 1970 */
-    uint64_t session;      /* who caused it, if still here */
-    uint64_t peer;         /* whom a private message goes to, or who is kicked, if still here */
+    uint64_t session;      /* the connection that caused it, if still here */
+    uint64_t peer;         /* whose session a private message goes to, or who is kicked, if here */
     char id[EVENT_ID_MAX]; /* unique; the same for all copies of a quit or nick change */
     struct who who;
     const char *realname; /* EVENT_JOIN */
@@ -114,7 +114,8 @@ enum refusal {
     REFUSED_NOT_ENTERED, /* first a name, then everything else */
     REFUSED_ALREADY_ENTERED,
     REFUSED_NICK_TAKEN,
-    REFUSED_NICK_OWNED, /* by somebody who has not been proved to be you */
+    REFUSED_NICK_OWNED,   /* by somebody who has not been proved to be you */
+    REFUSED_NICK_CROWDED, /* it is yours, and by as many connections as may be */
     REFUSED_NICK_BAD,
     REFUSED_NO_SUCH_NICK,
     REFUSED_NO_SUCH_ROOM,

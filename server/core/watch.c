@@ -1,4 +1,4 @@
-/* Who wants to know when a nick comes and goes. A link joins a session to the
+/* Who wants to know when a nick comes and goes. A link joins a connection to the
  * list of the watchers of one nick; both sides can take it out. */
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +14,10 @@ struct watched {
 };
 
 struct watch_link {
-    struct session *session;
+    struct connection *connection;
     struct watched *watched;
     char *nick; /* as the watcher spelt it */
-    struct watch_link *next_of_session;
+    struct watch_link *next_of_watcher;
     struct watch_link *prev;
     struct watch_link *next;
 };
@@ -42,11 +42,11 @@ static struct watched *open_watched(struct hub *hub, const char *nick)
 static void unlink_watch(struct hub *hub, struct watch_link *link)
 {
     struct watched *watched = link->watched;
-    struct watch_link **at = &link->session->watches;
+    struct watch_link **at = &link->connection->watches;
     while (*at != link)
-        at = &(*at)->next_of_session;
-    *at = link->next_of_session;
-    link->session->watch_count--;
+        at = &(*at)->next_of_watcher;
+    *at = link->next_of_watcher;
+    link->connection->watch_count--;
     if (link->prev != NULL)
         link->prev->next = link->next;
     else
@@ -62,37 +62,38 @@ static void unlink_watch(struct hub *hub, struct watch_link *link)
     free(link);
 }
 
-static struct watch_link *link_of(const struct session *session, const struct watched *watched)
+static struct watch_link *link_of(const struct connection *connection,
+                                  const struct watched *watched)
 {
-    struct watch_link *link = session->watches;
+    struct watch_link *link = connection->watches;
     while (link != NULL && link->watched != watched)
-        link = link->next_of_session;
+        link = link->next_of_watcher;
     return link;
 }
 
 void watch_add(struct step *step)
 {
     struct hub *hub = step->hub;
-    struct session *session = step->session;
+    struct connection *connection = step->connection;
     const char *nick = step->command->object;
     if (!name_is_nick(nick, hub->config.max_nick_bytes)) {
         step_refuse(step, REFUSED_NICK_BAD, nick);
         return;
     }
     const struct watched *known = find_watched(hub, nick);
-    if (known == NULL || link_of(session, known) == NULL) {
-        if (session->watch_count >= hub->config.max_watches) {
+    if (known == NULL || link_of(connection, known) == NULL) {
+        if (connection->watch_count >= hub->config.max_watches) {
             step_refuse(step, REFUSED_WATCH_FULL, nick);
             return;
         }
         struct watched *watched = open_watched(hub, nick);
         struct watch_link *link = xcalloc(1, sizeof *link);
-        link->session = session;
+        link->connection = connection;
         link->watched = watched;
         link->nick = xstrdup(nick);
-        link->next_of_session = session->watches;
-        session->watches = link;
-        session->watch_count++;
+        link->next_of_watcher = connection->watches;
+        connection->watches = link;
+        connection->watch_count++;
         link->next = watched->first;
         if (link->next != NULL)
             link->next->prev = link;
@@ -106,21 +107,21 @@ void watch_remove(struct step *step)
 {
     const char *nick = step->command->object;
     if (nick == NULL) {
-        watch_forget(step->hub, step->session);
+        watch_forget(step->hub, step->connection);
         return;
     }
     if (strlen(nick) > step->hub->config.max_nick_bytes)
         return;
     const struct watched *watched = find_watched(step->hub, nick);
-    struct watch_link *link = watched != NULL ? link_of(step->session, watched) : NULL;
+    struct watch_link *link = watched != NULL ? link_of(step->connection, watched) : NULL;
     if (link != NULL)
         unlink_watch(step->hub, link);
 }
 
-void watch_forget(struct hub *hub, struct session *session)
+void watch_forget(struct hub *hub, struct connection *connection)
 {
-    while (session->watches != NULL)
-        unlink_watch(hub, session->watches);
+    while (connection->watches != NULL)
+        unlink_watch(hub, connection->watches);
 }
 
 void watch_tell(struct step *step, const struct session *session, enum event_type type)
@@ -131,7 +132,7 @@ void watch_tell(struct step *step, const struct session *session, enum event_typ
     uint64_t *recipients = outbox_sessions(step->out, watched->count);
     size_t count = 0;
     for (const struct watch_link *link = watched->first; link != NULL; link = link->next)
-        recipients[count++] = link->session->id;
+        recipients[count++] = link->connection->id;
     struct event event = {
         .type = type,
         .session = session->id,
@@ -155,17 +156,17 @@ uint64_t *recipients_watchers(struct step *step, const struct session *session, 
         return NULL;
     uint64_t *recipients = outbox_sessions(step->out, watched->count);
     for (const struct watch_link *link = watched->first; link != NULL; link = link->next) {
-        const struct session *watcher = link->session;
-        if (watcher->counted != step->hub->presence_serial && watcher != session)
+        const struct connection *watcher = link->connection;
+        if (watcher->counted != step->hub->presence_serial && watcher->session != session)
             recipients[(*count)++] = watcher->id;
     }
     return recipients;
 }
 
-const struct watch_link *hub_next_watch(const struct session *session,
+const struct watch_link *hub_next_watch(const struct connection *connection,
                                         const struct watch_link *link)
 {
-    return link == NULL ? session->watches : link->next_of_session;
+    return link == NULL ? connection->watches : link->next_of_watcher;
 }
 
 const char *hub_watch_nick(const struct watch_link *link)
@@ -173,10 +174,10 @@ const char *hub_watch_nick(const struct watch_link *link)
     return link->nick;
 }
 
-bool hub_is_watching(const struct hub *hub, const struct session *session, const char *nick)
+bool hub_is_watching(const struct hub *hub, const struct connection *connection, const char *nick)
 {
     if (strlen(nick) > hub->config.max_nick_bytes)
         return false;
     const struct watched *watched = find_watched(hub, nick);
-    return watched != NULL && link_of(session, watched) != NULL;
+    return watched != NULL && link_of(connection, watched) != NULL;
 }

@@ -38,6 +38,7 @@ static void start(struct house *house)
     limits.max_rooms_per_session = 5;
     limits.max_redact_ms = 60 * 1000;
     limits.max_watches = 4;
+    limits.max_connections = 2;
     house->hub = hub_new(&limits, ++house->starts);
     house->pump = pump_new(house->hub, &(struct pump_owner){0});
     struct store_listener listener = pump_store_listener(house->pump);

@@ -24,9 +24,10 @@ static const char *const odd_rooms[] = {
 static const char *const nicks[] = {"ada", "Ada", "ADA", "bob", "cy", "dän",
                                     "DÄN", "eve", "1st", "a b", "",   "-dash"};
 
-/* What the world believes of one session. */
+/* What the world believes of one connection. */
 struct person {
-    uint64_t id; /* SESSION_NONE: nobody there */
+    uint64_t id;      /* SESSION_NONE: nobody there */
+    uint64_t session; /* whose connection it is, once it has entered */
     bool named;
     bool entered;
     bool seated[LOGS];
@@ -46,7 +47,9 @@ struct world {
     size_t queued;
     char *logs[LOGS]; /* of rooms, as they came up */
     size_t log_count;
+    enum command_type stepping;
     unsigned echoes; /* NOTE_SPOKEN in this step */
+    unsigned joined; /* NOTE_JOINED in it */
     struct world_counts counts;
 };
 
@@ -127,6 +130,9 @@ static void take_delivery(struct world *world, const struct effect *effect)
             continue; /* gone: the pump finds nobody either */
         person->got++;
         world->counts.delivered++;
+        /* One more connection of somebody is shown the rooms that he is in. */
+        if (world->stepping == COMMAND_ENTER)
+            person->seated[log_index(world, &effect->event)] = true;
     }
 }
 
@@ -144,6 +150,11 @@ static void take_note(struct world *world, const struct effect *effect)
         break;
     case NOTE_ENTERED:
         person->entered = true;
+        person->session = hub_session(world->hub, person->id)->id;
+        world->counts.further += person->session != person->id;
+        break;
+    case NOTE_JOINED:
+        world->joined++;
         break;
     case NOTE_SPOKEN:
         world->echoes++;
@@ -186,7 +197,8 @@ static void step(struct world *world, const struct command *command)
 {
     for (size_t i = 0; i < SESSIONS; i++)
         world->people[i].got = 0;
-    world->echoes = 0;
+    world->echoes = world->joined = 0;
+    world->stepping = command->type;
     outbox_reset(&world->box);
     hub_step(world->hub, world->now_ms, command, &world->box);
     take_effects(world);
@@ -231,34 +243,49 @@ static void expect_once(struct world *world, const struct event *event, int room
     }
 }
 
-static void expect_private(struct world *world, const struct event *event)
+/* Both see it, by all their connections but the one that it was said by. */
+static void expect_private(struct world *world, const struct event *event, uint64_t speaker)
 {
     for (size_t i = 0; i < SESSIONS; i++) {
         const struct person *person = &world->people[i];
-        bool due = person->id != SESSION_NONE && person->id == event->peer &&
-                   event->peer != event->session;
+        bool due = person->entered && person->id != event->session &&
+                   (person->session == event->peer || person->session == speaker);
         assert(person->got == (due ? 1U : 0U));
     }
     assert(world->echoes == (person_of(world, event->session) != NULL ? 1U : 0U));
 }
 
+/* All connections of a session have a seat there from now on, or have none. Returns how many. */
+static unsigned seat_all(struct world *world, uint64_t session, int room, bool seated)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < SESSIONS; i++) {
+        struct person *person = &world->people[i];
+        if (!person->entered || person->session != session)
+            continue;
+        person->seated[room] = seated;
+        count++;
+    }
+    return count;
+}
+
 static void complete_tailed(struct world *world, const struct event *event)
 {
-    struct person *actor = person_of(world, event->session);
+    const struct session *session = hub_person(world->hub, event->session);
+    uint64_t actor = session != NULL ? session->id : SESSION_NONE;
     int room = log_index(world, event);
-    if (event->type == EVENT_JOIN && actor != NULL)
-        actor->seated[room] = true;
+    unsigned joined = event->type == EVENT_JOIN ? seat_all(world, actor, room, true) : 0;
     step(world, &(struct command){.type = COMMAND_TAILED, .event = event});
     world->counts.tailed++;
+    assert(world->joined == joined);
     if (room < 0)
-        expect_private(world, event);
+        expect_private(world, event, actor);
     else if (event->type == EVENT_QUIT || event->type == EVENT_NICK)
         expect_once(world, event, room);
     else
         expect_room(world, event, room);
-    struct person *leaver = event->type == EVENT_KICK ? person_of(world, event->peer) : actor;
-    if ((event->type == EVENT_PART || event->type == EVENT_KICK) && leaver != NULL)
-        leaver->seated[room] = false;
+    if (event->type == EVENT_PART || event->type == EVENT_KICK)
+        seat_all(world, event->type == EVENT_KICK ? event->peer : actor, room, false);
 }
 
 static void complete_failed(struct world *world, const struct event *event)
@@ -386,10 +413,17 @@ static void command_of(struct world *world, const struct person *person)
     }
     struct command command = {.session = person->id};
     /* Newcomers mostly do what lets them in. */
+    if (!person->entered && pick(world, 4) == 0) {
+        command.type = COMMAND_ACCOUNT;
+        command.text = pick(world, 2) == 0 ? "ada" : "Bob";
+        step(world, &command);
+        return;
+    }
     switch (pick(world, person->entered ? 12 : 3)) {
     case 0:
         command.type = COMMAND_NAME;
         command.text = any_nick(world);
+        command.unproven = pick(world, 2) == 0;
         break;
     case 1:
         command.type = COMMAND_ENTER;
@@ -455,7 +489,7 @@ void world_settle(struct world *world)
         complete_one(world);
     struct table_walk walk = {0};
     for (const struct room *room; (room = hub_next_room(world->hub, &walk)) != NULL;) {
-        assert(room->member_count == room->roster_count);
+        assert(room->member_count == room->seated_count);
         assert(room->in_flight == 0);
     }
     for (size_t i = 0; i < SESSIONS; i++)
@@ -472,6 +506,7 @@ struct world *world_new(uint64_t seed, struct chance chance)
     struct world *world = xcalloc(1, sizeof *world);
     struct hub_config config = hub_config_default();
     config.max_sessions = SESSIONS - 2;
+    config.max_connections = 3;
     config.max_rooms = ROOMS - 1;
     config.max_rooms_per_session = ROOMS - 2;
     config.max_nick_bytes = 8;
@@ -479,6 +514,7 @@ struct world *world_new(uint64_t seed, struct chance chance)
     config.max_topic_bytes = 20;
     config.max_text_bytes = 20;
     world->hub = hub_new(&config, seed);
+    hub_own(world->hub, "ada", "Ada");
     world->chance = chance;
     world->now_ms = 1;
     world->store_up = true;

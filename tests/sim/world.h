@@ -27,11 +27,13 @@ void world_step(struct world *world);
 /* Lets the store complete everything, and checks that decided and delivered have met. */
 void world_settle(struct world *world);
 
-/* How many entries came out of the tail, were refused by the store, and were delivered to somebody. */
+/* How many entries came out of the tail, were refused by the store, and were delivered to somebody;
+ * and how many connections joined somebody who was here already. */
 struct world_counts {
     unsigned long tailed;
     unsigned long failed;
     unsigned long delivered;
+    unsigned long further;
 };
 struct world_counts world_counts(const struct world *world);
 

@@ -95,6 +95,9 @@ const char *irc_client_nick(const struct irc_client *client);
 /* Its session, or NULL while it is unknown to the hub. */
 const struct session *irc_client_session(const struct irc_client *client);
 
+/* Whether this is the id of its session: it is whom an event is about, by whichever connection. */
+bool irc_client_is(const struct irc_client *client, uint64_t person);
+
 /* Whether something that it did or asked is still on its way through the log. */
 bool irc_client_busy(const struct irc_client *client);
 

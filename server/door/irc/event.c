@@ -88,7 +88,7 @@ static bool is_answer(const struct irc_client *client, const struct event *event
 /* An invitation is for the guest; others hear of it if they want to. */
 static bool is_meant(const struct irc_client *client, const struct event *event)
 {
-    return event->type != EVENT_INVITE || event->peer == client->session ||
+    return event->type != EVENT_INVITE || irc_client_is(client, event->peer) ||
            irc_has(client, CAP_INVITE_NOTIFY);
 }
 
@@ -142,7 +142,7 @@ void irc_event_echo(struct irc_client *client, const struct event *event)
 {
     if (irc_has(client, CAP_ECHO_MESSAGE))
         irc_event_write(client, event);
-    if (event->peer != client->session)
+    if (!irc_client_is(client, event->peer))
         return;
     client->response.aside = true;
     irc_event_write(client, event);

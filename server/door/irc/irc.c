@@ -103,6 +103,12 @@ const char *irc_client_nick(const struct irc_client *client)
     return session && session->nick ? session->nick : "*";
 }
 
+bool irc_client_is(const struct irc_client *client, uint64_t person)
+{
+    const struct session *session = irc_client_session(client);
+    return session && session->id == person;
+}
+
 bool irc_client_busy(const struct irc_client *client)
 {
     return gate_busy(client->gate, client->session);
@@ -183,8 +189,20 @@ static void tell_peer_away(struct irc_client *client, const struct event *event)
 {
     bool answered = event->type == EVENT_SPEECH &&
                     (event->speech == SPEECH_TEXT || event->speech == SPEECH_ACTION);
-    if (answered && event->peer != SESSION_NONE && event->peer != client->session)
-        irc_tell_away(client, hub_session(gate_hub(client->gate), event->peer));
+    if (answered && event->peer != SESSION_NONE && !irc_client_is(client, event->peer))
+        irc_tell_away(client, hub_person(gate_hub(client->gate), event->peer));
+}
+
+/* It is in a room, by its own command or by one of its person's other connections. */
+static void entered_room(struct irc_client *client, const struct event *event)
+{
+    bool own = event->session == client->session;
+    client->response.aside = !own;
+    if (own)
+        irc_event_own(client, event);
+    irc_rooms_entered(client, event->target);
+    client->response.aside = false;
+    irc_replay_ask(client, event->target);
 }
 
 static void irc_note(void *record, const struct note *note, const struct event *event)
@@ -201,9 +219,7 @@ static void irc_note(void *record, const struct note *note, const struct event *
         irc_event_write(client, event);
         break;
     case NOTE_JOINED:
-        irc_event_own(client, event);
-        irc_rooms_entered(client, event->target);
-        irc_replay_ask(client, event->target);
+        entered_room(client, event);
         break;
     case NOTE_SHOWN:
         irc_event_own(client, event);
@@ -216,8 +232,7 @@ static void irc_note(void *record, const struct note *note, const struct event *
         tell_peer_away(client, event);
         break;
     case NOTE_REFUSED:
-        if (note->refusal == REFUSED_NICK_OWNED && !client->welcomed)
-            client->named = false;
+        client->named = irc_client_session(client) && irc_client_session(client)->nick;
         irc_refuse(client, note);
         break;
     }

@@ -79,7 +79,7 @@ void irc_metadata_channel(struct irc_client *client, const struct room *room, bo
 {
     if (!asked && (!irc_metadata_knows(client) || !client->subs))
         return;
-    if (!asked && room->roster_count > HUB_TRAITS_ROOM) {
+    if (!asked && room->seated_count > HUB_TRAITS_ROOM) {
         irc_reply(client, RPL_METADATASYNCLATER, room->name, NULL);
         return;
     }
@@ -87,7 +87,7 @@ void irc_metadata_channel(struct irc_client *client, const struct room *room, bo
     if (asked)
         irc_response_batch_begin(client, "metadata", room->name);
     bool whole = tell_all(&telling, room->name, &room->traits);
-    for (size_t i = 0; whole && i < room->roster_count; i++) {
+    for (size_t i = 0; whole && i < room->seated_count; i++) {
         const struct session *who = room->seats[i]->session;
         whole = tell_all(&telling, who->nick, hub_traits(gate_hub(client->gate), who));
     }

@@ -74,6 +74,11 @@ static void presence_end(struct presence *presence)
     listing_end(&presence->offline);
 }
 
+static const struct connection *watcher(const struct irc_client *client)
+{
+    return hub_connection(gate_hub(client->gate), client->session);
+}
+
 /* What stands in a list is watched from now on; what no longer finds place is told back. */
 static void add(struct irc_client *client, char *nicks)
 {
@@ -81,8 +86,8 @@ static void add(struct irc_client *client, char *nicks)
     presence_init(&presence, client);
     size_t limit = hub_limits(gate_hub(client->gate))->max_watches;
     for (char *nick; (nick = irc_next_target(&nicks));) {
-        bool full = irc_client_session(client)->watch_count >= limit;
-        if (full && !hub_is_watching(gate_hub(client->gate), irc_client_session(client), nick)) {
+        bool full = watcher(client)->watch_count >= limit;
+        if (full && !hub_is_watching(gate_hub(client->gate), watcher(client), nick)) {
             char number[24];
             snprintf(number, sizeof number, "%zu", limit);
             if (*nicks)
@@ -97,7 +102,7 @@ static void add(struct irc_client *client, char *nicks)
         };
         gate_step(client->gate, &command);
         /* What cannot be a nick is never here, and not worth a place. */
-        if (!hub_is_watching(gate_hub(client->gate), irc_client_session(client), nick))
+        if (!hub_is_watching(gate_hub(client->gate), watcher(client), nick))
             continue;
         presence_add(&presence, nick);
         const struct session *who = hub_find_nick(gate_hub(client->gate), nick);
@@ -131,8 +136,7 @@ static void list(struct irc_client *client, char *unused)
     (void)unused;
     struct listing listing;
     listing_init(&listing, client, RPL_MONLIST);
-    const struct session *session = irc_client_session(client);
-    for (const struct watch_link *link = NULL; (link = hub_next_watch(session, link));)
+    for (const struct watch_link *link = NULL; (link = hub_next_watch(watcher(client), link));)
         listing_add(&listing, hub_watch_nick(link));
     listing_end(&listing);
     irc_reply(client, RPL_ENDOFMONLIST, "End of MONITOR list", NULL);
@@ -143,8 +147,7 @@ static void status(struct irc_client *client, char *unused)
     (void)unused;
     struct presence presence;
     presence_init(&presence, client);
-    const struct session *session = irc_client_session(client);
-    for (const struct watch_link *link = NULL; (link = hub_next_watch(session, link));)
+    for (const struct watch_link *link = NULL; (link = hub_next_watch(watcher(client), link));)
         presence_add(&presence, hub_watch_nick(link));
     presence_end(&presence);
 }

@@ -34,6 +34,8 @@ static const struct wording wordings[] = {
         {ERR_NICKNAMEINUSE, NAMES_TARGET,
          "Nickname is owned by somebody else: prove that it is yours (SASL), or take"
          " another"},
+    [REFUSED_NICK_CROWDED] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
+                              "As many connections go by your nickname as may be: take another"},
     [REFUSED_NICK_BAD] = {ERR_ERRONEUSNICKNAME, NAMES_TARGET, "Erroneous nickname"},
     [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, NAMES_TARGET, "No such nick"},
     [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "No such channel"},

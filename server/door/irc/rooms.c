@@ -159,7 +159,7 @@ static void list_names(struct irc_client *client, const struct room *room)
     const struct session *viewer = irc_client_session(client);
     const struct member *member = room_member(room, viewer);
     bool all = member && member->seat != SEAT_NONE;
-    size_t count = all || hub_sees_members(viewer, room) ? room->roster_count : 0;
+    size_t count = all || hub_sees_members(viewer, room) ? room->seated_count : 0;
     struct str names;
     str_init(&names, IRC_MAX_BODY_BYTES);
     for (size_t i = 0; i < count; i++) {

@@ -159,7 +159,7 @@ static void ask_room(struct inquiry *inquiry, const char *name)
     const struct room *room = hub_find_room(gate_hub(inquiry->client->gate), name);
     if (!room || !hub_sees_members(inquiry->viewer, room))
         return;
-    for (size_t i = 0; i < room->roster_count; i++) {
+    for (size_t i = 0; i < room->seated_count; i++) {
         const struct session *who = room->seats[i]->session;
         if (hub_sees_session(inquiry->viewer, who) && !add(inquiry, who, room->seats[i]))
             return;

@@ -146,11 +146,11 @@ static void run_who(struct plain_client *client, char *args)
     struct str names;
     str_init(&names, PLAIN_OUT_BYTES - PLAIN_TYPED_BYTES);
     size_t count = 0;
-    while (count < room->roster_count && count < PLAIN_WHO_NAMES &&
+    while (count < room->seated_count && count < PLAIN_WHO_NAMES &&
            str_addf(&names, "%s%s", count > 0 ? ", " : "", room->seats[count]->session->nick))
         count++;
-    plain_say(client, "In %s (%zu here): %s%s", room->name, room->roster_count, names.data,
-              count < room->roster_count ? ", and others" : "");
+    plain_say(client, "In %s (%zu here): %s%s", room->name, room->seated_count, names.data,
+              count < room->seated_count ? ", and others" : "");
     str_release(&names);
 }
 

@@ -31,9 +31,9 @@ void plain_event_echo(struct plain_client *client, const struct event *event)
 
 static void add_names(const struct room *room, struct str *out)
 {
-    for (size_t i = 0; i < room->roster_count && i < PLAIN_NAMES_SHOWN; i++)
+    for (size_t i = 0; i < room->seated_count && i < PLAIN_NAMES_SHOWN; i++)
         str_addf(out, "%s %s", i > 0 ? "," : ":", room->seats[i]->session->nick);
-    if (room->roster_count > PLAIN_NAMES_SHOWN)
+    if (room->seated_count > PLAIN_NAMES_SHOWN)
         str_adds(out, ", and others");
 }
 
@@ -44,7 +44,7 @@ void plain_event_arrived(struct plain_client *client, const char *name)
         return;
     struct str *out = &client->door->out;
     str_reset(out);
-    str_addf(out, "You are in %s (%zu here)", room->name, room->roster_count);
+    str_addf(out, "You are in %s (%zu here)", room->name, room->seated_count);
     add_names(room, out);
     str_adds(out, "\r\n");
     if (room->visible.text) {

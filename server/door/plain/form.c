@@ -64,10 +64,10 @@ static void add_count(const struct plain_form *form, const struct event *event, 
                       struct str *out)
 {
     const struct room *room = hub_find_room(form->hub, name);
-    size_t count = room ? room->roster_count : 0;
+    size_t count = room ? room->seated_count : 0;
     /* A departure comes out of one room's log after the other, and is told with the first. */
-    for (size_t i = 0; room && event->type == EVENT_QUIT && i < room->roster_count; i++)
-        count -= room->roster[i] == event->session;
+    for (size_t i = 0; room && event->type == EVENT_QUIT && i < room->seated_count; i++)
+        count -= room->seats[i]->session->id == event->session;
     str_addf(out, " (%zu here)", count);
 }
 

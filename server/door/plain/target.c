@@ -113,10 +113,11 @@ void plain_target_set(struct plain_client *client, const char *name)
 
 bool plain_target_follow(struct plain_client *client, const struct event *event)
 {
-    if (!client->follow || event->peer != client->session || event->session == client->peer ||
-        event->session == client->session || event->session == SESSION_NONE)
+    const struct session *speaker = hub_person(gate_hub(client->gate), event->session);
+    if (!client->follow || event->peer != client->session || !speaker ||
+        speaker->id == client->peer || speaker->id == client->session)
         return false;
-    set_peer(client, event->session, event->who.nick);
+    set_peer(client, speaker->id, event->who.nick);
     return true;
 }
 
@@ -125,7 +126,7 @@ const char *plain_target(struct plain_client *client)
 {
     const struct room *room = plain_target_room(client);
     if (client->peer != SESSION_NONE) {
-        const struct session *peer = hub_session(gate_hub(client->gate), client->peer);
+        const struct session *peer = hub_person(gate_hub(client->gate), client->peer);
         if (peer)
             return peer->nick;
         plain_say(client, "Not said: %s has left. `to:` goes back to %s.", client->peer_nick,
