@@ -118,8 +118,32 @@ enum haste {
     HASTE_PASTE, /* the end of a pasted line */
 };
 
+/* A last piece of a paste that came with a pause in it. */
+static bool goes_on(const struct keys *k)
+{
+    return k->burst_ms > 0 && k->fed_ms - k->burst_ms < KEYS_BURST_ON_MS;
+}
+
+static bool is_text(unsigned char byte)
+{
+    return (byte >= ' ' && byte != DEL) || byte == '\t';
+}
+
+/* How many ends of lines wait, up to the first key that belongs to no paste. */
+static size_t lines_waiting(const char *p, size_t len)
+{
+    size_t n_lines = 0;
+    for (size_t i = 0; i < len; i++) {
+        bool ends = p[i] == '\r' || p[i] == '\n';
+        if (!ends && !is_text((unsigned char)p[i]))
+            break;
+        n_lines += ends;
+    }
+    return n_lines;
+}
+
 /* Nobody types on so soon after an Enter, nor presses it so soon behind a letter, but by a slip: then
- * it is not felt that it waits. */
+ * it is not felt that it waits. A line or two may be a program's that types for somebody. */
 static enum haste haste_of_enter(const struct keys *k, bool final)
 {
     const char *p = k->bytes.data + k->at;
@@ -128,16 +152,15 @@ static enum haste haste_of_enter(const struct keys *k, bool final)
         return HASTE_NONE;
     while (n_ends < len && (p[n_ends] == '\r' || p[n_ends] == '\n'))
         n_ends++;
-    if (n_ends < len) {
-        unsigned char behind = (unsigned char)p[n_ends];
-        return (behind >= ' ' && behind != DEL) || behind == '\t' ? HASTE_PASTE : HASTE_NONE;
-    }
-    bool hasty = k->text_ms > 0 && k->fed_ms - k->text_ms < KEYS_HASTE_MS;
+    if (n_ends < len && !is_text((unsigned char)p[n_ends]))
+        return HASTE_NONE;
+    if (n_ends < len &&
+        (goes_on(k) || len > KEYS_MAX_SEQUENCE_BYTES || lines_waiting(p, len) >= KEYS_BURST_LINES))
+        return HASTE_PASTE;
+    bool hasty = n_ends < len || (k->text_ms > 0 && k->fed_ms - k->text_ms < KEYS_HASTE_MS);
     if (!hasty || !final)
         return hasty ? HASTE_HELD : HASTE_NONE;
-    /* The last piece of a paste that came with a pause in it. */
-    bool goes_on = k->burst_ms > 0 && k->fed_ms - k->burst_ms < KEYS_BURST_ON_MS;
-    return goes_on ? HASTE_PASTE : HASTE_NONE;
+    return goes_on(k) ? HASTE_PASTE : HASTE_NONE;
 }
 
 enum keys_result keys_next(struct keys *k, uint64_t now_ms, struct key *key)

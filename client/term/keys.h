@@ -6,10 +6,10 @@
  * A key of text is one code point; joining them to clusters is the editor's work. Sequences that
  * mean nothing here (replies of the terminal, keys of no use) are swallowed.
  *
- * Where the terminal does not mark pastes they are known by their haste, if that is asked for: an Enter
- * with text right behind it is no key but the end of a pasted line, and the paste ends with a pause.
- * An Enter right behind text waits for KEYS_HASTE_MS whether more comes. Only there it matters how
- * bytes were cut.
+ * Where the terminal does not mark pastes they are known by their haste, if that is asked for: where
+ * KEYS_BURST_LINES come one right behind the other, an Enter is no key but the end of a pasted line, and
+ * the paste ends with a pause. An Enter right behind text waits for KEYS_HASTE_MS whether more comes.
+ * Only there it matters how bytes were cut.
  *
  * Invariant: at most KEYS_MAX_SEQUENCE_BYTES of an unfinished sequence and KEYS_MAX_PASTE_BYTES of
  * a paste are kept; a longer sequence is swallowed, a longer paste is refused by name.
@@ -27,6 +27,7 @@
 enum {
     KEYS_ESCAPE_MS = 50,     /* an ESC with nothing behind it for so long is the Escape key */
     KEYS_SEQUENCE_MS = 1000, /* the rest of a sequence that cannot be a key has so long to come */
+    KEYS_BURST_LINES = 3,    /* so many lines in haste are a paste */
     KEYS_BURST_MS = 50,      /* a paste without marks ends when so long nothing came */
     KEYS_BURST_ON_MS = 1000, /* after such a paste a hasty line still belongs to it */
     KEYS_HASTE_MS = 20,      /* an Enter so soon behind text is held back so long */

@@ -207,11 +207,13 @@ static void test_haste_is_a_paste(void **state)
         const char *keys;
     } hasty[] = {
         {{"one\rtwo\rthree\rfo", "ur\r"}, "'o' 'n' 'e' paste[\rtwo\rthree\rfour\r]"},
-        {{"a", "\r", "b", "\r", "c"}, "'a' paste[\rb\rc]"},
-        {{"a\r", "b\r"}, "'a' paste[\rb\r]"},
+        {{"a", "\r", "b", "\r", "c", "\r", "d"}, "'a' paste[\rb\rc\rd]"},
+        {{"a\r", "b\r", "c\r"}, "'a' paste[\rb\rc\r]"},
+        {{"a\r", "b\r"}, "'a' Enter 'b' Enter"},
         {{"a\r\r", "\n\tb"}, "'a' paste[\r\r\n\tb]"},
-        {{"\rhalf"}, "paste[\rhalf]"},
-        {{"a\rb\r", "\033[A"}, "'a' paste[\rb\r] Up"},
+        {{"\rhalf"}, "Enter 'h' 'a' 'l' 'f'"},
+        {{"a\rb\rc\r", "\033[A"}, "'a' paste[\rb\rc\r] Up"},
+        {{"a\rb\r", "\033[A"}, "'a' Enter 'b' Enter Up"},
         {{"a\r", "\033[A"}, "'a' Enter Up"},
         {{"a\r", "\177"}, "'a' Enter Back"},
         {{"a\r"}, "'a' Enter"},
@@ -271,16 +273,16 @@ static void test_a_paste_with_a_pause_in_it(void **state)
     str_init(&out, 1 << 16);
     keys_init(&keys);
     keys.bursts = true;
-    feed(&keys, 1000, "a\rb\r", &out);
+    feed(&keys, 1000, "a\rb\rc\r", &out);
     drain(&keys, 1000 + KEYS_BURST_MS, &out);
-    feed(&keys, 1200, "c\r", &out);
+    feed(&keys, 1200, "d\r", &out);
     drain(&keys, 1200 + KEYS_HASTE_MS, &out);
     drain(&keys, 1200 + KEYS_BURST_MS, &out);
-    assert_string_equal(out.data, "'a' paste[\rb\r] 'c' paste[\r]");
+    assert_string_equal(out.data, "'a' paste[\rb\rc\r] 'd' paste[\r]");
     str_reset(&out);
-    feed(&keys, 5000, "d\r", &out);
+    feed(&keys, 5000, "e\r", &out);
     drain(&keys, 5000 + KEYS_HASTE_MS, &out);
-    assert_string_equal(out.data, "'d' Enter");
+    assert_string_equal(out.data, "'e' Enter");
     keys_release(&keys);
     str_release(&out);
 }
