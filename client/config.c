@@ -123,6 +123,13 @@ static const struct option_row rows[] = {
         .default_text = "yes",
     },
     {
+        .name = "typing",
+        .help = "do not tell the others that you type, while you do",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, typing),
+        .default_text = "yes",
+    },
+    {
         .name = "mouse",
         .help = "let the mouse wheel scroll; the terminal selects with Shift then",
         .kind = OPTION_FLAG,

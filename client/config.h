@@ -18,7 +18,7 @@ struct config {
     int format; /* enum linemode_format */
     char *once, *exec;
     struct option_strings highlight, ignore; /* settings, as are the next: see config_settings */
-    bool bell, mouse;
+    bool bell, typing, mouse;
     int notify;
     char *notify_command;
     char *file;

@@ -48,6 +48,7 @@ void buffer_free(struct buffer *buffer)
     free(buffer->answers);
     table_release(&buffer->by_msgid);
     members_release(&buffer->members);
+    typists_release(&buffer->typists);
     editor_free(buffer->draft);
     history_free(buffer->history);
     free(buffer->name);

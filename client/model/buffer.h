@@ -8,6 +8,7 @@
 
 #include "client/model/line.h"
 #include "client/model/member.h"
+#include "client/model/typing.h"
 #include "common/ring.h"
 #include "common/table.h"
 
@@ -76,7 +77,9 @@ struct buffer {
     struct scroll scroll;
     size_t unread[UNREAD_KINDS];
     uint64_t first_unread; /* the line below the divider; 0: no divider */
-    int64_t away_ms;       /* the divider tells how long the user was cut off; 0: was not */
+    int64_t read_ms;       /* what is not newer was read, as the server knows; 0: it does not */
+    struct typists typists;
+    int64_t away_ms; /* the divider tells how long the user was cut off; 0: was not */
 };
 
 /* `seed` keys its table. */

@@ -29,6 +29,8 @@ static const struct setting {
      "nicks of those you do not want to hear; * and ? stand for any letters", NULL},
     {"bell", SETTING_FLAG, offsetof(struct settings, bell),
      "ring the bell when somebody speaks to you and you look away", NULL},
+    {"typing", SETTING_FLAG, offsetof(struct settings, typing),
+     "others are told that you type, while you do", NULL},
     {"mouse", SETTING_FLAG, offsetof(struct settings, mouse),
      "the mouse wheel scrolls; the terminal selects text only with Shift then", NULL},
     {"notify", SETTING_CHOICE, offsetof(struct settings, notify),
@@ -46,6 +48,7 @@ void settings_init(struct settings *settings)
 {
     *settings = (struct settings){
         .bell = true,
+        .typing = true,
         .notify = NOTIFY_OSC9,
         .notify_command = xstrdup(""),
     };

@@ -71,6 +71,13 @@ static void notify(struct model *model, const struct buffer *buffer, const struc
     model->wishes |= WISH_BELL;
 }
 
+/* As what a line that was said counts. */
+static enum unread unread_kind(const struct buffer *buffer, const struct buffer_line *line)
+{
+    bool private = buffer->kind == BUFFER_PERSON && line->kind != LINE_NOTICE;
+    return line->mention || private ? UNREAD_MENTION : UNREAD_TALK;
+}
+
 static void count_unread(struct model *model, struct buffer *buffer, const struct buffer_line *line)
 {
     bool seen = buffer == model->current && model->focused && model->peeked_from == 0;
@@ -80,11 +87,11 @@ static void count_unread(struct model *model, struct buffer *buffer, const struc
         buffer->unread[UNREAD_EVENT]++;
         return;
     }
-    bool for_me = line->mention || (buffer->kind == BUFFER_PERSON && line->kind != LINE_NOTICE);
-    buffer->unread[for_me ? UNREAD_MENTION : UNREAD_TALK]++;
+    enum unread kind = unread_kind(buffer, line);
+    buffer->unread[kind]++;
     if (buffer->first_unread == 0)
         buffer->first_unread = line->id;
-    if (for_me)
+    if (kind == UNREAD_MENTION)
         notify(model, buffer, line);
 }
 
@@ -119,6 +126,8 @@ static struct buffer_line *new_line(struct model *model, const struct buffer *bu
 static void heard_line(struct model *model, struct buffer *buffer, struct buffer_line *line,
                        const struct heard *heard)
 {
+    if (line_is_talk(line))
+        typists_drop(&buffer->typists, line->nick);
     buffer_set_msgid(buffer, line, heard->msgid);
     if (!heard->past)
         count_unread(model, buffer, line);
@@ -208,6 +217,48 @@ void traffic_take_back(struct model *model, struct buffer *buffer, const char *m
 void traffic_able(struct model *model, unsigned abilities)
 {
     model->abilities = abilities;
+    changed(model);
+}
+
+void traffic_typing(struct model *model, struct buffer *buffer, const char *nick, int64_t now_ms,
+                    int64_t until_ms)
+{
+    if (until_ms > now_ms)
+        typists_set(&buffer->typists, nick, now_ms, until_ms);
+    else
+        typists_drop(&buffer->typists, nick);
+    changed(model);
+}
+
+/* Below the divider: whether the line keeps it there. */
+static bool is_unread(const struct buffer *buffer, const struct buffer_line *line)
+{
+    return line_is_talk(line) && !line->own && line->time_ms > buffer->read_ms;
+}
+
+void traffic_marked(struct buffer *buffer, int64_t read_ms)
+{
+    buffer->read_ms = read_ms > buffer->read_ms ? read_ms : buffer->read_ms;
+}
+
+void traffic_read(struct model *model, struct buffer *buffer, int64_t read_ms)
+{
+    ptrdiff_t found = buffer->first_unread ? buffer_line_index(buffer, buffer->first_unread) : -1;
+    if (read_ms <= buffer->read_ms)
+        return;
+    traffic_marked(buffer, read_ms);
+    if (found < 0)
+        return;
+    size_t i = (size_t)found, count = buffer_line_count(buffer);
+    for (; i < count && !is_unread(buffer, buffer_line_at(buffer, i)); i++) {
+        const struct buffer_line *line = buffer_line_at(buffer, i);
+        size_t *unread = &buffer->unread[unread_kind(buffer, line)];
+        *unread -= *unread > 0 && line_is_talk(line) && !line->own;
+    }
+    if (i < count)
+        buffer->first_unread = buffer_line_at(buffer, i)->id;
+    else
+        buffer_mark_read(buffer);
     changed(model);
 }
 
@@ -302,6 +353,7 @@ void traffic_member(struct model *model, struct buffer *buffer, const char *nick
 void traffic_member_gone(struct model *model, struct buffer *buffer, const char *nick)
 {
     members_remove(&buffer->members, nick);
+    typists_drop(&buffer->typists, nick);
     changed(model);
 }
 
@@ -309,6 +361,7 @@ void traffic_member_renamed(struct model *model, struct buffer *buffer, const ch
                             const char *new_nick)
 {
     members_rename(&buffer->members, nick, new_nick);
+    typists_drop(&buffer->typists, nick);
     changed(model);
 }
 

@@ -49,6 +49,16 @@ void traffic_away(struct model *model, struct buffer *buffer, uint64_t line, int
 /* What was said in that time cannot be told. */
 void traffic_missed(struct model *model, struct buffer *buffer, int64_t now_ms, int64_t away_ms);
 
+/* That person types in the buffer, until then; a time that is over: does so no more. */
+void traffic_typing(struct model *model, struct buffer *buffer, const char *nick, int64_t now_ms,
+                    int64_t until_ms);
+
+/* Another program of the user has read what is not newer: the divider goes below it. */
+void traffic_read(struct model *model, struct buffer *buffer, int64_t read_ms);
+
+/* The server was told that the user has read so far here. */
+void traffic_marked(struct buffer *buffer, int64_t read_ms);
+
 /* Whether there is something older than the oldest line. */
 void traffic_older(struct model *model, struct buffer *buffer, enum older older);
 

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "client/session/internal.h"
+#include "client/session/timestamp.h"
 #include "common/alloc.h"
 
 enum {
@@ -22,7 +22,6 @@ enum {
     PATIENCE_MS = 20000,   /* with a server that does not answer */
     TARGETS_MAX = 100,     /* conversations that went on without us */
     CLOCK_SKEW_MS = 10000,
-    TIME_BYTES = 64,
 };
 
 static bool can_fetch(const struct session *s)
@@ -147,22 +146,12 @@ void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line
     f->away_ms = s->phase == PHASE_ENTERING ? away_ms(s) : 0;
 }
 
-static void write_time(char out[TIME_BYTES], int64_t time_ms)
-{
-    struct tm tm;
-    time_t seconds = (time_t)(time_ms / 1000);
-    char day[TIME_BYTES / 2];
-    if (!gmtime_r(&seconds, &tm) || strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm) == 0)
-        day[0] = '\0';
-    snprintf(out, TIME_BYTES, "timestamp=%s.%03dZ", day, (int)(time_ms % 1000));
-}
-
 /* Conversations may have gone on that we do not know of: the server lists them. */
 static void ask_targets(struct session *s)
 {
-    char from[TIME_BYTES], to[TIME_BYTES], limit[16];
-    write_time(from, s->untold_ms - CLOCK_SKEW_MS);
-    write_time(to, s->now_ms + CLOCK_SKEW_MS);
+    char from[TIMESTAMP_BYTES], to[TIMESTAMP_BYTES], limit[16];
+    timestamp_write(from, s->untold_ms - CLOCK_SKEW_MS);
+    timestamp_write(to, s->now_ms + CLOCK_SKEW_MS);
     snprintf(limit, sizeof(limit), "%d", TARGETS_MAX);
     session_send(s, "CHATHISTORY", "TARGETS", from, to, limit, NULL);
     s->targets_asked = true;
@@ -260,6 +249,14 @@ bool backlog_is_busy(const struct session *s)
         if (s->fetches[i].kind != FETCH_OLDER)
             return true;
     return s->targets_asked;
+}
+
+bool backlog_fetches(const struct session *s, const struct buffer *buffer)
+{
+    for (size_t i = 0; i < s->n_fetches; i++)
+        if (s->fetches[i].buffer == buffer->id && s->fetches[i].kind != FETCH_OLDER)
+            return true;
+    return false;
 }
 
 void backlog_older(struct session *s, const char *target)
@@ -382,16 +379,25 @@ bool backlog_takes(struct session *s, const struct incoming *in)
     return !f->skipping;
 }
 
+static bool is_talk(const struct incoming *in)
+{
+    return !strcmp(in->m->command, "PRIVMSG") || !strcmp(in->m->command, "NOTICE");
+}
+
 void backlog_show(struct session *s, const struct incoming *in, struct buffer *buffer,
                   struct heard *heard)
 {
     struct fetch *f = in->fetch;
     bool missed = f->away_ms > 0 && in->time_ms >= s->lost_ms;
-    heard->past = f->kind != FETCH_GAP && !missed;
+    bool unread = buffer->read_ms > 0 && in->time_ms > buffer->read_ms;
+    heard->past = f->kind == FETCH_GAP ? buffer->read_ms > 0 && !unread
+                                       : !missed && !(f->kind == FETCH_LATEST && unread);
     uint64_t line = traffic_insert(s->model, buffer, f->behind, heard);
     if (line == 0)
         return;
     f->behind = line;
+    if (!heard->past && f->kind == FETCH_LATEST && is_talk(in) && !heard->own)
+        traffic_away(s->model, buffer, line, 0);
     if (!heard->past && f->away_ms > 0 && !heard->own)
         traffic_away(s->model, buffer, line, f->away_ms);
 }
@@ -410,6 +416,7 @@ void backlog_target(struct session *s, const struct incoming *in)
         return;
     f->waits = false;
     f->away_ms = away_ms(s);
+    marker_ask(s, buffer->name);
 }
 
 void backlog_targets_end(struct session *s)

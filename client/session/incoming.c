@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "client/session/format.h"
 #include "client/session/internal.h"
+#include "client/session/timestamp.h"
 
 static void on_ping(struct session *s, const struct incoming *in)
 {
@@ -101,6 +101,7 @@ static const struct {
     {"SETNAME", 0, on_nothing},
     {"TAGMSG", 1, talk_tagmsg},
     {"REDACT", 2, talk_redact},
+    {"MARKREAD", 2, marker_hear},
 };
 
 void incoming_params(const struct incoming *in, size_t from, struct str *out)
@@ -151,20 +152,6 @@ static void show_unknown(struct session *s, const struct incoming *in)
     str_release(&text);
 }
 
-/* IRCv3 server-time: 2026-11-21T03:14:15.926Z; 0 when it is none. */
-static int64_t parse_time(const char *text)
-{
-    struct tm tm = {0};
-    int ms = 0, n = sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &tm.tm_year, &tm.tm_mon,
-                           &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &ms);
-    if (n < 6 || tm.tm_year < 1970)
-        return 0;
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
-    time_t seconds = timegm(&tm);
-    return seconds > 0 ? (int64_t)seconds * 1000 + ms : 0;
-}
-
 static void copy_value(char *to, size_t size, const struct irc_tag *tag)
 {
     if (tag->value_len >= size)
@@ -198,10 +185,11 @@ static void read_tag(struct session *s, struct incoming *in, const struct irc_ta
     memcpy(value, tag->value, tag->value_len);
     value[tag->value_len] = '\0';
     if (is_tag(tag, "time")) {
-        int64_t time_ms = parse_time(value);
+        int64_t time_ms = timestamp_parse(value);
         in->time_ms = time_ms ? time_ms : in->time_ms;
     } else if (is_tag(tag, "label")) {
         in->number = strtoull(value, NULL, 10);
+        in->of_typing = !strcmp(value, typing_label);
     } else if (is_tag(tag, "batch")) {
         const struct batch *batch = find_batch(s, value, tag->value_len);
         in->past |= batch && batch->past;
@@ -257,6 +245,6 @@ void incoming_line(struct session *s, char *line, size_t len)
     if (m.source.nick)
         in.nick = m.source.nick;
     read_tags(s, &in);
-    if (!in.fetch || backlog_takes(s, &in))
+    if (!in.of_typing && (!in.fetch || backlog_takes(s, &in)))
         dispatch(s, &in);
 }

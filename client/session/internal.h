@@ -33,6 +33,8 @@ enum cap {
     CAP_CHATHISTORY = 16,
     CAP_SASL = 32,
     CAP_REDACTION = 64,
+    CAP_READ_MARKER = 128,
+    CAP_SERVER_TIME = 256,
 };
 
 /* A room to be in. */
@@ -56,6 +58,21 @@ struct probe {
     int64_t sent_ms;    /* when it was, or the last one was */
     uint64_t covers;    /* the last number sent before it */
     bool shown_missing; /* the model knows that it waits */
+};
+
+enum typing_state {
+    TYPING_DONE,
+    TYPING_ACTIVE,
+    TYPING_PAUSED,
+};
+
+/* The draft as it was looked at last, and what others were told of it. */
+struct typing {
+    uint32_t buffer;
+    uint64_t changes, entered;
+    int64_t changed_ms; /* when a key changed it last; 0: none did */
+    enum typing_state told;
+    int64_t told_ms;
 };
 
 enum fetch_kind {
@@ -124,6 +141,8 @@ struct session {
     int64_t untold_ms; /* the first loss since the server has told of conversations last; 0: none */
     bool targets_asked; /* a list of conversations is on its way */
     int64_t targets_asked_ms;
+    struct typing typing;
+    int64_t marked_ms;      /* when the server was told last how far the user has read */
     int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
     unsigned ctcp_answers;
 };
@@ -134,6 +153,7 @@ struct incoming {
     const char *nick; /* of its source; "" if it has none */
     int64_t time_ms;
     bool past;           /* of a history, not of now */
+    bool of_typing;      /* answers a sign that the user types */
     uint64_t number;     /* of the request that it answers by label; 0: not known */
     struct fetch *fetch; /* which it is a line of, or NULL */
     char msgid[LINE_MSGID_MAX_BYTES + 1];        /* "": none */
@@ -201,6 +221,20 @@ void talk_notice(struct session *s, const struct incoming *in);
 void talk_tagmsg(struct session *s, const struct incoming *in);
 void talk_redact(struct session *s, const struct incoming *in);
 
+/* typing.c: the label of signs, and what is done about them */
+extern const char typing_label[];
+void typing_step(struct session *s);
+int64_t typing_deadline_ms(const struct session *s);
+/* Whether somebody types there, as the message's tags say. */
+void typing_hear(struct session *s, const struct incoming *in, struct buffer *buffer);
+
+/* marker.c: how far the user has read */
+void marker_step(struct session *s);
+int64_t marker_deadline_ms(const struct session *s);
+/* The server shall say it of a conversation; of rooms it does by itself. */
+void marker_ask(struct session *s, const char *person);
+void marker_hear(struct session *s, const struct incoming *in);
+
 /* reply.c: numerics and standard replies */
 void reply_numeric(struct session *s, const struct incoming *in);
 void reply_fail(struct session *s, const struct incoming *in);
@@ -218,6 +252,8 @@ void backlog_step(struct session *s);
 int64_t backlog_deadline_ms(const struct session *s);
 /* Whether it may still come out that a message of ours arrived. */
 bool backlog_is_busy(const struct session *s);
+/* Whether lines may still come before those that the buffer has. */
+bool backlog_fetches(const struct session *s, const struct buffer *buffer);
 /* The user looks for what is older. */
 void backlog_older(struct session *s, const char *target);
 /* A batch begins: returns the buffer whose page it is, or 0; and ends. */

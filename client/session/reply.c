@@ -282,7 +282,8 @@ void reply_numeric(struct session *s, const struct incoming *in)
 /* FAIL command code context... :description */
 void reply_fail(struct session *s, const struct incoming *in)
 {
-    if (backlog_failed(s, in))
+    /* How far one has read is told by itself: nobody asked. */
+    if (backlog_failed(s, in) || !strcmp(in->m->params[0], "MARKREAD"))
         return;
     struct awaited *request = in->request;
     if (!request && !(s->caps & CAP_LABELED_RESPONSE)) {

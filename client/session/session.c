@@ -145,6 +145,7 @@ void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const 
     if (!s->untold_ms)
         s->untold_ms = s->lost_ms;
     s->phase = PHASE_OFFLINE;
+    s->typing.told = TYPING_DONE;
     for (size_t i = 0; i < s->model->buffer_count; i++)
         if (s->model->buffers[i]->joined)
             traffic_joined(s->model, s->model->buffers[i], false);
@@ -218,6 +219,8 @@ void session_step(struct session *s, int64_t now_ms)
         return;
     outgoing_step(s);
     backlog_step(s);
+    typing_step(s);
+    marker_step(s);
     bool dead = now_ms - s->heard_ms >= SESSION_DEAD_MS;
     if (dead && s->close_reason.len == 0)
         str_addf(&s->close_reason, "no answer for %d s", SESSION_DEAD_MS / 1000);
@@ -228,7 +231,8 @@ int64_t session_deadline_ms(const struct session *s)
     if (s->phase == PHASE_OFFLINE)
         return INT64_MAX;
     int64_t next_ms = s->heard_ms + SESSION_DEAD_MS;
-    int64_t others_ms[] = {outgoing_deadline_ms(s), backlog_deadline_ms(s)};
+    int64_t others_ms[] = {outgoing_deadline_ms(s), backlog_deadline_ms(s), typing_deadline_ms(s),
+                           marker_deadline_ms(s)};
     for (size_t i = 0; i < sizeof(others_ms) / sizeof(others_ms[0]); i++)
         next_ms = others_ms[i] < next_ms ? others_ms[i] : next_ms;
     return next_ms;

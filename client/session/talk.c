@@ -167,8 +167,10 @@ void talk_tagmsg(struct session *s, const struct incoming *in)
 {
     struct said said = {
         .in = in, .target = in->m->params[0], .from_me = session_is_me(s, in->nick)};
-    if (*in->nick && !traffic_is_ignored(s->model, in->nick) && !is_of_unknown(s, in))
-        take_reaction(s, &said);
+    if (!*in->nick || traffic_is_ignored(s->model, in->nick) || is_of_unknown(s, in))
+        return;
+    take_reaction(s, &said);
+    typing_hear(s, in, buffer_of(s, &said));
 }
 
 /* REDACT target msgid [:reason]: IRCv3 "message redaction" */

@@ -90,6 +90,15 @@ static void say_answering(const struct buffer *buffer, struct str *out)
         str_addf(out, " ↳ %s", asked ? asked->nick : "something said before");
 }
 
+static void say_typing(const struct draw *draw, struct str *out)
+{
+    struct str words;
+    str_init(&words, STATUS_MAX_BYTES);
+    typists_words(&draw->model->current->typists, draw->now_ms, &words);
+    str_addf(out, "%s%s", words.len > 0 ? "  " : "", words.data);
+    str_release(&words);
+}
+
 static void draw_buffers(const struct draw *draw, int row, int end)
 {
     const struct model *model = draw->model;
@@ -97,6 +106,7 @@ static void draw_buffers(const struct draw *draw, int row, int end)
     str_init(&here, STATUS_MAX_BYTES);
     str_addf(&here, "[%s]", model->current->name);
     say_answering(model->current, &here);
+    say_typing(draw, &here);
     int col = grid_puts(draw->grid, row, 1, end, here.data, draw->theme->status) + 1;
     str_release(&here);
     for (size_t i = 0; i < model->buffer_count; i++)

@@ -22,13 +22,23 @@ void view_draw(const struct model *model, const struct theme *theme, int rows, i
     draw_draft(&draw);
 }
 
-int64_t view_next_ms(const struct model *model, int64_t now_ms)
+/* Countdowns and spans move with every second. */
+static int64_t next_second_ms(const struct model *model, int64_t now_ms)
 {
     if (model->link == LINK_OFFLINE && model->retry_at_ms > now_ms)
         return now_ms + ((model->retry_at_ms - now_ms - 1) % 1000 + 1);
     if (model->link == LINK_ONLINE && model->no_answer_since_ms > 0)
         return now_ms + 1000 - (now_ms - model->no_answer_since_ms) % 1000;
     return 0;
+}
+
+int64_t view_next_ms(const struct model *model, int64_t now_ms)
+{
+    int64_t second_ms = next_second_ms(model, now_ms);
+    int64_t typing_ms = typists_next_ms(&model->current->typists, now_ms);
+    if (second_ms == 0 || typing_ms == 0)
+        return second_ms + typing_ms;
+    return second_ms < typing_ms ? second_ms : typing_ms;
 }
 
 void view_plain_line(const struct buffer_line *line, struct str *out)

@@ -11,6 +11,7 @@
  *   said BUFFER MSGID REPLY NICK TEXT   a message with an id, REPLY being that of what it answers or "-"
  *   react BUFFER MSGID NICK TEXT    a reaction to it; unreact takes it back
  *   remove BUFFER MSGID NICK WHY    it is taken back
+ *   types BUFFER SECONDS NICK       somebody types, for so long if nothing more is heard
  *   settle STATE            the oldest pending line: settled, failed, unsure
  *   missed SECONDS NICK TEXT      said while the user was cut off, before the newest line
  *   press KEYS              as in press.h
@@ -205,6 +206,13 @@ static void do_remove(struct script *script, char *rest)
     traffic_take_back(script->model, buffer, msgid, nick, rest);
 }
 
+static void do_types(struct script *script, char *rest)
+{
+    struct buffer *buffer = buffer_named(script, word(&rest));
+    int64_t until_ms = script->now_ms + 1000 * atoi(word(&rest));
+    traffic_typing(script->model, buffer, rest, script->now_ms, until_ms);
+}
+
 static void do_settle(struct script *script, char *rest)
 {
     const struct buffer *buffer = script->model->current;
@@ -253,12 +261,11 @@ static const struct {
     const char *name;
     void (*run)(struct script *script, char *rest);
 } orders[] = {
-    {"size", do_size},       {"clock", do_clock},     {"online", do_online},
-    {"offline", do_offline}, {"lag", do_lag},         {"waiting", do_waiting},
-    {"room", do_room},       {"member", do_member},   {"missed", do_missed},
-    {"hear", do_hear},       {"settle", do_settle},   {"press", do_press},
-    {"paste", do_paste},     {"able", do_able},       {"said", do_said},
-    {"react", do_react},     {"unreact", do_unreact}, {"remove", do_remove},
+    {"size", do_size},     {"clock", do_clock},     {"online", do_online}, {"offline", do_offline},
+    {"lag", do_lag},       {"waiting", do_waiting}, {"room", do_room},     {"member", do_member},
+    {"missed", do_missed}, {"hear", do_hear},       {"settle", do_settle}, {"press", do_press},
+    {"paste", do_paste},   {"able", do_able},       {"said", do_said},     {"react", do_react},
+    {"types", do_types},   {"unreact", do_unreact}, {"remove", do_remove},
 };
 
 static void write_row(const struct grid *grid, int row, struct str *out)

@@ -48,6 +48,16 @@ TRANSCRIPT(test_who_comes_in_sees_the_last_page, ENTER, JOINED("j1"),
            SAYS("m2", "two"), SAYS("m3", "three"), SAYS("m4", "four"), "S: :irc.lab BATCH -p",
            "quiet", "A: #lobby | talk bob two / talk bob three / join ada / talk bob four")
 
+/* Another program of the user has read up to there, and this one begins where it ended. */
+TRANSCRIPT(test_who_comes_in_sees_what_is_new, ENTER, JOINED("j1"),
+           "S: :irc.lab MARKREAD #lobby :timestamp=2026-11-18T00:00:02.000Z", "PONG",
+           "C: CHATHISTORY LATEST #lobby * :3", "S: :irc.lab BATCH +p chathistory #lobby",
+           "S: @batch=p;msgid=m2;time=2026-11-18T00:00:02.000Z :bob!b@h PRIVMSG #lobby :two",
+           "S: @batch=p;msgid=m3;time=2026-11-18T00:00:03.000Z :bob!b@h PRIVMSG #lobby :three",
+           "S: @batch=p;msgid=m4;time=2026-11-18T00:00:04.000Z :bob!b@h PRIVMSG #lobby :four",
+           "S: :irc.lab BATCH -p",
+           "A: #lobby | talk bob two / ---- talk bob three / talk bob four / join ada")
+
 TRANSCRIPT(
     test_a_gap_is_filled_in_order, FIRST, LOST, AGAIN("j2"),
     "S: @msgid=m8 :bob!b@h PRIVMSG #lobby :eight", FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
@@ -254,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_comes_in_sees_the_last_page),
+        cmocka_unit_test(test_who_comes_in_sees_what_is_new),
         cmocka_unit_test(test_a_gap_is_filled_in_order),
         cmocka_unit_test(test_events_too),
         cmocka_unit_test(test_cut_off_while_it_is_filled),

@@ -126,6 +126,48 @@ TRANSCRIPT(test_without_echoes_a_reaction_holds_at_once,
            "V: #lobby | talk bob hello {❤️ 1}", "K: <M-Up>dd", "C: REDACT #lobby m1",
            "V: #lobby | talk bob (removed by ada)")
 
+#define TYPING "message-tags labeled-response batch"
+#define TYPES(state) "C: @label=typing;+typing=" state " TAGMSG :#lobby"
+
+TRANSCRIPT(test_others_are_told_that_one_types, WITH_CAPS(TYPING), "K: h", TYPES("active"), "T: 1",
+           "K: e", "T: 2998", "quiet", "T: 1", TYPES("active"), "T: 2999", "quiet", "T: 1",
+           TYPES("paused"), "T: 100000", "quiet", "K: y", TYPES("active"), "K: <C-c>", "quiet",
+           "T: 3000", TYPES("done"),
+           /* What is sent says it by itself; a command is nobody's business. */
+           "T: 3000", "K: hi<Enter>", "C: @label=1 PRIVMSG #lobby :hi", "T: 9000", "quiet",
+           "K: /away", "T: 9000", "quiet", "K: <C-c>", "quiet",
+           /* Nor is what the server says to it. */
+           "K: x", TYPES("active"), "S: @label=typing :irc.lab 404 ada #lobby :Not now",
+           "V: #lobby | talk ada hi [pending]", "K: <C-c>", "T: 3000", TYPES("done"),
+           "U: /set typing no", "K: x", "T: 9000", "quiet")
+
+TRANSCRIPT(test_typing_is_not_told_where_it_is_not_wanted, WITH_CAPS("message-tags"), "K: x",
+           "T: 9000", "quiet")
+
+#define MARKS "message-tags server-time draft/read-marker"
+#define AT(seconds) "time=2026-11-18T10:00:" seconds ".000Z"
+#define STAMP(seconds) "timestamp=2026-11-18T10:00:" seconds ".000Z"
+
+TRANSCRIPT(
+    test_what_is_read_is_told, WITH_CAPS(MARKS),
+    "S: @msgid=m1;" AT("01") " :bob!b@h PRIVMSG #lobby :one", "C: MARKREAD #lobby :" STAMP("01"),
+    "S: @msgid=m2;" AT("02") " :bob!b@h PRIVMSG #lobby :two", "quiet", "T: 1000",
+    "C: MARKREAD #lobby :" STAMP("02"),
+    /* The answer is no news, nor is what somebody who looks away has not read. */
+    "S: :irc.lab MARKREAD #lobby :" STAMP("02"), "T: 1000", "quiet", "K: <FocusOut>",
+    "S: @msgid=m3;" AT("03") " :bob!b@h PRIVMSG #lobby :three",
+    "S: @msgid=m4;" AT("04") " :bob!b@h PRIVMSG #lobby :ada: four",
+    "A: #lobby | join ada / talk bob one / talk bob two / ---- talk bob three / talk bob ada: "
+    "four {mention}",
+    "T: 1000", "quiet", "S: :irc.lab MARKREAD #lobby :" STAMP("03"),
+    "A: #lobby | join ada / talk bob one / talk bob two / talk bob three / ---- talk bob ada: "
+    "four {mention}",
+    "S: :irc.lab MARKREAD #lobby :" STAMP("04"),
+    "A: #lobby | join ada / talk bob one / talk bob two / talk bob three / talk bob ada: four "
+    "{mention}",
+    "S: :irc.lab FAIL MARKREAD INTERNAL_ERROR #lobby :sorry", "S: :irc.lab MARKREAD #x :*",
+    "S: :irc.lab MARKREAD #lobby :timestamp=noon", "K: <FocusIn>", "T: 1000", "quiet")
+
 TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
            "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
            "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
@@ -526,6 +568,9 @@ int main(void)
         cmocka_unit_test(test_who_answers_me_speaks_to_me),
         cmocka_unit_test(test_what_the_server_does_not_pass_on_is_not_there),
         cmocka_unit_test(test_without_echoes_a_reaction_holds_at_once),
+        cmocka_unit_test(test_others_are_told_that_one_types),
+        cmocka_unit_test(test_typing_is_not_told_where_it_is_not_wanted),
+        cmocka_unit_test(test_what_is_read_is_told),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
         cmocka_unit_test(test_the_nick_is_too_long),
