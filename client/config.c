@@ -145,6 +145,14 @@ static const struct option_row rows[] = {
         .default_text = "osc9",
     },
     {
+        .name = "opener",
+        .arg = "CMD",
+        .help = "run that to open a link, which becomes its last argument",
+        .kind = OPTION_STRING,
+        .offset = offsetof(struct config, opener),
+        .default_text = "xdg-open",
+    },
+    {
         .name = "notify-command",
         .arg = "CMD",
         .help = "run that then; SNUG_NICK, SNUG_ROOM, SNUG_TEXT say who said what",

@@ -20,7 +20,7 @@ struct config {
     struct option_strings highlight, ignore; /* settings, as are the next: see config_settings */
     bool bell, typing, mouse;
     int notify;
-    char *notify_command;
+    char *opener, *notify_command;
     char *file;
     bool help, version;
 };

@@ -118,6 +118,14 @@ static void copy(struct fullscreen *f)
         model_hint(f->model, "not copied: it is too long for a terminal");
 }
 
+static void open_link(struct fullscreen *f)
+{
+    const char *opener = f->model->settings.opener;
+    if (!notifier_open(f->notifier, opener, f->model->opened))
+        model_hint(f->model, "not opened: \"%.100s\" cannot be run; /set opener names another",
+                   opener);
+}
+
 static void save_settings(struct fullscreen *f)
 {
     struct str error;
@@ -162,6 +170,8 @@ static void act_on_wishes(struct fullscreen *f)
         notify(f);
     if (wishes & WISH_COPY)
         copy(f);
+    if (wishes & WISH_OPEN)
+        open_link(f);
     if (wishes & WISH_SAVE)
         save_settings(f);
     if (wishes & WISH_REDRAW)

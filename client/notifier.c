@@ -1,12 +1,16 @@
 #include "client/notifier.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
 #include "common/str.h"
 
-enum { VARIABLE_MAX_BYTES = 4096 };
+enum {
+    VARIABLE_MAX_BYTES = 4096,
+    OPENER_WORDS_MAX = 16,
+};
 
 /* Given back when it was freed and the last process handle has closed. */
 struct notifier {
@@ -66,6 +70,44 @@ static char *variable(const char *name, const char *value)
     return str_detach(&text);
 }
 
+/* The program is looked for as a shell does, and has no terminal. */
+static bool spawn(struct notifier *notifier, char **argv, char **env)
+{
+    uv_stdio_container_t nowhere[3] = {
+        {.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
+    uv_process_options_t options = {
+        .file = argv[0],
+        .args = argv,
+        .env = env,
+        .exit_cb = on_exit_of,
+        .flags = UV_PROCESS_DETACHED,
+        .stdio = nowhere,
+        .stdio_count = 3,
+    };
+    uv_process_t *process = xcalloc(1, sizeof(*process));
+    process->data = notifier;
+    notifier->n_running++;
+    if (uv_spawn(notifier->loop, process, &options) == 0)
+        return true;
+    uv_close((uv_handle_t *)process, on_closed); /* libuv wants that after a failure, too */
+    return false;
+}
+
+bool notifier_open(struct notifier *notifier, const char *command, const char *link)
+{
+    char *argv[OPENER_WORDS_MAX + 2], *words = xstrdup(command), *rest = words, *word;
+    int count = 0;
+    while (count < OPENER_WORDS_MAX && (word = strsep(&rest, " ")))
+        if (*word)
+            argv[count++] = word;
+    argv[count] = (char *)link;
+    argv[count + 1] = NULL;
+    bool done =
+        count > 0 && notifier->n_running < NOTIFIER_MAX_RUNNING && spawn(notifier, argv, environ);
+    free(words);
+    return done;
+}
+
 void notifier_run(struct notifier *notifier, const char *command, const char *nick,
                   const char *room, const char *text)
 {
@@ -81,24 +123,9 @@ void notifier_run(struct notifier *notifier, const char *command, const char *ni
     env[2] = variable("SNUG_TEXT", text);
     for (size_t i = 0; i < n; i++)
         env[3 + i] = environ[i];
-    char shell[] = "sh", flag[] = "-c";
+    char shell[] = "/bin/sh", flag[] = "-c";
     char *argv[] = {shell, flag, (char *)command, NULL};
-    uv_stdio_container_t nowhere[3] = {
-        {.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
-    uv_process_options_t options = {
-        .file = "/bin/sh",
-        .args = argv,
-        .env = env,
-        .exit_cb = on_exit_of,
-        .flags = UV_PROCESS_DETACHED,
-        .stdio = nowhere,
-        .stdio_count = 3,
-    };
-    uv_process_t *process = xcalloc(1, sizeof(*process));
-    process->data = notifier;
-    notifier->n_running++;
-    if (uv_spawn(notifier->loop, process, &options) != 0)
-        uv_close((uv_handle_t *)process, on_closed); /* libuv wants that after a failure, too */
+    (void)spawn(notifier, argv, env); /* the user's own affair */
     for (size_t i = 0; i < 3; i++)
         free(env[i]);
     free(env);

@@ -7,6 +7,7 @@
 #ifndef SNUG_CLIENT_NOTIFIER_H
 #define SNUG_CLIENT_NOTIFIER_H
 
+#include <stdbool.h>
 #include <uv.h>
 
 enum { NOTIFIER_MAX_RUNNING = 4 };
@@ -20,5 +21,9 @@ void notifier_free(struct notifier *notifier);
 /* Lets sh run the command, with SNUG_NICK, SNUG_ROOM and SNUG_TEXT in its environment. */
 void notifier_run(struct notifier *notifier, const char *command, const char *nick,
                   const char *room, const char *text);
+
+/* Runs the command, whose words are separated by blanks, with the link as a further argument. False: it
+ * cannot be run, or too many run. */
+bool notifier_open(struct notifier *notifier, const char *command, const char *link);
 
 #endif

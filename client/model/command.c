@@ -240,6 +240,8 @@ static const struct command commands[] = {
     {"nick", "NICK", "take another name", 1, 1, COMPLETES_NICK, run_nick},
     {"notice", "NICK|ROOM TEXT", "say something that no program answers", 2, 2, COMPLETES_NICK,
      command_notice},
+    {"open", "[NUMBER]", "list the links said here, or open one", 0, 1, COMPLETES_NICK,
+     command_open},
     {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
     {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, run_query},
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},

@@ -21,6 +21,9 @@ bool command_mode(struct call *call);
 bool command_notice(struct call *call);
 bool command_away(struct call *call);
 
+/* command_open.c */
+bool command_open(struct call *call);
+
 /* command_set.c */
 bool command_ignore(struct call *call);
 bool command_unignore(struct call *call);

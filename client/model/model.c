@@ -78,6 +78,7 @@ void model_free(struct model *model)
     str_release(&model->hint);
     settings_release(&model->settings);
     free(model->copied);
+    free(model->opened);
     free(model->notice.nick);
     free(model->notice.text);
     free(model->notice.room);

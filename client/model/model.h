@@ -35,8 +35,9 @@ enum wish {
     WISH_REDRAW = 4,  /* C-l: the terminal's content may be anything */
     WISH_RETRY = 8,   /* connect now, without waiting */
     WISH_BELL = 16,
-    WISH_COPY = 64, /* put `copied` into the clipboard */
-    WISH_SAVE = 32, /* keep the settings for later runs */
+    WISH_COPY = 64,  /* put `copied` into the clipboard */
+    WISH_OPEN = 128, /* show the link `opened` */
+    WISH_SAVE = 32,  /* keep the settings for later runs */
 };
 
 /* What the server makes possible, as bits. */
@@ -117,6 +118,7 @@ struct model {
     enum picking picking;
     struct str reaction;           /* PICKING_REACTION: what was typed of it */
     char *copied;                  /* NULL, or what WISH_COPY is about */
+    char *opened;                  /* the same for WISH_OPEN */
     struct find *find;             /* NULL: none under way */
     struct completion *completion; /* NULL: none under way */
     int rows, cols;                /* of the screen */

@@ -2,6 +2,7 @@
 
 #include "client/model/link.h"
 #include "client/model/scroll.h"
+#include "common/alloc.h"
 #include "common/text.h"
 
 #include <stdlib.h>
@@ -95,6 +96,22 @@ static void copy_link(struct model *model, const struct buffer_line *line)
         copy_text(model, line->text + link.from, link.to - link.from);
 }
 
+void pick_open(struct model *model, const char *link, size_t len)
+{
+    free(model->opened);
+    model->opened = xmemdup0(link, len);
+    model->wishes |= WISH_OPEN;
+    model_hint(model, "opening %.200s", model->opened);
+}
+
+static void open_link(struct model *model, const struct buffer_line *line)
+{
+    struct link_span link;
+    if (link_next(line->text, 0, &link))
+        pick_open(model, line->text + link.from, link.to - link.from);
+    stop(model);
+}
+
 static const struct pick_row {
     char letter;
     const char *help;
@@ -107,6 +124,7 @@ static const struct pick_row {
     {'d', "remove", ABLE_REMOVE, has_msgid, ask_removal},
     {'c', "copy", 0, has_text, copy},
     {'l', "copy link", 0, has_link, copy_link},
+    {'o', "open link", 0, has_link, open_link},
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };

@@ -12,4 +12,7 @@ void pick_move(struct model *model, bool older);
 /* Whether the key does something with the picked line; what does not ends the picking. */
 bool pick_takes(struct model *model, const struct key *key);
 
+/* The loop is to open that link, by the user's command for it. */
+void pick_open(struct model *model, const char *link, size_t len);
+
 #endif

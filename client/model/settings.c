@@ -29,6 +29,8 @@ static const struct setting {
      "nicks of those you do not want to hear; * and ? stand for any letters", NULL},
     {"bell", SETTING_FLAG, offsetof(struct settings, bell),
      "ring the bell when somebody speaks to you and you look away", NULL},
+    {"opener", SETTING_TEXT, offsetof(struct settings, opener),
+     "the command that opens a link; it is no shell that runs it", NULL},
     {"typing", SETTING_FLAG, offsetof(struct settings, typing),
      "others are told that you type, while you do", NULL},
     {"mouse", SETTING_FLAG, offsetof(struct settings, mouse),
@@ -50,6 +52,7 @@ void settings_init(struct settings *settings)
         .bell = true,
         .typing = true,
         .notify = NOTIFY_OSC9,
+        .opener = xstrdup("xdg-open"),
         .notify_command = xstrdup(""),
     };
 }

@@ -31,6 +31,7 @@ struct settings {
     int notify;                /* enum notify: how the terminal is told to say so */
     bool typing;               /* others are told that the user types */
     bool mouse;                /* its wheel scrolls; the terminal selects with Shift then */
+    char *opener;              /* the command that opens a link, which is its last argument */
     char *notify_command;      /* what is run then; "" for nothing */
 };
 
