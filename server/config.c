@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/irc/message.h"
 #include "common/text.h"
 #include "server/core/names.h"
 #include "server/door/irc/irc.h"
@@ -90,6 +91,9 @@ static bool check_line(const char *text, struct str *why)
 }
 
 static const char *const no_or_yes[] = {"no", "yes", NULL};
+
+/* In the order of enum irc_registration. */
+static const char *const registrations[] = {"anytime", "connected", "never", NULL};
 
 static const struct option_row rows[] = {
     {
@@ -288,6 +292,16 @@ static const struct option_row rows[] = {
         .default_text = "300",
     },
     {
+        .name = "line-length",
+        .arg = "BYTES",
+        .help = "how long a line of an IRC client may be, with its end and without its tags",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, line_length),
+        .min = IRC_MAX_BODY_BYTES + 2,
+        .max = IRC_LINE_LENGTH_MAX,
+        .default_text = "512",
+    },
+    {
         .name = "message-length",
         .arg = "BYTES",
         .help = "how long a message of several lines may be",
@@ -379,6 +393,26 @@ static const struct option_row rows[] = {
         .min = 1000,
         .max = 3600000,
         .default_text = "15s",
+    },
+    {
+        .name = "registration",
+        .arg = "WHEN",
+        .help = "when one may make an account by REGISTER: anytime, connected (not before\n"
+                "one has come in) or never",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, registration),
+        .choices = registrations,
+        .default_text = "anytime",
+    },
+    {
+        .name = "register-email",
+        .arg = "yes|no",
+        .help = "whether REGISTER wants an email address, which is kept with the account\n"
+                "and written to the log of the server",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, register_email),
+        .choices = no_or_yes,
+        .default_text = "no",
     },
     {
         .name = "cloak",
@@ -500,6 +534,7 @@ void config_limits(const struct config *config, struct hub_config *limits)
     limits->max_nick_bytes = (size_t)config->nick_length;
     limits->max_room_name_bytes = (size_t)config->room_length;
     limits->max_topic_bytes = (size_t)config->topic_length;
+    limits->max_text_bytes = (size_t)config->line_length;
     limits->max_multiline_bytes = (size_t)config->message_length;
     limits->max_rooms_per_session = (size_t)config->rooms;
     limits->max_list_masks = (size_t)config->bans;

@@ -42,6 +42,9 @@ struct config {
     long long per_address; /* connections; 0: any number */
     long long lines;       /* a second, of one connection; 0: any number */
     long long register_ms;
+    int registration;   /* enum irc_registration */
+    int register_email; /* whether an account wants an address */
+    long long line_length;
     int cloak;      /* whether addresses are for operators alone */
     int log_format; /* enum log_format */
     bool check;

@@ -45,6 +45,7 @@ static void account_free(struct account *account)
 {
     free(account->name);
     free(account->key);
+    free(account->email);
     free(account);
 }
 
@@ -131,6 +132,13 @@ const struct account *accounts_add(struct accounts *accounts, const char *name,
     return enlist(accounts, account);
 }
 
+void accounts_set_email(struct accounts *accounts, const struct account *account, const char *email)
+{
+    struct account *own = table_get(&accounts->by_key, account->key, strlen(account->key));
+    free(own->email);
+    own->email = xstrdup(email);
+}
+
 void accounts_remove(struct accounts *accounts, const struct account *account)
 {
     struct account *own = table_remove(&accounts->by_key, account->key, strlen(account->key));
@@ -149,6 +157,8 @@ void account_write(const struct account *account, struct str *out)
     }
     if (*account->certificate)
         str_addf(out, "certificate %s\n", account->certificate);
+    if (account->email)
+        str_addf(out, "email %s\n", account->email);
 }
 
 /* Takes in one line of account_write(); one of a later version is passed over. */
@@ -164,6 +174,9 @@ static bool restore_line(struct account *account, const char *line)
         account->name = xstrdup(value);
     } else if (len == 4 && memcmp(line, "made", len) == 0) {
         account->made_ms = strtoll(value, NULL, 10);
+    } else if (len == 5 && memcmp(line, "email", len) == 0) {
+        free(account->email);
+        account->email = xstrdup(value);
     } else if (len == 5 && memcmp(line, "scram", len) == 0) {
         return verifier_read(&account->verifier, value);
     } else if (len == 11 && memcmp(line, "certificate", len) == 0) {
@@ -222,7 +235,8 @@ void accounts_made(struct accounts *accounts, const char *address, const struct 
                    int64_t now_ms)
 {
     slow_add(&accounts->makers, address, now_ms);
-    accounts_tell(accounts, "%s made the account %s", address, account->name);
+    accounts_tell(accounts, "%s made the account %s%s%s", address, account->name,
+                  account->email ? ", of " : "", account->email ? account->email : "");
 }
 
 void accounts_tell(struct accounts *accounts, const char *format, ...)

@@ -20,6 +20,7 @@ enum {
     ACCOUNT_NAME_BYTES = 64, /* the hub lets in no longer nick */
     ACCOUNT_KEY_BYTES = 24 * ACCOUNT_NAME_BYTES + 1,
     ACCOUNT_CERTIFICATE_DIGITS = 64,
+    ACCOUNT_EMAIL_BYTES = 254, /* RFC 5321, 4.5.3.1.3 */
     ACCOUNT_TEXT_BYTES = 4096, /* of account_write() */
     ACCOUNT_NONCE_BYTES = 25,  /* with its NUL */
 };
@@ -32,6 +33,7 @@ struct account {
     char *key;                                        /* folded */
     char certificate[ACCOUNT_CERTIFICATE_DIGITS + 1]; /* SHA-256 in hex; "": none */
     struct verifier verifier;
+    char *email; /* NULL: none was given */
     int64_t made_ms;
 };
 
@@ -57,6 +59,10 @@ const struct account *accounts_of_certificate(const struct accounts *accounts,
  * name or certificate, or as many as there may be. */
 const struct account *accounts_add(struct accounts *accounts, const char *name,
                                    const char *password, const char *certificate, int64_t now_ms);
+
+/* Notes an address of the account's owner, who has been asked for one: a line without control bytes. */
+void accounts_set_email(struct accounts *accounts, const struct account *account,
+                        const char *email);
 
 /* Forgets an account. */
 void accounts_remove(struct accounts *accounts, const struct account *account);

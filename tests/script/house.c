@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
 #include "server/account/accounts.h"
@@ -29,6 +30,8 @@ static void count_up(void *ctx, void *bytes, size_t len)
         ((unsigned char *)bytes)[i] = ++house->chance;
 }
 
+static const char *const opers[] = {"root:secret"};
+
 /* Starts the server over what is on the disk. */
 static void start(struct house *house)
 {
@@ -49,17 +52,18 @@ static void start(struct house *house)
     size_t lost = ownership_restore(house->store, house->accounts, house->hub);
     assert(lost == 0);
     (void)lost;
-    house->irc = irc_door_new(&(struct irc_config){
+    house->irc_config = (struct irc_config){
         .server_name = "house.test",
         .network = "House",
         .motd = config->motd,
         .admin = config->admin,
         .replay = config->replay,
         .accounts = house->accounts,
-        .opers = (const char *const[]){"root:secret"},
+        .opers = opers,
         .oper_count = 1,
         .started_ms = START_MS,
-    });
+    };
+    house->irc = irc_door_new(&house->irc_config);
     house->plain = plain_door_new(&(struct plain_config){
         .guests = config->plain_guests,
         .earlier_lines = PLAIN_EARLIER_LINES,
@@ -87,6 +91,25 @@ struct house *house_new(const struct house_config *config)
         str_init(&house->peers[i].out, TEXT_MAX_BYTES);
     start(house);
     return house;
+}
+
+bool house_configure(struct house *house, const char *option, const char *value)
+{
+    struct irc_config *config = &house->irc_config;
+    if (strcmp(option, "registration") == 0 && strcmp(value, "connected") == 0)
+        config->registration = IRC_REGISTER_CONNECTED;
+    else if (strcmp(option, "registration") == 0 && strcmp(value, "never") == 0)
+        config->registration = IRC_REGISTER_NEVER;
+    else if (strcmp(option, "registration") == 0 && strcmp(value, "anytime") == 0)
+        config->registration = IRC_REGISTER_ANYTIME;
+    else if (strcmp(option, "register-email") == 0)
+        config->register_email = strcmp(value, "yes") == 0;
+    else if (strcmp(option, "line-length") == 0)
+        config->line_bytes = strtoul(value, NULL, 10);
+    else
+        return false;
+    irc_door_configure(house->irc, config);
+    return true;
 }
 
 void house_free(struct house *house)

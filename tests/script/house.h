@@ -9,6 +9,7 @@
 
 #include "common/str.h"
 #include "server/core/hub.h"
+#include "server/door/irc/irc.h"
 
 enum {
     HOUSE_PEERS = 16,
@@ -40,6 +41,7 @@ struct house {
     struct store *store; /* a slow_store */
     struct accounts *accounts;
     unsigned char chance;
+    struct irc_config irc_config;
     struct irc_door *irc;
     struct plain_door *plain;
     uint64_t starts;
@@ -54,6 +56,10 @@ void house_free(struct house *house);
 
 /* The server is killed and started again: everybody is gone, and only the log is what it was. */
 void house_restart(struct house *house);
+
+/* Changes an option of the IRC door while people are connected; false if there is none of that name and
+ * value. */
+bool house_configure(struct house *house, const char *option, const char *value);
 
 /* A connection from that host, of an IRC client or of a plain one. */
 struct house_peer *house_open(struct house *house, const char *host);

@@ -20,6 +20,8 @@
  *   NAME skips to: PATTERN  the lines up to this one, too
  *   NAME hangs up REASON  the connection is lost
  *   NAME is gone          the server has closed it
+ *   configure NAME VALUE  an option of the IRC door is changed: registration, register-email,
+ *                         line-length
  *   time +N [ms|s]        time passes
  *   restart               the server is killed and started again; whoever was there is gone
  *   log holds|writes|fails|is full|has room
@@ -472,6 +474,15 @@ static void fill_in(const struct script *script, const char *text, struct str *o
     }
 }
 
+static void configure_line(struct script *script, const char *text)
+{
+    const char *value = text + strcspn(text, " ");
+    char *option = xmemdup0(text, (size_t)(value - text));
+    if (*value != ' ' || !house_configure(house_of(script), option, value + 1))
+        fault(script, "no such option: ", text);
+    free(option);
+}
+
 static void play_line(struct script *script, const char *text)
 {
     if (*text == '\0' || *text == '#')
@@ -487,6 +498,8 @@ static void play_line(struct script *script, const char *text)
         script->replay = strtoul(text, NULL, 10);
     } else if (eat(&text, "guests only")) {
         script->guests = true;
+    } else if (eat(&text, "configure ")) {
+        configure_line(script, text);
     } else if (eat(&text, "time ")) {
         time_line(script, text);
     } else if (strcmp(text, "restart") == 0) {

@@ -189,6 +189,7 @@ static void an_account_comes_back_from_its_text(void **state)
     (void)state;
     str_init(&kept, ACCOUNT_TEXT_BYTES);
     const struct account *ada = accounts_add(accounts, "Ada", "secret word", CERTIFICATE, 1234);
+    accounts_set_email(accounts, ada, "ada@lab.example");
     account_write(ada, &kept);
     assert_null(strstr(kept.data, "secret"));
     const struct account *back = accounts_restore(again, kept.data);
@@ -197,6 +198,7 @@ static void an_account_comes_back_from_its_text(void **state)
     assert_ptr_equal(accounts_of_certificate(again, CERTIFICATE), back);
     assert_string_equal(back->name, "Ada");
     assert_int_equal(back->made_ms, 1234);
+    assert_string_equal(back->email, "ada@lab.example");
     assert_true(verifier_matches(&back->verifier, "secret word"));
     str_release(&kept);
     accounts_free(accounts);

@@ -27,7 +27,7 @@ static void undo(struct irc_client *client, const struct account *account)
     accounts_remove(client->door->accounts, account);
 }
 
-bool irc_account_make(struct irc_client *client, const char *password)
+bool irc_account_make(struct irc_client *client, const char *password, const char *email)
 {
     struct accounts *accounts = client->door->accounts;
     const struct account *account =
@@ -35,6 +35,8 @@ bool irc_account_make(struct irc_client *client, const char *password)
                      password ? NULL : client->fingerprint, gate_now(client->gate));
     if (!account)
         return false;
+    if (email)
+        accounts_set_email(accounts, account, email);
     struct str key, value;
     str_init(&key, sizeof ACCOUNT_FACT + ACCOUNT_KEY_BYTES);
     str_init(&value, ACCOUNT_TEXT_BYTES);
@@ -108,25 +110,45 @@ void irc_account_page(struct irc_client *client, const struct door_page *page)
     client->claiming = NULL;
 }
 
+/* What can be an address, as far as can be told without sending anything there. */
+static bool is_email(const char *text)
+{
+    const char *at = strchr(text, '@');
+    size_t len = strlen(text);
+    return at && at > text && at[1] != '\0' && !strchr(at + 1, '@') && len <= ACCOUNT_EMAIL_BYTES &&
+           strcspn(text, " \t") == len;
+}
+
 /* Why this client cannot register now: the code of a FAIL and its text; NULL: it can. */
-static const char *obstacle(const struct irc_client *client, const char *name, const char *password,
+static const char *obstacle(const struct irc_client *client, const struct irc_message *message,
                             const char **text)
 {
+    const char *name = message->params[0];
+    const char *email = message->params[1];
+    const char *password = message->params[2];
     const struct session *session = irc_client_session(client);
     struct accounts *accounts = client->door->accounts;
     const struct account *named = session->nick ? accounts_find(accounts, session->nick) : NULL;
+    enum irc_registration when = client->door->registration;
+    bool asked = client->door->register_email || strcmp(email, "*") != 0;
     bool shut = client->door->password && !client->passed && !client->welcomed;
     const struct {
         bool stands;
         const char *code, *text;
     } rows[] = {
+        {when == IRC_REGISTER_NEVER, "TEMPORARILY_UNAVAILABLE", "Nobody makes an account here so"},
+        {when == IRC_REGISTER_CONNECTED && !client->welcomed, "COMPLETE_CONNECTION_REQUIRED",
+         "First come in"},
         {!irc_sasl_offered(client), "TEMPORARILY_UNAVAILABLE", "Passwords are taken only over TLS"},
         {shut, "TEMPORARILY_UNAVAILABLE", "First give the password of the server"},
+        {!session->nick && client->nick_refused, "ACCOUNT_EXISTS",
+         "Somebody else goes by that name"},
         {!session->nick, "NEED_NICK", "First take a nick"},
         {session->account != NULL, "ALREADY_AUTHENTICATED", "You are logged in already"},
         {strcmp(name, "*") != 0 && session->nick && strcasecmp(name, session->nick) != 0,
          "ACCOUNT_NAME_MUST_BE_NICK", "An account has the name of your nick"},
         {named != NULL, "ACCOUNT_EXISTS", "That name is owned already"},
+        {asked && !is_email(email), "INVALID_EMAIL", "That is no email address"},
         {strlen(password) < PASSWORD_LEAST_BYTES, "WEAK_PASSWORD",
          "A password has at least 3 characters"},
         {accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0,
@@ -142,12 +164,12 @@ static const char *obstacle(const struct irc_client *client, const char *name, c
 
 void irc_register(struct irc_client *client, const struct irc_message *message)
 {
-    const char *name = message->params[0], *password = message->params[2], *text;
-    const char *code = obstacle(client, name, password, &text);
+    const char *name = message->params[0], *email = message->params[1], *text;
+    const char *code = obstacle(client, message, &text);
     const char *nick = irc_client_nick(client);
     if (code)
         irc_fail(client, "REGISTER", code, strcmp(name, "*") == 0 ? nick : name, text, NULL);
-    else if (!irc_account_make(client, password))
+    else if (!irc_account_make(client, message->params[2], strcmp(email, "*") ? email : NULL))
         not_registered(client, nick);
 }
 

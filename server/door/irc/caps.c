@@ -33,8 +33,11 @@ static void sasl(const struct irc_client *client, char value[CAP_VALUE_BYTES])
 
 static void account_registration(const struct irc_client *client, char value[CAP_VALUE_BYTES])
 {
-    (void)client;
-    snprintf(value, CAP_VALUE_BYTES, "before-connect");
+    const struct irc_door *door = client->door;
+    bool before = door->registration == IRC_REGISTER_ANYTIME;
+    snprintf(value, CAP_VALUE_BYTES, "%s%s%s", before ? "before-connect" : "",
+             before && door->register_email ? "," : "",
+             door->register_email ? "email-required" : "");
 }
 
 static void metadata(const struct irc_client *client, char value[CAP_VALUE_BYTES])
@@ -95,8 +98,10 @@ static const struct cap *find(const char *name, size_t len)
 /* Those that this client may have: passwords are for connections that nobody listens to. */
 static unsigned offered(const struct irc_client *client)
 {
-    unsigned by_password = CAP_SASL | CAP_ACCOUNT_REGISTRATION;
-    return irc_sasl_offered(client) ? ~0u : ~by_password;
+    unsigned without = irc_sasl_offered(client) ? 0 : CAP_SASL | CAP_ACCOUNT_REGISTRATION;
+    if (client->door->registration == IRC_REGISTER_NEVER)
+        without |= CAP_ACCOUNT_REGISTRATION;
+    return ~without;
 }
 
 static void send_list(struct irc_client *client, const char *verb, bool more, const char *list)
@@ -199,6 +204,20 @@ static void cap_end(struct irc_client *client, const char *unused)
     if (!client->welcomed)
         irc_sasl_abort(client);
     irc_registration_try(client);
+}
+
+/* Those that come, go or have another value with the configuration. */
+void irc_caps_changed(struct irc_client *client)
+{
+    unsigned changing = CAP_MULTILINE | CAP_ACCOUNT_REGISTRATION;
+    unsigned gone = changing & ~offered(client);
+    bool values = client->cap_version >= CAP_VERSION_VALUES;
+    client->caps &= ~gone;
+    if (!irc_has(client, CAP_NOTIFY))
+        return;
+    if (gone)
+        list(client, "DEL", gone, false);
+    list(client, "NEW", changing & ~gone, values);
 }
 
 void irc_cap(struct irc_client *client, const struct irc_message *message)

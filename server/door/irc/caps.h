@@ -44,6 +44,9 @@ static inline bool irc_has(const struct irc_client *client, unsigned caps)
     return (client->caps & caps) == caps;
 }
 
+/* Tells the client, if it wants to know, which capabilities the configuration has changed (cap-notify). */
+void irc_caps_changed(struct irc_client *client);
+
 /* The command CAP. */
 void irc_cap(struct irc_client *client, const struct irc_message *message);
 

@@ -39,6 +39,9 @@ struct irc_door {
     char **opers;   /* NAME:PASSWORD each */
     size_t oper_count;
     int64_t register_ms; /* that one may take to register */
+    enum irc_registration registration;
+    bool register_email; /* REGISTER wants an address */
+    size_t line_bytes;   /* of a client's line, with CR LF and without tags */
     bool (*rehash)(void *ctx, struct str *error);
     void *rehash_ctx;
     void (*report)(void *ctx, const char *what);
@@ -69,7 +72,9 @@ struct irc_client {
     bool negotiating;     /* registration waits for CAP END */
     bool named;
     bool welcomed;
+    bool nick_refused;     /* it asked for a nick that is somebody else's */
     bool passed;           /* gave the password of the server */
+    uint32_t told;         /* what it was told last of what may change, as a hash */
     unsigned failed_opers; /* wrong passwords of OPER */
     bool quiet;            /* refusals of the command at hand are not told: it is a NOTICE */
     char *user;            /* of USER, until registered */

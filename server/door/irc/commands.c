@@ -71,7 +71,7 @@ static const struct irc_command commands[] = {
     {"QUIT", irc_quit, 0, 1, IRC_ANYTIME, "[:reason]", "Leave the server"},
     {"REDACT", irc_redact, 2, 3, IRC_AFTER, "#channel|nick msgid [:reason]",
      "Take back what was said"},
-    {"REGISTER", irc_register, 3, 3, IRC_ANYTIME, "* * password",
+    {"REGISTER", irc_register, 3, 3, IRC_ANYTIME, "* email|* password",
      "Own your nick from now on: nobody else can use it"},
     {"REHASH", irc_rehash, 0, 1, IRC_AFTER, "", "Read the configuration again; for operators"},
     {"RENAME", irc_rename, 2, 3, IRC_AFTER, "#channel #new [:reason]",
@@ -191,7 +191,8 @@ enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
 {
     bool is_utf8 = text_utf8_valid(line, len);
     struct irc_message message;
-    enum irc_error error = irc_parse(&message, line, len);
+    enum irc_error error =
+        irc_parse_within(&message, line, len, IRC_MAX_TAGS_BYTES, client->door->line_bytes - 2);
     if (error == IRC_EMPTY)
         return DOOR_DONE;
     const struct irc_command *command = error == IRC_OK ? irc_command_find(message.command) : NULL;

@@ -8,10 +8,12 @@
 
 #include "common/alloc.h"
 #include "server/door/irc/asked.h"
+#include "server/door/irc/caps.h"
 #include "server/door/irc/client.h"
 #include "server/door/irc/commands.h"
 #include "server/door/irc/done.h"
 #include "server/door/irc/event.h"
+#include "server/door/irc/isupport.h"
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/multiline.h"
 #include "server/door/irc/refusal.h"
@@ -51,6 +53,9 @@ void irc_door_configure(struct irc_door *door, const struct irc_config *config)
     door->password = copy(config->password);
     door->replay = config->replay;
     door->register_ms = config->register_ms > 0 ? config->register_ms : REGISTER_MS;
+    door->registration = config->registration;
+    door->register_email = config->register_email;
+    door->line_bytes = config->line_bytes > 0 ? config->line_bytes : IRC_MAX_BODY_BYTES + 2;
     door->oper_count = config->oper_count;
     door->opers = xcalloc(config->oper_count, sizeof *door->opers);
     for (size_t i = 0; i < config->oper_count; i++)
@@ -142,6 +147,7 @@ static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const stru
     client->fingerprint = origin->fingerprint ? xstrdup(origin->fingerprint) : NULL;
     client->opened_ms = client->heard_ms = gate_now(gate);
     client->door->unregistered++;
+    client->told = irc_limits_hash(client);
     irc_response_init(&client->response);
     return client;
 }
@@ -211,6 +217,7 @@ static void irc_note(void *record, const struct note *note, const struct event *
     switch (note->type) {
     case NOTE_NAMED:
         client->named = true;
+        client->nick_refused = false;
         break;
     case NOTE_ENTERED:
         irc_registration_welcome(client);
@@ -233,6 +240,8 @@ static void irc_note(void *record, const struct note *note, const struct event *
         break;
     case NOTE_REFUSED:
         client->named = irc_client_session(client) && irc_client_session(client)->nick;
+        if (note->refusal == REFUSED_NICK_OWNED || note->refusal == REFUSED_NICK_TAKEN)
+            client->nick_refused = true;
         irc_refuse(client, note);
         break;
     }
@@ -277,6 +286,18 @@ static void ping(struct irc_client *client, int64_t now_ms)
     irc_send_aside(client, client->door->server_name, "PING", client->door->server_name);
 }
 
+/* What may change by the configuration is told again when it has (cap-notify, and 005 as it is sent on
+ * registering). */
+static void tell_changes(struct irc_client *client)
+{
+    uint32_t now = irc_limits_hash(client);
+    if (now == client->told)
+        return;
+    client->told = now;
+    irc_caps_changed(client);
+    irc_isupport_send(client);
+}
+
 static void irc_tick(void *record, int64_t now_ms)
 {
     struct irc_client *client = record;
@@ -288,6 +309,7 @@ static void irc_tick(void *record, int64_t now_ms)
     /* While the log keeps it waiting, its lines are not read, and it is not to blame. */
     if (irc_client_busy(client))
         return;
+    tell_changes(client);
     if (client->pinged_ms == 0) {
         if (now_ms - client->heard_ms >= PING_AFTER_MS)
             ping(client, now_ms);
@@ -308,7 +330,7 @@ static void irc_farewell(void *record, const char *reason)
 
 static const struct door_ops ops = {
     .name = "irc",
-    .max_line_bytes = IRC_MAX_LINE_BYTES,
+    .max_line_bytes = IRC_MAX_TAGS_BYTES + IRC_LINE_LENGTH_MAX - 2,
     .whole_lines = true,
     .open = irc_open,
     .close = irc_close,

@@ -10,18 +10,29 @@
 
 enum {
     IRC_REPLAY_MAX = 200,
+    IRC_LINE_LENGTH_MAX = 4096,
+};
+
+/* When one may make an account by REGISTER. */
+enum irc_registration {
+    IRC_REGISTER_ANYTIME,
+    IRC_REGISTER_CONNECTED,
+    IRC_REGISTER_NEVER,
 };
 
 struct accounts;
 
 /* What the door tells about its server. All strings are copied. */
 struct irc_config {
-    const char *server_name;  /* the source of its replies: no spaces, at most 63 bytes */
-    const char *network;      /* ISUPPORT's NETWORK: no spaces, at most 63 bytes */
-    const char *motd;         /* lines separated by LF; NULL: none */
-    const char *admin;        /* whom to ask, one line; NULL: nobody is named */
-    const char *password;     /* that everybody has to give by PASS; NULL: none */
-    int64_t register_ms;      /* that one may take to register; 0: 15 s */
+    const char *server_name; /* the source of its replies: no spaces, at most 63 bytes */
+    const char *network;     /* ISUPPORT's NETWORK: no spaces, at most 63 bytes */
+    const char *motd;        /* lines separated by LF; NULL: none */
+    const char *admin;       /* whom to ask, one line; NULL: nobody is named */
+    const char *password;    /* that everybody has to give by PASS; NULL: none */
+    int64_t register_ms;     /* that one may take to register; 0: 15 s */
+    enum irc_registration registration;
+    bool register_email;      /* whether REGISTER wants an address */
+    size_t line_bytes;        /* of a client's line, with CR LF and without tags; 0: 512 */
     const char *const *opers; /* NAME:PASSWORD each, of those who may become operators */
     size_t oper_count;
     size_t
@@ -42,8 +53,8 @@ struct irc_door;
 struct irc_door *irc_door_new(const struct irc_config *config);
 void irc_door_free(struct irc_door *door);
 
-/* Takes over what may change while people are connected: motd, admin, password, time to register,
- * opers, replay. */
+/* Takes over what may change while people are connected: all but names, accounts, functions and
+ * the time of the start. */
 void irc_door_configure(struct irc_door *door, const struct irc_config *config);
 
 /* How the pump opens it. */

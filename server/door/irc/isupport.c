@@ -47,8 +47,7 @@ static void chat_history(const struct irc_client *client, char *value, size_t si
 
 static void line_len(const struct irc_client *client, char *value, size_t size)
 {
-    (void)client;
-    snprintf(value, size, "%d", IRC_MAX_BODY_BYTES + 2);
+    snprintf(value, size, "%zu", client->door->line_bytes);
 }
 
 static void max_targets(const struct irc_client *client, char *value, size_t size)
@@ -237,4 +236,20 @@ void irc_isupport_send(struct irc_client *client)
     }
     if (batched)
         irc_response_batch_end(client);
+}
+
+/* FNV-1a. */
+uint32_t irc_limits_hash(const struct irc_client *client)
+{
+    const struct irc_door *door = client->door;
+    const struct hub_config *config = limits(client);
+    const size_t numbers[] = {
+        door->registration,      door->register_email,          door->line_bytes,
+        config->max_topic_bytes, config->max_multiline_bytes,   config->max_list_masks,
+        config->max_watches,     config->max_rooms_per_session,
+    };
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        hash = (hash ^ (uint32_t)numbers[i]) * 16777619u;
+    return hash;
 }

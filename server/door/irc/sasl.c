@@ -144,7 +144,7 @@ static void first_owner(struct irc_client *client, const char *identity)
         irc_sasl_fail(client, "that name is owned by somebody else");
     else if (accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0)
         irc_sasl_fail(client, "too many accounts were made from there; wait a little");
-    else if (!irc_account_make(client, NULL))
+    else if (!irc_account_make(client, NULL, NULL))
         irc_sasl_fail(client, "the server cannot keep more accounts now");
 }
 
