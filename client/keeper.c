@@ -42,8 +42,11 @@ struct keeper {
 
 static enum image_place place_of(const struct buffer *buffer)
 {
-    static const enum image_place places[] = {
-        [BUFFER_SERVER] = PLACE_SERVER, [BUFFER_ROOM] = PLACE_ROOM, [BUFFER_PERSON] = PLACE_PERSON};
+    /* What was found is not there any more in a later run. */
+    static const enum image_place places[] = {[BUFFER_SERVER] = PLACE_SERVER,
+                                              [BUFFER_ROOM] = PLACE_ROOM,
+                                              [BUFFER_PERSON] = PLACE_PERSON,
+                                              [BUFFER_FOUND] = PLACE_SERVER};
     return places[buffer->kind];
 }
 

@@ -1,20 +1,27 @@
-/* Searching the lines of the current buffer: /search WORD, then n and N while the line is empty.
+/* Searching what was said: /search WORD, then n and N while the line is empty.
  *
- * Invariant: a search under way stands on a line that has the word, or on one that is gone. */
+ * First the lines of the current buffer; behind the oldest of them what the server found (found.h).
+ * Invariant: a search under way stands on a line that was found, on one that is gone, or on none yet. */
 #ifndef SNUG_CLIENT_MODEL_FIND_H
 #define SNUG_CLIENT_MODEL_FIND_H
 
 #include "client/model/model.h"
 
 struct find {
-    char *key;     /* the word, folded */
-    uint64_t line; /* that was found last */
+    char *words;
+    char *key;      /* the words, folded */
+    uint64_t line;  /* that was found last; 0: none */
+    uint32_t where; /* the buffer that is searched */
+    bool asked;     /* the server, which has not answered yet */
+    bool more;      /* it may find older ones, asked again */
+    size_t found;   /* lines that it found */
 };
 
 void find_free(struct find *find);
 
-/* Goes to the newest line with the word, in any spelling. False, with a hint: there is none. */
-bool find_start(struct model *model, const char *word);
+/* Goes to the newest line with the words, in any spelling, and asks the server for older ones. False,
+ * with a hint: there is no such line, and no server to ask. */
+bool find_start(struct model *model, const char *words);
 
 /* Goes to the next older (or newer) one. */
 void find_next(struct model *model, bool older);

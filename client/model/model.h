@@ -45,6 +45,7 @@ enum ability {
     ABLE_REPLY = 1,
     ABLE_REACT = 2,
     ABLE_REMOVE = 4, /* to take back what was said */
+    ABLE_SEARCH = 8, /* what was said before */
 };
 
 /* What is being done with the picked line. */

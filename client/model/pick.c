@@ -132,7 +132,9 @@ enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 static bool is_there(const struct model *model, const struct buffer_line *line,
                      const struct pick_row *row)
 {
-    return (row->ability & ~model->abilities) == 0 && row->fits(line);
+    /* What was found stands elsewhere, too. */
+    bool here = row->ability == 0 || model->current->kind != BUFFER_FOUND;
+    return here && (row->ability & ~model->abilities) == 0 && row->fits(line);
 }
 
 static void say_keys(struct model *model, const struct buffer_line *line)

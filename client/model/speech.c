@@ -29,7 +29,7 @@ static const char *escape_in(const char *text)
 
 static bool can_say(struct model *model, const struct buffer *buffer)
 {
-    if (buffer->kind == BUFFER_SERVER)
+    if (buffer->kind == BUFFER_SERVER || buffer->kind == BUFFER_FOUND)
         model_hint(model, "nobody listens here: /join ROOM, or /msg NICK TEXT");
     else if (buffer->kind == BUFFER_ROOM && !buffer->joined && model->link == LINK_ONLINE)
         model_hint(model, "you are not in %s: /join %s", buffer->name, buffer->name);

@@ -30,6 +30,7 @@ static const struct {
     {"sasl", CAP_SASL},
     {"server-time", CAP_SERVER_TIME},
     {"setname", 0},
+    {"soju.im/search", CAP_SEARCH},
     {"standard-replies", 0},
     {"userhost-in-names", 0},
 };
@@ -44,6 +45,8 @@ void capability_tell(struct session *s)
         abilities |= isupport_takes_tag(&s->isupport, "draft/react") ? ABLE_REACT : 0;
         abilities |= s->caps & CAP_REDACTION ? ABLE_REMOVE : 0;
     }
+    unsigned searching = CAP_SEARCH | CAP_BATCH;
+    abilities |= (s->caps & searching) == searching ? ABLE_SEARCH : 0;
     traffic_able(s->model, abilities);
 }
 

@@ -40,6 +40,8 @@ static void end_batch(struct session *s, struct batch *ended)
         backlog_end_page(s, batch.fetch);
     if (batch.targets)
         backlog_targets_end(s);
+    if (batch.found_last)
+        search_ended(s);
 }
 
 /* BATCH +reference type parameters, BATCH -reference */
@@ -59,6 +61,8 @@ static void on_batch(struct session *s, const struct incoming *in)
         memcpy(begun->reference, reference + 1, len);
         begun->past |= !strcmp(type, "chathistory") || !strcmp(type, "znc.in/playback");
         begun->targets = !strcmp(type, "draft/chathistory-targets");
+        begun->found = !strcmp(type, "soju.im/search");
+        begun->found_last = begun->found && search_begins(s);
         if (!strcmp(type, "chathistory") && in->m->n_params > 2)
             begun->fetch = backlog_begin_page(s, in->m->params[2]);
     }
@@ -193,6 +197,7 @@ static void read_tag(struct session *s, struct incoming *in, const struct irc_ta
     } else if (is_tag(tag, "batch")) {
         const struct batch *batch = find_batch(s, value, tag->value_len);
         in->past |= batch && batch->past;
+        in->found = batch && batch->found ? batch : NULL;
         for (size_t i = 0; batch && batch->fetch && i < s->n_fetches; i++)
             if (s->fetches[i].buffer == batch->fetch)
                 in->fetch = &s->fetches[i];
@@ -245,6 +250,8 @@ void incoming_line(struct session *s, char *line, size_t len)
     if (m.source.nick)
         in.nick = m.source.nick;
     read_tags(s, &in);
-    if (!in.of_typing && (!in.fetch || backlog_takes(s, &in)))
+    if (in.found && strcmp(m.command, "BATCH") != 0)
+        search_line(s, &in);
+    else if (!in.of_typing && (!in.fetch || backlog_takes(s, &in)))
         dispatch(s, &in);
 }

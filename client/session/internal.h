@@ -35,6 +35,7 @@ enum cap {
     CAP_REDACTION = 64,
     CAP_READ_MARKER = 128,
     CAP_SERVER_TIME = 256,
+    CAP_SEARCH = 512,
 };
 
 /* A room to be in. */
@@ -45,8 +46,10 @@ struct wanted_room {
 /* A batch that the server has begun and not ended. */
 struct batch {
     char reference[SESSION_REFERENCE_BYTES];
-    bool past;       /* of the history */
-    bool targets;    /* lists conversations of the past */
+    bool past;    /* of the history */
+    bool targets; /* lists conversations of the past */
+    bool found;   /* answers a search, and this is what the user has asked for last: */
+    bool found_last;
     uint32_t fetch;  /* the buffer whose past was asked for; 0: none */
     uint64_t number; /* of the request it answers; 0: none */
 };
@@ -99,6 +102,22 @@ struct fetch {
     int64_t away_ms;         /* how long we were cut off; 0: were not */
 };
 
+/* What the server is asked to find. */
+struct lookup {
+    uint32_t buffer;  /* that is searched */
+    char *target;     /* its name; NULL: all that may be read */
+    char *words;      /* NULL: nothing */
+    bool asked;       /* an answer is due */
+    bool answered;    /* it has begun */
+    size_t overtaken; /* earlier searches whose answers are still due */
+    int64_t asked_ms;
+    int64_t oldest_ms; /* time of the oldest line that was found; 0: none */
+    size_t n_lines;    /* of this answer */
+    size_t n_new;      /* that were not known */
+    uint64_t behind;   /* where the next one goes, as in found_add */
+    bool skipping;     /* the last one was known */
+};
+
 struct session {
     struct model *model;
     char *wanted_nick, *user, *real_name;
@@ -135,6 +154,7 @@ struct session {
     size_t n_batches;
     struct fetch fetches[SESSION_FETCHES_MAX];
     size_t n_fetches;
+    struct lookup lookup;
     bool wants_past;    /* the last page of rooms entered for the first time */
     int64_t entered_ms; /* when this connection was let in */
     int64_t lost_ms;    /* when the last connection that let us in ended; 0: there was none */
@@ -152,10 +172,11 @@ struct incoming {
     struct irc_message *m;
     const char *nick; /* of its source; "" if it has none */
     int64_t time_ms;
-    bool past;           /* of a history, not of now */
-    bool of_typing;      /* answers a sign that the user types */
-    uint64_t number;     /* of the request that it answers by label; 0: not known */
-    struct fetch *fetch; /* which it is a line of, or NULL */
+    bool past;                 /* of a history, not of now */
+    bool of_typing;            /* answers a sign that the user types */
+    uint64_t number;           /* of the request that it answers by label; 0: not known */
+    struct fetch *fetch;       /* which it is a line of, or NULL */
+    const struct batch *found; /* the answer to a search that it belongs to, or NULL */
     char msgid[LINE_MSGID_MAX_BYTES + 1];        /* "": none */
     char reply_to[LINE_MSGID_MAX_BYTES + 1];     /* the message that it answers; "": none */
     char client_id[SESSION_CLIENT_ID_BYTES + 1]; /* what its sender calls it; "": nothing */
@@ -271,6 +292,18 @@ void backlog_target(struct session *s, const struct incoming *in);
 void backlog_targets_end(struct session *s);
 /* True: the refusal answers a request from here. */
 bool backlog_failed(struct session *s, const struct incoming *in);
+
+/* search.c: what was said, with certain words */
+void search_release(struct session *s);
+void search_ask(struct session *s, const struct intent *intent);
+/* Whether a batch that begins is its answer. */
+bool search_begins(struct session *s);
+void search_line(struct session *s, const struct incoming *in);
+void search_ended(struct session *s);
+void search_failed(struct session *s, const struct incoming *in);
+void search_lost(struct session *s);
+void search_step(struct session *s);
+int64_t search_deadline_ms(const struct session *s);
 
 /* outgoing.c: what the user wants */
 void outgoing_step(struct session *s);

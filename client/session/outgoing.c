@@ -92,7 +92,7 @@ static const char *command_of(enum intent_type type)
         [INTENT_SAY] = "PRIVMSG", [INTENT_ACTION] = "PRIVMSG", [INTENT_NICK] = "NICK",
         [INTENT_JOIN] = "JOIN",   [INTENT_PART] = "PART",      [INTENT_TOPIC] = "TOPIC",
         [INTENT_NAMES] = "NAMES", [INTENT_RAW] = "",           [INTENT_QUIT] = "QUIT",
-        [INTENT_OLDER] = "",
+        [INTENT_OLDER] = "",      [INTENT_SEARCH] = "",        [INTENT_SEARCH_ON] = "",
     };
     return commands[type];
 }
@@ -260,6 +260,8 @@ static void take_intent(struct session *s, const struct intent *intent)
 {
     if (intent->type == INTENT_OLDER) {
         backlog_older(s, intent->target);
+    } else if (intent->type == INTENT_SEARCH || intent->type == INTENT_SEARCH_ON) {
+        search_ask(s, intent);
     } else if (!intent->again || traffic_is_pending(s->model, intent->line)) {
         add_intent(s, intent);
         assume(s, intent);

@@ -285,6 +285,7 @@ void reply_fail(struct session *s, const struct incoming *in)
     /* How far one has read is told by itself: nobody asked. */
     if (backlog_failed(s, in) || !strcmp(in->m->params[0], "MARKREAD"))
         return;
+    search_failed(s, in);
     struct awaited *request = in->request;
     if (!request && !(s->caps & CAP_LABELED_RESPONSE)) {
         request = awaiting_command(&s->awaiting, &s->isupport, in->m->params[0],

@@ -59,6 +59,7 @@ void session_free(struct session *s)
         free_room(&s->rooms[i]);
     awaiting_release(&s->awaiting);
     backlog_release(s);
+    search_release(s);
     linebuf_release(&s->input);
     str_release(&s->output);
     str_release(&s->close_reason);
@@ -152,6 +153,7 @@ void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const 
     traffic_offline(s->model, now_ms, retry_at_ms, reason);
     if (s->lost_ms)
         backlog_lost(s);
+    search_lost(s);
     linebuf_release(&s->input);
     str_release(&s->output);
     str_reset(&s->close_reason);
@@ -221,6 +223,7 @@ void session_step(struct session *s, int64_t now_ms)
     backlog_step(s);
     typing_step(s);
     marker_step(s);
+    search_step(s);
     bool dead = now_ms - s->heard_ms >= SESSION_DEAD_MS;
     if (dead && s->close_reason.len == 0)
         str_addf(&s->close_reason, "no answer for %d s", SESSION_DEAD_MS / 1000);
@@ -232,7 +235,7 @@ int64_t session_deadline_ms(const struct session *s)
         return INT64_MAX;
     int64_t next_ms = s->heard_ms + SESSION_DEAD_MS;
     int64_t others_ms[] = {outgoing_deadline_ms(s), backlog_deadline_ms(s), typing_deadline_ms(s),
-                           marker_deadline_ms(s)};
+                           marker_deadline_ms(s), search_deadline_ms(s)};
     for (size_t i = 0; i < sizeof(others_ms) / sizeof(others_ms[0]); i++)
         next_ms = others_ms[i] < next_ms ? others_ms[i] : next_ms;
     return next_ms;
