@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/options.h"
 #include "common/str.h"
 
 enum { DEFAULT_MAX_STRINGS = 64 };
@@ -55,6 +56,11 @@ static bool read_units(const char *text, const struct unit *units, long long *va
         return false;
     *value = number * units->factor;
     return true;
+}
+
+bool options_duration(const char *text, long long *ms)
+{
+    return read_units(text, time_units, ms);
 }
 
 static bool read_int(const char *text, long long *value)

@@ -97,6 +97,9 @@ bool options_set(struct options *o, const char *name, const char *value, struct 
 /* As options_set for a line of a file: flags overrule it, and rows that are flags only refuse it. */
 bool options_set_in_file(struct options *o, const char *name, const char *value, struct str *error);
 
+/* Reads a time as OPTION_DURATION does, "30s", "5m", "2h" or "7d", into ms; false if it is none. */
+bool options_duration(const char *text, long long *ms);
+
 /* Says whether the row of this name was given as a flag or in a file. `name` must exist. */
 bool options_given(const struct options *o, const char *name);
 

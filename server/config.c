@@ -425,6 +425,16 @@ static const struct option_row rows[] = {
         .default_text = "yes",
     },
     {
+        .name = "audit-size",
+        .arg = "SIZE",
+        .help = "begin a new audit.log, and keep the last one, above this size",
+        .kind = OPTION_SIZE,
+        .offset = offsetof(struct config, audit_bytes),
+        .min = 64 * 1024,
+        .max = 1LL << 30,
+        .default_text = "4M",
+    },
+    {
         .name = "log",
         .arg = "FORMAT",
         .help = "write the log of the server, on standard error, as text or json",

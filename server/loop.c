@@ -46,6 +46,8 @@ struct loop {
     struct pump *pump;
     struct log *log;
     const struct cloak *cloak;
+    void (*audit)(void *ctx, const struct deed *deed, int64_t now_ms);
+    void *audit_ctx;
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
@@ -133,6 +135,12 @@ static void on_cut(void *ctx, const char *host, const char *why)
     struct loop *loop = ctx;
     if (++loop->cut <= LOGGED_A_TICK)
         log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "disconnected %s: %s", host, why);
+}
+
+static void on_audit(void *ctx, const struct deed *deed, int64_t now_ms)
+{
+    struct loop *loop = ctx;
+    loop->audit(loop->audit_ctx, deed, now_ms);
 }
 
 static void on_pump_wake(void *ctx)
@@ -229,7 +237,8 @@ static void log_refused(struct loop *loop)
 {
     if (loop->refused > 0)
         log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN,
-                  "%zu connections were refused: as many are open as may be", loop->refused);
+                  "%zu connections were refused: as many are open as may be, or they are banned",
+                  loop->refused);
     if (loop->turned_away > LOGGED_A_TICK)
         log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "turned %zu more away",
                   loop->turned_away - LOGGED_A_TICK);
@@ -335,12 +344,15 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
     loop->hub = hub;
     loop->log = log;
     loop->cloak = config->cloak;
+    loop->audit = config->audit;
+    loop->audit_ctx = config->audit_ctx;
     loop->pump = pump_new(hub, &(struct pump_owner){
                                    .ctx = loop,
                                    .wake = on_pump_wake,
                                    .store = on_store,
                                    .tailed = on_tailed,
                                    .cut = on_cut,
+                                   .audit = config->audit ? on_audit : NULL,
                                    .lost = on_lost,
                                });
     init_handles(loop);

@@ -1,4 +1,5 @@
 /* snugd: options, wiring, and the way out. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "common/log.h"
 #include "server/account/accounts.h"
+#include "server/audit.h"
 #include "server/certificate.h"
 #include "server/cloak.h"
 #include "server/config.h"
@@ -50,6 +52,8 @@ struct server {
     struct headless *headless;
     struct reload reload;
     struct cloak cloak;
+    struct audit audit;
+    bool audit_failed; /* said so already */
 };
 
 static int64_t now_ms(void)
@@ -164,10 +168,22 @@ static void on_report(void *ctx, const char *what)
     log_event(&server->log, now_ms(), LOG_LEVEL_WARN, "%s", what);
 }
 
+/* Nobody learns it from the one who did it; once it cannot be written, that is said. */
+static void on_audit(void *ctx, const struct deed *deed, int64_t time_ms)
+{
+    struct server *server = ctx;
+    bool failed = !audit_write(&server->audit, deed, time_ms);
+    if (failed && !server->audit_failed)
+        log_event(&server->log, time_ms, LOG_LEVEL_ERROR, "cannot write the audit log: %s",
+                  strerror(errno));
+    server->audit_failed = failed;
+}
+
 static void server_init(struct server *server, const struct config *config, const char *motd)
 {
     struct str name;
     str_init(&name, NAME_MAX_BYTES);
+    audit_init(&server->audit);
     config_server_name(config, &name);
     log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
     size_t files = connection_files();
@@ -194,6 +210,8 @@ static void server_init(struct server *server, const struct config *config, cons
     server->plain_door = plain_door_handle(server->plain);
     server->loop = loop_new(server->hub, &server->log,
                             &(struct loop_config){
+                                .audit = on_audit,
+                                .audit_ctx = server,
                                 .cloak = config->cloak ? &server->cloak : NULL,
                                 .max_per_address = (size_t)config->per_address,
                                 .max_conns = files,
@@ -206,6 +224,7 @@ static void server_init(struct server *server, const struct config *config, cons
 
 static void server_release(struct server *server)
 {
+    audit_release(&server->audit);
     headless_free(server->headless);
     store_free(server->store);
     loop_free(server->loop);
@@ -351,6 +370,7 @@ static int serve(const struct config *config, int argc, char *const *argv, struc
     }
     server_init(&server, config, motd.data);
     if (open_store(&server, config, path.data, error) &&
+        audit_open(&server.audit, path.data, (size_t)config->audit_bytes, error) &&
         (!config->cloak || cloak_open(&server.cloak, path.data, error)) &&
         watch(&server, config, error) && listen_everywhere(&server, config, path.data, error)) {
         loop_on_reload(server.loop, on_reload, &server);

@@ -79,12 +79,21 @@ static void restore_trait(void *ctx, const char *key, const void *value, size_t 
     free(text);
 }
 
+static void restore_ban(void *ctx, const char *key, const void *value, size_t len)
+{
+    struct pump *pump = ctx;
+    (void)len; /* there is a NUL behind */
+    if (!hub_restore_ban(pump->hub, value) && pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, key);
+}
+
 void pump_set_store(struct pump *pump, struct store *store)
 {
     pump->store = store;
     store_each_fact(store, HUB_ROOM_FACT, restore_room, pump);
     store_each_fact(store, HUB_MARK_FACT, restore_mark, pump);
     store_each_fact(store, HUB_TRAIT_FACT, restore_trait, pump);
+    store_each_fact(store, HUB_BAN_FACT, restore_ban, pump);
 }
 
 /* Coming and going. */
@@ -391,6 +400,7 @@ static bool is_waiting(const struct slot *slot)
 void pump_tick(struct pump *pump, int64_t now_ms)
 {
     pump->now_ms = now_ms;
+    pump_step(pump, &(struct command){.type = COMMAND_TICK});
     for (uint32_t at = 0; at < pump->slot_count; at++) {
         struct slot *slot = pump->slots[at];
         if (!slot || slot->state != SLOT_OPEN || is_stuck(pump, slot))
@@ -430,6 +440,13 @@ void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t l
         return;
     outq_add(&slot->out, chunk_write(&gate->pump->replies, bytes, len));
     pump_mark_dirty(gate->pump, slot);
+}
+
+void gate_audit(struct gate *gate, const struct deed *deed)
+{
+    struct pump *pump = gate->pump;
+    if (pump->owner.audit)
+        pump->owner.audit(pump->owner.ctx, deed, pump->now_ms);
 }
 
 void gate_end(struct gate *gate, uint64_t session)

@@ -90,6 +90,21 @@ static void keep(struct pump *pump, const struct effect *effect)
         pump->owner.lost(pump->owner.ctx, effect->key);
 }
 
+static void audit(struct pump *pump, const struct effect *effect)
+{
+    const struct event *event = &effect->event;
+    const struct deed deed = {
+        .did = effect->key,
+        .by = event->who,
+        .whom = event->object,
+        .where = event->target,
+        .why = event->text,
+        .until_ms = event->time_ms,
+    };
+    if (pump->owner.audit)
+        pump->owner.audit(pump->owner.ctx, &deed, pump->now_ms);
+}
+
 /* Carries out one effect; false for an append that the store refused. */
 static bool carry_out(struct pump *pump, const struct effect *effect)
 {
@@ -104,6 +119,9 @@ static bool carry_out(struct pump *pump, const struct effect *effect)
         break;
     case EFFECT_KEEP:
         keep(pump, effect);
+        break;
+    case EFFECT_AUDIT:
+        audit(pump, effect);
         break;
     case EFFECT_END:
         end(pump, effect);

@@ -27,8 +27,11 @@ enum command_type {
     COMMAND_UNWATCH,  /* object; NULL: forget all */
     COMMAND_ACCOUNT, /* text: it has proved to be this account, made at made_ms; NULL: logged out */
     COMMAND_OWN,     /* text: a nick; object: the account that owns it from now on; NULL: nobody */
-    COMMAND_EMPOWER, /* it has proved to be an operator of the server */
-    COMMAND_KILL,    /* object: nick; text: the reason. Only operators of the server */
+    COMMAND_EMPOWER, /* it has proved to be an operator of the server; object: by which name */
+    COMMAND_KILL,    /* object: nick; text: the reason. Only operators of the server. If until_ms is
+                        * set, he is banned as well */
+    COMMAND_BAN,     /* object: nick or mask; text: the reason; until_ms. Only operators, too */
+    COMMAND_UNBAN,   /* object: mask. Only operators, too */
     COMMAND_WALLOPS, /* text. Only operators of the server */
     COMMAND_MARK,    /* target, time_ms: it has read so far */
     /* target: a room, or NULL for itself; object: which, or NULL for all; text: what is told, or NULL:
@@ -40,6 +43,7 @@ enum command_type {
     COMMAND_FAILED, /* event: the store could not take it, and nobody saw it */
     COMMAND_REPEATED, /* event: it was in the log already, as first; its speaker is told so */
     COMMAND_STORE,    /* store_up: whether the log takes entries */
+    COMMAND_TICK,     /* time has passed, about a second: what was set for a time may end */
 };
 
 /* One change of a COMMAND_MODE; the letters are those of core/modes.h. */
@@ -47,6 +51,7 @@ struct mode_change {
     char letter;
     bool add;
     const char *argument; /* NULL: none */
+    int64_t until_ms;     /* of a ban that is added; 0: for good */
 };
 
 struct command {
@@ -72,6 +77,7 @@ struct command {
     const struct event *first;
     int64_t made_ms;
     int64_t time_ms;
+    int64_t until_ms; /* 0: for good */
     bool store_up;
     bool unproven; /* COMMAND_NAME: that it owns the nick may be proved until it enters */
 };

@@ -31,6 +31,7 @@ struct changing {
     const struct mode *mode;
     bool add;
     const char *argument;
+    int64_t until_ms;
     struct applied *applied;
 };
 
@@ -130,8 +131,8 @@ static bool change_list(struct changing *changing)
     else if (lists_full(changing))
         refuse_change(changing, REFUSED_LIST_FULL, mask.data);
     else
-        changed =
-            masks_add(masks, mask.data, changing->step->session->nick, changing->step->hub->now_ms);
+        changed = masks_add(masks, mask.data, changing->step->session->nick,
+                            changing->step->hub->now_ms, changing->until_ms);
     if (changed)
         changing->argument = outbox_copy(changing->step->out, mask.data);
     str_release(&mask);
@@ -235,6 +236,21 @@ static void note_applied(struct applied *applied, const struct changing *changin
         str_addf(&applied->arguments, " %s", changing->argument);
 }
 
+/* What sends people away, and who may do so, is written down. */
+static void audit_change(const struct changing *changing)
+{
+    const struct mode *mode = changing->mode;
+    const struct deed deed = {
+        .whom = changing->argument,
+        .where = changing->room->name,
+        .until_ms = changing->until_ms,
+        .did = mode->kind == MODE_RANK ? (changing->add ? "RANK" : "UNRANK")
+                                       : (changing->add ? "BAN" : "UNBAN"),
+    };
+    if (mode->kind == MODE_RANK || (mode->kind == MODE_LIST && mode->bit == LIST_BANS))
+        step_audit(changing->step, &deed);
+}
+
 void conduct_mode(struct step *step)
 {
     const struct command *command = step->command;
@@ -259,6 +275,7 @@ void conduct_mode(struct step *step)
             .mode = modes_find(wanted->letter),
             .add = wanted->add,
             .argument = wanted->argument,
+            .until_ms = wanted->until_ms,
             .applied = &applied,
         };
         char letter[2] = {wanted->letter, '\0'};
@@ -266,8 +283,12 @@ void conduct_mode(struct step *step)
             refuse_change(&changing, REFUSED_UNKNOWN_MODE, letter);
         } else if (change(&changing)) {
             note_applied(&applied, &changing);
+            audit_change(&changing);
             changed = true;
         }
+        /* A ban that is there already may have got another end. */
+        changed |= wanted->until_ms != 0;
+        hub_note_expiry(step->hub, wanted->until_ms);
     }
     append_applied(step, room, &applied);
     str_release(&applied.letters);

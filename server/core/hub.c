@@ -28,6 +28,7 @@ struct hub_config hub_config_default(void)
         .max_owned_names = 20000,
         .max_redact_ms = INT64_C(24) * 60 * 60 * 1000,
         .max_marks = 500,
+        .max_bans = 1000,
         .max_departed = 1000,
         .max_traits = 20,
         .max_trait_name_bytes = 48,
@@ -145,6 +146,7 @@ void hub_free(struct hub *hub)
     account_marks_release(hub);
     describe_release(hub);
     owners_release(hub);
+    bans_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)
         departed_release(ring_at(&hub->departed, i));
     ring_release(&hub->departed);
@@ -169,6 +171,12 @@ void hub_set_limits(struct hub *hub, const struct hub_config *config)
 struct connection *hub_connection_by_id(const struct hub *hub, uint64_t id)
 {
     return table_get(&hub->connections, &id, sizeof id);
+}
+
+void hub_note_expiry(struct hub *hub, int64_t until_ms)
+{
+    if (until_ms != 0 && (hub->next_expiry_ms == 0 || until_ms < hub->next_expiry_ms))
+        hub->next_expiry_ms = until_ms;
 }
 
 struct session *hub_by_id(const struct hub *hub, uint64_t id)
@@ -340,6 +348,8 @@ static const struct rule {
     [COMMAND_EMPOWER] = {people_empower, true, false},
     [COMMAND_KILL] = {people_kill, true, false},
     [COMMAND_WALLOPS] = {people_wallops, true, false},
+    [COMMAND_BAN] = {bans_ban, true, false},
+    [COMMAND_UNBAN] = {bans_unban, true, false},
     [COMMAND_MARK] = {marks_mark, true, false},
     [COMMAND_TRAIT] = {describe_trait, false, false},
     [COMMAND_REDACT] = {redaction_redact, true, true},
@@ -393,6 +403,9 @@ void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, st
         break;
     case COMMAND_OWN:
         owners_own(&step);
+        break;
+    case COMMAND_TICK:
+        bans_sweep(&step);
         break;
     case COMMAND_STORE:
         hub->store_up = command->store_up;

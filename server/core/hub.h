@@ -35,6 +35,7 @@ struct hub_config {
     size_t max_owned_names;       /* hub_own() */
     int64_t max_redact_ms;        /* REFUSED_TOO_LATE; how long one may take back what one said */
     size_t max_marks;             /* of one person; the oldest makes place for another one */
+    size_t max_bans;              /* REFUSED_LIST_FULL; from the server */
     size_t max_departed;          /* who left lately: the oldest is forgotten */
     size_t max_traits;            /* REFUSED_TRAITS_FULL; of one person or room */
     size_t max_trait_name_bytes;  /* REFUSED_TRAIT_NAME_BAD */
@@ -159,6 +160,23 @@ bool hub_sees_traits(const struct session *viewer, const struct room *room);
 
 /* Up to when the session, or its account, has read a room or conversation; 0: nobody knows. */
 int64_t hub_mark(const struct hub *hub, uint64_t session, const char *target);
+
+/* Who is kept out of the server. */
+struct ban {
+    char *mask; /* as in subject.h */
+    char *key;  /* folded */
+    char *by;
+    char *reason;
+    int64_t set_ms;
+    int64_t until_ms; /* 0: for good */
+};
+
+/* Those bans that still count: start with *at = 0; NULL at the end. */
+const struct ban *hub_next_ban(const struct hub *hub, size_t *at);
+
+/* The same with a ban from the server. */
+#define HUB_BAN_FACT "ban/"
+bool hub_restore_ban(struct hub *hub, const char *value);
 
 /* From now on only those who are logged in to the account go by this nick; false if it is none, or as
  * many are owned as may be. Before the first step; later it is COMMAND_OWN. */

@@ -19,10 +19,13 @@ struct hub {
     struct table marks;       /* by folded account: how far it has read */
     struct table traits;      /* by folded account: what it tells about itself */
     struct ring departed;     /* struct departed, the oldest first */
-    struct str *key;          /* scratch for one folded name, also in queries */
-    size_t connected;         /* connections that have not left */
-    size_t entered;           /* sessions */
-    size_t invisible;         /* of those who have entered */
+    struct ban *bans;         /* from the server */
+    size_t ban_count;
+    int64_t next_expiry_ms; /* of a ban; 0: none that ends */
+    struct str *key;        /* scratch for one folded name, also in queries */
+    size_t connected;       /* connections that have not left */
+    size_t entered;         /* sessions */
+    size_t invisible;       /* of those who have entered */
     size_t operators;
     int64_t now_ms;           /* never runs backwards, so that a log's times are in order */
     uint64_t presence_serial; /* marks who has been counted among witnesses */
@@ -40,6 +43,9 @@ struct step {
     struct connection *connection; /* the one that it came by */
     struct outbox *out;
 };
+
+/* Something ends then (0: never), and has to be looked at. */
+void hub_note_expiry(struct hub *hub, int64_t until_ms);
 
 /* Finds by name, folding it; NULL when there is none. */
 struct room *hub_room(const struct hub *hub, const char *name);
@@ -76,6 +82,15 @@ struct member *step_member(struct step *step, const char *name, struct room **ro
 /* Keeps on disk how a room is run and what it is about. */
 void step_keep_room(struct step *step, const struct room *room);
 
+/* Writes into the audit log what the step's session did, or the server where there is none. */
+void step_audit(struct step *step, const struct deed *deed);
+
+/* Somebody as nick!user@address, with a lifetime of the step's effects. */
+const char *step_name(struct step *step, const struct session *session);
+
+/* Proposes an event that is nobody's doing to a log. */
+void step_append_own(struct step *step, struct event event);
+
 /* Proposes an event of the step's session to a log; the hub fills in id (if empty), time and who. */
 void step_append(struct step *step, struct event event);
 
@@ -89,6 +104,8 @@ void presence_connect(struct step *step); /* presence.c: connections and names *
 void presence_name(struct step *step);
 void presence_enter(struct step *step);
 void presence_leave(struct step *step);
+/* Ends the step's session if it is banned from the server; true if it is. */
+bool presence_check_ban(struct step *step);
 void presence_end(struct step *step, struct session *session, const char *reason);
 void presence_end_connection(struct step *step, struct connection *connection, const char *reason);
 void presence_tailed(struct step *step, const struct event *event);
@@ -105,6 +122,20 @@ void connections_join(struct step *step, struct session *session);
 void connections_leave(struct step *step, const char *reason);
 /* What the session is by all its connections: secure, and away, as the latest of them says. */
 void connections_reckon(struct hub *hub, struct session *session, const struct connection *latest);
+
+void bans_ban(struct step *step); /* bans.c: who may not come in at all */
+void bans_unban(struct step *step);
+void bans_release(struct hub *hub);
+/* The ban that is about this session, or NULL. */
+const struct ban *bans_find(const struct hub *hub, const struct session *session);
+/* Tells the session why it is not let in. */
+void bans_refuse(struct step *step, const struct ban *ban);
+/* Bans somebody by account or else address; by and why as the step's command says. */
+enum refusal bans_ban_session(struct step *step, const struct session *session);
+/* Ends all who are here and banned now. */
+void bans_send_away(struct step *step);
+/* What was set for a time that is over ends, here and in rooms. */
+void bans_sweep(struct step *step);
 
 void owners_own(struct step *step); /* owners.c: names that are owned */
 void owners_release(struct hub *hub);

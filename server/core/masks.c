@@ -39,16 +39,30 @@ static size_t find(const struct masks *masks, const char *key)
     return i;
 }
 
-bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms)
+bool masks_has(const struct masks *masks, const char *text)
 {
     char *key = key_of(text);
-    if (find(masks, key) < masks->count) {
+    bool there = find(masks, key) < masks->count;
+    free(key);
+    return there;
+}
+
+bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms,
+               int64_t until_ms)
+{
+    char *key = key_of(text);
+    size_t at = find(masks, key);
+    if (at < masks->count) {
+        masks->items[at].until_ms = until_ms;
         free(key);
         return false;
     }
     masks->items = xreallocarray(masks->items, masks->count + 1, sizeof *masks->items);
-    masks->items[masks->count++] =
-        (struct mask){.text = xstrdup(text), .key = key, .by = xstrdup(by), .time_ms = time_ms};
+    masks->items[masks->count++] = (struct mask){.text = xstrdup(text),
+                                                 .key = key,
+                                                 .by = xstrdup(by),
+                                                 .time_ms = time_ms,
+                                                 .until_ms = until_ms};
     return true;
 }
 

@@ -15,6 +15,7 @@ struct mask {
     char *key;  /* folded, for comparing */
     char *by;
     int64_t time_ms;
+    int64_t until_ms; /* 0: for good */
 };
 
 struct masks {
@@ -24,8 +25,13 @@ struct masks {
 
 void masks_release(struct masks *masks);
 
-/* Adds a mask; false if it is there already, in any spelling. Copies the strings. */
-bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms);
+/* Adds a mask until a time (0: for good); false if it is there already, in any spelling: then that
+ * time holds for it. Copies the strings. */
+bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms,
+               int64_t until_ms);
+
+/* Whether this very mask is there. */
+bool masks_has(const struct masks *masks, const char *text);
 
 /* Takes a mask out; false if it was not there. */
 bool masks_remove(struct masks *masks, const char *text);

@@ -82,6 +82,29 @@ static unsigned first_ranks(struct room *room, const struct session *session)
     return ranks | RANK_OPERATOR;
 }
 
+/* How many rooms an account is the founder of. */
+static size_t founded_by(const struct hub *hub, const char *account)
+{
+    size_t count = 0;
+    struct table_walk walk = {0};
+    for (const struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
+        count += (room_standing(room, account) & RANK_FOUNDER) != 0;
+    return count;
+}
+
+/* Who opens a room that is nobody's, and can prove who he is, keeps it; of so many rooms as he may be
+ * in, so that nobody takes all names away. */
+static unsigned found(struct step *step, struct room *room, unsigned ranks)
+{
+    const struct session *session = step->session;
+    bool keeps = session->account != NULL && (ranks & RANK_OPERATOR) != 0 &&
+                 room->member_count == 0 && !room->permanent && !room_has_owner(room) &&
+                 founded_by(step->hub, session->account) < step->hub->config.max_rooms_per_session;
+    if (!keeps || !room_set_standing(room, session->account, ranks | RANK_FOUNDER))
+        return ranks;
+    return ranks | RANK_FOUNDER;
+}
+
 static void append_membership(struct step *step, struct member *member, enum event_type type,
                               const char *text)
 {
@@ -131,7 +154,7 @@ static void admit(struct step *step, struct room *room)
     /* What was said behind a closed door is not for whoever finds the house empty. */
     if (alone && access_earned(room, session, step->command->key) != REFUSED_NOTHING)
         room->since_ms = step->hub->now_ms;
-    unsigned ranks = first_ranks(room, session);
+    unsigned ranks = found(step, room, first_ranks(room, session));
     struct member *member = room_admit(room, session);
     member->ranks = ranks;
     room_uninvite(room, session->id);
@@ -219,6 +242,10 @@ void membership_kick(struct step *step)
                           .object = session->nick,
                           .text = command->text,
                       });
+    step_audit(step, &(struct deed){.did = "KICK",
+                                    .whom = step_name(step, session),
+                                    .where = room->name,
+                                    .why = command->text});
     room->in_flight++;
     victim->in_flight++;
     session->in_flight++;

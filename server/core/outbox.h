@@ -13,8 +13,10 @@ enum effect_type {
     EFFECT_APPEND,  /* event: put it into its log; it comes back as COMMAND_TAILED or _FAILED */
     EFFECT_DELIVER, /* event: show it to the recipients, all of them but `except` */
     EFFECT_NOTE,    /* note: tell one session how its own command went */
-    EFFECT_KEEP, /* key, value: a fact to be on disk with the entries before it; NULL: delete it */
-    EFFECT_END,  /* session, value: it has left, why; close its connection when all is written */
+    EFFECT_KEEP,  /* key, value: a fact to be on disk with the entries before it; NULL: delete it */
+    EFFECT_AUDIT, /* key: what was done; event: who (his address as the host), object: to whom,
+                   * target: where, text: why, time_ms: until when */
+    EFFECT_END,   /* session, value: it has left, why; close its connection when all is written */
 };
 
 enum note_type {
@@ -34,6 +36,7 @@ struct note {
     enum command_type command;
     const char *target; /* what the command was about, or NULL */
     const char *object; /* whom, or which part of it; or NULL */
+    int64_t until_ms;   /* REFUSED_SHUT_OUT; 0: for good */
 };
 
 struct effect {

@@ -95,11 +95,14 @@ void people_account(struct step *step)
     if (!same)
         describe_enter_account(step);
     step_done(step, NULL, session->account);
+    if (session->entered)
+        presence_check_ban(step);
 }
 
 void people_empower(struct step *step)
 {
     people_set_flags(step->hub, step->session, step->session->flags | SESSION_OPERATOR);
+    step_audit(step, &(struct deed){.did = "OPER", .whom = step->command->object});
     step_done(step, NULL, NULL);
 }
 
@@ -115,10 +118,21 @@ void people_kill(struct step *step)
         step_refuse(step, REFUSED_NO_SUCH_NICK, nick);
         return;
     }
+    enum refusal refusal =
+        step->command->until_ms != 0 ? bans_ban_session(step, victim) : REFUSED_NOTHING;
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, nick);
+        return;
+    }
     struct str reason;
     str_init(&reason, step->hub->config.max_text_bytes + step->hub->config.max_nick_bytes + 16);
     str_addf(&reason, "Killed (%s (%s))", step->session->nick, step->command->text);
+    step_audit(
+        step,
+        &(struct deed){.did = "KILL", .whom = step_name(step, victim), .why = step->command->text});
     presence_end(step, victim, reason.data);
+    if (step->command->until_ms != 0)
+        bans_send_away(step);
     str_release(&reason);
 }
 

@@ -19,6 +19,15 @@ void presence_connect(struct step *step)
     const char *address = command->address != NULL ? command->address : command->host;
     struct session *session = session_new(command->session, command->host, address, hub->now_ms);
     session->flags = command->set;
+    const struct ban *ban = bans_find(hub, session);
+    if (ban != NULL) {
+        bans_refuse(step, ban);
+        session_free(session);
+        struct effect *effect = outbox_add(step->out, EFFECT_END);
+        effect->session = command->session;
+        effect->value = "Banned";
+        return;
+    }
     session->first.secure = (command->set & SESSION_SECURE) != 0;
     table_put(&hub->connections, &session->first.id, sizeof session->id, &session->first);
     hub->connected++;
@@ -233,13 +242,17 @@ void presence_enter(struct step *step)
         lose_name(step, REFUSED_NICK_TAKEN);
         return;
     }
+    free(session->user); /* of an attempt that failed */
+    free(session->realname);
+    session->user = xstrdup(command->user);
+    session->realname = xstrdup(command->text);
+    if (presence_check_ban(step))
+        return;
     if (held && holder->entered) {
         join_person(step, holder);
         return;
     }
     hold_name(step->hub, session); /* of two on their way in, the first one */
-    session->user = xstrdup(command->user);
-    session->realname = xstrdup(command->text);
     session->entered = true;
     session->spoke_ms = step->hub->now_ms;
     step->hub->entered++;
@@ -251,6 +264,17 @@ void presence_enter(struct step *step)
         membership_join_room(step, step->hub->lobby);
     else
         step_refuse(step, REFUSED_NOT_STORED, step->hub->lobby);
+}
+
+bool presence_check_ban(struct step *step)
+{
+    struct session *session = step->session;
+    const struct ban *ban = bans_find(step->hub, session);
+    if (ban == NULL)
+        return false;
+    bans_refuse(step, ban);
+    presence_end(step, session, "Banned");
+    return true;
 }
 
 void presence_leave(struct step *step)

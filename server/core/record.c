@@ -39,9 +39,14 @@ void record_write(struct str *out, const struct room *room)
         str_addf(out, "limit %zu\n", room->limit);
     for (size_t list = 0; list < ROOM_LISTS; list++) {
         const struct masks *masks = &room->lists[list];
-        for (size_t i = 0; i < masks->count; i++)
-            str_addf(out, "%s %" PRId64 " %s %s\n", list_names[list], masks->items[i].time_ms,
-                     masks->items[i].by, masks->items[i].text);
+        for (size_t i = 0; i < masks->count; i++) {
+            const struct mask *mask = &masks->items[i];
+            str_addf(out, "%s %" PRId64 " %s %s\n", list_names[list], mask->time_ms, mask->by,
+                     mask->text);
+            if (mask->until_ms != 0)
+                str_addf(out, "until %" PRId64 " %s %s\n", mask->until_ms, list_names[list],
+                         mask->text);
+        }
     }
     for (size_t i = 0; i < room->standing_count; i++)
         str_addf(out, "standing %u %s\n", room->standings[i].ranks, room->standings[i].account);
@@ -93,6 +98,15 @@ static void read_trait(struct room *room, char *value)
         traits_set(&room->traits, value, blank + 1);
 }
 
+/* Until when a mask that was read before counts; the list's name stands where others name a person. */
+static void read_until(struct room *room, int64_t until_ms, const char *list_name, const char *mask)
+{
+    for (size_t list = 0; list < ROOM_LISTS; list++) {
+        if (strcmp(list_name, list_names[list]) == 0 && masks_has(&room->lists[list], mask))
+            masks_add(&room->lists[list], mask, "", 0, until_ms);
+    }
+}
+
 static void read_property(struct room *room, const char *name, char *value)
 {
     int64_t time_ms;
@@ -117,10 +131,12 @@ static void read_property(struct room *room, const char *name, char *value)
         if (strcmp(name, "topic") == 0) {
             topic_set(&room->topic, rest, by, time_ms);
             topic_set(&room->visible, rest, by, time_ms);
+        } else if (strcmp(name, "until") == 0) {
+            read_until(room, time_ms, by, rest);
         }
         for (size_t list = 0; list < ROOM_LISTS; list++) {
             if (strcmp(name, list_names[list]) == 0)
-                masks_add(&room->lists[list], rest, by, time_ms);
+                masks_add(&room->lists[list], rest, by, time_ms, 0);
         }
     }
 }
@@ -171,6 +187,8 @@ bool hub_restore_room(struct hub *hub, const char *value)
     char *property;
     while (room != NULL && next_property(&at, &name, &property))
         read_property(room, name, property);
+    for (size_t i = 0; room != NULL && i < room->lists[LIST_BANS].count; i++)
+        hub_note_expiry(hub, room->lists[LIST_BANS].items[i].until_ms);
     free(copy);
     return room != NULL;
 }

@@ -100,6 +100,42 @@ void step_note_shown(struct step *step, const struct event *event)
         step_note(step, event->session, NOTE_SHOWN, event);
 }
 
+const char *step_name(struct step *step, const struct session *session)
+{
+    struct str text;
+    str_init(&text, SIZE_MAX / 4);
+    str_addf(&text, "%s!%s@%s", session->nick, session->user != NULL ? session->user : "*",
+             session->address);
+    const char *copy = outbox_copy(step->out, text.data);
+    str_release(&text);
+    return copy;
+}
+
+void step_audit(struct step *step, const struct deed *deed)
+{
+    struct event event = {
+        .object = deed->whom,
+        .target = deed->where,
+        .text = deed->why,
+        .time_ms = deed->until_ms,
+    };
+    if (step->session != NULL) {
+        event.who = session_who(step->session);
+        event.who.host = step->session->address;
+    }
+    struct effect *effect = outbox_add(step->out, EFFECT_AUDIT);
+    effect->key = deed->did;
+    effect->event = event_copy(step->out, &event);
+}
+
+void step_append_own(struct step *step, struct event event)
+{
+    event.time_ms = step->hub->now_ms;
+    hub_new_id(step->hub, event.id);
+    struct effect *effect = outbox_add(step->out, EFFECT_APPEND);
+    effect->event = event_copy(step->out, &event);
+}
+
 void step_append(struct step *step, struct event event)
 {
     struct hub *hub = step->hub;

@@ -108,6 +108,17 @@ struct event {
     bool watched;  /* told to those who watch who.nick and share no room with him */
 };
 
+/* Something that was done to others, or with an operator's power: a line of the audit log. Absent
+ * strings are NULL; all are borrowed. Message texts and passwords are in none of them. */
+struct deed {
+    const char *did; /* a word: KICK, KLINE, ... */
+    struct who by;   /* host: his true address; nick NULL: the server itself */
+    const char *whom;
+    const char *where;
+    const char *why;
+    int64_t until_ms; /* 0: for good, or at once */
+};
+
 /* Every reason to say no. Each door words them for its own people. */
 enum refusal {
     REFUSED_NOTHING,
@@ -153,6 +164,10 @@ enum refusal {
     REFUSED_NO_SUCH_TRAIT,
     REFUSED_TRAITS_FULL, /* of one person or room */
     REFUSED_TOO_OFTEN,   /* so many changes in so little time */
+    REFUSED_SHUT_OUT,    /* banned from the server; object: why */
+    REFUSED_MASK_BAD,    /* of a ban */
+    REFUSED_MASK_YOURS,  /* a ban of yourself */
+    REFUSED_NO_SUCH_BAN,
 };
 
 #endif

@@ -53,6 +53,9 @@ enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *
 /* Whether something that the session did or asked is still under way. */
 bool gate_busy(const struct gate *gate, uint64_t session);
 
+/* Writes something into the audit log that the hub does not know of. */
+void gate_audit(struct gate *gate, const struct deed *deed);
+
 /* Queues bytes for one connection; they leave at the end of the turn. A stale id is ignored. */
 void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len);
 

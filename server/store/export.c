@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/json.h"
 #include "common/text.h"
 
 enum { TIME_BYTES = 32 };
@@ -105,31 +106,12 @@ void export_text(struct str *out, const struct event *event)
     str_addc(out, '\n');
 }
 
-/* Bytes that are not UTF-8 become U+FFFD: JSON has no place for them. */
-static void add_string(struct str *out, const char *text)
-{
-    size_t len = strlen(text);
-    str_addc(out, '"');
-    for (size_t at = 0; at < len;) {
-        int32_t code;
-        size_t step = text_decode(text + at, len - at, &code);
-        if (code == '"' || code == '\\')
-            str_addf(out, "\\%c", (char)code);
-        else if (code >= 0 && (code < 0x20 || code == 0x7f))
-            str_addf(out, "\\u%04x", (unsigned)code);
-        else
-            text_encode(out, code);
-        at += step;
-    }
-    str_addc(out, '"');
-}
-
 static void add_field(struct str *out, const char *name, const char *value)
 {
     if (!value)
         return;
     str_addf(out, ",\"%s\":", name);
-    add_string(out, value);
+    json_string(out, value);
 }
 
 void export_json(struct str *out, const struct event *event)

@@ -1,7 +1,34 @@
 """Who may come in, who is sent away, and what others learn of somebody."""
 
+import json
+import signal
+
+import pytest
+
 from harness.irc import IrcClient
 from harness.server import Server
+
+
+@pytest.fixture
+def server(home, ended):
+    running = Server(home, "--irc", "127.0.0.1:0", "--oper", "root:secret", "--password", "the-word-of-the-house")
+    ended.append(running)
+    return running
+
+
+@pytest.fixture
+def irc(server):
+    clients = []
+
+    def connect(nick=None, **more):
+        client = IrcClient(server.port, **more)
+        clients.append(client)
+        client.send("PASS the-word-of-the-house")
+        return client.register(nick) if nick else client
+
+    yield connect
+    for client in clients:
+        client.close()
 
 
 def seen_from_outside(server, irc):
@@ -55,3 +82,52 @@ def test_codes_stay_what_they_are(server, irc):
     assert code(irc("ada", source="127.0.0.9")) == before
     key = next(server.home.rglob("cloak.key"))
     assert key.stat().st_mode & 0o777 == 0o600
+
+
+def operator(irc, nick="ada", **more):
+    client = irc(nick, **more)
+    client.send("OPER root secret")
+    client.wait_command("381")
+    return client
+
+
+def audit_lines(server):
+    return [json.loads(line) for line in next(server.home.rglob("audit.log")).read_text().splitlines()]
+
+
+def test_who_is_banned_stays_out_over_a_restart(server, irc):
+    ada = operator(irc)
+    bob = irc("bob", source="127.0.0.9")
+    ada.send("KLINE 1h bob :too loud")
+    assert bob.wait_command("ERROR").params[-1] == "Banned (ada (too loud))"
+    bob.wait_closed()
+    ada.fence()
+    server.kill()
+    server.start()
+    bob = irc(source="127.0.0.9")
+    assert "too loud" in bob.wait_command("465").params[-1]
+    bob.wait_closed()
+    irc("cy", source="127.0.0.10")
+    deed = audit_lines(server)[-1]
+    assert (deed["did"], deed["by"], deed["whom"], deed["why"]) == ("KLINE", "ada", "*!*@127.0.0.9", "too loud")
+
+
+def test_no_log_holds_what_is_said_or_a_password(server, irc):
+    ada = operator(irc)
+    bob = irc("bob")
+    bob.send("OPER root guessed-word", "REGISTER * * chosen-word", "JOIN #tea", "MODE #tea +k key-word",
+             "PRIVMSG #lobby :said-aloud", "PRIVMSG ada :said-quietly", "TOPIC #tea :said-in-topic", "AWAY :said-away",
+             "NOTICE #lobby :said-noticed", "TAGMSG #lobby", "NICK :said but no nick", "SAIDUNKNOWN said-unknown",
+             "AUTHENTICATE PLAIN", "AUTHENTICATE c2FpZABzYWlkAHNhaWQtc2FzbA==")
+    ada.send("KICK #lobby bob :the reason", "REHASH")
+    stranger = irc()
+    stranger.send("PASS wrong-word", "NICK eve", "USER eve 0 * :said-realname")
+    stranger.wait_closed()
+    bob.fence()
+    ada.fence()
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged("read the configuration again", 2)
+    logs = "\n".join(server.process.err) + next(server.home.rglob("audit.log")).read_text()
+    assert "OPER-FAILED" in logs and "became operator" in logs
+    for secret in ["said-", "-word", "secret", "c2Fp"]:
+        assert secret not in logs, secret

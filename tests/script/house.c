@@ -32,6 +32,23 @@ static void count_up(void *ctx, void *bytes, size_t len)
 
 static const char *const opers[] = {"root:secret"};
 
+static void on_audit(void *ctx, const struct deed *deed, int64_t now_ms)
+{
+    struct house *house = ctx;
+    str_addf(&house->audit, "%s by %s", deed->did, deed->by.nick ? deed->by.nick : "the server");
+    if (deed->by.nick)
+        str_addf(&house->audit, "@%s", deed->by.host);
+    if (deed->whom)
+        str_addf(&house->audit, " whom %s", deed->whom);
+    if (deed->where)
+        str_addf(&house->audit, " where %s", deed->where);
+    if (deed->until_ms != 0)
+        str_addf(&house->audit, " for %d s", (int)((deed->until_ms - now_ms) / 1000));
+    if (deed->why)
+        str_addf(&house->audit, " why %s", deed->why);
+    str_addc(&house->audit, '\n');
+}
+
 /* Starts the server over what is on the disk. */
 static void start(struct house *house)
 {
@@ -43,7 +60,7 @@ static void start(struct house *house)
     limits.max_watches = 4;
     limits.max_connections = 2;
     house->hub = hub_new(&limits, ++house->starts);
-    house->pump = pump_new(house->hub, &(struct pump_owner){0});
+    house->pump = pump_new(house->hub, &(struct pump_owner){.ctx = house, .audit = on_audit});
     struct store_listener listener = pump_store_listener(house->pump);
     house->store = slow_store_new(&listener, disk_engine(house->disk));
     pump_set_store(house->pump, house->store);
@@ -86,6 +103,7 @@ struct house *house_new(const struct house_config *config)
     struct house *house = xcalloc(1, sizeof *house);
     house->now_ms = START_MS;
     house->config = *config;
+    str_init(&house->audit, TEXT_MAX_BYTES);
     house->disk = config->on_disk ? disk_new_database() : disk_new_memory();
     for (size_t i = 0; i < HOUSE_PEERS; i++)
         str_init(&house->peers[i].out, TEXT_MAX_BYTES);
@@ -118,6 +136,7 @@ void house_free(struct house *house)
     disk_free(house->disk);
     for (size_t i = 0; i < HOUSE_PEERS; i++)
         str_release(&house->peers[i].out);
+    str_release(&house->audit);
     free(house);
 }
 

@@ -47,6 +47,7 @@ struct house {
     uint64_t starts;
     int64_t now_ms;
     struct house_peer peers[HOUSE_PEERS];
+    struct str audit; /* what was done, a line each, that nobody looked at yet */
 };
 
 /* The server house.test of the network House, on 20 November 2026 at 09:41 UTC. Who says OPER root

@@ -22,6 +22,7 @@
  *   NAME is gone          the server has closed it
  *   configure NAME VALUE  an option of the IRC door is changed: registration, register-email,
  *                         line-length
+ *   audit: PATTERN        the next line of the audit log: DID by WHO [whom X] [where X] [for N s] [why X]
  *   time +N [ms|s]        time passes
  *   restart               the server is killed and started again; whoever was there is gone
  *   log holds|writes|fails|is full|has room
@@ -423,6 +424,20 @@ static void time_line(struct script *script, const char *text)
     house_wait(house_of(script), strcmp(unit, "ms") == 0 ? amount : amount * 1000);
 }
 
+/* Lines of the audit log that nobody asks for are not looked at. */
+static void audit_line(struct script *script, const char *pattern)
+{
+    struct str *audit = &house_of(script)->audit;
+    size_t len = strcspn(audit->data, "\n");
+    char *line = xmemdup0(audit->data, len);
+    if (!matches(pattern, line)) {
+        fault(script, "the audit log says something else:", "");
+        fprintf(stderr, "    %s\n", line);
+    }
+    free(line);
+    str_remove(audit, 0, len + (audit->data[len] == '\n'));
+}
+
 static void person_line(struct script *script, const char *text)
 {
     char name[NAME_BYTES] = "";
@@ -500,6 +515,8 @@ static void play_line(struct script *script, const char *text)
         script->guests = true;
     } else if (eat(&text, "configure ")) {
         configure_line(script, text);
+    } else if (eat(&text, "audit: ")) {
+        audit_line(script, text);
     } else if (eat(&text, "time ")) {
         time_line(script, text);
     } else if (strcmp(text, "restart") == 0) {

@@ -147,6 +147,8 @@ static void take_effect(struct sim *sim, const struct effect *effect)
         store_put(sim->store, effect->key, effect->value,
                   effect->value ? strlen(effect->value) : 0);
         break;
+    case EFFECT_AUDIT:
+        break;
     case EFFECT_END:
         for (int i = 0; i < PEOPLE; i++) {
             if (sim->sessions[i] == effect->session)

@@ -183,6 +183,8 @@ static void take_effects(struct world *world)
             assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0 ||
                    strncmp(effect->key, HUB_TRAIT_FACT, strlen(HUB_TRAIT_FACT)) == 0);
             break;
+        case EFFECT_AUDIT:
+            break;
         case EFFECT_END: {
             struct person *person = person_of(world, effect->session);
             assert(person != NULL);

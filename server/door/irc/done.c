@@ -38,6 +38,16 @@ static void empower_done(struct irc_client *client, const struct note *note)
     irc_reply(client, RPL_YOUREOPER, "You are now an IRC operator", NULL);
 }
 
+static void ban_done(struct irc_client *client, const struct note *note)
+{
+    irc_inform(client, "Banned from the server: %s", note->target);
+}
+
+static void unban_done(struct irc_client *client, const struct note *note)
+{
+    irc_inform(client, "No longer banned from the server: %s", note->target);
+}
+
 static void mark_done(struct irc_client *client, const struct note *note)
 {
     irc_marker_send(client, note->target);
@@ -49,6 +59,7 @@ static void (*const tellers[])(struct irc_client *client, const struct note *not
     [COMMAND_INVITE] = invite_done, [COMMAND_KNOCK] = knock_done,
     [COMMAND_AWAY] = away_done,     [COMMAND_EMPOWER] = empower_done,
     [COMMAND_MARK] = mark_done,     [COMMAND_TRAIT] = irc_metadata_done,
+    [COMMAND_BAN] = ban_done,       [COMMAND_UNBAN] = unban_done,
 };
 
 void irc_done(struct irc_client *client, const struct note *note)

@@ -62,6 +62,11 @@ void irc_kill(struct irc_client *client, const struct irc_message *message);
 void irc_wallops(struct irc_client *client, const struct irc_message *message);
 void irc_rehash(struct irc_client *client, const struct irc_message *message);
 
+/* bans.c */
+void irc_kline(struct irc_client *client, const struct irc_message *message);
+void irc_unkline(struct irc_client *client, const struct irc_message *message);
+void irc_timedban(struct irc_client *client, const struct irc_message *message);
+
 /* stats.c */
 void irc_stats(struct irc_client *client, const struct irc_message *message);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "server/door/irc/bans.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/usermodes.h"
@@ -59,33 +60,51 @@ static void report(const struct irc_client *client, const char *did, const char 
     str_release(&text);
 }
 
+/* Writes down what the hub does not know of. */
+static void audit(const struct irc_client *client, const char *did, const char *whom)
+{
+    const struct session *session = irc_client_session(client);
+    struct deed deed = {.did = did, .by = session_who(session), .whom = whom};
+    deed.by.host = session->address;
+    gate_audit(client->gate, &deed);
+}
+
 void irc_oper(struct irc_client *client, const struct irc_message *message)
 {
     if (!is_known(client->door, message->params[0], message->params[1])) {
         report(client, "failed to become operator", message->params[0]);
+        audit(client, "OPER-FAILED", message->params[0]);
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
         if (++client->failed_opers == FAILURES_MAX)
             irc_client_leave(client, "Too many wrong passwords");
         return;
     }
-    const struct command command = {.type = COMMAND_EMPOWER, .session = client->session};
+    const struct command command = {
+        .type = COMMAND_EMPOWER,
+        .session = client->session,
+        .object = message->params[0],
+    };
     unsigned before = irc_client_session(client)->flags;
     report(client, "became operator", message->params[0]);
     gate_step(client->gate, &command);
     irc_usermode_tell(client, before);
 }
 
+/* With three parameters the second is how long he is kept out. */
 void irc_kill(struct irc_client *client, const struct irc_message *message)
 {
     char none[] = "No reason given";
-    char *reason = message->n_params > 1 && *message->params[1] ? message->params[1] : none;
+    size_t at = message->n_params > 2 ? 2 : 1;
+    char *reason = message->n_params > at && *message->params[at] ? message->params[at] : none;
     reason[text_cut_bytes(reason, strlen(reason), IRC_REASON_BYTES)] = '\0';
-    const struct command command = {
+    struct command command = {
         .type = COMMAND_KILL,
         .session = client->session,
         .object = message->params[0],
         .text = reason,
     };
+    if (at == 2 && !irc_ban_until(client, "KILL", message->params[1], &command.until_ms))
+        return;
     if (irc_is_operator(client))
         report(client, "killed", message->params[0]);
     gate_step(client->gate, &command);
@@ -112,6 +131,7 @@ void irc_rehash(struct irc_client *client, const struct irc_message *message)
     struct str error;
     str_init(&error, IRC_MAX_BODY_BYTES);
     report(client, "asked for the", "configuration to be read again");
+    audit(client, "REHASH", NULL);
     irc_reply(client, RPL_REHASHING, door->server_name, "Rehashing", NULL);
     if (door->rehash && !door->rehash(door->rehash_ctx, &error))
         irc_reply(client, ERR_FILEERROR, error.data, NULL);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "server/door/irc/info.h"
 #include "server/door/irc/marker.h"
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/redact.h"
@@ -68,6 +69,9 @@ static const struct wording wordings[] = {
                                 "Permission Denied- You're not an IRC operator"},
     [REFUSED_ROOM_OPEN] = {ERR_CHANOPEN, NAMES_TARGET, "Channel is open"},
     [REFUSED_KNOCKED] = {ERR_TOOMANYKNOCK, NAMES_TARGET, "You have knocked a moment ago"},
+    [REFUSED_MASK_BAD] = {ERR_BADMASK, NAMES_TARGET, "Not a mask, address, network or nick"},
+    [REFUSED_MASK_YOURS] = {ERR_BADMASK, NAMES_TARGET, "That would be you, too"},
+    [REFUSED_NO_SUCH_BAN] = {ERR_BADMASK, NAMES_TARGET, "There is no such ban: see STATS k"},
     [REFUSED_WATCH_FULL] = {0, NAMES_NOTHING, NULL}, /* monitor.c says what is left over */
 };
 
@@ -85,6 +89,12 @@ static const struct {
     {COMMAND_KNOCK,
      REFUSED_ALREADY_IN_ROOM,
      {ERR_KNOCKONCHAN, NAMES_TARGET, "You are on that channel"}},
+    {COMMAND_BAN,
+     REFUSED_LIST_FULL,
+     {ERR_BANLISTFULL, NAMES_TARGET, "The server keeps no more bans"}},
+    {COMMAND_KILL,
+     REFUSED_LIST_FULL,
+     {ERR_BANLISTFULL, NAMES_TARGET, "The server keeps no more bans"}},
     {COMMAND_WATCH, REFUSED_NICK_BAD, {0, NAMES_NOTHING, NULL}},
 };
 
@@ -164,6 +174,16 @@ static bool refuse_rename(struct irc_client *client, const struct note *note, co
     return true;
 }
 
+static void shut_out(struct irc_client *client, const struct note *note)
+{
+    char until[IRC_TIME_TEXT_BYTES];
+    bool reason = note->object && *note->object;
+    irc_time_text(until, note->until_ms);
+    irc_replyf(client, ERR_YOUREBANNEDCREEP, NULL, "You are banned from this server%s%s%s%s",
+               note->until_ms != 0 ? " until " : "", note->until_ms != 0 ? until : "",
+               reason ? ": " : "", reason ? note->object : "");
+}
+
 void irc_refuse(struct irc_client *client, const struct note *note)
 {
     const char *target = note->target ? note->target : "*";
@@ -174,6 +194,10 @@ void irc_refuse(struct irc_client *client, const struct note *note)
         return;
     }
     const struct wording *wording = wording_of(note);
+    if (note->refusal == REFUSED_SHUT_OUT) {
+        shut_out(client, note);
+        return;
+    }
     if (irc_redact_refused(client, note) || irc_marker_refused(client, note) ||
         irc_metadata_refused(client, note))
         return;

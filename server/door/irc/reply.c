@@ -70,6 +70,16 @@ void irc_replyf(struct irc_client *client, enum irc_numeric numeric, const char 
     end(client, out);
 }
 
+void irc_inform(struct irc_client *client, const char *format, ...)
+{
+    char text[IRC_MAX_BODY_BYTES + 1];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    irc_send(client, "NOTICE", irc_client_nick(client), text, NULL);
+}
+
 static void add_words(struct str *out, const char *words)
 {
     for (const char *at = words; *at;) {

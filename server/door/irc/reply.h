@@ -35,6 +35,10 @@ void irc_send_own(struct irc_client *client, const char *command, ...) __attribu
 void irc_fail(struct irc_client *client, const char *command, const char *code, ...)
     __attribute__((sentinel));
 
+/* A NOTICE from the server, which every client shows; worded as by printf. */
+void irc_inform(struct irc_client *client, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* A line that is no part of any answer, such as PING and ERROR; source may be NULL. */
 void irc_send_aside(struct irc_client *client, const char *source, const char *command,
                     const char *text);

@@ -42,15 +42,23 @@ static void stats_uptime(struct irc_client *client)
                up_s / 86400, (int)(up_s / 3600 % 24), (int)(up_s / 60 % 60), (int)(up_s % 60));
 }
 
+static void stats_bans(struct irc_client *client)
+{
+    const struct ban *ban;
+    for (size_t at = 0; (ban = hub_next_ban(gate_hub(client->gate), &at));) {
+        char until[24];
+        snprintf(until, sizeof until, "%" PRId64, ban->until_ms / 1000);
+        irc_reply(client, RPL_STATSKLINE, "K", ban->mask, until, ban->by, ban->reason, NULL);
+    }
+}
+
 static const struct {
     char letter;
     bool operators; /* only they may ask */
     void (*tell)(struct irc_client *client);
 } queries[] = {
-    {'m', true, stats_commands},
-    {'o', true, stats_operators},
-    {'t', true, stats_connections},
-    {'u', false, stats_uptime},
+    {'k', true, stats_bans},        {'m', true, stats_commands}, {'o', true, stats_operators},
+    {'t', true, stats_connections}, {'u', false, stats_uptime},
 };
 
 void irc_stats(struct irc_client *client, const struct irc_message *message)

@@ -33,6 +33,7 @@ static const struct wording wordings[] = {
     [REFUSED_ACCOUNTS_ONLY] = {"", " is only for those whose name is owned."},
     [REFUSED_NO_SUCH_ENTRY] = {"There is no such line.", NULL},
     [REFUSED_NOT_READ] = {"What was said earlier cannot be read now.", NULL},
+    [REFUSED_SHUT_OUT] = {"You are banned from this server.", NULL},
     [REFUSED_UNKNOWN_MODE] = {"There is no such mode.", NULL},
 };
 

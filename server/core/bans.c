@@ -1,0 +1,379 @@
+/* Who is kept out of the server; and the end of what was set for a time, in rooms too.
+ *
+ * A ban is looked at when somebody connects (by his address alone), when he enters, when he logs in
+ * later, and when it is made. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/text.h"
+#include "server/core/hub_internal.h"
+#include "server/core/names.h"
+#include "server/core/subject.h"
+
+enum {
+    MASK_BYTES = 200,
+    REASON_BYTES = 512,
+};
+
+static void ban_release(struct ban *ban)
+{
+    free(ban->mask);
+    free(ban->key);
+    free(ban->by);
+    free(ban->reason);
+}
+
+void bans_release(struct hub *hub)
+{
+    for (size_t i = 0; i < hub->ban_count; i++)
+        ban_release(&hub->bans[i]);
+    free(hub->bans);
+}
+
+static char *fold(const char *text)
+{
+    struct str key;
+    str_init(&key, name_key_max(strlen(text)));
+    name_key(&key, text);
+    return str_detach(&key);
+}
+
+static bool is_over(const struct hub *hub, const struct ban *ban)
+{
+    return ban->until_ms != 0 && ban->until_ms <= hub->now_ms;
+}
+
+const struct ban *hub_next_ban(const struct hub *hub, size_t *at)
+{
+    while (*at < hub->ban_count) {
+        const struct ban *ban = &hub->bans[(*at)++];
+        if (!is_over(hub, ban))
+            return ban;
+    }
+    return NULL;
+}
+
+const struct ban *bans_find(const struct hub *hub, const struct session *session)
+{
+    if (hub->ban_count == 0)
+        return NULL;
+    struct subject subject;
+    const struct ban *ban;
+    subject_init(&subject, session);
+    for (size_t at = 0; (ban = hub_next_ban(hub, &at)) != NULL;) {
+        if (subject_fits(&subject, ban->key))
+            break;
+    }
+    subject_release(&subject);
+    return ban;
+}
+
+void bans_refuse(struct step *step, const struct ban *ban)
+{
+    step_refuse_about(step, REFUSED_SHUT_OUT, ban->mask, ban->reason);
+    step->out->effects[step->out->count - 1].note.until_ms = ban->until_ms;
+}
+
+static struct ban *find_mask(struct hub *hub, const char *mask)
+{
+    char *key = fold(mask);
+    struct ban *found = NULL;
+    for (size_t i = 0; i < hub->ban_count && found == NULL; i++) {
+        if (strcmp(hub->bans[i].key, key) == 0)
+            found = &hub->bans[i];
+    }
+    free(key);
+    return found;
+}
+
+static const char *fact_key(struct step *step, const struct ban *ban)
+{
+    struct str key;
+    str_init(&key, sizeof HUB_BAN_FACT + strlen(ban->key));
+    str_addf(&key, "%s%s", HUB_BAN_FACT, ban->key);
+    const char *copy = outbox_copy(step->out, key.data);
+    str_release(&key);
+    return copy;
+}
+
+static void keep(struct step *step, const struct ban *ban)
+{
+    struct str value;
+    str_init(&value, SIZE_MAX / 4);
+    str_addf(&value, "mask %s\nby %s\nset %" PRId64 "\nuntil %" PRId64 "\nreason %s\n", ban->mask,
+             ban->by, ban->set_ms, ban->until_ms, ban->reason);
+    const char *text = outbox_copy(step->out, value.data);
+    str_release(&value);
+    const char *key = fact_key(step, ban);
+    struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
+    effect->key = key;
+    effect->value = text;
+}
+
+static void forget(struct step *step, struct ban *ban)
+{
+    struct hub *hub = step->hub;
+    const char *key = fact_key(step, ban);
+    outbox_add(step->out, EFFECT_KEEP)->key = key;
+    ban_release(ban);
+    hub->ban_count--;
+    size_t after = hub->ban_count - (size_t)(ban - hub->bans);
+    memmove(ban, ban + 1, after * sizeof *ban);
+}
+
+/* The fields of a ban take the place of those of one with the same mask. */
+static struct ban *put(struct hub *hub, struct ban fresh)
+{
+    struct ban *ban = find_mask(hub, fresh.mask);
+    if (ban != NULL) {
+        ban_release(ban);
+    } else {
+        hub->bans = xreallocarray(hub->bans, hub->ban_count + 1, sizeof *hub->bans);
+        ban = &hub->bans[hub->ban_count++];
+    }
+    *ban = fresh;
+    ban->key = fold(fresh.mask);
+    hub_note_expiry(hub, ban->until_ms);
+    return ban;
+}
+
+/* "Banned (ada (spam))", as others see it. */
+static void write_reason(struct str *out, const struct step *step)
+{
+    str_addf(out, "Banned (%s (%s))", step->session->nick, step->command->text);
+}
+
+void bans_send_away(struct step *step)
+{
+    struct hub *hub = step->hub;
+    struct str reason;
+    struct table_walk walk = {0};
+    size_t count = 0;
+    struct session **banned = xcalloc(hub->nicks.len, sizeof(struct session *));
+    for (struct session *session; (session = table_next(&hub->nicks, &walk)) != NULL;) {
+        if (session != step->session && bans_find(hub, session) != NULL)
+            banned[count++] = session;
+    }
+    str_init(&reason, REASON_BYTES + hub->config.max_nick_bytes + 16);
+    write_reason(&reason, step);
+    for (size_t i = 0; i < count; i++)
+        presence_end(step, banned[i], reason.data);
+    str_release(&reason);
+    free(banned);
+}
+
+static void ban(struct step *step, const char *mask)
+{
+    const struct command *command = step->command;
+    const char *reason = command->text != NULL ? command->text : "";
+    const struct ban *made =
+        put(step->hub,
+            (struct ban){
+                .mask = xstrdup(mask),
+                .by = xstrdup(step->session->nick),
+                .reason = xmemdup0(reason, text_cut_bytes(reason, strlen(reason), REASON_BYTES)),
+                .set_ms = step->hub->now_ms,
+                .until_ms = command->until_ms,
+            });
+    keep(step, made);
+    step_audit(step, &(struct deed){.did = "KLINE",
+                                    .whom = made->mask,
+                                    .why = made->reason,
+                                    .until_ms = made->until_ms});
+}
+
+/* The mask that is about somebody wherever he goes, as far as it can be. */
+static void mask_of(struct str *mask, const struct session *session)
+{
+    if (session->account != NULL)
+        str_addf(mask, "~a:%s", session->account);
+    else
+        str_addf(mask, "*!*@%s", session->address);
+}
+
+/* What people mean who type less: a nick is somebody who is here, and a host needs no "*!*@". */
+static enum refusal complete(struct step *step, const char *typed, struct str *mask)
+{
+    const struct session *meant = NULL;
+    bool nick = name_is_nick(typed, step->hub->config.max_nick_bytes);
+    if (nick && ((meant = hub_holder(step->hub, typed)) == NULL || !meant->entered))
+        return REFUSED_NO_SUCH_NICK;
+    if (nick)
+        mask_of(mask, meant);
+    else if (strncmp(typed, "~a:", 3) == 0 || strchr(typed, '!') != NULL)
+        str_adds(mask, typed);
+    else
+        str_addf(mask, "%s%s", strchr(typed, '@') != NULL ? "*!" : "*!*@", typed);
+    bool good = !mask->overflow && strchr(mask->data, ' ') == NULL &&
+                (strncmp(mask->data, "~a:", 3) == 0 || strchr(mask->data, '@') != NULL) &&
+                text_is_harmless(mask->data, mask->len);
+    return good ? REFUSED_NOTHING : REFUSED_MASK_BAD;
+}
+
+/* Whether the one who bans would be banned himself. */
+static bool is_own(const struct step *step, const char *mask)
+{
+    struct subject subject;
+    char *key = fold(mask);
+    subject_init(&subject, step->session);
+    bool fits = subject_fits(&subject, key);
+    subject_release(&subject);
+    free(key);
+    return fits;
+}
+
+static enum refusal refusal_of(struct step *step, const char *mask)
+{
+    if (is_own(step, mask))
+        return REFUSED_MASK_YOURS;
+    bool full = step->hub->ban_count >= step->hub->config.max_bans;
+    return full && find_mask(step->hub, mask) == NULL ? REFUSED_LIST_FULL : REFUSED_NOTHING;
+}
+
+enum refusal bans_ban_session(struct step *step, const struct session *session)
+{
+    struct str mask;
+    str_init(&mask, MASK_BYTES);
+    mask_of(&mask, session);
+    enum refusal refusal = refusal_of(step, mask.data);
+    if (refusal == REFUSED_NOTHING)
+        ban(step, mask.data);
+    str_release(&mask);
+    return refusal;
+}
+
+void bans_ban(struct step *step)
+{
+    if ((step->session->flags & SESSION_OPERATOR) == 0) {
+        step_refuse(step, REFUSED_NOT_PRIVILEGED, step->command->object);
+        return;
+    }
+    struct str mask;
+    str_init(&mask, MASK_BYTES);
+    enum refusal refusal = complete(step, step->command->object, &mask);
+    if (refusal == REFUSED_NOTHING)
+        refusal = refusal_of(step, mask.data);
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, step->command->object);
+    } else {
+        ban(step, mask.data);
+        step_done(step, mask.data, NULL);
+        bans_send_away(step);
+    }
+    str_release(&mask);
+}
+
+void bans_unban(struct step *step)
+{
+    const char *typed = step->command->object;
+    if ((step->session->flags & SESSION_OPERATOR) == 0) {
+        step_refuse(step, REFUSED_NOT_PRIVILEGED, typed);
+        return;
+    }
+    struct str mask;
+    str_init(&mask, MASK_BYTES);
+    complete(step, typed, &mask);
+    struct ban *found = find_mask(step->hub, mask.len > 0 ? mask.data : typed);
+    if (found == NULL) {
+        step_refuse(step, REFUSED_NO_SUCH_BAN, typed);
+    } else {
+        step_audit(step, &(struct deed){.did = "UNKLINE", .whom = found->mask});
+        step_done(step, found->mask, NULL);
+        forget(step, found);
+    }
+    str_release(&mask);
+}
+
+/* A mask that is over is taken off like any other, and by nobody. */
+static void lift(struct step *step, struct room *room, const struct mask *mask)
+{
+    struct str text;
+    str_init(&text, SIZE_MAX / 4);
+    str_addf(&text, "-b %s", mask->text);
+    step_audit(step, &(struct deed){.did = "UNBAN", .whom = mask->text, .where = room->name});
+    step_append_own(step, (struct event){
+                              .type = EVENT_MODE,
+                              .log = room->log,
+                              .target = room->name,
+                              .text = text.data,
+                          });
+    str_release(&text);
+    masks_remove(&room->lists[LIST_BANS], mask->text);
+}
+
+static void sweep_room(struct step *step, struct room *room)
+{
+    struct hub *hub = step->hub;
+    const struct masks *masks = &room->lists[LIST_BANS];
+    size_t before = masks->count;
+    for (size_t i = masks->count; i-- > 0;) {
+        const struct mask *mask = &masks->items[i];
+        if (mask->until_ms != 0 && mask->until_ms <= hub->now_ms)
+            lift(step, room, mask);
+        else
+            hub_note_expiry(hub, mask->until_ms);
+    }
+    if (masks->count != before)
+        step_keep_room(step, room);
+}
+
+void bans_sweep(struct step *step)
+{
+    struct hub *hub = step->hub;
+    if (hub->next_expiry_ms == 0 || hub->now_ms < hub->next_expiry_ms || !hub->store_up)
+        return;
+    hub->next_expiry_ms = 0;
+    for (size_t i = hub->ban_count; i-- > 0;) {
+        struct ban *ban = &hub->bans[i];
+        if (is_over(hub, ban)) {
+            step_audit(step, &(struct deed){.did = "UNKLINE", .whom = ban->mask});
+            forget(step, ban);
+        } else {
+            hub_note_expiry(hub, ban->until_ms);
+        }
+    }
+    struct table_walk walk = {0};
+    for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
+        sweep_room(step, room);
+}
+
+/* A line of a fact: its name, a blank, and the value. */
+static void read_line(struct ban *ban, const char *name, const char *value)
+{
+    char **text = strcmp(name, "mask") == 0     ? &ban->mask
+                  : strcmp(name, "by") == 0     ? &ban->by
+                  : strcmp(name, "reason") == 0 ? &ban->reason
+                                                : NULL;
+    if (text != NULL) {
+        free(*text);
+        *text = xstrdup(value);
+    } else if (strcmp(name, "set") == 0) {
+        ban->set_ms = strtoll(value, NULL, 10);
+    } else if (strcmp(name, "until") == 0) {
+        ban->until_ms = strtoll(value, NULL, 10);
+    }
+}
+
+bool hub_restore_ban(struct hub *hub, const char *value)
+{
+    struct ban ban = {0};
+    char *copy = xstrdup(value);
+    char *rest = copy;
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        char *blank = strchr(line, ' ');
+        if (blank == NULL)
+            continue;
+        *blank = '\0';
+        read_line(&ban, line, blank + 1);
+    }
+    free(copy);
+    bool good = ban.mask != NULL && ban.by != NULL && ban.reason != NULL &&
+                hub->ban_count < hub->config.max_bans;
+    if (good)
+        put(hub, ban);
+    else
+        ban_release(&ban);
+    return good;
+}

@@ -1,0 +1,131 @@
+#include "server/door/irc/bans.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/options.h"
+#include "common/str.h"
+#include "common/text.h"
+#include "server/door/irc/handlers.h"
+#include "server/door/irc/reply.h"
+
+#define LONGEST_MS (INT64_C(10) * 365 * 24 * 60 * 60 * 1000)
+
+enum {
+    MASK_BYTES = 200,
+    TIME_BYTES = 16,
+};
+
+/* As other servers take it, a number without a unit is minutes. */
+static bool read_time(const char *text, long long *ms)
+{
+    char minutes[TIME_BYTES];
+    size_t len = strlen(text);
+    if (len == 0 || len + 2 > sizeof minutes)
+        return false;
+    bool bare = strspn(text, "0123456789") == len;
+    snprintf(minutes, sizeof minutes, "%s%s", text, bare ? "m" : "");
+    return options_duration(minutes, ms) && *ms > 0 && *ms <= LONGEST_MS;
+}
+
+bool irc_ban_until(struct irc_client *client, const char *command, const char *text,
+                   int64_t *until_ms)
+{
+    long long ms;
+    if (!read_time(text, &ms)) {
+        irc_fail(client, command, "INVALID_DURATION", text, "Not a time such as 30m, 2h or 7d",
+                 NULL);
+        return false;
+    }
+    *until_ms = gate_now(client->gate) + ms;
+    return true;
+}
+
+static void cut_reason(char *reason)
+{
+    reason[text_cut_bytes(reason, strlen(reason), IRC_REASON_BYTES)] = '\0';
+}
+
+void irc_kline(struct irc_client *client, const struct irc_message *message)
+{
+    char none[] = "No reason given";
+    long long ms;
+    size_t at = message->n_params > 1 && read_time(message->params[0], &ms) ? 1 : 0;
+    char *reason = message->n_params > at + 1 ? message->params[at + 1] : none;
+    cut_reason(reason);
+    const struct command command = {
+        .type = COMMAND_BAN,
+        .session = client->session,
+        .object = message->params[at],
+        .text = reason,
+        .until_ms = at == 1 ? gate_now(client->gate) + ms : 0,
+    };
+    gate_step(client->gate, &command);
+}
+
+void irc_unkline(struct irc_client *client, const struct irc_message *message)
+{
+    const struct command command = {
+        .type = COMMAND_UNBAN,
+        .session = client->session,
+        .object = message->params[0],
+    };
+    gate_step(client->gate, &command);
+}
+
+/* Whoever is here is meant by his account, or else by where he is. */
+static void write_mask(const struct irc_client *client, struct str *mask, const char *typed)
+{
+    const struct session *who = hub_find_nick(gate_hub(client->gate), typed);
+    if (!who || !who->entered)
+        mask_complete(mask, typed);
+    else if (who->account)
+        str_addf(mask, "~a:%s", who->account);
+    else
+        str_addf(mask, "*!*@%s", who->host);
+}
+
+/* Sends somebody out, once he is banned. */
+static void send_out(struct irc_client *client, const char *channel, const char *mask,
+                     const char *nick, const char *reason)
+{
+    const struct hub *hub = gate_hub(client->gate);
+    const struct room *room = hub_find_room(hub, channel);
+    const struct session *who = hub_find_nick(hub, nick);
+    if (!room || !who || !masks_has(&room->lists[LIST_BANS], mask))
+        return;
+    const struct member *member = room_member(room, who);
+    const struct command kick = {
+        .type = COMMAND_KICK,
+        .session = client->session,
+        .target = channel,
+        .object = nick,
+        .text = reason,
+    };
+    if (member && member->in)
+        gate_step(client->gate, &kick);
+}
+
+void irc_timedban(struct irc_client *client, const struct irc_message *message)
+{
+    struct mode_change change = {.letter = 'b', .add = true};
+    if (!irc_ban_until(client, "TIMEDBAN", message->params[1], &change.until_ms))
+        return;
+    struct str mask;
+    str_init(&mask, MASK_BYTES);
+    write_mask(client, &mask, message->params[2]);
+    change.argument = mask.overflow ? "" : mask.data;
+    const struct command command = {
+        .type = COMMAND_MODE,
+        .session = client->session,
+        .target = message->params[0],
+        .changes = &change,
+        .change_count = 1,
+    };
+    gate_step(client->gate, &command);
+    if (message->n_params > 3) {
+        cut_reason(message->params[3]);
+        send_out(client, message->params[0], mask.data, message->params[2], message->params[3]);
+    }
+    str_release(&mask);
+}
