@@ -48,6 +48,7 @@ struct str;
                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")  \
     X(SQL_ENTRY_BY_ID, "SELECT at FROM entry INDEXED BY entry_id "                                 \
                        "WHERE id = ?1 AND at BETWEEN ?2 AND ?3")                                   \
+    X(SQL_ENTRY_NEWEST_ID, "SELECT max(id) FROM entry")                                            \
     X(SQL_ENTRY_TIME, "SELECT time_ms FROM entry WHERE at = ?1")                                   \
     X(SQL_ENTRY_REDACT,                                                                            \
       "UPDATE entry SET kind = ?2, text = NULL, tags = NULL, joints = NULL WHERE at = ?1")         \

@@ -36,6 +36,12 @@ struct engine_ops {
     /* About how many entries wait for tend(). */
     size_t (*backlog)(const struct engine *engine);
 
+    /* After write() or tend(), on their thread: whether relieve() is due. NULL: it never is. */
+    bool (*laden)(struct engine *engine);
+
+    /* Moves what was written to where it stays, while writing goes on; on the thread of answer(). */
+    void (*relieve)(struct engine *engine);
+
     /* As in store.h. */
     void (*each_fact)(struct engine *engine, const char *prefix,
                       void (*fn)(void *ctx, const char *key, const void *value, size_t len),

@@ -13,6 +13,8 @@ enum {
     PATH_MAX_BYTES = 4096,
     SCRATCH_MAX_BYTES = 64 * 1024,
     LOGS_MAX = 1 << 20,
+    RELIEVE_PAGES = 2000, /* of 4 KB in the write-ahead log, before they are moved to their place */
+    WAL_MAX_PAGES = 32000, /* then the writer itself moves them: nobody else has come round to it */
 };
 
 /* In WAL mode a commit survives the process either way; FULL syncs each one, NORMAL the checkpoints
@@ -23,6 +25,53 @@ static void configure_writer(struct db *db, enum store_durability durability)
     db_exec(db, durability == STORE_POWER ? "PRAGMA synchronous = FULL"
                                           : "PRAGMA synchronous = NORMAL");
     db_exec(db, "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
+}
+
+/* A commit was written. By itself SQLite would now and then have a message wait until all pages are
+ * moved and synced; that is the reader's work here (sqlite.org/wal.html, 2.3). Where it cannot keep
+ * up, as when somebody talks without a pause and the log is never empty, the writer does it. */
+static int on_commit(void *ctx, sqlite3 *handle, const char *name, int pages)
+{
+    struct sqlite *sqlite = ctx;
+    bool must = pages >= WAL_MAX_PAGES && pages - sqlite->relieved_pages >= RELIEVE_PAGES;
+    sqlite->wal_pages = pages;
+    if (must)
+        sqlite->relieved_pages = pages;
+    /* What cannot be moved stays where it is, and is as safe there. */
+    if (must)
+        (void)sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return SQLITE_OK;
+}
+
+static bool sqlite_laden(struct engine *engine)
+{
+    struct sqlite *sqlite = sqlite_of(engine);
+    if (sqlite->wal_pages < sqlite->relieved_pages)
+        sqlite->relieved_pages = 0; /* all was moved, and the log has begun anew */
+    if (sqlite->wal_pages - sqlite->relieved_pages < RELIEVE_PAGES)
+        return false;
+    sqlite->relieved_pages = sqlite->wal_pages;
+    return true;
+}
+
+static void sqlite_relieve(struct engine *engine)
+{
+    /* What cannot be moved stays where it is, and is as safe there. */
+    (void)sqlite3_wal_checkpoint_v2(sqlite_of(engine)->reader.handle, "main",
+                                    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+/* Ids are made in ascending order, so that one above this was never written. */
+static void find_newest_id(struct sqlite *sqlite)
+{
+    struct db *db = &sqlite->writer;
+    sqlite3_stmt *newest = db_use(db, SQL_ENTRY_NEWEST_ID);
+    if (!db_row(db, newest))
+        return;
+    const char *id = (const char *)sqlite3_column_text(newest, 0);
+    if (id && strlen(id) < EVENT_ID_MAX)
+        strcpy(sqlite->newest_id, id);
+    db_done(newest);
 }
 
 static bool open_writer(struct sqlite *sqlite, const char *path,
@@ -39,8 +88,10 @@ static bool open_writer(struct sqlite *sqlite, const char *path,
     }
     configure_writer(db, options->durability);
     schema_migrate(db, schema_steps, schema_step_count);
+    sqlite3_wal_hook(db->handle, on_commit, sqlite);
     db_run(db, db_use(db, SQL_PROBE_EMPTY));
     sqlite_count_backlog(sqlite);
+    find_newest_id(sqlite);
     if (db->error != SQLITE_OK)
         str_addf(error, "%s: %s", path, db_reason(db->error));
     return db->error == SQLITE_OK;
@@ -128,6 +179,8 @@ static const struct engine_ops sqlite_ops = {
     .keep = sqlite_keep,
     .tend = sqlite_tend,
     .backlog = sqlite_backlog,
+    .laden = sqlite_laden,
+    .relieve = sqlite_relieve,
     .each_fact = sqlite_each_fact,
     .each_log = sqlite_each_log,
 };

@@ -47,6 +47,10 @@ struct sqlite {
     struct log_row *touched;
     struct str scratch;
 
+    char newest_id[EVENT_ID_MAX]; /* no entry has a greater one */
+    int wal_pages;                /* written, and not known to be in their place */
+    int relieved_pages;           /* of them, when relieve() was last due */
+
     size_t backlog;        /* entries that are not indexed */
     int64_t swept_ms;      /* when retention was last begun */
     int64_t sweep_log;     /* the number it has come to, or SWEEP_DONE */

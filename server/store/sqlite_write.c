@@ -20,6 +20,16 @@ static int64_t find_by_id(struct db *db, const struct log_row *log, const char *
     return at;
 }
 
+/* The same for an entry that is about to be written. After a batch that failed the newest id may be
+ * that of an entry which is not there: still none is above it. */
+static int64_t find_written(struct sqlite *sqlite, const struct log_row *log, const char *id)
+{
+    if (strcmp(id, sqlite->newest_id) <= 0)
+        return find_by_id(&sqlite->writer, log, id);
+    strcpy(sqlite->newest_id, id);
+    return 0;
+}
+
 /* The key of the entry that the same client said under the same id not long ago, or 0. */
 static int64_t find_sent(struct sqlite *sqlite, const struct event *event)
 {
@@ -163,7 +173,7 @@ static void write_event(struct sqlite *sqlite, struct job *job)
     struct log_row *log = sqlite_log(sqlite, event->log);
     if (!log)
         return;
-    int64_t first = find_by_id(&sqlite->writer, log, event->id);
+    int64_t first = find_written(sqlite, log, event->id);
     if (!first)
         first = find_sent(sqlite, event);
     if (first)

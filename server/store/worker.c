@@ -9,9 +9,8 @@
 enum {
     RETRY_FIRST_MS = 100,
     RETRY_LAST_MS = 5000,
-    TEND_LATER_MS = 1000,
-    TEND_AT_ONCE = 512,    /* entries waiting to be indexed, when there is nothing else to do */
-    TEND_ANYHOW = 16384,   /* entries waiting, even when there is */
+    TEND_LATER_MS = 1000,  /* after a batch: a talk has its pauses */
+    TEND_ANYHOW = 32768,   /* entries waiting to be indexed, even when nobody pauses */
     FENCE_STEPS_MAX = 256, /* then a search goes ahead without what is not indexed yet */
     REASON_MAX_BYTES = 500,
 };
@@ -77,14 +76,11 @@ static void write_failed(struct worker *worker, struct list *done, const char *r
     refuse_held(worker, done);
 }
 
+/* Upkeep takes a millisecond a step, for which a message would wait: it is for when nobody talks. */
 static void plan_tending(struct worker *worker)
 {
-    size_t backlog = worker->engine->ops->backlog(worker->engine);
-    if (backlog == 0)
-        return;
-    int64_t at_ms = monotonic_ms() + (backlog < TEND_AT_ONCE ? TEND_LATER_MS : 0);
-    if (worker->tend_at_ms == 0 || worker->tend_at_ms > at_ms)
-        worker->tend_at_ms = at_ms;
+    if (worker->engine->ops->backlog(worker->engine) > 0)
+        worker->tend_at_ms = monotonic_ms() + TEND_LATER_MS;
 }
 
 /* Writes what is held back and the batch behind it. */
@@ -192,7 +188,11 @@ static void writer_turn(struct worker *worker)
     bool busy = !list_empty(&batch);
     take_batch(worker, &batch);
     tend(worker, now_ms, busy);
+    bool laden = worker->engine->ops->laden && worker->engine->ops->laden(worker->engine);
     pthread_mutex_lock(&worker->lock);
+    worker->laden = worker->laden || laden;
+    if (laden)
+        pthread_cond_signal(&worker->asked);
 }
 
 static void *writer_main(void *arg)
@@ -223,15 +223,26 @@ static void answer_first(struct worker *worker)
     pthread_mutex_lock(&worker->lock);
 }
 
+/* Called with the lock, which is given up for the work. */
+static void relieve(struct worker *worker)
+{
+    worker->laden = false;
+    pthread_mutex_unlock(&worker->lock);
+    worker->engine->ops->relieve(worker->engine);
+    pthread_mutex_lock(&worker->lock);
+}
+
 static void *reader_main(void *arg)
 {
     struct worker *worker = arg;
     pthread_mutex_lock(&worker->lock);
     while (!worker->stopping) {
-        if (list_empty(&worker->asks))
-            pthread_cond_wait(&worker->asked, &worker->lock);
-        else
+        if (!list_empty(&worker->asks))
             answer_first(worker);
+        else if (worker->laden)
+            relieve(worker);
+        else
+            pthread_cond_wait(&worker->asked, &worker->lock);
     }
     pthread_mutex_unlock(&worker->lock);
     return NULL;
@@ -252,6 +263,8 @@ void worker_run(struct worker *worker)
     } while (!list_empty(&worker->fenced));
     while (!list_empty(&worker->asks))
         answer_first(worker);
+    if (worker->laden)
+        relieve(worker);
     pthread_mutex_unlock(&worker->lock);
 }
 

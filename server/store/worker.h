@@ -28,6 +28,7 @@ struct worker {
     struct list searches;  /* that wait for the index */
     struct list asks;      /* readings */
     struct list done;
+    bool laden;        /* the reader is to relieve the engine */
     struct keep *keep; /* to be set; NULL: as it is */
     int64_t now_ms;    /* as told */
     bool ticked;
