@@ -96,7 +96,7 @@ static void keep_line(struct keeper *k, const struct buffer *buffer, const struc
         .place = place_of(buffer),
         .nick = k->nick,
         .target = buffer->name,
-        .text = line->text,
+        .text = (char *)line_typed(line), /* copied by the journal */
         .reply_to = line->reply_to,
     };
     if (!journal_line(k->journal, &image))

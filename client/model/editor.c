@@ -1,5 +1,6 @@
 #include "client/model/editor_inner.h"
 
+#include "client/model/format.h"
 #include "common/alloc.h"
 #include "common/text.h"
 
@@ -82,7 +83,7 @@ size_t editor_snap(const struct editor *editor, size_t at)
 /* Appends text as it may be typed: line ends become '\n', tabs spaces, and bytes that a terminal
  * could act on are made visible. Joiners and marks stay as they are: what they join may come with
  * the next key. */
-static void clean(struct str *out, const char *text, size_t len)
+static void clean(struct str *out, const char *text, size_t len, bool keeps_codes)
 {
     for (size_t at = 0; at < len;) {
         int32_t code;
@@ -94,7 +95,7 @@ static void clean(struct str *out, const char *text, size_t len)
             str_addc(out, '\n');
         } else if (code == '\t') {
             str_adds(out, "    ");
-        } else if (control) {
+        } else if (control && !(keeps_codes && format_is_code(text[at]))) {
             text_harmless(out, text + at, size);
         } else {
             str_add(out, text + at, size);
@@ -119,7 +120,7 @@ bool editor_type(struct editor *editor, const char *text, size_t len)
 {
     struct str typed;
     str_init(&typed, EDITOR_MAX_BYTES);
-    clean(&typed, text, len);
+    clean(&typed, text, len, false);
     size_t at = editor->cursor;
     bool done = !typed.overflow && splice(editor, at, at, typed.data, typed.len);
     if (done && typed.len > 0) {
@@ -138,7 +139,7 @@ bool editor_replace(struct editor *editor, size_t from, size_t to, const char *t
     struct str fresh;
     editor->changes++;
     str_init(&fresh, EDITOR_MAX_BYTES);
-    clean(&fresh, text, len);
+    clean(&fresh, text, len, true);
     char *removed = xmemdup0(editor->text.data + from, to - from);
     bool done = !fresh.overflow && splice(editor, from, to, fresh.data, fresh.len);
     if (done) {
@@ -149,6 +150,18 @@ bool editor_replace(struct editor *editor, size_t from, size_t to, const char *t
     free(removed);
     str_release(&fresh);
     return done;
+}
+
+bool editor_put_code(struct editor *editor, char code)
+{
+    size_t at = editor->cursor;
+    editor->changes++;
+    if (!format_is_code(code) || !splice(editor, at, at, &code, 1))
+        return false;
+    undo_note(&editor->undo, at, "", 0, 1, at);
+    editor->cursor = editor_snap(editor, at + 1);
+    editor->last = LAST_OTHER;
+    return true;
 }
 
 void editor_cut(struct editor *editor, size_t from, size_t to)
@@ -199,7 +212,8 @@ void editor_check(const struct editor *editor)
     for (size_t at = 0; at < text->len;) {
         int32_t code;
         at += text_decode(text->data + at, text->len - at, &code);
-        assert(code == '\n' || (code >= 0x20 && (code < 0x7f || code >= 0xa0)));
+        assert(code == '\n' || (code < 0x20 && format_is_code((char)code)) ||
+               (code >= 0x20 && (code < 0x7f || code >= 0xa0)));
     }
     assert(editor->cursor <= text->len && editor_snap(editor, editor->cursor) == editor->cursor);
     (void)text;

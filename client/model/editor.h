@@ -1,6 +1,6 @@
 /* The line being typed: text, cursor, undo.
  *
- * Invariant: the text is valid UTF-8 without control bytes but '\n', at most EDITOR_MAX_BYTES long,
+ * Invariant: the text is valid UTF-8 without control bytes but '\n' and codes of looks (format.h), at most EDITOR_MAX_BYTES long,
  * and the cursor stands between grapheme clusters. Only editor_key() and the calls below it, which
  * the model makes when a key says so, change it. Knows nothing of buffers or of what is sent. */
 #ifndef SNUG_CLIENT_MODEL_EDITOR_H
@@ -44,7 +44,10 @@ bool editor_empty(const struct editor *editor);
 /* A number that is another one whenever text or cursor are. */
 uint64_t editor_changes(const struct editor *editor);
 
-/* Replaces bytes from..to, cluster ends both, with the text made harmless, and puts the cursor
+/* Types a code of format.h. False: too long, nothing changed. */
+bool editor_put_code(struct editor *editor, char code);
+
+/* Replaces bytes from..to, cluster ends both, with the text made harmless but for codes, and puts the cursor
  * behind it, as one step of undo. False: too long, nothing changed. */
 bool editor_replace(struct editor *editor, size_t from, size_t to, const char *text, size_t len);
 

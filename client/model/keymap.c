@@ -1,5 +1,6 @@
 #include "client/model/keymap.h"
 
+#include "client/model/chord.h"
 #include "client/model/completion.h"
 #include "client/model/editor.h"
 #include "client/model/history.h"
@@ -67,6 +68,11 @@ static void redraw(struct press_call *call)
 static void suspend(struct press_call *call)
 {
     call->model->wishes |= WISH_SUSPEND;
+}
+
+static void begin_chord(struct press_call *call)
+{
+    chord_begin(call->model);
 }
 
 static void retry(struct press_call *call)
@@ -229,6 +235,7 @@ static const struct keymap_row {
     {"C-l", redraw, "draw the screen anew"},
     {"C-z", suspend, "stop, until the shell's fg"},
     {"C-r", start_search, "search what you said"},
+    {"C-x", begin_chord, "then b, i, u, s, m, r or c and a number: bold, italic ... from there on"},
     {"F5", retry, "connect now, without waiting"},
     {"PgUp", page_up, "scroll up"},
     {"M-v", page_up, NULL},

@@ -48,6 +48,7 @@ void line_free(struct buffer_line *line)
 {
     free(line->nick);
     free(line->text);
+    free(line->typed);
     free(line->runs);
     free(line->msgid);
     free(line->reply_to);

@@ -82,6 +82,7 @@ struct buffer_line {
     bool quiet;            /* somebody comes or goes who did not speak lately: see fold.h */
     char *nick;            /* who; "" for none */
     char *text;            /* as it came: the view makes control bytes harmless */
+    char *typed;           /* an own one: with the codes of its looks; NULL: as the text */
     struct line_run *runs; /* how the text looks, in order; before the first it is plain */
     size_t n_runs;
     char *msgid;    /* what the server calls it; NULL: not known */
@@ -104,6 +105,12 @@ void line_set_reply(struct buffer_line *line, const char *msgid);
 
 /* A copy of the text, cut at a cluster's end when it is longer; NULL is "". */
 char *line_cut(const char *text, size_t max_bytes);
+
+/* What is to be sent of an own line. */
+static inline const char *line_typed(const struct buffer_line *line)
+{
+    return line->typed ? line->typed : line->text;
+}
 
 /* Whether it is speech, which counts as unread and is worth an answer. */
 static inline bool line_is_talk(const struct buffer_line *line)

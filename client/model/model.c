@@ -1,5 +1,6 @@
 #include "client/model/model.h"
 
+#include "client/model/chord.h"
 #include "client/model/completion.h"
 #include "client/model/editor.h"
 #include "client/model/find.h"
@@ -55,6 +56,7 @@ static void end_modes(struct model *model)
     model->completion = NULL;
     search_free(model->search);
     model->search = NULL;
+    model->chord = false;
     model->picked = 0;
     model->picking = PICKING_LINE;
     str_reset(&model->reaction);
@@ -223,7 +225,7 @@ bool model_intend_line(struct model *model, const struct buffer *buffer,
         .origin = line->origin,
         .again = again,
         .target = xstrdup(buffer->name),
-        .text = xstrdup(line->text),
+        .text = xstrdup(line_typed(line)),
         .about = line->reply_to ? xstrdup(line->reply_to) : NULL,
     };
     ring_push(&model->intents, &intent, NULL);
@@ -312,6 +314,8 @@ void model_key(struct model *model, int64_t now_ms, const struct key *key)
     model->changes.by_keys++;
     if (!key_is_report(key)) {
         str_reset(&model->hint);
+        if (model->chord && chord_takes(model, key))
+            return;
         if (model->search && search_takes(model, key))
             return;
         if (model->picked && !is_picking_key(key) && pick_takes(model, key))

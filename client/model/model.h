@@ -116,6 +116,7 @@ struct model {
     struct kills *kills;
     struct search *search; /* NULL: none under way */
     uint64_t picked;       /* the line being picked; 0: none */
+    bool chord;            /* C-x was pressed */
     enum picking picking;
     struct str reaction;           /* PICKING_REACTION: what was typed of it */
     char *copied;                  /* NULL, or what WISH_COPY is about */

@@ -1,13 +1,14 @@
 #include "client/model/restore.h"
 
 #include "client/model/editor.h"
+#include "client/model/format.h"
 #include "client/model/history.h"
 
 uint64_t restore_line(struct model *model, struct buffer *buffer, const struct restored_line *old)
 {
     enum line_kind kind = old->action ? LINE_ACTION : LINE_TALK;
     struct buffer_line *line =
-        line_new(++model->last_line_id, old->time_ms, kind, old->nick, old->text);
+        format_line(++model->last_line_id, old->time_ms, kind, old->nick, old->text);
     bool room = !ring_full(&model->intents) && buffer->pending < BUFFER_PENDING_MAX;
     line->own = true;
     line->sent = old->sent;

@@ -2,6 +2,7 @@
 
 #include "client/model/command.h"
 #include "client/model/editor.h"
+#include "client/model/format.h"
 #include "client/model/history.h"
 #include "client/model/scroll.h"
 #include "common/alloc.h"
@@ -52,7 +53,7 @@ static void say(struct model *model, int64_t now_ms, struct buffer *buffer, enum
                 const char *text)
 {
     enum line_kind kind = type == INTENT_ACTION ? LINE_ACTION : LINE_TALK;
-    struct buffer_line *line = line_new(++model->last_line_id, now_ms, kind, model->nick, text);
+    struct buffer_line *line = format_line(++model->last_line_id, now_ms, kind, model->nick, text);
     line->own = true;
     line->state = LINE_PENDING;
     line->origin.number = line->id;

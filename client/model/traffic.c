@@ -319,6 +319,15 @@ void traffic_accept_behind(struct model *model, uint64_t id, uint64_t behind, in
     buffer_move(buffer, from, from < to ? to - 1 : to);
 }
 
+void traffic_plain(struct model *model, uint64_t id)
+{
+    size_t index;
+    struct buffer *buffer = find_line(model, id, &index);
+    if (buffer)
+        line_set_runs(buffer_line_at(buffer, index), NULL, 0);
+    changed(model);
+}
+
 void traffic_sent(struct model *model, uint64_t id)
 {
     size_t index;

@@ -88,6 +88,9 @@ void traffic_accept(struct model *model, uint64_t line, int64_t time_ms, const c
 void traffic_accept_behind(struct model *model, uint64_t line, uint64_t behind, int64_t time_ms,
                            const char *msgid);
 
+/* The server took the looks out of an own line, for all to hear. */
+void traffic_plain(struct model *model, uint64_t line);
+
 /* An own line is about to be sent, for the first time or again. */
 void traffic_sent(struct model *model, uint64_t line);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/format.h"
 #include "client/session/isupport.h"
 
 void awaiting_init(struct awaiting *a)
@@ -92,7 +93,7 @@ struct awaited *awaiting_echo(const struct awaiting *a, const struct isupport *i
     for (size_t i = 0; (entry = awaiting_at(a, i)); i++)
         if (!entry->done && entry->line && entry->n_echoed < entry->n_sent &&
             entry->action == action && !strcmp(entry->command, command) &&
-            same_target(isupport, entry, target) && !strcmp(entry->next_echo, text))
+            same_target(isupport, entry, target) && format_same(entry->next_echo, text))
             return entry;
     return NULL;
 }

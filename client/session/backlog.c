@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/format.h"
 #include "client/session/internal.h"
 #include "client/session/timestamp.h"
 #include "common/alloc.h"
@@ -310,16 +311,20 @@ static struct buffer_line *find_own(const struct session *s, const struct buffer
     return NULL;
 }
 
+/* Codes do not count: the server may have taken them out. */
 static bool says(const struct incoming *in, const struct buffer_line *line)
 {
     static const char action[] = "\001ACTION ";
     const char *text = in->m->n_params > 1 ? in->m->params[1] : "";
-    size_t len = strlen(line->text);
     if (line->kind != LINE_ACTION)
-        return !strcmp(text, line->text);
-    return !strncmp(text, action, sizeof(action) - 1) &&
-           !strncmp(text + sizeof(action) - 1, line->text, len) &&
-           text[sizeof(action) - 1 + len] == '\001';
+        return format_same(text, line->text);
+    if (strncmp(text, action, sizeof(action) - 1) != 0)
+        return false;
+    char *done = xstrdup(text + sizeof(action) - 1);
+    done[strcspn(done, "\001")] = '\0';
+    bool same = format_same(done, line->text);
+    free(done);
+    return same;
 }
 
 /* A message of ours that arrived, although we were not told. True: it need not be shown. */

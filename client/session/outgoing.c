@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/format.h"
 #include "client/session/command.h"
 #include "client/session/internal.h"
 #include "client/session/split.h"
@@ -379,10 +380,13 @@ void outgoing_pong(struct session *s, const struct incoming *in)
     awaiting_drop_done(&s->awaiting);
 }
 
-/* All of it came back. */
-static void accept(struct session *s, struct awaited *entry, const struct incoming *in)
+/* All of it came back, perhaps plain. */
+static void accept(struct session *s, struct awaited *entry, const struct incoming *in,
+                   const char *text)
 {
     entry->done = true;
+    if (entry->n_texts == 1 && strcmp(entry->texts, text) != 0 && format_same(entry->texts, text))
+        traffic_plain(s->model, entry->line);
     traffic_accept(s->model, entry->line, in->time_ms, *in->msgid ? in->msgid : NULL);
 }
 
@@ -398,7 +402,7 @@ bool outgoing_echo(struct session *s, const struct incoming *in, const char *com
     entry->n_echoed++;
     entry->next_echo += strlen(entry->next_echo) + 1;
     if (entry->n_echoed == entry->n_texts)
-        accept(s, entry, in);
+        accept(s, entry, in, text);
     return true;
 }
 

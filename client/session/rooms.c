@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/session/format.h"
+#include "client/model/format.h"
 #include "client/session/internal.h"
 #include "common/alloc.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "client/model/found.h"
-#include "client/session/format.h"
+#include "client/model/format.h"
 #include "client/session/internal.h"
 #include "client/session/timestamp.h"
 #include "common/alloc.h"

@@ -2,6 +2,7 @@
 #include "client/view/draw.h"
 
 #include "client/model/editor.h"
+#include "client/model/format.h"
 #include "client/model/history.h"
 #include "client/view/wrap.h"
 #include "common/text.h"
@@ -68,6 +69,36 @@ static void draw_search(const struct draw *draw)
     grid_cursor(draw->grid, row, col > 1 ? col - 2 : 0);
 }
 
+/* How the text looks at `at`: a row of it begins plain, as each becomes a message. */
+static struct line_run run_before(const char *text, size_t at)
+{
+    struct line_run run = {0};
+    for (const char *p = text; p < text + at;) {
+        if (*p == '\n')
+            run = (struct line_run){0};
+        p += format_read(&p, &run) ? 0 : 1;
+    }
+    return run;
+}
+
+/* Codes stay to be seen, faint, so that they can be found and taken away. */
+static void draw_row(const struct draw *draw, int row, const char *text, struct wrap_row span)
+{
+    struct line_run run = run_before(text, span.from);
+    int col = draw->layout.prompt_cols, end = draw->layout.cols;
+    for (size_t at = span.from, next; at < span.to; at = next) {
+        const char *behind = text + at;
+        struct style style = draw->theme->event;
+        if (!format_read(&behind, &run)) {
+            style = draw_run_style(draw->theme, &run, draw->theme->text);
+            while (behind < text + span.to && !format_is_code(*behind))
+                behind++;
+        }
+        next = (size_t)(behind - text) < span.to ? (size_t)(behind - text) : span.to;
+        col = grid_put(draw->grid, row, col, end, text + at, next - at, style);
+    }
+}
+
 void draw_draft(const struct draw *draw)
 {
     const struct layout *layout = &draw->layout;
@@ -85,7 +116,6 @@ void draw_draft(const struct draw *draw)
     struct wrap_row row;
     for (int at = 0; wrap_next(&wrap, &row) && at < first + layout->edit_rows; at++)
         if (at >= first)
-            grid_put(draw->grid, layout->edit_top + at - first, layout->prompt_cols, layout->cols,
-                     wrap.text + row.from, row.to - row.from, draw->theme->text);
+            draw_row(draw, layout->edit_top + at - first, wrap.text, row);
     grid_cursor(draw->grid, layout->edit_top + spot.row - first, layout->prompt_cols + spot.col);
 }

@@ -21,6 +21,10 @@ void draw_bar(const struct draw *draw);    /* bars.c: room and topic */
 void draw_status(const struct draw *draw); /* status.c: hint, activity, connection */
 void draw_draft(const struct draw *draw);  /* draft.c: the line being typed, and the cursor */
 
+/* The style of a run (its colours are encoded as the grid's) on top of another style. */
+struct style draw_run_style(const struct theme *theme, const struct line_run *run,
+                            struct style style);
+
 /* How many rows of the pane line `index`, which must not be hidden, fills for itself and those it
  * stands for (see fold.h), its divider included. */
 int pane_line_rows(const struct layout *layout, const struct buffer *buffer, size_t index);

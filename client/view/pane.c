@@ -123,9 +123,8 @@ static uint32_t readable(const struct line_run *run)
     return extreme && run->bg == 0 ? COLOUR_DEFAULT : run->fg;
 }
 
-/* The run's colours are encoded as the grid's. */
-static struct style run_style(const struct theme *theme, const struct line_run *run,
-                              struct style style)
+struct style draw_run_style(const struct theme *theme, const struct line_run *run,
+                            struct style style)
 {
     static const struct {
         unsigned look;
@@ -181,7 +180,7 @@ static struct style brush_at(struct brush *brush, size_t at, size_t *end)
         return brush->theme->event;
     if (brush->run == 0 || at < said || at >= said_to)
         return style;
-    return run_style(brush->theme, &line->runs[brush->run - 1], style);
+    return draw_run_style(brush->theme, &line->runs[brush->run - 1], style);
 }
 
 /* One row of a line's text, in which the nick may have a colour of its own, as may parts of what

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/editor.h"
+#include "client/model/format.h"
 #include "client/model/traffic.h"
-#include "client/session/format.h"
 #include "client/view/view.h"
 
 /* A run is written as {from looks fg bg}, where it is not plain. */
@@ -73,6 +74,35 @@ static void codes_become_runs(void **state)
         str_release(&shown);
         formatted_release(&formatted);
     }
+}
+
+static void texts_that_differ_in_looks_alone(void **state)
+{
+    (void)state;
+    assert_true(format_same("", "\017"));
+    assert_true(format_same("a\002b\00304,05c", "ab\017c"));
+    assert_false(format_same("ab", "a\002c"));
+    assert_false(format_same("ab\002", "a"));
+    assert_false(format_same("a", "ab"));
+}
+
+/* A draft shows its looks, and its codes as what they are. */
+static void drafts_are_drawn(void **state)
+{
+    (void)state;
+    struct grid grid;
+    struct model *model = model_new("lab", "ada", &view_measure);
+    editor_replace(model->current->draft, 0, 0, "a\002b\nc", 6);
+    grid_init(&grid);
+    view_draw(model, &theme_default, 6, 40, 0, &grid);
+    const struct cell *plain = grid_cell(&grid, 4, 5), *code = grid_cell(&grid, 4, 6);
+    const struct cell *bold = grid_cell(&grid, 4, 8), *next = grid_cell(&grid, 5, 5);
+    assert_int_equal(plain->style.attrs, theme_default.text.attrs);
+    assert_int_equal(code->style.attrs, theme_default.event.attrs);
+    assert_int_equal(bold->style.attrs, theme_default.text.attrs | ATTR_BOLD);
+    assert_int_equal(next->style.attrs, theme_default.text.attrs);
+    grid_release(&grid);
+    model_free(model);
 }
 
 static void runs_are_bounded(void **state)
@@ -141,8 +171,8 @@ static void runs_are_drawn(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(codes_become_runs),
-        cmocka_unit_test(runs_are_bounded),
+        cmocka_unit_test(codes_become_runs), cmocka_unit_test(texts_that_differ_in_looks_alone),
+        cmocka_unit_test(drafts_are_drawn),  cmocka_unit_test(runs_are_bounded),
         cmocka_unit_test(runs_are_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

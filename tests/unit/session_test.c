@@ -168,6 +168,25 @@ TRANSCRIPT(
     "S: :irc.lab FAIL MARKREAD INTERNAL_ERROR #lobby :sorry", "S: :irc.lab MARKREAD #x :*",
     "S: :irc.lab MARKREAD #lobby :timestamp=noon", "K: <FocusIn>", "T: 1000", "quiet")
 
+TRANSCRIPT(test_how_a_text_looks_is_sent_with_it, "online", "K: a <C-x>bbold<C-x><C-o> c<Enter>",
+           "C: PRIVMSG #lobby :a \x02"
+           "bold\x0f c",
+           "V: #lobby | talk ada a bold c [pending] {looks}", "PONG",
+           "V: #lobby | talk ada a bold c {looks}", "K: <C-x>c4red<C-x>qx<Enter>",
+           "C: PRIVMSG #lobby :\x03"
+           "4redqx",
+           "PONG", "K: <Up><Up>!<Enter>",
+           "C: PRIVMSG #lobby :a \x02"
+           "bold\x0f c!",
+           "PONG", "quiet")
+
+TRANSCRIPT(test_a_room_without_looks, WITH_CAPS("echo-message"), "K: <C-x>ia<C-x>ub<Enter>",
+           "C: PRIVMSG #lobby :\x1d"
+           "a\x1f"
+           "b",
+           "V: #lobby | talk ada ab [pending] {looks}", "S: :ada!ada@host PRIVMSG #lobby :ab",
+           "V: #lobby | talk ada ab")
+
 TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
            "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
            "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
@@ -571,6 +590,8 @@ int main(void)
         cmocka_unit_test(test_others_are_told_that_one_types),
         cmocka_unit_test(test_typing_is_not_told_where_it_is_not_wanted),
         cmocka_unit_test(test_what_is_read_is_told),
+        cmocka_unit_test(test_how_a_text_looks_is_sent_with_it),
+        cmocka_unit_test(test_a_room_without_looks),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
         cmocka_unit_test(test_the_nick_is_too_long),

@@ -90,6 +90,8 @@ static void describe_rest(const struct buffer_line *line, struct str *out)
     }
     if (line->mention)
         str_adds(out, " {mention}");
+    if (line->n_runs > 0)
+        str_adds(out, " {looks}");
 }
 
 static void describe(const struct buffer_line *line, struct str *out)

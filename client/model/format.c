@@ -1,4 +1,4 @@
-#include "client/session/format.h"
+#include "client/model/format.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -7,15 +7,6 @@
 #include "common/alloc.h"
 
 enum {
-    CODE_BOLD = 0x02,
-    CODE_COLOUR = 0x03,
-    CODE_HEX = 0x04,
-    CODE_RESET = 0x0f,
-    CODE_MONOSPACE = 0x11,
-    CODE_REVERSE = 0x16,
-    CODE_ITALIC = 0x1d,
-    CODE_STRIKE = 0x1e,
-    CODE_UNDERLINE = 0x1f,
     N_COLOURS = 99, /* 99 itself is "none" */
     HEX_DIGITS = 6,
 };
@@ -34,17 +25,17 @@ static const uint8_t palette[N_COLOURS] = {
 static unsigned toggle_of(char code)
 {
     switch (code) {
-    case CODE_BOLD:
+    case FORMAT_BOLD:
         return RUN_BOLD;
-    case CODE_ITALIC:
+    case FORMAT_ITALIC:
         return RUN_ITALIC;
-    case CODE_UNDERLINE:
+    case FORMAT_UNDERLINE:
         return RUN_UNDERLINE;
-    case CODE_STRIKE:
+    case FORMAT_STRIKE:
         return RUN_STRIKE;
-    case CODE_MONOSPACE:
+    case FORMAT_MONOSPACE:
         return RUN_MONOSPACE;
-    case CODE_REVERSE:
+    case FORMAT_REVERSE:
         return RUN_REVERSE;
     default:
         return 0;
@@ -89,19 +80,23 @@ static void read_colours(const char **at, struct line_run *run,
         *at = second;
 }
 
-/* Reads the code at *at, which is one; false: it is none. */
-static bool read_code(const char **at, struct line_run *run)
+bool format_is_code(char byte)
+{
+    return toggle_of(byte) || byte == FORMAT_COLOUR || byte == FORMAT_HEX || byte == FORMAT_RESET;
+}
+
+bool format_read(const char **at, struct line_run *run)
 {
     char code = **at;
     unsigned toggle = toggle_of(code);
-    if (!toggle && code != CODE_COLOUR && code != CODE_HEX && code != CODE_RESET)
+    if (!format_is_code(code))
         return false;
     (*at)++;
     run->looks ^= toggle;
-    if (code == CODE_RESET)
+    if (code == FORMAT_RESET)
         *run = (struct line_run){0};
     else if (!toggle)
-        read_colours(at, run, code == CODE_COLOUR ? read_number : read_hex);
+        read_colours(at, run, code == FORMAT_COLOUR ? read_number : read_hex);
     return true;
 }
 
@@ -133,7 +128,7 @@ void formatted_init(struct formatted *f, const char *text)
     str_init(&f->text, len + 1);
     struct line_run run = {0};
     for (const char *at = text; *at;) {
-        if (read_code(&at, &run))
+        if (format_read(&at, &run))
             continue;
         begin_run(f, run);
         str_addc(&f->text, *at++);
@@ -144,4 +139,30 @@ void formatted_release(struct formatted *f)
 {
     str_release(&f->text);
     free(f->runs);
+}
+
+bool format_same(const char *a, const char *b)
+{
+    struct line_run run = {0};
+    for (;; a++, b++) {
+        while (format_read(&a, &run))
+            continue;
+        while (format_read(&b, &run))
+            continue;
+        if (*a != *b || *a == '\0')
+            return *a == *b;
+    }
+}
+
+struct buffer_line *format_line(uint64_t id, int64_t time_ms, enum line_kind kind, const char *nick,
+                                const char *typed)
+{
+    struct formatted formatted;
+    formatted_init(&formatted, typed);
+    struct buffer_line *line = line_new(id, time_ms, kind, nick, formatted.text.data);
+    line_set_runs(line, formatted.runs, formatted.n_runs);
+    if (strcmp(line->text, typed) != 0)
+        line->typed = line_cut(typed, LINE_TEXT_MAX_BYTES);
+    formatted_release(&formatted);
+    return line;
 }
