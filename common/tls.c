@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,12 +160,35 @@ struct tls_context *tls_context_new_server(const struct identity *identity, stru
     return NULL;
 }
 
+/* Whether the directory has certificates under their hashes, as c_rehash and the distributions make. */
+static bool is_hashed(const char *path)
+{
+    DIR *directory = opendir(path);
+    bool found = false;
+    for (const struct dirent *entry; directory && !found && (entry = readdir(directory));)
+        found = strspn(entry->d_name, "0123456789abcdef") == 8 && entry->d_name[8] == '.';
+    if (directory)
+        closedir(directory);
+    return found;
+}
+
+/* Those of a directory are read when they are needed; reading all of a bundle would take longer than
+ * all else at the start. A system without authorities is one where none vouches. */
+static void know_authorities(SSL_CTX *ssl)
+{
+    const char *path = getenv(X509_get_default_cert_dir_env());
+    path = path ? path : X509_get_default_cert_dir();
+    bool bundle = getenv(X509_get_default_cert_file_env()) || !is_hashed(path);
+    if (bundle || !SSL_CTX_load_verify_dir(ssl, path))
+        (void)SSL_CTX_set_default_verify_paths(ssl);
+    ERR_clear_error();
+}
+
 struct tls_context *tls_context_new_client(const struct identity *identity, struct str *error)
 {
     struct tls_context *context = context_new(false);
-    /* A system without authorities is one where none vouches. */
     if (context->ssl)
-        (void)SSL_CTX_set_default_verify_paths(context->ssl);
+        know_authorities(context->ssl);
     if (!context->ssl)
         fail_context(error, "cannot begin");
     else if (!identity || tls_context_use(context, identity, error))
