@@ -47,7 +47,7 @@ struct fullscreen {
     uv_timer_t leave_timer;
     uv_signal_t signals[N_SIGNALS];
     int64_t drawn_ms;
-    uint64_t drawn_traffic; /* as model->changes.by_traffic was then */
+    struct changes drawn; /* as the model's were then */
     bool bell, leaving;
     bool mouse_reports;                 /* as the terminal was told */
     struct str notification, clipboard; /* bytes for the next frame */
@@ -246,11 +246,27 @@ static void draw(struct fullscreen *f)
         return;
     uv_timer_stop(&f->frame_timer);
     f->drawn_ms = now_ms(f);
-    f->drawn_traffic = f->model->changes.by_traffic;
+    f->drawn = f->model->changes;
     view_draw(f->model, f->theme, (int)f->n_rows, (int)f->n_cols, f->drawn_ms, &f->grid);
     screen_draw(&f->screen, &f->grid, &f->frame);
     send_frame(f);
     schedule_clock(f);
+}
+
+/* What was typed, at once; what arrived goes on waiting for its frame. */
+static bool draw_typing(struct fullscreen *f)
+{
+    const struct changes *now = &f->model->changes;
+    bool waits = uv_is_active((uv_handle_t *)&f->frame_timer);
+    bool typed = now->by_keys - f->drawn.by_keys == now->of_draft - f->drawn.of_draft;
+    if (!waits || !typed || f->leaving || !tty_idle(f->tty) ||
+        !view_draw_typing(f->model, f->theme, now_ms(f), &f->screen.shown, &f->grid))
+        return false;
+    f->drawn.by_keys = now->by_keys;
+    f->drawn.of_draft = now->of_draft;
+    screen_draw(&f->screen, &f->grid, &f->frame);
+    send_frame(f);
+    return true;
 }
 
 static void act_on_keys(struct fullscreen *f);
@@ -285,8 +301,10 @@ static void act_on_keys(struct fullscreen *f)
         keeper_note(f->keeper);
         act_on_wishes(f);
     }
+    /* First: nobody waits for a disk to see what he types. */
+    if (!draw_typing(f))
+        draw(f);
     keep(f);
-    draw(f);
     keeper_sync(f->keeper, now_ms(f));
     if (!f->leaving) {
         uplink_step(f->uplink);
@@ -359,7 +377,7 @@ static void on_changed(void *owner)
             uv_stop(&f->loop);
         return;
     }
-    bool due = f->drawn_traffic != f->model->changes.by_traffic;
+    bool due = f->drawn.by_traffic != f->model->changes.by_traffic;
     if (!due || uv_is_active((uv_handle_t *)&f->frame_timer))
         return;
     int64_t since_ms = now_ms(f) - f->drawn_ms;

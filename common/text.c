@@ -260,6 +260,27 @@ bool text_cluster_doubtful(const char *p, size_t len)
     return false;
 }
 
+/* Whether all eight bytes are printable ASCII: none has its top bit, is below a blank or is DEL. */
+static bool eight_are_plain(const char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t word;
+    memcpy(&word, p, sizeof(word));
+    uint64_t below_blank = word - ones * ' ', del = word + ones;
+    return !((word | below_blank | del) & tops);
+}
+
+size_t text_plain(const char *p, size_t len)
+{
+    size_t n = 0;
+    while (n + 8 <= len && eight_are_plain(p + n))
+        n += 8;
+    while (n < len && p[n] >= ' ' && p[n] < 0x7f)
+        n++;
+    /* A mark may stand behind it, and belong to it. */
+    return n > 0 && n < len && !is_ascii(p[n]) ? n - 1 : n;
+}
+
 size_t text_width(const char *p, size_t len)
 {
     size_t cells;
@@ -269,7 +290,9 @@ size_t text_width(const char *p, size_t len)
 
 size_t text_fit(const char *p, size_t len, size_t max_cells, size_t *cells)
 {
-    size_t at = 0, width = 0;
+    size_t at = text_plain(p, len), width = at;
+    if (at > max_cells)
+        at = width = max_cells;
     while (at < len) {
         size_t next = text_cluster_next(p, len, at);
         unsigned more = text_cluster_width(p + at, next - at);
@@ -366,7 +389,8 @@ bool text_harmless(struct str *out, const char *p, size_t len)
 bool text_is_harmless(const char *p, size_t len)
 {
     bool in_flag = false;
-    return harmless_end(p, len, 0, &in_flag) == len;
+    size_t plain = text_plain(p, len);
+    return plain == len || harmless_end(p, len, plain, &in_flag) == len;
 }
 
 static bool fold_ascii(struct str *out, const char *p, size_t len)

@@ -45,6 +45,10 @@ unsigned text_cluster_width(const char *p, size_t len);
 /* Says whether terminals disagree about the cluster's width (joined emoji, flags, jamo, ...). */
 bool text_cluster_doubtful(const char *p, size_t len);
 
+/* Returns how many bytes at the front are each a cluster of one cell and harmless: most of all text,
+ * found many at a time. What comes behind is to be looked at with care. */
+size_t text_plain(const char *p, size_t len);
+
 /* Returns the width of all clusters together, in cells. */
 size_t text_width(const char *p, size_t len);
 

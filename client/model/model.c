@@ -309,9 +309,18 @@ static bool is_picking_key(const struct key *key)
     return key->mods == MOD_ALT && (key->press == PRESS_UP || key->press == PRESS_DOWN);
 }
 
+/* Typing, the most usual of all. */
+static bool is_for_draft(const struct model *model, const struct key *key)
+{
+    return (key->press == PRESS_TEXT || key->press == PRESS_BACKSPACE) && key->mods == 0 &&
+           !model->search && !model->picked && !model->find && !model->completion &&
+           model->peeked_from == 0;
+}
+
 void model_key(struct model *model, int64_t now_ms, const struct key *key)
 {
     model->changes.by_keys++;
+    model->changes.of_draft += is_for_draft(model, key);
     if (!key_is_report(key)) {
         str_reset(&model->hint);
         if (model->chord && chord_takes(model, key))

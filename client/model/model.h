@@ -67,6 +67,7 @@ struct measure {
 struct changes {
     uint64_t by_keys;    /* draw at once */
     uint64_t by_traffic; /* draw with the next frame */
+    uint64_t of_draft;   /* keys among them that changed the draft and nothing else but the hint */
 };
 
 /* How often own lines changed, and which ones, so that they can be kept on disk. */

@@ -155,13 +155,32 @@ bool caps_load(struct caps *caps, const struct caps_env *env, struct str *error)
         free_terminal(caps);
         return false;
     }
+    caps->usual_address = strcmp(caps->address, "\033[%i%p1%d;%p2%dH") == 0;
     caps->colours = depth_of(caps, env);
     load_modes(caps);
     return true;
 }
 
+static void add_number(struct str *out, unsigned number)
+{
+    char digits[10];
+    size_t n = 0;
+    do
+        digits[sizeof(digits) - ++n] = (char)('0' + number % 10);
+    while (number /= 10);
+    str_add(out, digits + sizeof(digits) - n, n);
+}
+
 void caps_move(const struct caps *caps, struct str *out, int row, int col)
 {
+    if (caps->usual_address) { /* tparm() would be a good part of a frame's cost */
+        str_add(out, "\033[", 2);
+        add_number(out, (unsigned)row + 1);
+        str_addc(out, ';');
+        add_number(out, (unsigned)col + 1);
+        str_addc(out, 'H');
+        return;
+    }
     add_unpadded(out, tparm(caps->address, (long)row, (long)col, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
 }
 

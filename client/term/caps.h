@@ -23,8 +23,9 @@ struct caps_env {
 
 /* Byte strings of terminfo, owned; NULL where the terminal has none. */
 struct caps {
-    void *terminal; /* what ncurses keeps of it */
-    char *address;  /* cup, before its parameters are put in */
+    void *terminal;     /* what ncurses keeps of it */
+    char *address;      /* cup, before its parameters are put in */
+    bool usual_address; /* which is CSI row ; column H, as with most */
     char *clear, *clear_to_eol;
     char *hide_cursor, *show_cursor;
     char *reset; /* all attributes and colours */

@@ -19,6 +19,7 @@ struct row_pair {
     const struct grid *next;
     struct str *out;
     int row;
+    const struct cell *next_cells, *shown_cells; /* of the row */
 };
 
 void screen_init(struct screen *screen, const struct caps *caps)
@@ -97,8 +98,10 @@ static bool holds_control(const char *text, size_t len)
 static bool is_doubtful(const struct grid *grid, const struct cell *cell)
 {
     size_t len;
+    if (cell->len <= 1)
+        return false;
     const char *text = grid_cell_text(grid, cell, &len);
-    return len > 1 && text_cluster_doubtful(text, len);
+    return text_cluster_doubtful(text, len);
 }
 
 /* Writes the cell at the cursor, which is behind it afterwards, or not known. */
@@ -124,12 +127,12 @@ static void put_cell(struct row_pair *pair, const struct cell *cell, int col)
 static int blank_from(const struct row_pair *pair)
 {
     const struct grid *grid = pair->next;
-    const struct style *style = &grid_cell(grid, pair->row, grid->cols - 1)->style;
+    const struct style *style = &pair->next_cells[grid->cols - 1].style;
     int col = grid->cols;
     bool erasable = pair->screen->caps->clear_to_eol && style->attrs == 0 &&
                     (style->bg == COLOUR_DEFAULT || pair->screen->caps->erases_with_background);
     while (erasable && col > 0) {
-        const struct cell *cell = grid_cell(grid, pair->row, col - 1);
+        const struct cell *cell = &pair->next_cells[col - 1];
         if (!is_blank(grid, cell) || !same_style(&cell->style, style))
             break;
         col--;
@@ -139,9 +142,10 @@ static int blank_from(const struct row_pair *pair)
 
 static bool differs(const struct row_pair *pair, int col)
 {
-    const struct grid *shown = &pair->screen->shown;
-    return !grid_cell_same(pair->next, grid_cell(pair->next, pair->row, col), shown,
-                           grid_cell(shown, pair->row, col));
+    const struct cell *next = &pair->next_cells[col], *shown = &pair->shown_cells[col];
+    if (next->len <= CELL_INLINE_BYTES)
+        return memcmp(next, shown, sizeof(*next)) != 0;
+    return !grid_cell_same(pair->next, next, &pair->screen->shown, shown);
 }
 
 /* Whether the cells from the cursor to `col` are so few and simple that writing them beats moving. */
@@ -151,7 +155,7 @@ static bool gap_is_cheap(const struct row_pair *pair, int col)
     if (screen->row != pair->row || screen->col > col || col - screen->col > CHEAP_GAP_CELLS)
         return false;
     for (int i = screen->col; i < col; i++) {
-        const struct cell *cell = grid_cell(pair->next, pair->row, i);
+        const struct cell *cell = &pair->next_cells[i];
         if (cell->width != 1 || cell->len > 1 || !screen->pen_known ||
             !same_style(&cell->style, &screen->pen))
             return false;
@@ -163,13 +167,13 @@ static void reach(struct row_pair *pair, int col)
 {
     if (gap_is_cheap(pair, col))
         for (int i = pair->screen->col; i < col; i++)
-            put_cell(pair, grid_cell(pair->next, pair->row, i), i);
+            put_cell(pair, &pair->next_cells[i], i);
     move(pair->screen, pair->out, pair->row, col);
 }
 
 static void erase_from(struct row_pair *pair, int col)
 {
-    struct style style = {.bg = grid_cell(pair->next, pair->row, pair->next->cols - 1)->style.bg};
+    struct style style = {.bg = pair->next_cells[pair->next->cols - 1].style.bg};
     move(pair->screen, pair->out, pair->row, col);
     set_pen(pair->screen, pair->out, &style);
     str_adds(pair->out, pair->screen->caps->clear_to_eol);
@@ -182,11 +186,11 @@ static bool is_forbidden(const struct row_pair *pair, int col, int width)
            col + width >= pair->next->cols;
 }
 
-/* Writes the cells before `end` that differ, or all of them. */
-static void put_cells(struct row_pair *pair, int end, bool all)
+/* Writes the cells from..end-1 that differ, or all of them. */
+static void put_cells(struct row_pair *pair, int from, int end, bool all)
 {
-    for (int col = 0; col < end; col++) {
-        const struct cell *cell = grid_cell(pair->next, pair->row, col);
+    for (int col = from; col < end; col++) {
+        const struct cell *cell = &pair->next_cells[col];
         if (cell->width == 0 || is_forbidden(pair, col, cell->width))
             continue;
         bool half_differs =
@@ -198,10 +202,10 @@ static void put_cells(struct row_pair *pair, int end, bool all)
     }
 }
 
-static bool row_is_doubtful(const struct grid *grid, int row)
+static bool row_is_doubtful(const struct grid *grid, const struct cell *cells)
 {
     for (int col = 0; col < grid->cols; col++)
-        if (is_doubtful(grid, grid_cell(grid, row, col)))
+        if (is_doubtful(grid, &cells[col]))
             return true;
     return false;
 }
@@ -211,34 +215,46 @@ static bool surely_same(const struct row_pair *pair)
 {
     const struct grid *shown = &pair->screen->shown;
     return pair->next->spill.len == 0 && shown->spill.len == 0 &&
-           !memcmp(grid_cell(pair->next, pair->row, 0), grid_cell(shown, pair->row, 0),
-                   (size_t)shown->cols * sizeof(struct cell));
+           !memcmp(pair->next_cells, pair->shown_cells, (size_t)shown->cols * sizeof(struct cell));
 }
 
-static int count_different(const struct row_pair *pair, int from)
+static int first_different(const struct row_pair *pair)
+{
+    int col = 0;
+    while (col < pair->next->cols && !differs(pair, col))
+        col++;
+    return col;
+}
+
+static int count_different(const struct row_pair *pair, int from, int most)
 {
     int count = 0;
-    for (int col = from; col < pair->next->cols; col++)
+    for (int col = from; col < pair->next->cols && count < most; col++)
         count += differs(pair, col);
     return count;
 }
 
 static void draw_row(struct row_pair *pair)
 {
-    if (surely_same(pair) || count_different(pair, 0) == 0)
+    int cols = pair->next->cols;
+    if (surely_same(pair))
         return;
+    int from = first_different(pair);
+    if (from == cols)
+        return;
+    from -= from > 0 && pair->next_cells[from].width == 0; /* a wide cell is written whole */
     int blank = blank_from(pair);
-    bool anew =
-        row_is_doubtful(pair->next, pair->row) || row_is_doubtful(&pair->screen->shown, pair->row);
+    bool anew = row_is_doubtful(pair->next, pair->next_cells) ||
+                row_is_doubtful(&pair->screen->shown, pair->shown_cells);
     if (anew && pair->screen->caps->clear_to_eol) {
         /* Where the terminal gives a cluster fewer cells than we do, nothing old shows through. */
         move(pair->screen, pair->out, pair->row, 0);
         set_pen(pair->screen, pair->out, &plain);
         str_adds(pair->out, pair->screen->caps->clear_to_eol);
     }
-    bool erase =
-        blank < pair->next->cols && (anew || count_different(pair, blank) > CHEAP_ERASE_CELLS);
-    put_cells(pair, erase ? blank : pair->next->cols, anew);
+    bool erase = blank < cols &&
+                 (anew || count_different(pair, blank, CHEAP_ERASE_CELLS + 1) > CHEAP_ERASE_CELLS);
+    put_cells(pair, anew ? 0 : from, erase ? blank : cols, anew);
     if (erase)
         erase_from(pair, blank);
 }
@@ -278,8 +294,18 @@ void screen_draw(struct screen *screen, struct grid *next, struct str *out)
         screen->cursor_visible = true;
     }
     bool moved = fresh;
+    bool marked = !fresh && grid_mark_same(next, &screen->shown);
     for (int row = 0; row < next->rows; row++) {
-        struct row_pair pair = {.screen = screen, .next = next, .out = out, .row = row};
+        if (marked && row == next->mark.top && row < next->mark.end) {
+            row = next->mark.end - 1;
+            continue;
+        }
+        struct row_pair pair = {.screen = screen,
+                                .next = next,
+                                .out = out,
+                                .row = row,
+                                .next_cells = grid_cell(next, row, 0),
+                                .shown_cells = grid_cell(&screen->shown, row, 0)};
         size_t before = out->len;
         draw_row(&pair);
         moved |= out->len > before && row != row_before;

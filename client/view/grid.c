@@ -36,23 +36,73 @@ static int clamp(int value, int low, int high)
     return value < low ? low : value > high ? high : value;
 }
 
+int grid_side(int side)
+{
+    return clamp(side, 1, GRID_MAX_SIDE);
+}
+
 void grid_resize(struct grid *grid, int rows, int cols)
 {
-    grid->rows = clamp(rows, 1, GRID_MAX_SIDE);
-    grid->cols = clamp(cols, 1, GRID_MAX_SIDE);
+    grid->rows = grid_side(rows);
+    grid->cols = grid_side(cols);
     size_t count = (size_t)grid->rows * (size_t)grid->cols;
     grid->cells = xreallocarray(grid->cells, count, sizeof(*grid->cells));
     grid_clear(grid);
 }
 
-void grid_clear(struct grid *grid)
+static void clear_rows(struct grid *grid, int top, int end)
 {
     struct cell empty = blank((struct style){0});
-    for (int i = 0; i < grid->rows * grid->cols; i++)
+    for (int i = top * grid->cols; i < end * grid->cols; i++)
         grid->cells[i] = empty;
-    str_reset(&grid->spill);
     grid->cursor_row = grid->cursor_col = 0;
     grid->cursor_visible = false;
+}
+
+void grid_clear(struct grid *grid)
+{
+    clear_rows(grid, 0, grid->rows);
+    str_reset(&grid->spill);
+    grid->mark = (struct grid_mark){0};
+}
+
+static bool same_mark(const struct grid_mark *a, const struct grid_mark *b)
+{
+    return a->of != 0 && a->of == b->of && a->shape == b->shape && a->top == b->top &&
+           a->end == b->end;
+}
+
+bool grid_begin(struct grid *grid, int rows, int cols, const struct grid_mark *mark)
+{
+    /* Clusters in the spill are given back all at once. */
+    bool kept = grid->rows == rows && grid->cols == cols && grid->spill.len == 0 &&
+                same_mark(&grid->mark, mark);
+    if (kept) {
+        clear_rows(grid, 0, mark->top);
+        clear_rows(grid, mark->end, rows);
+    } else {
+        grid_resize(grid, rows, cols);
+    }
+    grid->mark = *mark;
+    return kept;
+}
+
+bool grid_begin_as(struct grid *grid, const struct grid *other, uint64_t shape)
+{
+    const struct grid_mark *mark = &other->mark;
+    if (mark->of == 0 || mark->shape != shape || other->spill.len > 0)
+        return false;
+    if (!grid_begin(grid, other->rows, other->cols, mark)) {
+        size_t from = (size_t)mark->top * (size_t)grid->cols;
+        size_t count = (size_t)(mark->end - mark->top) * (size_t)grid->cols;
+        memcpy(grid->cells + from, other->cells + from, count * sizeof(*grid->cells));
+    }
+    return true;
+}
+
+bool grid_mark_same(const struct grid *a, const struct grid *b)
+{
+    return a->rows == b->rows && a->cols == b->cols && same_mark(&a->mark, &b->mark);
 }
 
 static bool inside(const struct grid *grid, int row, int col)
@@ -137,11 +187,37 @@ static void put_cluster(struct grid *grid, int row, int col, const char *text, s
         *cell_at(grid, row, col + 1) = (struct cell){.style = style};
 }
 
+/* Writes the clusters of one byte and one cell at the front, as many as fit, and returns how many. */
+static int put_plain(struct grid *grid, int row, int col, int end, const char *text, size_t len,
+                     struct style style)
+{
+    size_t room = (size_t)(end - col), count = text_plain(text, len < room ? len : room);
+    /* What comes behind the last may be a mark that belongs to it. */
+    if (count > 0 && count < len && (text[count] & 0x80))
+        count--;
+    if (count == 0)
+        return 0;
+    struct cell cell = blank(style);
+    free_halves(grid, row, col, col + (int)count);
+    struct cell *to = cell_at(grid, row, col);
+    for (size_t i = 0; i < count; i++) {
+        cell.text[0] = text[i];
+        to[i] = cell;
+    }
+    return (int)count;
+}
+
 /* As grid_put() for text that is harmless. */
 static int put_harmless(struct grid *grid, int row, int col, int end, const char *text, size_t len,
                         struct style style)
 {
     for (size_t at = 0; at < len;) {
+        int plain =
+            col >= 0 && col < end ? put_plain(grid, row, col, end, text + at, len - at, style) : 0;
+        col += plain;
+        at += (size_t)plain;
+        if (plain > 0)
+            continue;
         size_t next = text_cluster_next(text, len, at);
         int width = (int)text_cluster_width(text + at, next - at);
         if (col + width > end)

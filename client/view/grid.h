@@ -46,8 +46,17 @@ struct cell {
     char text[CELL_INLINE_BYTES]; /* the cluster, or where it lies in the grid's spill */
 };
 
+/* What the rows top..end-1 hold, as a number that whoever drew them chose: grids of one size with the
+ * same mark have the same cells there. */
+struct grid_mark {
+    uint64_t of;    /* 0: nothing is known */
+    uint64_t shape; /* of what is drawn there, whatever it shows */
+    int top, end;
+};
+
 struct grid {
     int rows, cols;
+    struct grid_mark mark;
     struct cell *cells; /* row by row */
     struct str spill;   /* clusters longer than a cell */
     int cursor_row, cursor_col;
@@ -58,11 +67,25 @@ struct grid {
 void grid_init(struct grid *grid);
 void grid_release(struct grid *grid);
 
+/* Clamps a number of rows or columns to 1..GRID_MAX_SIDE. */
+int grid_side(int side);
+
 /* Makes it rows x cols (each clamped to 1..GRID_MAX_SIDE) blank cells. */
 void grid_resize(struct grid *grid, int rows, int cols);
 
-/* Blanks every cell and hides the cursor. */
+/* Blanks every cell, hides the cursor and forgets the mark. */
 void grid_clear(struct grid *grid);
+
+/* As grid_resize, then gives it that mark. True: it had it before, its rows are still there, and all
+ * else is blank. */
+bool grid_begin(struct grid *grid, int rows, int cols, const struct grid_mark *mark);
+
+/* Makes it of the size of another one, with the rows of its mark and the mark, and all else blank.
+ * False, and it is as it was: there is no such mark, or its shape is another. */
+bool grid_begin_as(struct grid *grid, const struct grid *other, uint64_t shape);
+
+/* Whether what both hold in the rows of the mark is the same. */
+bool grid_mark_same(const struct grid *a, const struct grid *b);
 
 /* The cell at that place, which must lie inside. */
 const struct cell *grid_cell(const struct grid *grid, int row, int col);

@@ -4,22 +4,76 @@
 #include "client/view/words.h"
 #include "common/text.h"
 
-void view_draw(const struct model *model, const struct theme *theme, int rows, int cols,
-               int64_t now_ms, struct grid *grid)
+#include <stdint.h>
+
+/* FNV-1a. */
+static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
 {
-    grid_resize(grid, rows, cols);
-    struct draw draw = {
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static uint64_t hash_of(const void *bytes, size_t len)
+{
+    return mix(UINT64_C(0xcbf29ce484222325), bytes, len);
+}
+
+static uint64_t shape_of(const struct draw *draw)
+{
+    return hash_of(&draw->layout, sizeof(draw->layout));
+}
+
+/* Of the bar, the pane and the members: while the user types they stay as they are. What depends on
+ * the time alone is not fresher than a second there. */
+static struct grid_mark mark_of(const struct draw *draw)
+{
+    const struct changes *changes = &draw->model->changes;
+    uint64_t parts[] = {changes->by_keys - changes->of_draft, changes->by_traffic,
+                        (uint64_t)(draw->now_ms / 1000), (uint64_t)(uintptr_t)draw->theme};
+    /* Where there is no status line a hint covers a part of the pane. */
+    if (draw->layout.status_row < 0)
+        return (struct grid_mark){0};
+    return (struct grid_mark){.of = hash_of(parts, sizeof(parts)),
+                              .shape = shape_of(draw),
+                              .end = draw->layout.status_row};
+}
+
+static struct draw begin(const struct model *model, const struct theme *theme, int rows, int cols,
+                         int64_t now_ms, struct grid *grid)
+{
+    return (struct draw){
         .model = model,
         .theme = theme,
-        .layout = layout_of(model, grid->rows, grid->cols),
+        .layout = layout_of(model, grid_side(rows), grid_side(cols)),
         .now_ms = now_ms,
         .grid = grid,
     };
-    draw_bar(&draw);
-    draw_pane(&draw);
-    draw_side(&draw);
+}
+
+void view_draw(const struct model *model, const struct theme *theme, int rows, int cols,
+               int64_t now_ms, struct grid *grid)
+{
+    struct draw draw = begin(model, theme, rows, cols, now_ms, grid);
+    struct grid_mark mark = mark_of(&draw);
+    if (!grid_begin(grid, draw.layout.rows, draw.layout.cols, &mark)) {
+        draw_bar(&draw);
+        draw_pane(&draw);
+        draw_side(&draw);
+    }
     draw_status(&draw);
     draw_draft(&draw);
+}
+
+bool view_draw_typing(const struct model *model, const struct theme *theme, int64_t now_ms,
+                      const struct grid *shown, struct grid *grid)
+{
+    struct draw draw = begin(model, theme, shown->rows, shown->cols, now_ms, grid);
+    if (!grid_begin_as(grid, shown, shape_of(&draw)))
+        return false;
+    draw_status(&draw);
+    draw_draft(&draw);
+    return true;
 }
 
 /* Countdowns and spans move with every second. */

@@ -14,6 +14,12 @@
 void view_draw(const struct model *model, const struct theme *theme, int rows, int cols,
                int64_t now_ms, struct grid *grid);
 
+/* As view_draw at the size of `shown`, but with the lines, the topic and the members as they stand there
+ * still: what was typed need not wait for what arrived. False, and `grid` is as it was: they cannot
+ * stay. */
+bool view_draw_typing(const struct model *model, const struct theme *theme, int64_t now_ms,
+                      const struct grid *shown, struct grid *grid);
+
 /* When the drawing changes with no key and no traffic, as a countdown does: the time of the next
  * change, or 0. */
 int64_t view_next_ms(const struct model *model, int64_t now_ms);

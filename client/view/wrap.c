@@ -29,8 +29,10 @@ static bool is_closing(const char *p, size_t len)
 
 static struct glyph glyph_at(const struct wrap *wrap, size_t at)
 {
-    struct glyph glyph = {.from = at, .to = text_cluster_next(wrap->text, wrap->len, at)};
     const char *text = wrap->text + at;
+    if (text[0] >= ' ' && text[0] < 0x7f && (at + 1 == wrap->len || !(text[1] & 0x80)))
+        return (struct glyph){.from = at, .to = at + 1, .width = 1, .blank = *text == ' '};
+    struct glyph glyph = {.from = at, .to = text_cluster_next(wrap->text, wrap->len, at)};
     glyph.width = (int)text_cluster_width(text, glyph.to - at);
     glyph.blank = *text == ' ';
     glyph.closing = glyph.width == 2 && is_closing(text, glyph.to - at);
@@ -81,6 +83,11 @@ bool wrap_next(struct wrap *wrap, struct wrap_row *row)
     if (wrap->ended)
         return false;
     *row = (struct wrap_row){wrap->at, wrap->len};
+    size_t left = wrap->len - wrap->at;
+    if (left <= (size_t)wrap->cols && text_plain(wrap->text + wrap->at, left) == left) {
+        wrap->ended = true;
+        return true;
+    }
     size_t place = row->from; /* the last one where the row may end */
     int width = 0;
     bool inked = false; /* blanks at the row's beginning are meant: it does not end behind them */

@@ -40,7 +40,8 @@ struct script {
     struct model *model;
     int rows, cols;
     int64_t now_ms;
-    struct str written; /* the script with the screens as they are */
+    struct str written;  /* the script with the screens as they are */
+    struct grid kept[2]; /* drawn in turn at each order and key, as the program does */
     int faults;
     int line;
 };
@@ -238,12 +239,23 @@ static void do_missed(struct script *script, char *rest)
                  away_ms);
 }
 
+/* Draws over what was drawn two steps before. */
+static void draw_kept(struct script *script)
+{
+    struct grid former = script->kept[0];
+    script->kept[0] = script->kept[1];
+    script->kept[1] = former;
+    view_draw(script->model, &theme_default, script->rows, script->cols, script->now_ms,
+              &script->kept[0]);
+}
+
 static void do_press(struct script *script, char *rest)
 {
     for (const char *at = rest; *at;) {
         struct key key;
         at = press_read(at, &key);
         model_key(script->model, script->now_ms, &key);
+        draw_kept(script);
     }
 }
 
@@ -287,8 +299,18 @@ static void write_screen(struct script *script, struct str *out)
     grid_init(&grid);
     model_check(script->model);
     view_draw(script->model, &theme_default, script->rows, script->cols, script->now_ms, &grid);
-    for (int row = 0; row < grid.rows; row++)
+    draw_kept(script);
+    bool same = true;
+    for (int row = 0; row < grid.rows; row++) {
         write_row(&grid, row, out);
+        for (int col = 0; col < grid.cols; col++)
+            same = same && grid_cell_same(&grid, grid_cell(&grid, row, col), &script->kept[0],
+                                          grid_cell(&script->kept[0], row, col));
+    }
+    if (!same) {
+        printf("%s:%d: drawn over a former screen it is another\n", script->path, script->line);
+        script->faults++;
+    }
     grid_release(&grid);
 }
 
@@ -320,6 +342,7 @@ static void obey(struct script *script, char *line)
     for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
         if (strcmp(orders[i].name, name) == 0) {
             orders[i].run(script, rest);
+            draw_kept(script);
             return;
         }
     }
@@ -371,10 +394,14 @@ static int run_file(const char *path, bool update)
     str_init(&script.written, MAX_BYTES);
     script.model = model_new("lab.local", "ada", &view_measure);
     model_resize(script.model, script.rows, script.cols);
+    grid_init(&script.kept[0]);
+    grid_init(&script.kept[1]);
     run_lines(&script, text);
     if (update && strcmp(text, script.written.data) != 0)
         write_file(path, &script.written);
     model_free(script.model);
+    grid_release(&script.kept[0]);
+    grid_release(&script.kept[1]);
     str_release(&script.written);
     free(text);
     return script.faults;

@@ -107,6 +107,40 @@ static void test_long_clusters(void **state)
     grid_release(&b);
 }
 
+/* Rows of a mark stay, or are taken over from another grid; all else is blank. */
+static void test_marks(void **state)
+{
+    (void)state;
+    struct grid a, b;
+    const struct grid_mark mark = {.of = 7, .shape = 1, .top = 1, .end = 3};
+    grid_init(&a);
+    grid_init(&b);
+    assert_false(grid_begin(&a, 4, 3, &mark));
+    for (int row = 0; row < 4; row++)
+        grid_puts(&a, row, 0, 3, "abc", plain);
+    assert_true(grid_begin(&a, 4, 3, &mark));
+    const char expected[] = " aa ";
+    for (int row = 0; row < 4; row++)
+        assert_int_equal(grid_cell(&a, row, 0)->text[0], expected[row]);
+    assert_false(grid_begin_as(&b, &a, 2));
+    assert_true(grid_begin_as(&b, &a, 1));
+    for (int row = 0; row < 4; row++)
+        assert_int_equal(grid_cell(&b, row, 0)->text[0], expected[row]);
+    assert_true(grid_mark_same(&a, &b));
+    const struct grid_mark other = {.of = 8, .shape = 1, .top = 1, .end = 3};
+    assert_false(grid_begin(&b, 4, 3, &other));
+    assert_int_equal(grid_cell(&b, 1, 0)->text[0], ' ');
+    assert_false(grid_mark_same(&a, &b));
+    assert_false(grid_begin(&a, 4, 4, &mark));
+    assert_int_equal(grid_cell(&a, 1, 0)->text[0], ' ');
+    /* What lies in the spill goes all at once. */
+    grid_puts(&a, 1, 0, 4, "👩‍👩‍👧‍👦", plain);
+    assert_false(grid_begin_as(&b, &a, 1));
+    assert_false(grid_begin(&a, 4, 4, &mark));
+    grid_release(&a);
+    grid_release(&b);
+}
+
 static void test_sizes(void **state)
 {
     (void)state;
@@ -125,6 +159,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_put), cmocka_unit_test(test_halves),
                                        cmocka_unit_test(test_long_clusters),
-                                       cmocka_unit_test(test_sizes)};
+                                       cmocka_unit_test(test_marks), cmocka_unit_test(test_sizes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -415,10 +415,36 @@ static void names_fold_to_their_key(void **state)
     str_release(&small);
 }
 
+/* Wherever it ends, a cluster of one cell ends there too. */
+static void test_plain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t plain;
+    } cases[] = {
+        {"", 0},
+        {"a", 1},
+        {"hello, world~", 13},
+        {"12345678e\u0301", 8},
+        {"1234567\u0301", 6},
+        {"abc\tdef", 3},
+        {"\177", 0},
+        {"\033[m", 0},
+        {"12345678\00112345678", 8},
+        {"1234567\177abcdefg", 7},
+        {"é", 0},
+        {"            ", 12},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(text_plain(cases[i].text, strlen(cases[i].text)), cases[i].plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_is_judged),
+        cmocka_unit_test(test_plain),
         cmocka_unit_test(every_code_point_survives),
         cmocka_unit_test(clusters_and_widths),
         cmocka_unit_test(backwards_is_forwards),
