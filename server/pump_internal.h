@@ -123,7 +123,7 @@ struct ask {
     uint64_t token; /* the door's */
     enum ask_kind kind;
     char *target; /* NULL: none */
-    char *words;  /* of a search, and so are the next ones; of an ASK_OWN the key of its fact */
+    char *words;  /* of a search, and so are the next ones; of an ASK_OWN the key of a new fact */
     char *nick;
     int64_t from_ms, to_ms;
     size_t limit;

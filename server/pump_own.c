@@ -7,15 +7,24 @@
 #include "server/door/gate.h"
 #include "server/pump_internal.h"
 
+/* The fact of a name that was not to be had. */
+static void forget(struct pump *pump, const struct ask *ask)
+{
+    if (!ask->words)
+        return;
+    store_put(pump->store, ask->words, NULL, 0);
+    pump->uncommitted = true;
+}
+
 enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *owning,
                       uint64_t token)
 {
     struct pump *pump = gate->pump;
     struct ask *ask = pump_ask_new(pump, session, ASK_OWN, token);
-    ask->words = xstrdup(owning->key);
+    ask->words = owning->again ? NULL : xstrdup(owning->key);
     if (store_put(pump->store, owning->key, owning->value, strlen(owning->value)) != STORE_OK ||
         store_claim(pump->store, owning->name, owning->owner, ask->serial) != STORE_OK) {
-        store_put(pump->store, owning->key, NULL, 0);
+        forget(pump, ask);
         pump_ask_free(pump_ask_take(pump, ask->serial));
         return REFUSED_NOT_STORED;
     }
@@ -32,9 +41,16 @@ void pump_own_claimed(struct pump *pump, uint64_t token, enum store_result resul
     enum refusal refusal = result == STORE_OK      ? REFUSED_NOTHING
                            : result == STORE_TAKEN ? REFUSED_NICK_OWNED
                                                    : REFUSED_NOT_STORED;
-    if (refusal != REFUSED_NOTHING) {
-        store_put(pump->store, ask->words, NULL, 0);
-        pump->uncommitted = true;
-    }
+    if (refusal != REFUSED_NOTHING)
+        forget(pump, ask);
     pump_ask_answer(pump, ask, &(struct door_page){.token = ask->token, .refusal = refusal});
+}
+
+void gate_keep(struct gate *gate, const char *key, const char *value)
+{
+    struct pump *pump = gate->pump;
+    if (store_put(pump->store, key, value, strlen(value)) == STORE_OK)
+        pump->uncommitted = true;
+    else if (pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, key);
 }

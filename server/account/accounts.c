@@ -9,8 +9,7 @@
 #include "common/alloc.h"
 #include "common/base64.h"
 #include "common/str.h"
-#include "common/table.h"
-#include "server/account/slow.h"
+#include "server/account/accounts_inner.h"
 #include "server/core/names.h"
 
 enum {
@@ -20,21 +19,13 @@ enum {
     FREE_MAKINGS = 50, /* a class that comes for the first time, behind one address */
 };
 
-struct accounts {
-    struct accounts_config config;
-    struct table by_key;
-    struct table by_certificate;
-    struct slow addresses;
-    struct slow names;
-    struct slow makers;
-};
-
 struct accounts *accounts_new(const struct accounts_config *config)
 {
     struct accounts *accounts = xcalloc(1, sizeof *accounts);
     accounts->config = *config;
     table_init(&accounts->by_key, config->max_accounts, config->seed);
-    table_init(&accounts->by_certificate, config->max_accounts, config->seed + 1);
+    table_init(&accounts->by_certificate, SIZE_MAX,
+               config->seed + 1); /* each account has a limit */
     slow_init(&accounts->addresses, FREE_FAILURES, config->seed + 2);
     slow_init(&accounts->names, FREE_FAILURES, config->seed + 3);
     slow_init(&accounts->makers, FREE_MAKINGS, config->seed + 4);
@@ -46,6 +37,7 @@ static void account_free(struct account *account)
     free(account->name);
     free(account->key);
     free(account->email);
+    device_release_all(account);
     free(account);
 }
 
@@ -61,6 +53,7 @@ void accounts_free(struct accounts *accounts)
     slow_release(&accounts->addresses);
     slow_release(&accounts->names);
     slow_release(&accounts->makers);
+    codes_release(&accounts->codes);
     free(accounts);
 }
 
@@ -89,46 +82,62 @@ const struct account *accounts_of_certificate(const struct accounts *accounts,
     return table_get(&accounts->by_certificate, certificate, strlen(certificate));
 }
 
+struct account *accounts_own(struct accounts *accounts, const struct account *account)
+{
+    return table_get(&accounts->by_key, account->key, strlen(account->key));
+}
+
+/* Whether all of its certificates are nobody's yet. */
+static bool is_new(const struct accounts *accounts, const struct account *account)
+{
+    for (size_t i = 0; i < account->device_count; i++) {
+        if (accounts_of_certificate(accounts, account->devices[i].certificate))
+            return false;
+    }
+    return true;
+}
+
 /* Takes ownership of an account that is complete but for its key; NULL, and it is freed, if it
  * cannot be had. */
 static const struct account *enlist(struct accounts *accounts, struct account *account)
 {
     struct str key;
     bool good = fold(&key, account->name) && !table_get(&accounts->by_key, key.data, key.len) &&
-                !(*account->certificate && accounts_of_certificate(accounts, account->certificate));
+                is_new(accounts, account);
     account->key = xstrdup(key.data);
     str_release(&key);
     if (!good || !table_put(&accounts->by_key, account->key, strlen(account->key), account)) {
         account_free(account);
         return NULL;
     }
-    if (*account->certificate)
-        table_put(&accounts->by_certificate, account->certificate, strlen(account->certificate),
-                  account);
+    for (size_t i = 0; i < account->device_count; i++)
+        table_put(&accounts->by_certificate, account->devices[i].certificate,
+                  ACCOUNT_CERTIFICATE_DIGITS, account);
     return account;
 }
 
-static bool is_certificate(const char *text)
+static struct verifier new_verifier(struct accounts *accounts, const char *password)
 {
-    return strlen(text) == ACCOUNT_CERTIFICATE_DIGITS &&
-           strspn(text, "0123456789abcdef") == ACCOUNT_CERTIFICATE_DIGITS;
+    unsigned char salt[VERIFIER_SALT_BYTES];
+    accounts->config.random(accounts->config.ctx, salt, sizeof salt);
+    return verifier_make(password, salt, VERIFIER_ITERATIONS);
 }
 
 const struct account *accounts_add(struct accounts *accounts, const char *name,
                                    const char *password, const char *certificate, int64_t now_ms)
 {
-    if (certificate && !is_certificate(certificate))
+    if (certificate && !device_is_certificate(certificate))
         return NULL;
     struct account *account = xcalloc(1, sizeof *account);
     account->name = xstrdup(name);
     account->made_ms = now_ms;
-    if (certificate)
-        memcpy(account->certificate, certificate, sizeof account->certificate);
-    if (password) {
-        unsigned char salt[VERIFIER_SALT_BYTES];
-        accounts->config.random(accounts->config.ctx, salt, sizeof salt);
-        account->verifier = verifier_make(password, salt, VERIFIER_ITERATIONS);
+    if (certificate) {
+        struct device device = {.added_ms = now_ms};
+        memcpy(device.certificate, certificate, sizeof device.certificate);
+        device_append(account, &device);
     }
+    if (password)
+        account->verifier = new_verifier(accounts, password);
     return enlist(accounts, account);
 }
 
@@ -142,9 +151,42 @@ void accounts_set_email(struct accounts *accounts, const struct account *account
 void accounts_remove(struct accounts *accounts, const struct account *account)
 {
     struct account *own = table_remove(&accounts->by_key, account->key, strlen(account->key));
-    if (*own->certificate)
-        table_remove(&accounts->by_certificate, own->certificate, strlen(own->certificate));
+    for (size_t i = 0; i < own->device_count; i++)
+        table_remove(&accounts->by_certificate, own->devices[i].certificate,
+                     ACCOUNT_CERTIFICATE_DIGITS);
     account_free(own);
+}
+
+const char *accounts_make_code(struct accounts *accounts, const struct account *account,
+                               int64_t now_ms)
+{
+    uint64_t chance;
+    accounts->config.random(accounts->config.ctx, &chance, sizeof chance);
+    return codes_make(&accounts->codes, account->key, chance, now_ms);
+}
+
+const struct account *accounts_take_code(struct accounts *accounts, const char *code,
+                                         int64_t now_ms)
+{
+    char *key = codes_take(&accounts->codes, code, now_ms);
+    const struct account *account = key ? table_get(&accounts->by_key, key, strlen(key)) : NULL;
+    free(key);
+    return account;
+}
+
+struct verifier accounts_set_password(struct accounts *accounts, const struct account *account,
+                                      const char *password)
+{
+    struct verifier before = account->verifier;
+    struct verifier verifier = new_verifier(accounts, password);
+    accounts_set_verifier(accounts, account, &verifier);
+    return before;
+}
+
+void accounts_set_verifier(struct accounts *accounts, const struct account *account,
+                           const struct verifier *verifier)
+{
+    accounts_own(accounts, account)->verifier = *verifier;
 }
 
 void account_write(const struct account *account, struct str *out)
@@ -155,10 +197,22 @@ void account_write(const struct account *account, struct str *out)
         verifier_write(&account->verifier, out);
         str_addc(out, '\n');
     }
-    if (*account->certificate)
-        str_addf(out, "certificate %s\n", account->certificate);
+    for (size_t i = 0; i < account->device_count; i++) {
+        str_adds(out, "certificate ");
+        device_write(&account->devices[i], out);
+        str_addc(out, '\n');
+    }
     if (account->email)
         str_addf(out, "email %s\n", account->email);
+}
+
+static bool restore_device(struct account *account, const char *value)
+{
+    struct device device;
+    bool good = device_read(&device, value, account->made_ms) &&
+                !account_device(account, device.certificate) && device_append(account, &device);
+    device_release(&device);
+    return good;
 }
 
 /* Takes in one line of account_write(); one of a later version is passed over. */
@@ -180,9 +234,7 @@ static bool restore_line(struct account *account, const char *line)
     } else if (len == 5 && memcmp(line, "scram", len) == 0) {
         return verifier_read(&account->verifier, value);
     } else if (len == 11 && memcmp(line, "certificate", len) == 0) {
-        if (!is_certificate(value))
-            return false;
-        memcpy(account->certificate, value, sizeof account->certificate);
+        return restore_device(account, value);
     }
     return true;
 }

@@ -1,7 +1,7 @@
 /* Accounts: who owns a name, and how he proves it.
  *
- * An account has a name (compared as the core compares nicks), a password's verifier, certificates,
- * or both. A certificate belongs to one account at most. What is here is what was decided; whoever
+ * An account has a name (compared as the core compares nicks), a password's verifier, devices (the
+ * certificates that prove it), or both. A certificate belongs to one account at most. What is here is what was decided; whoever
  * makes an account sees to it that account_write()'s text is kept on disk, and gives it back to
  * accounts_restore() at the next start. Knows no session, no wire and no store. */
 #ifndef SNUG_SERVER_ACCOUNT_ACCOUNTS_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/account/codes.h"
 #include "server/account/verifier.h"
 
 struct accounts;
@@ -21,19 +22,30 @@ enum {
     ACCOUNT_KEY_BYTES = 24 * ACCOUNT_NAME_BYTES + 1,
     ACCOUNT_CERTIFICATE_DIGITS = 64,
     ACCOUNT_EMAIL_BYTES = 254, /* RFC 5321, 4.5.3.1.3 */
-    ACCOUNT_TEXT_BYTES = 4096, /* of account_write() */
-    ACCOUNT_NONCE_BYTES = 25,  /* with its NUL */
+    ACCOUNT_TEXT_BYTES = 8192, /* of account_write() */
+    ACCOUNT_DEVICES = 16,
+    DEVICE_LABEL_BYTES = 32,  /* longer ones are cut */
+    ACCOUNT_NONCE_BYTES = 25, /* with its NUL */
 };
 
 /* The key of the fact that holds an account is this and the account's key. */
 #define ACCOUNT_FACT "account/"
 
+struct device {
+    char certificate[ACCOUNT_CERTIFICATE_DIGITS + 1]; /* SHA-256 in hex */
+    char *label;                                      /* what it calls itself; may be empty */
+    char *from;                                       /* where it came from last; "*": unknown */
+    int64_t added_ms;
+    int64_t seen_ms; /* when it came last; 0: unknown */
+};
+
 struct account {
-    char *name;                                       /* as it was spelt when it was made */
-    char *key;                                        /* folded */
-    char certificate[ACCOUNT_CERTIFICATE_DIGITS + 1]; /* SHA-256 in hex; "": none */
+    char *name; /* as it was spelt when it was made */
+    char *key;  /* folded */
     struct verifier verifier;
-    char *email; /* NULL: none was given */
+    char *email;            /* NULL: none was given */
+    struct device *devices; /* in the order in which they were added */
+    size_t device_count;
     int64_t made_ms;
 };
 
@@ -66,6 +78,37 @@ void accounts_set_email(struct accounts *accounts, const struct account *account
 
 /* Forgets an account. */
 void accounts_remove(struct accounts *accounts, const struct account *account);
+
+/* The device of that certificate, borrowed until the account changes, or NULL. */
+const struct device *account_device(const struct account *account, const char *certificate);
+
+/* Adds a device (copied, its label made harmless); false if its certificate is none or somebody's, or
+ * there are ACCOUNT_DEVICES. */
+bool accounts_add_device(struct accounts *accounts, const struct account *account,
+                         const struct device *device);
+
+/* Takes one away, which is the caller's from now on (device_release()); false: there is none such. */
+bool accounts_remove_device(struct accounts *accounts, const struct account *account,
+                            const char *certificate, struct device *removed);
+void device_release(struct device *device);
+
+/* It came from that address; true if it is time to keep that on disk. */
+bool accounts_saw_device(struct accounts *accounts, const struct account *account,
+                         const char *certificate, const char *from, int64_t now_ms);
+
+/* A code that lets one more device join the account within CODE_TTL_MS; borrowed. */
+const char *accounts_make_code(struct accounts *accounts, const struct account *account,
+                               int64_t now_ms);
+
+/* The account that the code was made for, once; NULL: there is none. */
+const struct account *accounts_take_code(struct accounts *accounts, const char *code,
+                                         int64_t now_ms);
+
+/* Replaces the password, and returns the verifier that was there before. */
+struct verifier accounts_set_password(struct accounts *accounts, const struct account *account,
+                                      const char *password);
+void accounts_set_verifier(struct accounts *accounts, const struct account *account,
+                           const struct verifier *verifier);
 
 /* Appends what is to be kept of an account. */
 void account_write(const struct account *account, struct str *out);

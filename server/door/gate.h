@@ -43,12 +43,16 @@ struct owning {
     const char *owner; /* folded name of the account */
     const char *key;   /* of the fact */
     const char *value;
+    bool again; /* they are his already: the fact that there is stays where this one is not kept */
 };
 
 /* Keeps both on disk. In the same way the door's page() is told when they are (REFUSED_NOTHING), or
  * that they are not; in this answer a door may step. All is copied. */
 enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *owning,
                       uint64_t token);
+
+/* Keeps a fact on disk as soon as may be; nobody is told. Both are copied. */
+void gate_keep(struct gate *gate, const char *key, const char *value);
 
 /* Whether something that the session did or asked is still under way. */
 bool gate_busy(const struct gate *gate, uint64_t session);

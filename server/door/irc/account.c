@@ -12,8 +12,6 @@
 #include "server/door/irc/reply.h"
 #include "server/door/irc/sasl.h"
 
-enum { PASSWORD_LEAST_BYTES = 3 };
-
 static void own(struct irc_client *client, const char *nick, const char *account)
 {
     const struct command command = {.type = COMMAND_OWN, .text = nick, .object = account};
@@ -27,6 +25,66 @@ static void undo(struct irc_client *client, const struct account *account)
     accounts_remove(client->door->accounts, account);
 }
 
+/* The fact that holds an account. */
+struct record {
+    struct str key, value;
+};
+
+static void record_init(struct record *record, const struct account *account)
+{
+    str_init(&record->key, sizeof ACCOUNT_FACT + ACCOUNT_KEY_BYTES);
+    str_init(&record->value, ACCOUNT_TEXT_BYTES);
+    str_addf(&record->key, "%s%s", ACCOUNT_FACT, account->key);
+    account_write(account, &record->value);
+}
+
+static void record_release(struct record *record)
+{
+    str_release(&record->key);
+    str_release(&record->value);
+}
+
+bool irc_account_keep(struct irc_client *client, const struct account *account,
+                      enum irc_change change, const struct irc_pending *before)
+{
+    struct record record;
+    record_init(&record, account);
+    const struct owning owning = {
+        .name = account->key,
+        .owner = account->key,
+        .key = record.key.data,
+        .value = record.value.data,
+        .again = change > CHANGE_MADE_BY_PASSWORD,
+    };
+    bool asked = gate_own(client->gate, client->session, &owning,
+                          irc_asked_token(ASKED_ACCOUNT, change)) == REFUSED_NOTHING;
+    record_release(&record);
+    if (asked) {
+        client->pending = xmalloc(sizeof *client->pending);
+        *client->pending = *before;
+        client->pending->account = xstrdup(account->name);
+    }
+    return asked;
+}
+
+void irc_account_keep_later(struct irc_client *client, const struct account *account)
+{
+    struct record record;
+    record_init(&record, account);
+    gate_keep(client->gate, record.key.data, record.value.data);
+    record_release(&record);
+}
+
+void irc_account_forget(struct irc_client *client)
+{
+    if (!client->pending)
+        return;
+    free(client->pending->account);
+    device_release(&client->pending->device);
+    free(client->pending);
+    client->pending = NULL;
+}
+
 bool irc_account_make(struct irc_client *client, const char *password, const char *email)
 {
     struct accounts *accounts = client->door->accounts;
@@ -37,21 +95,11 @@ bool irc_account_make(struct irc_client *client, const char *password, const cha
         return false;
     if (email)
         accounts_set_email(accounts, account, email);
-    struct str key, value;
-    str_init(&key, sizeof ACCOUNT_FACT + ACCOUNT_KEY_BYTES);
-    str_init(&value, ACCOUNT_TEXT_BYTES);
-    str_addf(&key, "%s%s", ACCOUNT_FACT, account->key);
-    account_write(account, &value);
     own(client, account->name, account->name);
-    const struct owning owning = {
-        .name = account->key, .owner = account->key, .key = key.data, .value = value.data};
-    bool asked = gate_own(client->gate, client->session, &owning,
-                          irc_asked_token(ASKED_ACCOUNT, password != NULL)) == REFUSED_NOTHING;
-    str_release(&key);
-    str_release(&value);
-    if (asked)
-        client->claiming = xstrdup(account->name);
-    else
+    bool asked = irc_account_keep(client, account,
+                                  password ? CHANGE_MADE_BY_PASSWORD : CHANGE_MADE_BY_CERTIFICATE,
+                                  &(struct irc_pending){0});
+    if (!asked)
         undo(client, account);
     return asked;
 }
@@ -60,7 +108,9 @@ bool irc_account_log_in(struct irc_client *client, const struct account *account
 {
     const struct session *session = irc_client_session(client);
     const char *owner = session->nick ? hub_owner(gate_hub(client->gate), session->nick) : NULL;
-    if (session->entered && owner && strcmp(owner, account->key) != 0)
+    bool others = session->connection_count > 1 &&
+                  accounts_find(client->door->accounts, session->account) != account;
+    if (others || (session->entered && owner && strcmp(owner, account->key) != 0))
         return false;
     const struct command command = {
         .type = COMMAND_ACCOUNT,
@@ -88,26 +138,44 @@ static void not_registered(struct irc_client *client, const char *name)
              "The server cannot keep more accounts now", NULL);
 }
 
+static void made_by_certificate(struct irc_client *client, const struct account *account, bool kept)
+{
+    if (kept)
+        irc_sasl_succeed(client, account);
+    else
+        irc_sasl_fail(client, "The server could not keep that the name is yours");
+}
+
+static void made_by_password(struct irc_client *client, const struct account *account, bool kept)
+{
+    if (kept)
+        registered(client, account);
+    else
+        not_registered(client, client->pending->account);
+}
+
+static void (*const changed[IRC_CHANGES])(struct irc_client *client, const struct account *account,
+                                          bool kept) = {
+    [CHANGE_MADE_BY_CERTIFICATE] = made_by_certificate,
+    [CHANGE_MADE_BY_PASSWORD] = made_by_password,
+    [CHANGE_DEVICE_ADDED] = irc_device_added,
+    [CHANGE_DEVICE_REVOKED] = irc_device_revoked,
+    [CHANGE_PASSWORD] = irc_passwd_changed,
+};
+
 void irc_account_page(struct irc_client *client, const struct door_page *page)
 {
-    bool by_password = irc_asked_rest(page->token) != 0;
+    enum irc_change change = (enum irc_change)irc_asked_rest(page->token);
+    bool made = change <= CHANGE_MADE_BY_PASSWORD;
     struct accounts *accounts = client->door->accounts;
-    const struct account *account = accounts_find(accounts, client->claiming);
-    if (page->refusal == REFUSED_NOTHING) {
+    const struct account *account = accounts_find(accounts, client->pending->account);
+    bool kept = page->refusal == REFUSED_NOTHING && account;
+    if (made && kept)
         accounts_made(accounts, client->address, account, gate_now(client->gate));
-        if (by_password)
-            registered(client, account);
-        else
-            irc_sasl_succeed(client, account);
-    } else {
+    else if (made && account)
         undo(client, account);
-        if (by_password)
-            not_registered(client, client->claiming);
-        else
-            irc_sasl_fail(client, "The server could not keep that the name is yours");
-    }
-    free(client->claiming);
-    client->claiming = NULL;
+    changed[change](client, account, kept);
+    irc_account_forget(client);
 }
 
 /* What can be an address, as far as can be told without sending anything there. */
@@ -149,7 +217,7 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
          "ACCOUNT_NAME_MUST_BE_NICK", "An account has the name of your nick"},
         {named != NULL, "ACCOUNT_EXISTS", "That name is owned already"},
         {asked && !is_email(email), "INVALID_EMAIL", "That is no email address"},
-        {strlen(password) < PASSWORD_LEAST_BYTES, "WEAK_PASSWORD",
+        {strlen(password) < IRC_PASSWORD_LEAST_BYTES, "WEAK_PASSWORD",
          "A password has at least 3 characters"},
         {accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0,
          "TEMPORARILY_UNAVAILABLE", "Too many accounts were made from there: wait a little"},

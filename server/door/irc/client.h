@@ -6,6 +6,7 @@
 #define SNUG_SERVER_DOOR_IRC_CLIENT_H
 
 #include "common/irc/message.h"
+#include "common/list.h"
 #include "common/str.h"
 #include "server/door/gate.h"
 #include "server/door/irc/irc.h"
@@ -13,6 +14,7 @@
 
 struct accounts;
 struct irc_multiline;
+struct irc_pending;
 struct irc_sasl;
 struct irc_subs;
 
@@ -49,6 +51,7 @@ struct irc_door {
     struct accounts *accounts; /* NULL: there are none here */
     uint64_t *command_counts;  /* one a row of the table of commands */
     int64_t started_ms;
+    struct list clients;
     size_t unregistered;
     size_t replay;       /* earlier lines shown on joining */
     size_t most_users;   /* entered at the same time */
@@ -80,11 +83,12 @@ struct irc_client {
     char *user;            /* of USER, until registered */
     char *realname;        /* the same */
     char *address;
-    bool secure;           /* encrypted */
-    bool loopback;         /* from this machine */
-    struct irc_sasl *sasl; /* the exchange under way, or NULL */
-    char *claiming;        /* the account that is being made for it, or NULL */
-    char *fingerprint;     /* of the certificate it showed; NULL: none */
+    bool secure;                 /* encrypted */
+    bool loopback;               /* from this machine */
+    struct irc_sasl *sasl;       /* the exchange under way, or NULL */
+    struct irc_pending *pending; /* the change of an account that is being kept, or NULL */
+    struct list in_door;
+    char *fingerprint; /* of the certificate it showed; NULL: none */
     int64_t opened_ms;
     int64_t heard_ms;
     int64_t pinged_ms; /* 0: no answer is awaited */

@@ -27,6 +27,8 @@ static const struct irc_command commands[] = {
      "LATEST|BEFORE|AFTER|AROUND #channel|nick place limit | BETWEEN ... place place limit |"
      " TARGETS time time limit",
      "What was said before; a place is msgid=ID or timestamp=TIME"},
+    {"DEVICE", irc_device, 1, 3, IRC_ANYTIME, "CODE | ADD code [:label] | LIST | REVOKE number",
+     "The devices that own your name by their certificates; a code lets one more in"},
     {"HELP", irc_help, 0, 1, IRC_AFTER, "[command]", "This help"},
     {"HELPOP", irc_help, 0, 1, IRC_AFTER, "[command]", "This help"},
     {"INFO", irc_info, 0, 1, IRC_AFTER, "", "What runs here, and since when"},
@@ -65,6 +67,8 @@ static const struct irc_command commands[] = {
     {"OPER", irc_oper, 2, 2, IRC_AFTER, "name password", "Become an operator of the server"},
     {"PART", irc_part, 1, 2, IRC_AFTER, "#channel[,...] [:reason]", "Leave channels"},
     {"PASS", irc_pass, 1, 1, IRC_ANYTIME | IRC_SILENT, "password", "The password of the server"},
+    {"PASSWD", irc_passwd, 2, 2, IRC_AFTER, "old|* :new",
+     "Change the password of your account; * where your certificate proves it"},
     {"PING", irc_ping, 0, 2, IRC_ANYTIME, "token",
      "Answered when all that you sent before has been dealt with"},
     {"PONG", irc_pong, 0, 2, IRC_ANYTIME | IRC_SILENT, "token", "The answer to a PING"},

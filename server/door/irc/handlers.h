@@ -73,6 +73,10 @@ void irc_stats(struct irc_client *client, const struct irc_message *message);
 /* history.c */
 void irc_chathistory(struct irc_client *client, const struct irc_message *message);
 
+/* device.c, passwd.c */
+void irc_device(struct irc_client *client, const struct irc_message *message);
+void irc_passwd(struct irc_client *client, const struct irc_message *message);
+
 /* redact.c */
 void irc_redact(struct irc_client *client, const struct irc_message *message);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "server/door/irc/account.h"
 #include "server/door/irc/asked.h"
 #include "server/door/irc/caps.h"
 #include "server/door/irc/client.h"
@@ -77,6 +78,7 @@ struct irc_door *irc_door_new(const struct irc_config *config)
     door->report_ctx = config->report_ctx;
     door->command_counts = xcalloc(irc_command_count(), sizeof *door->command_counts);
     irc_door_configure(door, config);
+    list_init(&door->clients);
     str_init(&door->out, IRC_OUT_BYTES);
     str_init(&door->tagged, IRC_OUT_BYTES);
     str_init(&door->isupport, IRC_OUT_BYTES);
@@ -148,6 +150,8 @@ static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const stru
     client->opened_ms = client->heard_ms = gate_now(gate);
     client->door->unregistered++;
     client->told = irc_limits_hash(client);
+    list_init(&client->in_door);
+    list_add_tail(&client->door->clients, &client->in_door);
     irc_response_init(&client->response);
     return client;
 }
@@ -164,7 +168,8 @@ static void irc_close(void *record)
     free(client->user);
     free(client->realname);
     irc_sasl_free(client->sasl);
-    free(client->claiming);
+    irc_account_forget(client);
+    list_remove(&client->in_door);
     free(client->address);
     free(client->fingerprint);
     free(client);

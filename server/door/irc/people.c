@@ -67,7 +67,7 @@ static void whois_secure(struct irc_client *client, const struct session *who)
     char text[128];
     if (who->flags & SESSION_SECURE)
         irc_reply(client, RPL_WHOISSECURE, who->nick, "is using a secure connection", NULL);
-    if (who->id != client->session || !client->fingerprint)
+    if (!irc_client_is(client, who->id) || !client->fingerprint)
         return;
     snprintf(text, sizeof text, "has client certificate fingerprint %s", client->fingerprint);
     irc_reply(client, RPL_WHOISCERTFP, who->nick, text, NULL);
@@ -77,7 +77,7 @@ static void whois_secure(struct irc_client *client, const struct session *who)
 static void tell_address(struct irc_client *client, const struct session *who)
 {
     if (strcmp(who->host, who->address) != 0 &&
-        (who->id == client->session || irc_is_operator(client)))
+        (irc_client_is(client, who->id) || irc_is_operator(client)))
         irc_reply(client, RPL_WHOISACTUALLY, who->nick, who->address, "is really at this address",
                   NULL);
 }

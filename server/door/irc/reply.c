@@ -155,6 +155,18 @@ void irc_fail(struct irc_client *client, const char *command, const char *code, 
     end(client, out);
 }
 
+void irc_remark(struct irc_client *client, const char *command, const char *code, ...)
+{
+    struct str *out = begin(client, "NOTE");
+    irc_param(out, command);
+    irc_param(out, code);
+    va_list params;
+    va_start(params, code);
+    add_params(out, params);
+    va_end(params);
+    end(client, out);
+}
+
 void irc_send_aside(struct irc_client *client, const char *source, const char *command,
                     const char *text)
 {

@@ -39,6 +39,10 @@ void irc_fail(struct irc_client *client, const char *command, const char *code, 
 void irc_inform(struct irc_client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same that refuses nothing: NOTE command code [context...] text. */
+void irc_remark(struct irc_client *client, const char *command, const char *code, ...)
+    __attribute__((sentinel));
+
 /* A line that is no part of any answer, such as PING and ERROR; source may be NULL. */
 void irc_send_aside(struct irc_client *client, const char *source, const char *command,
                     const char *text);

@@ -77,6 +77,10 @@ void irc_sasl_succeed(struct irc_client *client, const struct account *account)
         return;
     }
     accounts_tell(client->door->accounts, "%s logged in as %s", client->address, account->name);
+    if (client->fingerprint &&
+        accounts_saw_device(client->door->accounts, account, client->fingerprint, client->address,
+                            gate_now(client->gate)))
+        irc_account_keep_later(client, account);
     end(client);
     irc_reply(client, RPL_SASLSUCCESS, "SASL authentication successful", NULL);
 }

@@ -1,0 +1,34 @@
+/* What the files of the accounts share; nobody else includes it. */
+#ifndef SNUG_SERVER_ACCOUNT_ACCOUNTS_INNER_H
+#define SNUG_SERVER_ACCOUNT_ACCOUNTS_INNER_H
+
+#include "common/table.h"
+#include "server/account/accounts.h"
+#include "server/account/codes.h"
+#include "server/account/slow.h"
+
+struct accounts {
+    struct accounts_config config;
+    struct table by_key;
+    struct table by_certificate; /* the account of each device */
+    struct codes codes;
+    struct slow addresses;
+    struct slow names;
+    struct slow makers;
+};
+
+/* The account, to be changed. */
+struct account *accounts_own(struct accounts *accounts, const struct account *account);
+
+/* Whether this is the SHA-256 of a certificate, in hex. */
+bool device_is_certificate(const char *text);
+
+/* Adds the record of a device to an account that is in no table yet; false if it is full. */
+bool device_append(struct account *account, const struct device *device);
+void device_release_all(struct account *account);
+
+/* One line of an account's text, without its name and end; and back: false if it is none. */
+void device_write(const struct device *device, struct str *out);
+bool device_read(struct device *device, const char *text, int64_t made_ms);
+
+#endif
