@@ -13,12 +13,12 @@
 #include "server/net/conn.h"
 #include "server/net/listener.h"
 #include "server/net/net.h"
+#include "server/noise.h"
 
 enum {
     TICK_MS = 1000,
-    LOGGED_A_TICK = 10, /* of those who are turned away */
-    TRIM_GONE = 500,    /* who leave, before it is worth giving their memory back */
-    STOP_MS = 3000,     /* for all to read their good-bye */
+    TRIM_GONE = 500, /* who leave, before it is worth giving their memory back */
+    STOP_MS = 3000,  /* for all to read their good-bye */
 };
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -51,11 +51,9 @@ struct loop {
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
-    size_t refused;     /* connections since the last tick */
-    size_t turned_away; /* the same, for other reasons */
-    size_t cut;         /* the same, that were open */
-    size_t gone;        /* connections that ended since memory was given back */
-    bool touched;       /* something happened that a turn should look at */
+    struct noise *noise; /* what strangers do, for the log */
+    size_t gone;         /* connections that ended since memory was given back */
+    bool touched;        /* something happened that a turn should look at */
     bool stopping;
     bool closed;
 };
@@ -81,17 +79,16 @@ static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct
     }
     uint64_t session = pump_open(loop->pump, door, &cloaked, conn, loop_now_ms());
     if (!hub_session(loop->hub, session))
-        loop->refused++;
+        noise_add(loop->noise, loop_now_ms(), NOISE_TURNED_AWAY, origin->host,
+                  "as many are open as may be, or it is banned");
     return session;
 }
 
-/* Nobody fills the disk by knocking: the others of the second are counted. */
 static void on_turned_away(void *ctx, const char *host, const char *why)
 {
     struct loop *loop = ctx;
     loop->gone++;
-    if (++loop->turned_away <= LOGGED_A_TICK)
-        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "turned %s away: %s", host, why);
+    noise_add(loop->noise, loop_now_ms(), NOISE_TURNED_AWAY, host, why);
 }
 
 static size_t on_space(void *ctx, uint64_t session)
@@ -124,8 +121,7 @@ static void on_closed(void *ctx, uint64_t session)
 static void on_trouble(void *ctx, const char *what)
 {
     struct loop *loop = ctx;
-    if (++loop->turned_away <= LOGGED_A_TICK)
-        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "cannot accept a connection: %s", what);
+    noise_add(loop->noise, loop_now_ms(), NOISE_TURNED_AWAY, "somebody", what);
 }
 
 /* What the pump tells. */
@@ -133,8 +129,13 @@ static void on_trouble(void *ctx, const char *what)
 static void on_cut(void *ctx, const char *host, const char *why)
 {
     struct loop *loop = ctx;
-    if (++loop->cut <= LOGGED_A_TICK)
-        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "disconnected %s: %s", host, why);
+    noise_add(loop->noise, loop_now_ms(), NOISE_DISCONNECTED, host, why);
+}
+
+static void on_noticed(void *ctx, const char *host, const char *what)
+{
+    struct loop *loop = ctx;
+    noise_add(loop->noise, loop_now_ms(), NOISE_NOTICED, host, what);
 }
 
 static void on_audit(void *ctx, const struct deed *deed, int64_t now_ms)
@@ -232,22 +233,6 @@ static void on_turn(uv_check_t *handle)
     }
 }
 
-/* One line a second at most, however many there are. */
-static void log_refused(struct loop *loop)
-{
-    if (loop->refused > 0)
-        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN,
-                  "%zu connections were refused: as many are open as may be, or they are banned",
-                  loop->refused);
-    if (loop->turned_away > LOGGED_A_TICK)
-        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "turned %zu more away",
-                  loop->turned_away - LOGGED_A_TICK);
-    if (loop->cut > LOGGED_A_TICK)
-        log_event(loop->log, loop_now_ms(), LOG_LEVEL_WARN, "disconnected %zu more",
-                  loop->cut - LOGGED_A_TICK);
-    loop->refused = loop->turned_away = loop->cut = 0;
-}
-
 /* When most have left, their memory is the system's again: the allocator by itself gives back only
  * what lies at the end of its heap. */
 static void give_memory_back(struct loop *loop)
@@ -261,7 +246,7 @@ static void give_memory_back(struct loop *loop)
 static void on_tick(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
-    log_refused(loop);
+    noise_tick(loop->noise, loop_now_ms());
     give_memory_back(loop);
     pump_tick(loop->pump, loop_now_ms());
     net_tick(&loop->net);
@@ -343,6 +328,7 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
     struct loop *loop = xcalloc(1, sizeof *loop);
     loop->hub = hub;
     loop->log = log;
+    loop->noise = noise_new(log, config->seed + 1);
     loop->cloak = config->cloak;
     loop->audit = config->audit;
     loop->audit_ctx = config->audit_ctx;
@@ -353,6 +339,7 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
                                    .tailed = on_tailed,
                                    .cut = on_cut,
                                    .audit = config->audit ? on_audit : NULL,
+                                   .noticed = on_noticed,
                                    .lost = on_lost,
                                });
     init_handles(loop);
@@ -388,6 +375,7 @@ void loop_free(struct loop *loop)
     (void)error;
     net_release(&loop->net);
     pump_free(loop->pump);
+    noise_free(loop->noise);
     free(loop);
 }
 

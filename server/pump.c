@@ -291,6 +291,8 @@ static void step_lines(struct pump *pump, struct slot *slot)
         slot->held = !step_line(pump, slot, how, line);
         if (!slot->held)
             pump_rate_took(pump, slot);
+        if (!slot->held && how == LINE_TOO_LONG)
+            gate_noise(&pump->gate, slot->session, "it sent a line that was too long");
         if (slot->held || slot->state != SLOT_OPEN)
             return;
     }
@@ -447,6 +449,14 @@ void gate_audit(struct gate *gate, const struct deed *deed)
     struct pump *pump = gate->pump;
     if (pump->owner.audit)
         pump->owner.audit(pump->owner.ctx, deed, pump->now_ms);
+}
+
+void gate_noise(struct gate *gate, uint64_t session, const char *what)
+{
+    const struct pump *pump = gate->pump;
+    const struct session *from = hub_session(pump->hub, session);
+    if (from && pump->owner.noticed)
+        pump->owner.noticed(pump->owner.ctx, from->address, what);
 }
 
 void gate_end(struct gate *gate, uint64_t session)

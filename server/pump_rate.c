@@ -4,6 +4,7 @@
  * minutes, without once letting the server catch up, is not talking to anybody. */
 #include <string.h>
 
+#include "server/door/gate.h"
 #include "server/pump_internal.h"
 
 enum {
@@ -37,8 +38,10 @@ bool pump_rate_allows(struct pump *pump, struct slot *slot)
     if (slot->rate_us < now_us || slot->rate_us > now_us + 2 * (int64_t)BURST_US)
         slot->rate_us = now_us;
     slot->throttled = slot->rate_us + SECOND_US / pump->lines_per_s > now_us + BURST_US;
-    if (slot->throttled && slot->flood_ms == 0)
+    if (slot->throttled && slot->flood_ms == 0) {
         slot->flood_ms = pump->now_ms;
+        gate_noise(&pump->gate, slot->session, "it sends too fast, and is read more slowly");
+    }
     return !slot->throttled;
 }
 

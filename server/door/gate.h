@@ -54,6 +54,10 @@ enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *
 /* Keeps a fact on disk as soon as may be; nobody is told. Both are copied. */
 void gate_keep(struct gate *gate, const char *key, const char *value);
 
+/* Tells the server's log what this connection could do any number of times: lines of a kind are summed
+ * there. `what` is a sentence without anything of the peer's. */
+void gate_noise(struct gate *gate, uint64_t session, const char *what);
+
 /* Whether something that the session did or asked is still under way. */
 bool gate_busy(const struct gate *gate, uint64_t session);
 

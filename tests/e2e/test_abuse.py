@@ -110,7 +110,7 @@ def enemy(server):
 
 
 @pytest.mark.parametrize("nick", [None, "eve"])
-def test_a_line_without_an_end(bystanders, enemy, nick):
+def test_a_line_without_an_end(server, bystanders, enemy, nick):
     eve = enemy(nick)
     for _ in range(20):
         eve.send_bytes(b"x" * 100_000)
@@ -118,6 +118,7 @@ def test_a_line_without_an_end(bystanders, enemy, nick):
     eve.send_bytes(b"\r\n")
     eve.wait_command("417")
     assert sum(m.command == "417" for m in eve.lines) == 1
+    server.wait_logged("noticed 127.0.0.1: it sent a line that was too long")
     bystanders.lost_nothing()
 
 
@@ -167,17 +168,19 @@ def test_a_reader_that_never_reads(bystanders, enemy):
     bystanders.lost_nothing()
 
 
-def test_nick_changes(bystanders, enemy):
+def test_nick_changes(server, bystanders, enemy):
     eve = enemy("eve")
     for at in range(0, NICK_CHANGES, 100):
         eve.send(*(f"NICK eve{i}" for i in range(at, at + 100)))
         bystanders.talk()
     last = f"eve{NICK_CHANGES - 1}"
     bystanders.bob.wait_for(lambda m: m.command == "NICK" and m.params == [last])
+    server.wait_logged("noticed 127.0.0.1: it changes its nick all the time")
+    assert server.logged("changes its nick") == 1  # the others are counted
     bystanders.lost_nothing()
 
 
-def test_floods_of_joins(bystanders, enemy):
+def test_floods_of_joins(server, bystanders, enemy):
     eve = enemy("eve")
     for at in range(0, JOINS, 50):
         eve.send(*(f"JOIN #{i}" for i in range(at, at + 50)),
@@ -185,6 +188,31 @@ def test_floods_of_joins(bystanders, enemy):
         bystanders.talk()
     eve.fence()
     assert any(m.command == "405" for m in eve.lines)  # as many rooms as one may be in
+    server.wait_logged("noticed 127.0.0.1: it joins rooms all the time")
+    assert server.logged("joins rooms") == 1
+    bystanders.lost_nothing()
+
+
+def test_blobs_of_sasl_of_every_size(server, bystanders):
+    sizes = range(1200) if FULL else [*range(8), *range(390, 410), *range(790, 810), *range(1190, 1200), 4000]
+    with contextlib.closing(IrcClient(server.port_of("ircs"), tls=trusting())) as eve:
+        eve.send("CAP REQ sasl", "NICK eve", "USER eve 0 * :eve")
+        for size in sizes:
+            since = len(eve.lines)
+            blob = "A" * size
+            pieces = [blob[i:i + 400] for i in range(0, size, 400)] or ["+"]
+            if len(pieces[-1]) == 400:
+                pieces.append("+")
+            eve.send(f"AUTHENTICATE {('PLAIN', 'EXTERNAL', 'SCRAM-SHA-256')[size % 3]}",
+                     *(f"AUTHENTICATE {piece}" for piece in pieces), "PING there")
+            answers = "904", "905", "906", "ERROR"
+            eve.wait_for(lambda m: m.command in answers, since=since)
+            eve.wait_command("PONG", since=since)
+            bystanders.talk()
+        eve.send("AUTHENTICATE *", "AUTHENTICATE PLAIN", "AUTHENTICATE " + "A" * 401, "CAP END")
+        eve.wait_command("905")
+        eve.wait_command("366")
+    server.wait_logged("noticed 127.0.0.1: an AUTHENTICATE that led to nothing")
     bystanders.lost_nothing()
 
 
@@ -275,6 +303,81 @@ def test_a_certificate_of_strange_names(server, bystanders, home, subject):
     bystanders.lost_nothing()
 
 
+def certificate(home, name, days=1, by=None):
+    """A key, and a certificate that is signed by the one of that name, or by the key itself."""
+    key, wish, shown = (home / f"{name}.{part}" for part in ("key", "wish", "pem"))
+    signer = ["-CA", home / f"{by}.pem", "-CAkey", home / f"{by}.key", "-CAcreateserial"] if by else ["-signkey", key]
+    for command in (["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
+                     "-keyout", key, "-out", wish],
+                    ["x509", "-req", "-in", wish, *signer, "-days", str(days), "-out", shown]):
+        subprocess.run(["openssl", *command], check=True, capture_output=True)
+    return key.read_text(), shown.read_text()
+
+
+def expired(home):
+    return certificate(home, "eve", days=-1)
+
+
+def signed_wrongly(home):
+    key, shown = certificate(home, "eve")
+    der = bytearray(ssl.PEM_cert_to_DER_cert(shown))
+    der[-1] ^= 1
+    return key, ssl.DER_cert_to_PEM_cert(bytes(der))
+
+
+def of_an_authority(home):
+    """What is signed by somebody whom nobody knows."""
+    certificate(home, "nobody")
+    return certificate(home, "eve", by="nobody")
+
+
+@pytest.mark.parametrize("make", [expired, signed_wrongly, of_an_authority])
+def test_a_certificate_that_proves_nothing_to_anybody_else(server, bystanders, home, make):
+    """What counts is that its key is there: nobody on a LAN is vouched for."""
+    pem = home / "shown.pem"
+    pem.write_text("".join(make(home)))
+    context = trusting()
+    context.load_cert_chain(pem)
+    with contextlib.closing(IrcClient(server.port_of("ircs"), tls=context)) as eve:
+        eve.register("eve")
+        bystanders.talk()
+        eve.send("WHOIS eve")
+        assert eve.wait_command("276")
+    bystanders.lost_nothing()
+
+
+def test_a_certificate_of_garbage(server, bystanders):
+    """A handshake of TLS 1.3 hides the certificate, so what comes in its place is noise."""
+    hello = client_hello()
+    with socket.create_connection(("127.0.0.1", server.port_of("ircs")), timeout=DEADLINE_S) as raw:
+        raw.sendall(hello)
+        assert raw.recv(65536)
+        with contextlib.suppress(ConnectionError):
+            raw.sendall(b"\x17\x03\x03\x01\x00" + os.urandom(256))
+            while raw.recv(65536):
+                pass
+    server.wait_logged("turned 127.0.0.1 away: TLS: ")
+    bystanders.lost_nothing()
+
+
+def test_renegotiation(server, bystanders):
+    client = subprocess.Popen(["openssl", "s_client", "-tls1_2", "-connect",
+                               f"127.0.0.1:{server.port_of('ircs')}"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    client.stdin.write(b"NICK eve\r\nUSER eve 0 * :eve\r\n")
+    client.stdin.flush()
+    assert any(b" 366 eve #lobby " in line for line in client.stdout)
+    for _ in range(3):
+        with contextlib.suppress(BrokenPipeError):
+            client.stdin.write(b"R\n")
+            client.stdin.flush()
+        bystanders.talk()
+    rest, _ = client.communicate(timeout=DEADLINE_S)
+    assert b"RENEGOTIATING" in rest and b"no renegotiation" in rest, rest
+    bystanders.bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("eve!"))
+    bystanders.lost_nothing()
+
+
 def test_each_language_at_the_port_of_the_other(server, bystanders):
     with contextlib.closing(IrcClient(server.port_of("ircs"))) as clear:
         clear.send("NICK eve", "USER eve 0 * :eve")
@@ -299,6 +402,7 @@ def test_a_flood_from_elsewhere_is_read_slowly(home, ended):
         assert "599" not in bystanders.bob.said(by="eve")
         bystanders.bob.wait_said("599", by="eve")
     assert bystanders.bob.said(by="eve") == [str(i) for i in range(600)]
+    server.wait_logged("noticed 127.0.0.2: it sends too fast, and is read more slowly")
     bystanders.lost_nothing()
     bystanders.close()
 
@@ -311,6 +415,7 @@ def test_there_is_a_time_to_register(home, ended):
         eve.send("NICK eve")
         assert "Registration timeout" in eve.wait_command("ERROR").params[-1]
         eve.wait_closed()
+    server.wait_logged("noticed 127.0.0.1: it did not register in time")
     ada.fence()
     ada.close()
 
@@ -323,7 +428,7 @@ def test_one_connection_too_many_is_told_so(home, ended):
         eve.send("NICK eve")
         assert "No more connections" in eve.wait_command("ERROR").params[-1]
         eve.wait_closed()
-    server.wait_logged("1 connections were refused: as many are open as may be")
+    server.wait_logged("turned 127.0.0.1 away: as many are open as may be")
     bystanders.lost_nothing()
     bystanders.close()
 
@@ -353,7 +458,7 @@ def test_descriptors_that_run_out(home, ended):
             bystanders.talk()
         server.process.signal(signal.SIGHUP)  # this reads files
         server.wait_logged("read the configuration again")
-        server.wait_logged("connections were refused: as many are open as may be")
+        server.wait_logged("turned 127.0.0.1 away: as many are open as may be")
         server.wait_logged("turned 127.0.0.1 away: descriptors are scarce")
     deadline = time.monotonic() + DEADLINE_S
     while True:

@@ -9,6 +9,7 @@
 #include "common/list.h"
 #include "common/str.h"
 #include "server/door/gate.h"
+#include "server/door/irc/flood.h"
 #include "server/door/irc/irc.h"
 #include "server/door/irc/response.h"
 
@@ -93,6 +94,7 @@ struct irc_client {
     int64_t heard_ms;
     int64_t pinged_ms; /* 0: no answer is awaited */
     struct irc_kept asked;
+    struct irc_flood flood;
     struct irc_response response;
     struct irc_multiline *multiline; /* the message of several lines that it is sending; or NULL */
     struct irc_subs *subs;           /* the keys of metadata that it subscribes to; or NULL */

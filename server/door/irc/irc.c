@@ -303,12 +303,18 @@ static void tell_changes(struct irc_client *client)
     irc_isupport_send(client);
 }
 
+static void time_out(struct irc_client *client)
+{
+    gate_noise(client->gate, client->session, "it did not register in time");
+    irc_client_leave(client, "Registration timeout");
+}
+
 static void irc_tick(void *record, int64_t now_ms)
 {
     struct irc_client *client = record;
     if (!client->welcomed) {
         if (now_ms - client->opened_ms >= client->door->register_ms)
-            irc_client_leave(client, "Registration timeout");
+            time_out(client);
         return;
     }
     /* While the log keeps it waiting, its lines are not read, and it is not to blame. */

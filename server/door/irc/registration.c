@@ -9,6 +9,7 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
+#include "server/door/irc/flood.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/info.h"
 #include "server/door/irc/isupport.h"
@@ -22,6 +23,7 @@ void irc_registration_try(struct irc_client *client)
         return;
     if (client->door->password && !client->passed) {
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
+        gate_noise(client->gate, client->session, "it does not know the server's password");
         irc_client_leave(client, "Password incorrect");
         return;
     }
@@ -89,6 +91,7 @@ void irc_nick(struct irc_client *client, const struct irc_message *message)
         .unproven = client->negotiating,
     };
     gate_step(client->gate, &name);
+    irc_flood_note(client, IRC_FLOOD_NICK);
     irc_registration_try(client);
 }
 

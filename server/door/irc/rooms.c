@@ -8,6 +8,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 #include "server/door/irc/caps.h"
+#include "server/door/irc/flood.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/ranks.h"
 #include "server/door/irc/marker.h"
@@ -66,6 +67,7 @@ void irc_join(struct irc_client *client, const struct irc_message *message)
             .key = irc_next_target(&keys),
         };
         gate_step(client->gate, &command);
+        irc_flood_note(client, IRC_FLOOD_JOIN);
     }
 }
 

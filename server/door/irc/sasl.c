@@ -64,10 +64,16 @@ void irc_sasl_abort(struct irc_client *client)
     irc_reply(client, ERR_SASLABORTED, "SASL authentication aborted", NULL);
 }
 
-void irc_sasl_fail(struct irc_client *client, const char *why)
+static void refuse(struct irc_client *client, const char *why)
 {
     end(client);
     irc_replyf(client, ERR_SASLFAIL, NULL, "SASL authentication failed: %s", why);
+}
+
+void irc_sasl_fail(struct irc_client *client, const char *why)
+{
+    gate_noise(client->gate, client->session, "an AUTHENTICATE that led to nothing");
+    refuse(client, why);
 }
 
 void irc_sasl_succeed(struct irc_client *client, const struct account *account)
@@ -90,7 +96,7 @@ static void disproved(struct irc_client *client, const char *name)
 {
     accounts_failed(client->door->accounts, client->address, name, client->sasl->mechanism->name,
                     gate_now(client->gate));
-    irc_sasl_fail(client, "no such name and password");
+    refuse(client, "no such name and password"); /* the log has heard of it */
 }
 
 /* Whether it may try now; else it is told how long to wait. */
@@ -302,6 +308,7 @@ void irc_authenticate(struct irc_client *client, const struct irc_message *messa
     } else if (!client->sasl) {
         begin(client, text);
     } else if (len > CHUNK_BYTES) {
+        gate_noise(client->gate, client->session, "an AUTHENTICATE that is too long");
         end(client);
         irc_reply(client, ERR_SASLTOOLONG, "SASL message too long", NULL);
     } else if (strcmp(text, "+") != 0 && !str_adds(&client->sasl->input, text)) {
