@@ -415,6 +415,16 @@ static const struct option_row rows[] = {
         .default_text = "no",
     },
     {
+        .name = "rejoin",
+        .arg = "yes|no",
+        .help = "whether those with an account are put back into the rooms in which they\n"
+                "were when they left the server",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, rejoin),
+        .choices = no_or_yes,
+        .default_text = "no",
+    },
+    {
         .name = "cloak",
         .arg = "yes|no",
         .help = "show codes instead of addresses to all but operators, from the next\n"
@@ -544,6 +554,7 @@ void config_limits(const struct config *config, struct hub_config *limits)
     limits->max_nick_bytes = (size_t)config->nick_length;
     limits->max_room_name_bytes = (size_t)config->room_length;
     limits->max_topic_bytes = (size_t)config->topic_length;
+    limits->rejoin = config->rejoin;
     limits->max_text_bytes = (size_t)config->line_length;
     limits->max_multiline_bytes = (size_t)config->message_length;
     limits->max_rooms_per_session = (size_t)config->rooms;

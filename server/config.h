@@ -45,6 +45,7 @@ struct config {
     int registration;   /* enum irc_registration */
     int register_email; /* whether an account wants an address */
     long long line_length;
+    int rejoin; /* whether accounts come back to their rooms */
     long long audit_bytes;
     int cloak;      /* whether addresses are for operators alone */
     int log_format; /* enum log_format */

@@ -87,12 +87,22 @@ static void restore_ban(void *ctx, const char *key, const void *value, size_t le
         pump->owner.lost(pump->owner.ctx, key);
 }
 
+static void restore_haunts(void *ctx, const char *key, const void *value, size_t len)
+{
+    struct pump *pump = ctx;
+    char *text = xmemdup0(value, len);
+    if (!hub_restore_haunts(pump->hub, key, text) && pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, key);
+    free(text);
+}
+
 void pump_set_store(struct pump *pump, struct store *store)
 {
     pump->store = store;
     store_each_fact(store, HUB_ROOM_FACT, restore_room, pump);
     store_each_fact(store, HUB_MARK_FACT, restore_mark, pump);
     store_each_fact(store, HUB_TRAIT_FACT, restore_trait, pump);
+    store_each_fact(store, HUB_HAUNT_FACT, restore_haunts, pump);
     store_each_fact(store, HUB_BAN_FACT, restore_ban, pump);
 }
 

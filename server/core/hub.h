@@ -40,6 +40,7 @@ struct hub_config {
     size_t max_traits;            /* REFUSED_TRAITS_FULL; of one person or room */
     size_t max_trait_name_bytes;  /* REFUSED_TRAIT_NAME_BAD */
     size_t max_trait_bytes;       /* REFUSED_TOO_LONG */
+    bool rejoin;                  /* those with an account come back to the rooms that they left */
     size_t max_trait_changes;     /* REFUSED_TOO_OFTEN; in HUB_TRAITS_WINDOW_MS */
 };
 
@@ -150,6 +151,10 @@ bool hub_restore_mark(struct hub *hub, const char *key, const char *value);
 /* The same with what people tell about themselves. */
 #define HUB_TRAIT_FACT "trait/"
 bool hub_restore_trait(struct hub *hub, const char *key, const char *value);
+
+/* The same with where they were. */
+#define HUB_HAUNT_FACT "haunt/"
+bool hub_restore_haunts(struct hub *hub, const char *key, const char *value);
 
 /* What a person tells: the account's, or the session's own; never NULL. A room's is in the room. */
 const struct traits *hub_traits(const struct hub *hub, const struct session *session);

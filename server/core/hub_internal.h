@@ -17,6 +17,7 @@ struct hub {
     struct table owners;      /* by folded nick: which account owns it */
     struct table watched;     /* by folded nick: who wants to know of it */
     struct table marks;       /* by folded account: how far it has read */
+    struct table haunts;      /* by folded account: the rooms that it comes back to */
     struct table traits;      /* by folded account: what it tells about itself */
     struct ring departed;     /* struct departed, the oldest first */
     struct ban *bans;         /* from the server */
@@ -174,6 +175,13 @@ void conduct_tailed(struct step *step, const struct event *event);
 
 void marks_mark(struct step *step); /* marks.c: how far somebody has read */
 void account_marks_release(struct hub *hub);
+
+/* haunts.c: the rooms that somebody is in, noted for the time when he comes back, and entered then */
+void haunts_add(struct step *step, const struct session *session, const struct room *room);
+void haunts_remove(struct step *step, const struct session *session, const struct room *room);
+void haunts_add_all(struct step *step);
+void haunts_enter(struct step *step);
+void haunts_release(struct hub *hub);
 
 void describe_trait(struct step *step); /* describe.c: what is told of people and rooms */
 /* Before and after the step's session changes its account: it is described by that of another. */

@@ -258,12 +258,11 @@ void presence_enter(struct step *step)
     step->hub->entered++;
     step_note(step, session->id, NOTE_ENTERED, NULL);
     watch_tell(step, session, EVENT_ONLINE);
-    if (step->hub->lobby == NULL)
-        return;
-    if (step->hub->store_up)
+    if (step->hub->lobby != NULL && step->hub->store_up)
         membership_join_room(step, step->hub->lobby);
-    else
+    else if (step->hub->lobby != NULL)
         step_refuse(step, REFUSED_NOT_STORED, step->hub->lobby);
+    haunts_enter(step);
 }
 
 bool presence_check_ban(struct step *step)

@@ -1,6 +1,7 @@
 """Other people's clients join the same room and talk both ways with snug."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -11,6 +12,7 @@ from harness import DEADLINE_S, SNUG
 from harness.irc import IrcClient
 from harness.process import environment
 from harness.server import Server
+from harness.snug import Snug
 from harness.tmux import Tmux
 
 WEECHAT_CONFIG = """\
@@ -161,6 +163,104 @@ def test_away_topic_invitation_and_kick(everyday, home, ended):
     bob.wait_for(lambda m: m.command == "341", since=mark)
     window.type_line(0, "/join #tea")
     bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto!"), since=mark)
+    bob.close()
+
+
+# How each goes back to a room, and how it is connected again; catgirl ends with its connection, and is run
+# again by Enter.
+TO_ROOM = {"weechat": "/buffer {}", "irssi": "/window goto {}", "catgirl": "/window {}"}
+AGAIN = {"weechat": "/reconnect snug", "irssi": "/reconnect", "catgirl": ""}
+
+
+def twice(command):
+    """Runs it, and when it has ended waits for Enter and runs it again."""
+    line = shlex.join(command)
+    return ["sh", "-c", f"{line}; echo it has ended; read enter; exec {line}"]
+
+
+@pytest.mark.parametrize("name", sorted(EVERYDAY))
+def test_all_of_an_evening_with_snug(name, home, ended):
+    if not shutil.which("tmux") or not shutil.which(name):
+        pytest.skip(f"tmux or {name} is not installed")
+    server = Server(home, "--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0")
+    ended.append(server)
+    ports = {kind: server.port_of(kind) for kind in ("irc", "ircs")}
+    (home / "ada").mkdir()
+    ada = Snug(ports["irc"], "ada", home / "ada", columns=100)
+    ended.append(ada)
+    ada.wait_joined()
+    bob = IrcClient(ports["irc"]).register("bob")
+    command = EVERYDAY[name](home, server, "otto")
+    window = Tmux(home, [twice(command) if name == "catgirl" else command], columns=110)
+    ended.append(window)
+    ada.wait_text("otto joined")
+    window.wait_screen(lambda _: re.search(r"#lobby|\[Act: 2|You arrive", window.text()), "word of the lobby")
+
+    ada.say("/join #tea")
+    ada.wait_text("@ada")
+    window.type_line(0, "/join #tea")
+    ada.wait_text("otto joined")
+    ada.say("good evening, 你好")
+    window.wait_text("good evening, 你好")
+    window.type_line(0, "to you, too")
+    ada.wait_text("to you, too")
+
+    window.type_line(0, "/msg ada between us")
+    ada.wait_text("otto 1!")
+    ada.say("/buffer otto")
+    ada.wait_text("between us")
+    ada.say("so be it")
+    bob.fence()
+    window.type_line(0, "/query ada")
+    window.wait_text("so be it")
+    window.type_line(0, TO_ROOM[name].format("#tea"))
+    window.wait_text("good evening")
+    ada.say("/buffer #tea")
+    ada.wait_text("good evening")
+
+    window.type_line(0, "/nick ottokar")
+    ada.wait_text("ottokar")
+    ada.say("/nick adele")
+    window.wait_text("adele")
+    ada.prompt = "adele> "
+    ada.say("/topic leaves and water")
+    window.wait_text("leaves and water")
+    ada.say("/mode +o ottokar")
+    ada.wait_text("@ottokar")
+    window.type_line(0, "/topic water and leaves")
+    ada.wait_text("water and leaves")
+
+    window.type_line(0, "/away lunch is ready")
+    wait_away(bob, "ottokar", True)
+    ada.say("/whois ottokar")
+    ada.wait_text("lunch is ready")
+    window.type_line(0, "/away")
+    wait_away(bob, "ottokar", False)
+
+    ada.say("/kick ottokar tea is over")
+    window.wait_text("tea is over")
+    window.type_line(0, "/join #tea")
+    ada.wait_screen(lambda _: len(re.findall("ottokar joined|otto joined", ada.text())) > 1, "it back")
+
+    bob.close()
+    server.kill()
+    server.arguments = [f"--{kind}=127.0.0.1:{port}" for kind, port in ports.items()]
+    window.wait_screen(lambda _: re.search("lost|disconnected|refused|has ended", window.text()), "the loss")
+    server.start()
+    window.type_line(0, AGAIN[name])
+    bob = IrcClient(ports["irc"]).register("bob")
+    if not any(m.command == "353" and "otto" in m.raw for m in bob.lines):
+        bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto"))
+    bob.send("JOIN #tea")
+    bob.wait_command("366")
+    window.type_line(0, "/join #tea")
+    if not any(m.command == "353" and "#tea" in m.params and "otto" in m.raw for m in bob.lines):
+        bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto") and "#tea" in m.params)
+    window.type_line(0, TO_ROOM[name].format("#tea"))
+    ada.say("together again")
+    window.wait_text("together again")
+    window.type_line(0, "at last")
+    ada.wait_text("at last")
     bob.close()
 
 

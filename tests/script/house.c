@@ -58,6 +58,7 @@ static void start(struct house *house)
     limits.max_rooms_per_session = 5;
     limits.max_redact_ms = 60 * 1000;
     limits.max_watches = 4;
+    limits.rejoin = config->rejoin;
     limits.max_connections = 2;
     house->hub = hub_new(&limits, ++house->starts);
     house->pump = pump_new(house->hub, &(struct pump_owner){.ctx = house, .audit = on_audit});

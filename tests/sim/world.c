@@ -181,6 +181,7 @@ static void take_effects(struct world *world)
             break;
         case EFFECT_KEEP:
             assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0 ||
+                   strncmp(effect->key, HUB_HAUNT_FACT, strlen(HUB_HAUNT_FACT)) == 0 ||
                    strncmp(effect->key, HUB_TRAIT_FACT, strlen(HUB_TRAIT_FACT)) == 0);
             break;
         case EFFECT_AUDIT:
@@ -515,6 +516,7 @@ struct world *world_new(uint64_t seed, struct chance chance)
     config.max_room_name_bytes = 16;
     config.max_topic_bytes = 20;
     config.max_text_bytes = 20;
+    config.rejoin = true;
     world->hub = hub_new(&config, seed);
     hub_own(world->hub, "ada", "Ada");
     world->chance = chance;
