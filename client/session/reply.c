@@ -237,10 +237,13 @@ static void on_bad_nick(struct session *s, const struct incoming *in)
     }
 }
 
-/* 301 me nick :gone fishing */
+/* 301 me nick :gone fishing; in the conversation with him, or where it was asked about him */
 static void on_away(struct session *s, const struct incoming *in)
 {
     struct buffer *person = in->m->n_params > 2 ? model_find(s->model, in->m->params[1]) : NULL;
+    const struct awaited *request = find_request(s, in, false);
+    if (request && !strcmp(request->command, "WHOIS"))
+        person = buffer_for(s, in, request);
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
     str_addf(&text, "%s is away: %s", in->m->n_params > 1 ? in->m->params[1] : "", last_param(in));

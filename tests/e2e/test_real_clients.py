@@ -175,7 +175,7 @@ AGAIN = {"weechat": "/reconnect snug", "irssi": "/reconnect", "catgirl": ""}
 def twice(command):
     """Runs it, and when it has ended waits for Enter and runs it again."""
     line = shlex.join(command)
-    return ["sh", "-c", f"{line}; echo it has ended; read enter; exec {line}"]
+    return ["sh", "-c", f"{line}; echo; echo ended; read enter; exec {line}"]
 
 
 @pytest.mark.parametrize("name", sorted(EVERYDAY))
@@ -245,14 +245,17 @@ def test_all_of_an_evening_with_snug(name, home, ended):
     bob.close()
     server.kill()
     server.arguments = [f"--{kind}=127.0.0.1:{port}" for kind, port in ports.items()]
-    window.wait_screen(lambda _: re.search("lost|disconnected|refused|has ended", window.text()), "the loss")
+    if name == "irssi":
+        window.type_line(0, "/window goto 1")
+    window.wait_screen(lambda _: re.search("(?m)lost|disconnected|refused|^ended", window.text()), "the loss")
     server.start()
     window.type_line(0, AGAIN[name])
     bob = IrcClient(ports["irc"]).register("bob")
     if not any(m.command == "353" and "otto" in m.raw for m in bob.lines):
         bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto"))
+    mark = len(bob.lines)
     bob.send("JOIN #tea")
-    bob.wait_command("366")
+    bob.wait_for(lambda m: m.command == "366", since=mark)
     window.type_line(0, "/join #tea")
     if not any(m.command == "353" and "#tea" in m.params and "otto" in m.raw for m in bob.lines):
         bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("otto") and "#tea" in m.params)

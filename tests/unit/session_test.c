@@ -54,8 +54,9 @@ TRANSCRIPT(test_the_ignored_are_not_heard, "online", "U: /ignore bo*",
            "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | talk bob hello")
 
 TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
-           "S: :irc.lab 311 ada bob b h * :Bob", "V: #lobby | server bob b h * Bob", "PONG",
-           "U: /whois", "C: WHOIS ada", "U: /who", "C: WHO #lobby", "U: /list", "C: LIST",
+           "S: :irc.lab 311 ada bob b h * :Bob", "V: #lobby | server bob b h * Bob",
+           "S: :irc.lab 301 ada bob :gone fishing", "V: #lobby | server bob is away: gone fishing",
+           "PONG", "U: /whois", "C: WHOIS ada", "U: /who", "C: WHO #lobby", "U: /list", "C: LIST",
            "U: /list #x", "C: LIST #x", "U: /kick bob too  loud", "C: KICK #lobby bob :too  loud",
            "U: /kick bob", "C: KICK #lobby bob", "U: /ban bob", "C: MODE #lobby +b bob!*@*",
            "U: /ban *!*@h", "C: MODE #lobby +b *!*@h", "U: /invite bob", "C: INVITE bob #lobby",
