@@ -11,9 +11,9 @@ enum { STEP_BYTES = 512 };
 
 void linebuf_init(struct linebuf *lb, size_t max_line_bytes, size_t max_waiting_bytes)
 {
-    assert(max_waiting_bytes > max_line_bytes + 2);
-    *lb =
-        (struct linebuf){.max_line_bytes = max_line_bytes, .max_waiting_bytes = max_waiting_bytes};
+    assert(max_waiting_bytes > max_line_bytes + 2 && max_waiting_bytes < UINT32_MAX / 2);
+    *lb = (struct linebuf){.max_line_bytes = (uint32_t)max_line_bytes,
+                           .max_waiting_bytes = (uint32_t)max_waiting_bytes};
 }
 
 /* Forgets the bytes, but not that an overlong line is being skipped. */
@@ -55,7 +55,7 @@ static void resize(struct linebuf *lb, size_t bytes)
     if (size == lb->size)
         return;
     lb->data = xrealloc(lb->data, size);
-    lb->size = size;
+    lb->size = (uint32_t)size;
 }
 
 bool linebuf_feed(struct linebuf *lb, const void *bytes, size_t len)
@@ -72,7 +72,7 @@ bool linebuf_feed(struct linebuf *lb, const void *bytes, size_t len)
             resize(lb, lb->end + len);
     }
     memcpy(lb->data + lb->end, bytes, len);
-    lb->end += len;
+    lb->end += (uint32_t)len;
     return true;
 }
 
@@ -93,12 +93,12 @@ static enum linebuf_result take(struct linebuf *lb, struct line *line, size_t le
 {
     size_t nul = lb->start + len;
     lb->unread_start = lb->start;
-    lb->unread_nul = nul;
+    lb->unread_nul = (uint32_t)nul;
     lb->unread_byte = nul < lb->end ? lb->data[nul] : '\0';
     lb->can_unread = true;
     *line = (struct line){lb->data + lb->start, len};
     lb->data[nul] = '\0';
-    lb->start = lb->scanned = next;
+    lb->start = lb->scanned = (uint32_t)next;
     return memchr(line->data, '\0', len) ? LINE_HAS_NUL : LINE_OK;
 }
 
@@ -117,16 +117,16 @@ enum linebuf_result linebuf_next(struct linebuf *lb, struct line *line)
         char *lf = memchr(lb->data + lb->scanned, '\n', lb->end - lb->scanned);
         size_t stop = lf ? (size_t)(lf - lb->data) : lb->end;
         size_t next = lf ? stop + 1 : stop;
-        lb->scanned = next;
+        lb->scanned = (uint32_t)next;
         if (lb->skipping) {
             lb->skipping = !lf;
-            lb->start = next;
+            lb->start = (uint32_t)next;
             continue;
         }
         size_t len = line_len(lb, stop);
         if (len > lb->max_line_bytes) {
             lb->skipping = !lf;
-            lb->start = next;
+            lb->start = (uint32_t)next;
             return LINE_TOO_LONG;
         }
         return lf ? take(lb, line, len, next) : nothing_yet(lb);

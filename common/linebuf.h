@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum linebuf_result {
     LINE_NONE,     /* no whole line is waiting */
@@ -30,17 +31,16 @@ struct line {
 
 struct linebuf {
     char *data;
-    size_t start;   /* first byte not consumed yet */
-    size_t scanned; /* no LF lies before this offset */
-    size_t end;     /* behind the last byte held */
-    size_t size;    /* bytes allocated */
-    size_t max_line_bytes, max_waiting_bytes;
-    bool skipping; /* within the rest of a line that was too long */
-
-    size_t unread_start; /* where the line last returned began, for linebuf_unread */
-    size_t unread_nul;   /* the offset of its NUL, and the byte that stood there */
+    uint32_t start;   /* first byte not consumed yet */
+    uint32_t scanned; /* no LF lies before this offset */
+    uint32_t end;     /* behind the last byte held */
+    uint32_t size;    /* bytes allocated */
+    uint32_t max_line_bytes, max_waiting_bytes;
+    uint32_t unread_start; /* where the line last returned began, for linebuf_unread */
+    uint32_t unread_nul;   /* the offset of its NUL, and the byte that stood there */
     char unread_byte;
     bool can_unread;
+    bool skipping; /* within the rest of a line that was too long */
 };
 
 /*

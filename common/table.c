@@ -78,13 +78,13 @@ void table_release(struct table *t)
     t->n_slots = t->len = 0;
 }
 
-static uint64_t hash_key(const struct table *t, const void *key, size_t len)
+static uint32_t hash_key(const struct table *t, const void *key, size_t len)
 {
-    return table_siphash(t->seed, ~t->seed, key, len);
+    return (uint32_t)table_siphash(t->seed, ~t->seed, key, len);
 }
 
 /* The slot that holds the key, or the free one where it would go. Needs n_slots > 0. */
-static size_t find_slot(const struct table *t, uint64_t hash, const void *key, size_t len)
+static size_t find_slot(const struct table *t, uint32_t hash, const void *key, size_t len)
 {
     size_t mask = t->n_slots - 1;
     size_t i = hash & mask;
@@ -137,9 +137,9 @@ void *table_get(const struct table *t, const void *key, size_t len)
 
 bool table_put(struct table *t, const void *key, size_t len, void *value)
 {
-    assert(key && value);
-    uint64_t hash = hash_key(t, key, len);
-    struct table_slot item = {.key = key, .key_len = len, .hash = hash, .value = value};
+    assert(key && value && len <= UINT32_MAX);
+    uint32_t hash = hash_key(t, key, len);
+    struct table_slot item = {.key = key, .value = value, .key_len = (uint32_t)len, .hash = hash};
     if (t->len) {
         struct table_slot *slot = &t->slots[find_slot(t, hash, key, len)];
         if (slot->key) {

@@ -15,9 +15,9 @@
 
 struct table_slot {
     const void *key; /* NULL = free */
-    size_t key_len;
-    uint64_t hash;
     void *value;
+    uint32_t key_len;
+    uint32_t hash; /* its low half, which is enough for as many slots as there can be */
 };
 
 struct table {

@@ -130,10 +130,8 @@ void irc_event_write(struct irc_client *client, const struct event *event)
 
 void irc_event_own(struct irc_client *client, const struct event *event)
 {
-    struct irc_response *response = &client->response;
-    if (!response->open || strcmp(response->shown_id, event->id) == 0)
+    if (!irc_response_note_shown(client, event->id))
         return;
-    memcpy(response->shown_id, event->id, sizeof response->shown_id);
     tell(client, event);
     irc_event_write(client, event);
 }

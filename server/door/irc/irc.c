@@ -152,7 +152,6 @@ static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const stru
     client->told = irc_limits_hash(client);
     list_init(&client->in_door);
     list_add_tail(&client->door->clients, &client->in_door);
-    irc_response_init(&client->response);
     return client;
 }
 

@@ -2,21 +2,28 @@
 #include "server/door/irc/response.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/alloc.h"
+#include "common/str.h"
 #include "common/text.h"
 #include "server/door/irc/caps.h"
 #include "server/door/irc/client.h"
 
-void irc_response_init(struct irc_response *response)
-{
-    *response = (struct irc_response){0};
-    str_init(&response->held, IRC_OUT_BYTES);
-}
+struct irc_answer {
+    char label[IRC_LABEL_BYTES + 1]; /* as it was on the wire, escaped */
+    char shown_id[EVENT_ID_MAX];     /* of the last event in it */
+    struct str held;
+};
 
 void irc_response_release(struct irc_response *response)
 {
-    str_release(&response->held);
+    if (response->answer)
+        str_release(&response->answer->held);
+    free(response->answer);
+    response->answer = NULL;
+    response->open = false;
 }
 
 void irc_response_open(struct irc_client *client, const char *label, size_t len)
@@ -24,13 +31,13 @@ void irc_response_open(struct irc_client *client, const char *label, size_t len)
     struct irc_response *response = &client->response;
     if (len == 0 || len > IRC_LABEL_BYTES || !text_utf8_valid(label, len))
         return;
-    memcpy(response->label, label, len);
-    response->label[len] = '\0';
+    irc_response_release(response);
+    response->answer = xcalloc(1, sizeof *response->answer);
+    memcpy(response->answer->label, label, len);
+    str_init(&response->answer->held, IRC_OUT_BYTES);
     response->open = true;
     response->batching = false;
     response->labelled = false;
-    response->shown_id[0] = '\0';
-    str_reset(&response->held);
 }
 
 void irc_response_take(struct irc_client *client, char label[IRC_LABEL_BYTES + 1])
@@ -38,8 +45,17 @@ void irc_response_take(struct irc_client *client, char label[IRC_LABEL_BYTES + 1
     struct irc_response *response = &client->response;
     label[0] = '\0';
     if (response->open)
-        memcpy(label, response->label, sizeof response->label);
-    response->open = false;
+        memcpy(label, response->answer->label, sizeof response->answer->label);
+    irc_response_release(response);
+}
+
+bool irc_response_note_shown(struct irc_client *client, const char *id)
+{
+    struct irc_answer *answer = client->response.answer;
+    if (!answer || strcmp(answer->shown_id, id) == 0)
+        return false;
+    snprintf(answer->shown_id, sizeof answer->shown_id, "%s", id);
+    return true;
 }
 
 /* Writes a line with one more tag, given as "key=value". */
@@ -56,7 +72,7 @@ static void write_tagged(struct irc_client *client, const char *tag, const char 
 static void write_labelled(struct irc_client *client, const char *line, size_t len)
 {
     char tag[sizeof "label=" + IRC_LABEL_BYTES];
-    snprintf(tag, sizeof tag, "label=%s", client->response.label);
+    snprintf(tag, sizeof tag, "label=%s", client->response.answer->label);
     write_tagged(client, tag, line, len);
 }
 
@@ -101,9 +117,10 @@ static void begin_outer(struct irc_client *client)
     add_mark(client, &line, '+', response->outer, "labeled-response", NULL);
     write_labelled(client, line.data, line.len);
     str_release(&line);
-    if (response->held.len > 0)
-        write_batched(client, response->outer, response->held.data, response->held.len);
-    str_release(&response->held);
+    if (response->answer->held.len > 0)
+        write_batched(client, response->outer, response->answer->held.data,
+                      response->answer->held.len);
+    str_release(&response->answer->held);
 }
 
 /* Whether lines go out as they are. */
@@ -123,8 +140,8 @@ static void write_line(struct irc_client *client, const char *line, size_t len)
         gate_write(client->gate, client->session, line, len);
         return;
     }
-    if (!response->batching && response->held.len == 0) {
-        str_add(&response->held, line, len);
+    if (!response->batching && response->answer->held.len == 0) {
+        str_add(&response->answer->held, line, len);
         return;
     }
     if (!response->batching)
@@ -157,7 +174,7 @@ void irc_response_write(struct irc_client *client, const char *lines, size_t len
 static void write_opening(struct irc_client *client, const char *line, size_t len)
 {
     struct irc_response *response = &client->response;
-    bool first = !is_plain(response) && !response->batching && response->held.len == 0;
+    bool first = !is_plain(response) && !response->batching && response->answer->held.len == 0;
     if (!first || response->inner > 0) {
         write_line(client, line, len);
         return;
@@ -221,12 +238,11 @@ void irc_response_finish(struct irc_client *client)
         return;
     if (response->batching)
         write_end(client);
-    else if (response->held.len > 0)
-        write_labelled(client, response->held.data, response->held.len);
+    else if (response->answer->held.len > 0)
+        write_labelled(client, response->answer->held.data, response->answer->held.len);
     else if (!response->labelled)
         write_ack(client);
-    str_release(&response->held);
-    response->open = false;
+    irc_response_release(response);
 }
 
 void irc_response_settle(struct irc_client *client)

@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/str.h"
 #include "server/core/types.h"
 
 struct irc_client;
@@ -19,6 +18,9 @@ struct irc_client;
 enum {
     IRC_LABEL_BYTES = 64 /* longer ones are as good as absent, says the specification */
 };
+
+/* What only a labelled answer needs. */
+struct irc_answer;
 
 struct irc_response {
     bool open;
@@ -28,16 +30,18 @@ struct irc_response {
     unsigned batches; /* begun so far: their reference tags */
     unsigned outer;   /* number of the batch around the answer, while batching */
     unsigned inner;   /* number of the batch that lines go into; 0: none */
-    char label[IRC_LABEL_BYTES + 1]; /* as it was on the wire, escaped */
-    char shown_id[EVENT_ID_MAX];     /* of the last event in it: a nick change comes once a room */
-    struct str held;
+    struct irc_answer *answer; /* while open; else NULL */
 };
 
-void irc_response_init(struct irc_response *response);
+/* A response that is not open is zeroed. */
 void irc_response_release(struct irc_response *response);
 
 /* Begins a labelled answer. */
 void irc_response_open(struct irc_client *client, const char *label, size_t len);
+
+/* Whether the event is not in the open answer yet; from now on it is. A nick change comes once for
+ * each room, and is told once. */
+bool irc_response_note_shown(struct irc_client *client, const char *id);
 
 /* Ends the answer without a word: its label, copied to `label`, is for a later one. */
 void irc_response_take(struct irc_client *client, char label[IRC_LABEL_BYTES + 1]);
