@@ -90,6 +90,9 @@ static bool check_line(const char *text, struct str *why)
     return false;
 }
 
+/* In the order of enum required. */
+static const char *const requirements[] = {"nothing", "account", "known", NULL};
+
 static const char *const no_or_yes[] = {"no", "yes", NULL};
 
 /* In the order of enum irc_registration. */
@@ -435,6 +438,24 @@ static const struct option_row rows[] = {
         .default_text = "yes",
     },
     {
+        .name = "require",
+        .arg = "WHAT",
+        .help = "let only those in who proved an account (account), or whom operators\n"
+                "have admitted by name (known); else everybody (nothing)",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, require),
+        .choices = requirements,
+        .default_text = "nothing",
+    },
+    {
+        .name = "release-after",
+        .arg = "TIME",
+        .help = "an operator may release a name that nobody has logged in to for so long",
+        .kind = OPTION_DURATION,
+        .offset = offsetof(struct config, release_after_ms),
+        .default_text = "180d",
+    },
+    {
         .name = "audit-size",
         .arg = "SIZE",
         .help = "begin a new audit.log, and keep the last one, above this size",
@@ -485,7 +506,8 @@ static const struct option_row rows[] = {
         .arg = "WHAT",
         .help = "do this instead, and end: fingerprint (print that of the certificate),\n"
                 "export [ROOM | NICK NICK] (print the log; without a name, which there are),\n"
-                "check (the log), backup FILE (copy the log to a new file)",
+                "check (the log), backup FILE (copy the log to a new file), admit or unadmit\n"
+                "NAME, grant or revoke ACCOUNT (make it an operator), release NAME",
         .kind = OPTION_STRING,
         .where = OPTION_POSITIONAL,
         .offset = offsetof(struct config, action),
@@ -562,6 +584,8 @@ void config_limits(const struct config *config, struct hub_config *limits)
     limits->max_sessions = (size_t)config->connections;
     limits->max_connections = (size_t)config->per_name;
     limits->max_watches = (size_t)config->monitor;
+    limits->require = (enum required)config->require;
+    limits->release_after_ms = config->release_after_ms;
 }
 
 void config_server_name(const struct config *config, struct str *name)

@@ -47,6 +47,8 @@ struct config {
     long long line_length;
     int rejoin; /* whether accounts come back to their rooms */
     long long audit_bytes;
+    int require; /* enum required */
+    long long release_after_ms;
     int cloak;      /* whether addresses are for operators alone */
     int log_format; /* enum log_format */
     bool check;

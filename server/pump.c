@@ -79,6 +79,14 @@ static void restore_trait(void *ctx, const char *key, const void *value, size_t 
     free(text);
 }
 
+static void restore_known(void *ctx, const char *key, const void *value, size_t len)
+{
+    struct pump *pump = ctx;
+    (void)len; /* there is a NUL behind */
+    if (!hub_restore_known(pump->hub, value) && pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, key);
+}
+
 static void restore_ban(void *ctx, const char *key, const void *value, size_t len)
 {
     struct pump *pump = ctx;
@@ -104,6 +112,7 @@ void pump_set_store(struct pump *pump, struct store *store)
     store_each_fact(store, HUB_TRAIT_FACT, restore_trait, pump);
     store_each_fact(store, HUB_HAUNT_FACT, restore_haunts, pump);
     store_each_fact(store, HUB_BAN_FACT, restore_ban, pump);
+    store_each_fact(store, HUB_KNOWN_FACT, restore_known, pump);
 }
 
 /* Coming and going. */

@@ -33,6 +33,16 @@ enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *
     return REFUSED_NOTHING;
 }
 
+void gate_disown(struct gate *gate, const struct owning *owning)
+{
+    struct pump *pump = gate->pump;
+    bool done = store_put(pump->store, owning->key, NULL, 0) == STORE_OK &&
+                store_release(pump->store, owning->name, owning->owner, 0) == STORE_OK;
+    pump->uncommitted = true;
+    if (!done && pump->owner.lost)
+        pump->owner.lost(pump->owner.ctx, owning->key);
+}
+
 void pump_own_claimed(struct pump *pump, uint64_t token, enum store_result result)
 {
     struct ask *ask = pump_ask_take(pump, token);

@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "server/certificate.h"
 #include "server/store/offline.h"
+#include "server/tools_names.h"
 
 enum { PATH_MAX_BYTES = 4096 };
 
@@ -60,6 +61,11 @@ static const struct tool {
     {"export", 0, 2, export, "snugd export [--json] [ROOM | NICK NICK]"},
     {"check", 0, 0, check, "snugd check"},
     {"backup", 1, 1, backup, "snugd backup FILE"},
+    {"admit", 1, 1, tools_names, "snugd admit NAME"},
+    {"unadmit", 1, 1, tools_names, "snugd unadmit NAME"},
+    {"grant", 1, 1, tools_names, "snugd grant ACCOUNT"},
+    {"revoke", 1, 1, tools_names, "snugd revoke ACCOUNT"},
+    {"release", 1, 1, tools_names, "snugd release NAME"},
 };
 
 static const struct tool *find_tool(const char *name)

@@ -1,4 +1,4 @@
-/* What snugd does instead of serving: snugd fingerprint, export, check, backup. */
+/* What snugd does instead of serving: snugd fingerprint, export, check, backup, admit, ... */
 #ifndef SNUG_SERVER_TOOLS_H
 #define SNUG_SERVER_TOOLS_H
 

@@ -32,6 +32,10 @@ enum command_type {
                         * set, he is banned as well */
     COMMAND_BAN,     /* object: nick or mask; text: the reason; until_ms. Only operators, too */
     COMMAND_UNBAN,   /* object: mask. Only operators, too */
+    COMMAND_KNOW,    /* object: a name; set, clear: enum known_flag. Only operators, and whoever has
+                      * the machine, who has no session */
+    COMMAND_RELEASE, /* object: a name that is owned, by an account made at made_ms: nobody's from now
+                      * on. By the same people */
     COMMAND_WALLOPS, /* text. Only operators of the server */
     COMMAND_MARK,    /* target, time_ms: it has read so far */
     /* target: a room, or NULL for itself; object: which, or NULL for all; text: what is told, or NULL:

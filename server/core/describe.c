@@ -121,6 +121,16 @@ static void keep(struct step *step, const char *account, const char *name, const
     str_release(&key);
 }
 
+void describe_forget_account(struct step *step, const char *key)
+{
+    struct account_traits *account = table_get(&step->hub->traits, key, strlen(key));
+    if (account == NULL)
+        return;
+    for (size_t i = 0; i < account->traits.count; i++)
+        keep(step, account->key, account->traits.items[i].name, NULL);
+    forget_account(step->hub, account);
+}
+
 /* The list that a change of the step's session goes into; NULL when there is none yet. */
 static struct traits *own_traits(struct step *step, bool make)
 {

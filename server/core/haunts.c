@@ -90,6 +90,18 @@ void haunts_remove(struct step *step, const struct session *session, const struc
     keep(step, haunts);
 }
 
+void haunts_forget_account(struct step *step, const char *key)
+{
+    struct haunts *haunts = table_remove(&step->hub->haunts, key, strlen(key));
+    if (haunts == NULL)
+        return;
+    haunts->count = 0;
+    keep(step, haunts);
+    str_release(&haunts->logs);
+    free(haunts->key);
+    free(haunts);
+}
+
 void haunts_add_all(struct step *step)
 {
     for (const struct member *member = step->session->members; member != NULL;

@@ -28,6 +28,8 @@ struct hub_config hub_config_default(void)
         .max_owned_names = 20000,
         .max_redact_ms = INT64_C(24) * 60 * 60 * 1000,
         .max_marks = 500,
+        .max_known = 40000,
+        .release_after_ms = INT64_C(180) * 24 * 60 * 60 * 1000,
         .max_bans = 1000,
         .max_departed = 1000,
         .max_traits = 20,
@@ -72,6 +74,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
     table_init(&hub->owners, config->max_owned_names, next_random(hub));
+    table_init(&hub->known, config->max_known, next_random(hub));
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));
     table_init(&hub->haunts, SIZE_MAX, next_random(hub)); /* accounts have a limit */
@@ -149,6 +152,7 @@ void hub_free(struct hub *hub)
     haunts_release(hub);
     owners_release(hub);
     bans_release(hub);
+    known_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)
         departed_release(ring_at(&hub->departed, i));
     ring_release(&hub->departed);
@@ -168,6 +172,7 @@ void hub_set_limits(struct hub *hub, const struct hub_config *config)
     hub->config.max_nick_bytes = old.max_nick_bytes;
     hub->config.max_room_name_bytes = old.max_room_name_bytes;
     hub->config.max_departed = old.max_departed;
+    hub->config.max_known = old.max_known;
 }
 
 struct connection *hub_connection_by_id(const struct hub *hub, uint64_t id)
@@ -352,6 +357,8 @@ static const struct rule {
     [COMMAND_WALLOPS] = {people_wallops, true, false},
     [COMMAND_BAN] = {bans_ban, true, false},
     [COMMAND_UNBAN] = {bans_unban, true, false},
+    [COMMAND_KNOW] = {known_know, true, false},
+    [COMMAND_RELEASE] = {known_release_name, true, false},
     [COMMAND_MARK] = {marks_mark, true, false},
     [COMMAND_TRAIT] = {describe_trait, false, false},
     [COMMAND_REDACT] = {redaction_redact, true, true},
@@ -408,6 +415,13 @@ void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, st
         break;
     case COMMAND_TICK:
         bans_sweep(&step);
+        break;
+    case COMMAND_KNOW:
+    case COMMAND_RELEASE:
+        if (command->session == SESSION_NONE) /* whoever has the machine may */
+            rules[command->type].run(&step);
+        else
+            run_rule(&step);
         break;
     case COMMAND_STORE:
         hub->store_up = command->store_up;

@@ -17,6 +17,13 @@
 #include "server/core/session.h"
 #include "server/core/types.h"
 
+/* What one must be to come in. */
+enum required {
+    REQUIRE_NOTHING,
+    REQUIRE_ACCOUNT, /* REFUSED_ACCOUNT_WANTED */
+    REQUIRE_KNOWN,   /* REFUSED_NOT_ADMITTED: by his nick, or his account */
+};
+
 /* Limits in the stated unit; each has the refusal that the comment names. */
 struct hub_config {
     const char *lobby;            /* the room that everybody is put into; NULL for none */
@@ -35,6 +42,9 @@ struct hub_config {
     size_t max_owned_names;       /* hub_own() */
     int64_t max_redact_ms;        /* REFUSED_TOO_LATE; how long one may take back what one said */
     size_t max_marks;             /* of one person; the oldest makes place for another one */
+    size_t max_known;             /* REFUSED_NO_MORE_NAMES; names that are more than owned */
+    enum required require;        /* of those who come in */
+    int64_t release_after_ms;     /* REFUSED_TOO_SOON; unused for so long, a name may be released */
     size_t max_bans;              /* REFUSED_LIST_FULL; from the server */
     size_t max_departed;          /* who left lately: the oldest is forgotten */
     size_t max_traits;            /* REFUSED_TRAITS_FULL; of one person or room */
@@ -165,6 +175,33 @@ bool hub_sees_traits(const struct session *viewer, const struct room *room);
 
 /* Up to when the session, or its account, has read a room or conversation; 0: nobody knows. */
 int64_t hub_mark(const struct hub *hub, uint64_t session, const char *target);
+
+/* What operators said of a name. */
+enum known_flag {
+    KNOWN_OPERATOR = 1 << 0, /* whoever logs in to it is an operator of the server */
+    KNOWN_ADMITTED = 1 << 1, /* it may come in where only those may who are known */
+};
+
+/* A name that the server knows more of than whose it is. */
+struct known {
+    char *name;
+    char *key;       /* folded */
+    unsigned flags;  /* enum known_flag, or-ed */
+    int64_t seen_ms; /* when it was last logged in to; kept to the day */
+};
+
+/* What is known of a name in any spelling, or NULL. */
+const struct known *hub_known(const struct hub *hub, const char *name);
+
+/* All of them, in no order: start with a zeroed walk; NULL at the end. */
+const struct known *hub_next_known(const struct hub *hub, struct table_walk *walk);
+
+/* Whether somebody of that name may come in, as far as he has to be known. */
+bool hub_admits(const struct hub *hub, const char *name);
+
+/* The same as with rooms. */
+#define HUB_KNOWN_FACT "known/"
+bool hub_restore_known(struct hub *hub, const char *value);
 
 /* Who is kept out of the server. */
 struct ban {

@@ -18,6 +18,7 @@ struct hub {
     struct table watched;     /* by folded nick: who wants to know of it */
     struct table marks;       /* by folded account: how far it has read */
     struct table haunts;      /* by folded account: the rooms that it comes back to */
+    struct table known;       /* by folded name: struct known */
     struct table traits;      /* by folded account: what it tells about itself */
     struct ring departed;     /* struct departed, the oldest first */
     struct ban *bans;         /* from the server */
@@ -138,6 +139,16 @@ void bans_send_away(struct step *step);
 /* What was set for a time that is over ends, here and in rooms. */
 void bans_sweep(struct step *step);
 
+void known_know(struct step *step); /* known.c: what operators say of names */
+void known_release_name(struct step *step);
+void known_release(struct hub *hub);
+/* Why this session may not come in, or go by that nick once it is in. */
+enum refusal known_refusal(const struct hub *hub, const struct session *session, const char *nick);
+/* Notes that the session's account was used just now. */
+void known_see(struct step *step, const struct session *session);
+/* Gives the step's session, which has entered, what its account is entitled to. */
+void known_entitle(struct step *step);
+
 void owners_own(struct step *step); /* owners.c: names that are owned */
 void owners_release(struct hub *hub);
 /* Whether the session may go by this nick: nobody owns it, or its account does. */
@@ -175,12 +186,14 @@ void conduct_tailed(struct step *step, const struct event *event);
 
 void marks_mark(struct step *step); /* marks.c: how far somebody has read */
 void account_marks_release(struct hub *hub);
+void marks_forget_account(struct step *step, const char *key); /* folded */
 
 /* haunts.c: the rooms that somebody is in, noted for the time when he comes back, and entered then */
 void haunts_add(struct step *step, const struct session *session, const struct room *room);
 void haunts_remove(struct step *step, const struct session *session, const struct room *room);
 void haunts_add_all(struct step *step);
 void haunts_enter(struct step *step);
+void haunts_forget_account(struct step *step, const char *key); /* folded */
 void haunts_release(struct hub *hub);
 
 void describe_trait(struct step *step); /* describe.c: what is told of people and rooms */
@@ -190,6 +203,7 @@ void describe_enter_account(struct step *step);
 /* Tells those in a room, unless it is large, what one who has just come tells about himself. */
 void describe_newcomer(struct step *step, const struct room *room, const struct event *join);
 void describe_release(struct hub *hub);
+void describe_forget_account(struct step *step, const char *key); /* folded */
 
 void redaction_redact(struct step *step); /* redaction.c: taking back what was said */
 void redaction_tailed(struct step *step, const struct event *event);

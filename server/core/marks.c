@@ -98,6 +98,18 @@ static void keep(struct step *step, const char *account, const char *key, int64_
     effect->value = value;
 }
 
+void marks_forget_account(struct step *step, const char *key)
+{
+    struct account_marks *account = table_remove(&step->hub->marks, key, strlen(key));
+    if (account == NULL)
+        return;
+    for (size_t i = 0; i < account->marks.count; i++)
+        keep(step, account->key, account->marks.items[i].key, 0);
+    marks_release(&account->marks);
+    free(account->key);
+    free(account);
+}
+
 /* The other connections of the account learn of it. */
 static void tell_others(struct step *step)
 {

@@ -85,19 +85,22 @@ void people_account(struct step *step)
     struct session *session = step->session;
     const char *text = step->command->text;
     bool same = session->account != NULL && text != NULL && strcmp(session->account, text) == 0;
-    if (!same)
+    if (!same) {
+        known_see(step, session);
         describe_leave_account(step);
+    }
     free(session->account);
     session->account = text != NULL ? xstrdup(text) : NULL;
     session->account_made_ms = step->command->made_ms;
+    known_see(step, session);
     if (session->entered)
         tell_witnesses(step, (struct event){.type = EVENT_ACCOUNT}, step->connection->id);
     if (!same)
         describe_enter_account(step);
     haunts_add_all(step);
     step_done(step, NULL, session->account);
-    if (session->entered)
-        presence_check_ban(step);
+    if (session->entered && !presence_check_ban(step))
+        known_entitle(step);
 }
 
 void people_empower(struct step *step)

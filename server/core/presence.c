@@ -169,6 +169,12 @@ void presence_name(struct step *step)
         step_refuse(step, REFUSED_NICK_OWNED, nick);
         return;
     }
+    enum refusal refusal =
+        session->entered ? known_refusal(step->hub, session, nick) : REFUSED_NOTHING;
+    if (refusal == REFUSED_NOT_ADMITTED) {
+        step_refuse(step, refusal, nick);
+        return;
+    }
     const struct session *holder = hub_holder(step->hub, nick);
     if (holder != session && is_decided_later(step, holder, may)) {
         claim_name(step->hub, session, nick);
@@ -248,6 +254,14 @@ void presence_enter(struct step *step)
     session->realname = xstrdup(command->text);
     if (presence_check_ban(step))
         return;
+    enum refusal refusal = known_refusal(step->hub, session, session->nick);
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, session->nick);
+        /* An account can still be made, or proved; for being admitted one has to come again. */
+        if (refusal == REFUSED_NOT_ADMITTED)
+            presence_end(step, session, "Not admitted");
+        return;
+    }
     if (held && holder->entered) {
         join_person(step, holder);
         return;
@@ -257,6 +271,7 @@ void presence_enter(struct step *step)
     session->spoke_ms = step->hub->now_ms;
     step->hub->entered++;
     step_note(step, session->id, NOTE_ENTERED, NULL);
+    known_entitle(step);
     watch_tell(step, session, EVENT_ONLINE);
     if (step->hub->lobby != NULL && step->hub->store_up)
         membership_join_room(step, step->hub->lobby);
@@ -303,6 +318,7 @@ void presence_end(struct step *step, struct session *session, const char *reason
     own.session = session;
     own.connection = &session->first;
     if (session->entered) {
+        known_see(step, session);
         append_to_rooms(&own, EVENT_QUIT, reason);
         leave_name(step, session);
         people_set_flags(hub, session, 0);

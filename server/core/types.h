@@ -168,6 +168,12 @@ enum refusal {
     REFUSED_MASK_BAD,    /* of a ban */
     REFUSED_MASK_YOURS,  /* a ban of yourself */
     REFUSED_NO_SUCH_BAN,
+    REFUSED_ACCOUNT_WANTED, /* nobody comes in without one */
+    REFUSED_NOT_ADMITTED,   /* nobody comes in whom the operator does not know */
+    REFUSED_NOT_OWNED,      /* the name is nobody's */
+    REFUSED_OWNER_HERE,     /* it is used now */
+    REFUSED_TOO_SOON,       /* it was used too lately */
+    REFUSED_NO_MORE_NAMES,  /* as many are known as may be */
 };
 
 #endif

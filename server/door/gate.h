@@ -58,6 +58,10 @@ void gate_keep(struct gate *gate, const char *key, const char *value);
  * there. `what` is a sentence without anything of the peer's. */
 void gate_noise(struct gate *gate, uint64_t session, const char *what);
 
+/* Takes both away again, for a name that is nobody's from now on. Nobody is told how that went: what the
+ * disk does not take now it takes later. */
+void gate_disown(struct gate *gate, const struct owning *owning);
+
 /* Whether something that the session did or asked is still under way. */
 bool gate_busy(const struct gate *gate, uint64_t session);
 

@@ -2,10 +2,13 @@
 
 import json
 import signal
+import subprocess
 
 import pytest
 
+from harness import SNUGD
 from harness.irc import IrcClient
+from harness.process import environment
 from harness.server import Server
 
 
@@ -131,3 +134,49 @@ def test_no_log_holds_what_is_said_or_a_password(server, irc):
     assert "OPER-FAILED" in logs and "became operator" in logs
     for secret in ["said-", "-word", "secret", "c2Fp"]:
         assert secret not in logs, secret
+
+
+def tool(server, *arguments):
+    """Runs snugd as a tool over the server's data; returns its status and what it said."""
+    done = subprocess.run([SNUGD, *arguments], env=environment(server.home), cwd=server.home, capture_output=True,
+                          text=True, timeout=30)
+    return done.returncode, done.stdout + done.stderr
+
+
+def stop(server):
+    server.fixed_port = server.port
+    server.process.signal(signal.SIGTERM)
+    server.process.wait_exit()
+
+
+def test_names_are_dealt_with_at_the_machine(server, irc):
+    bob = irc("bob")
+    bob.send("REGISTER * * password")
+    bob.wait_command("REGISTER")
+    assert tool(server, "admit", "eve")[0] == 1
+    stop(server)
+    assert tool(server, "admit", "eve") == (0, "eve is admitted\n")
+    assert tool(server, "admit", "9lives")[0] == 1
+    assert tool(server, "grant", "nobody") == (1, "snugd: nobody is owned by nobody\n")
+    assert tool(server, "grant", "bob") == (0, "bob is an operator when he logs in\n")
+    server.arguments += ("--require", "known")
+    server.start()
+    stranger = irc()
+    stranger.send("NICK cy", "USER cy 0 * :cy")
+    assert stranger.wait_command("FAIL").params[:3] == ["USER", "NOT_ADMITTED", "cy"]
+    irc("eve")
+    stop(server)
+    assert tool(server, "admit", "bob")[0] == 0
+    server.start()
+    bob = irc()
+    bob.send("CAP REQ :sasl", "AUTHENTICATE PLAIN", "AUTHENTICATE AGJvYgBwYXNzd29yZA==", "CAP END")
+    bob.register("bob").wait_command("381")
+    stop(server)
+    assert "too lately" in tool(server, "release", "bob")[1]
+    assert tool(server, "release", "--release-after", "0s", "bob") == (0, "bob is nobody's\n")
+    server.arguments = server.arguments[:-2]
+    server.start()
+    bob = irc("bob")
+    bob.send("REGISTER * * another")
+    assert bob.wait_command("REGISTER").params[0] == "SUCCESS"
+    assert [deed["did"] for deed in audit_lines(server)] == ["ADMIT", "GRANT", "ADMIT", "OPER", "RELEASE"]

@@ -115,7 +115,14 @@ struct house *house_new(const struct house_config *config)
 bool house_configure(struct house *house, const char *option, const char *value)
 {
     struct irc_config *config = &house->irc_config;
-    if (strcmp(option, "registration") == 0 && strcmp(value, "connected") == 0)
+    struct hub_config limits = *hub_limits(house->hub);
+    if (strcmp(option, "require") == 0)
+        limits.require = strcmp(value, "account") == 0 ? REQUIRE_ACCOUNT
+                         : strcmp(value, "known") == 0 ? REQUIRE_KNOWN
+                                                       : REQUIRE_NOTHING;
+    else if (strcmp(option, "release-after") == 0)
+        limits.release_after_ms = strtol(value, NULL, 10);
+    else if (strcmp(option, "registration") == 0 && strcmp(value, "connected") == 0)
         config->registration = IRC_REGISTER_CONNECTED;
     else if (strcmp(option, "registration") == 0 && strcmp(value, "never") == 0)
         config->registration = IRC_REGISTER_NEVER;
@@ -128,6 +135,7 @@ bool house_configure(struct house *house, const char *option, const char *value)
     else
         return false;
     irc_door_configure(house->irc, config);
+    hub_set_limits(house->hub, &limits);
     return true;
 }
 

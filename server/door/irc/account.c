@@ -9,6 +9,7 @@
 #include "server/account/accounts.h"
 #include "server/door/irc/asked.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/sasl.h"
 
@@ -119,6 +120,9 @@ bool irc_account_log_in(struct irc_client *client, const struct account *account
         .made_ms = account->made_ms,
     };
     gate_step(client->gate, &command);
+    session = irc_client_session(client);
+    if (!session) /* the account is banned */
+        return true;
     char self[3 * IRC_NAME_BYTES + IRC_REALNAME_BYTES];
     snprintf(self, sizeof self, "%s!%s@%s", irc_client_nick(client),
              session->user ? session->user : "*", session->host);
@@ -130,6 +134,7 @@ static void registered(struct irc_client *client, const struct account *account)
 {
     irc_send(client, "REGISTER", "SUCCESS", account->name, "Your name is yours now", NULL);
     irc_account_log_in(client, account);
+    irc_registration_try(client);
 }
 
 static void not_registered(struct irc_client *client, const char *name)
@@ -216,6 +221,8 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
         {strcmp(name, "*") != 0 && session->nick && strcasecmp(name, session->nick) != 0,
          "ACCOUNT_NAME_MUST_BE_NICK", "An account has the name of your nick"},
         {named != NULL, "ACCOUNT_EXISTS", "That name is owned already"},
+        {!hub_admits(gate_hub(client->gate), irc_client_nick(client)), "NOT_ADMITTED",
+         "The operator has not admitted that name"},
         {asked && !is_email(email), "INVALID_EMAIL", "That is no email address"},
         {strlen(password) < IRC_PASSWORD_LEAST_BYTES, "WEAK_PASSWORD",
          "A password has at least 3 characters"},

@@ -1,8 +1,10 @@
 #include "server/door/irc/done.h"
 
+#include "server/door/irc/known.h"
 #include "server/door/irc/marker.h"
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/reply.h"
+#include "server/door/irc/usermodes.h"
 
 void irc_tell_away(struct irc_client *client, const struct session *who)
 {
@@ -32,10 +34,14 @@ static void knock_done(struct irc_client *client, const struct note *note)
     irc_reply(client, RPL_KNOCKDLVR, note->target, "Your knock has been delivered", NULL);
 }
 
+/* By its own word, or since somebody gave it a role, or took that away. */
 static void empower_done(struct irc_client *client, const struct note *note)
 {
+    unsigned flags = irc_client_session(client)->flags;
     (void)note;
-    irc_reply(client, RPL_YOUREOPER, "You are now an IRC operator", NULL);
+    if (flags & SESSION_OPERATOR)
+        irc_reply(client, RPL_YOUREOPER, "You are now an IRC operator", NULL);
+    irc_usermode_tell(client, flags ^ SESSION_OPERATOR);
 }
 
 static void ban_done(struct irc_client *client, const struct note *note)
@@ -46,6 +52,16 @@ static void ban_done(struct irc_client *client, const struct note *note)
 static void unban_done(struct irc_client *client, const struct note *note)
 {
     irc_inform(client, "No longer banned from the server: %s", note->target);
+}
+
+static void know_done(struct irc_client *client, const struct note *note)
+{
+    irc_known_tell(client, note->target);
+}
+
+static void release_done(struct irc_client *client, const struct note *note)
+{
+    irc_inform(client, "%s is nobody's now", note->target);
 }
 
 static void mark_done(struct irc_client *client, const struct note *note)
@@ -59,6 +75,7 @@ static void (*const tellers[])(struct irc_client *client, const struct note *not
     [COMMAND_INVITE] = invite_done, [COMMAND_KNOCK] = knock_done,
     [COMMAND_AWAY] = away_done,     [COMMAND_EMPOWER] = empower_done,
     [COMMAND_MARK] = mark_done,     [COMMAND_TRAIT] = irc_metadata_done,
+    [COMMAND_KNOW] = know_done,     [COMMAND_RELEASE] = release_done,
     [COMMAND_BAN] = ban_done,       [COMMAND_UNBAN] = unban_done,
 };
 

@@ -62,6 +62,13 @@ void irc_kill(struct irc_client *client, const struct irc_message *message);
 void irc_wallops(struct irc_client *client, const struct irc_message *message);
 void irc_rehash(struct irc_client *client, const struct irc_message *message);
 
+/* known.c */
+void irc_admit(struct irc_client *client, const struct irc_message *message);
+void irc_unadmit(struct irc_client *client, const struct irc_message *message);
+void irc_grant(struct irc_client *client, const struct irc_message *message);
+void irc_revoke(struct irc_client *client, const struct irc_message *message);
+void irc_release(struct irc_client *client, const struct irc_message *message);
+
 /* bans.c */
 void irc_kline(struct irc_client *client, const struct irc_message *message);
 void irc_unkline(struct irc_client *client, const struct irc_message *message);

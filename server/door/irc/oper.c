@@ -7,7 +7,6 @@
 #include "server/door/irc/bans.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
-#include "server/door/irc/usermodes.h"
 
 enum {
     REPORT_BYTES = 1024,
@@ -84,10 +83,8 @@ void irc_oper(struct irc_client *client, const struct irc_message *message)
         .session = client->session,
         .object = message->params[0],
     };
-    unsigned before = irc_client_session(client)->flags;
     report(client, "became operator", message->params[0]);
     gate_step(client->gate, &command);
-    irc_usermode_tell(client, before);
 }
 
 /* With three parameters the second is how long he is kept out. */

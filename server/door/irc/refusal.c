@@ -10,6 +10,7 @@
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/redact.h"
 #include "server/door/irc/reply.h"
+#include "server/door/irc/sasl.h"
 
 /* What stands between the numeric and the words. */
 enum naming {
@@ -72,6 +73,12 @@ static const struct wording wordings[] = {
     [REFUSED_MASK_BAD] = {ERR_BADMASK, NAMES_TARGET, "Not a mask, address, network or nick"},
     [REFUSED_MASK_YOURS] = {ERR_BADMASK, NAMES_TARGET, "That would be you, too"},
     [REFUSED_NO_SUCH_BAN] = {ERR_BADMASK, NAMES_TARGET, "There is no such ban: see STATS k"},
+    [REFUSED_NOT_OWNED] = {ERR_NOSUCHNICK, NAMES_TARGET, "Nobody owns that name"},
+    [REFUSED_OWNER_HERE] = {ERR_NICKNAMEINUSE, NAMES_TARGET, "Its owner is here"},
+    [REFUSED_TOO_SOON] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
+                          "Its owner was here too lately: see release-after"},
+    [REFUSED_NO_MORE_NAMES] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
+                               "The server cannot keep more names"},
     [REFUSED_WATCH_FULL] = {0, NAMES_NOTHING, NULL}, /* monitor.c says what is left over */
 };
 
@@ -184,6 +191,34 @@ static void shut_out(struct irc_client *client, const struct note *note)
                reason ? ": " : "", reason ? note->object : "");
 }
 
+/* How to get an account, as far as there is a way from where this client is. */
+static const char *way_to_account(const struct irc_client *client)
+{
+    if (!irc_sasl_offered(client))
+        return "Only people with an account come in here, and only over TLS they prove it";
+    if (client->door->registration != IRC_REGISTER_ANYTIME)
+        return "Only people with an account come in here: log in by SASL";
+    return "Only people with an account come in here: log in by SASL, or say REGISTER * * PASSWORD "
+           "to "
+           "make your nick your account";
+}
+
+/* What is said to one who is not let in. */
+static bool refused_at_the_door(struct irc_client *client, const struct note *note)
+{
+    if (note->refusal == REFUSED_SHUT_OUT)
+        shut_out(client, note);
+    else if (note->refusal == REFUSED_ACCOUNT_WANTED)
+        irc_fail(client, "*", "ACCOUNT_REQUIRED", way_to_account(client), NULL);
+    else if (note->refusal == REFUSED_NOT_ADMITTED)
+        irc_fail(client, command_name(note->command), "NOT_ADMITTED", note->target,
+                 "Only those come in here whom the operator has admitted: ask for your nick to be",
+                 NULL);
+    else
+        return false;
+    return true;
+}
+
 void irc_refuse(struct irc_client *client, const struct note *note)
 {
     const char *target = note->target ? note->target : "*";
@@ -194,10 +229,8 @@ void irc_refuse(struct irc_client *client, const struct note *note)
         return;
     }
     const struct wording *wording = wording_of(note);
-    if (note->refusal == REFUSED_SHUT_OUT) {
-        shut_out(client, note);
+    if (refused_at_the_door(client, note))
         return;
-    }
     if (irc_redact_refused(client, note) || irc_marker_refused(client, note) ||
         irc_metadata_refused(client, note))
         return;

@@ -12,6 +12,7 @@
 #include "server/account/scram.h"
 #include "server/door/irc/account.h"
 #include "server/door/irc/handlers.h"
+#include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
 
 enum {
@@ -89,6 +90,7 @@ void irc_sasl_succeed(struct irc_client *client, const struct account *account)
         irc_account_keep_later(client, account);
     end(client);
     irc_reply(client, RPL_SASLSUCCESS, "SASL authentication successful", NULL);
+    irc_registration_try(client);
 }
 
 /* What it said proves nothing about that name; the next tries may have to wait. */
@@ -152,6 +154,8 @@ static void first_owner(struct irc_client *client, const char *identity)
         irc_sasl_fail(client, "first take the nick that is to be yours");
     else if (accounts_find(accounts, nick) || hub_owner(gate_hub(client->gate), nick))
         irc_sasl_fail(client, "that name is owned by somebody else");
+    else if (!hub_admits(gate_hub(client->gate), nick))
+        irc_sasl_fail(client, "the operator has not admitted that name");
     else if (accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0)
         irc_sasl_fail(client, "too many accounts were made from there; wait a little");
     else if (!irc_account_make(client, NULL, NULL))

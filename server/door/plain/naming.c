@@ -47,6 +47,10 @@ static void enter(struct plain_client *client)
     };
     client->inside = true;
     gate_step(client->gate, &command);
+    /* There is no way to prove anything here, so that it is no use to wait. */
+    session = plain_session(client);
+    if (session && !session->entered && session->nick)
+        plain_leave(client, "Not let in");
 }
 
 void plain_naming_begin(struct plain_client *client)

@@ -33,6 +33,9 @@ static const struct wording wordings[] = {
     [REFUSED_ACCOUNTS_ONLY] = {"", " is only for those whose name is owned."},
     [REFUSED_NO_SUCH_ENTRY] = {"There is no such line.", NULL},
     [REFUSED_NOT_READ] = {"What was said earlier cannot be read now.", NULL},
+    [REFUSED_ACCOUNT_WANTED] = {"Only people who prove who they are come in here, by IRC over TLS.",
+                                NULL},
+    [REFUSED_NOT_ADMITTED] = {"The operator of this server has not admitted ", "."},
     [REFUSED_SHUT_OUT] = {"You are banned from this server.", NULL},
     [REFUSED_UNKNOWN_MODE] = {"There is no such mode.", NULL},
 };
