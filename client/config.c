@@ -73,6 +73,12 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, trust_new),
     },
     {
+        .name = "linear",
+        .help = "on a terminal, print one line after the other instead of filling it",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, linear),
+    },
+    {
         .name = "format",
         .arg = "FORMAT",
         .help = "print what is heard as text or as json, without the full screen",

@@ -15,6 +15,7 @@ struct config {
     bool tls;
     char *fingerprint; /* of the only server to be trusted */
     bool trust_new;
+    bool linear;
     int format; /* enum linemode_format */
     char *once, *exec;
     struct option_strings highlight, ignore; /* settings, as are the next: see config_settings */

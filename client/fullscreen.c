@@ -8,10 +8,10 @@
 #include "client/config.h"
 #include "client/model/model.h"
 #include "client/notifier.h"
+#include "client/paint.h"
 #include "client/term/clipboard.h"
 #include "client/term/keys.h"
 #include "client/term/notify.h"
-#include "client/term/screen.h"
 #include "client/term/tty.h"
 #include "client/view/view.h"
 
@@ -31,11 +31,9 @@ struct fullscreen {
     struct keeper *keeper;
     struct session *session;
     struct uplink *uplink;
-    const struct theme *theme;
 
     struct tty *tty;
-    struct screen screen;
-    struct grid grid;
+    struct paint paint;
     struct str frame;
     struct keys keys;
     unsigned n_rows, n_cols;
@@ -49,7 +47,6 @@ struct fullscreen {
     int64_t drawn_ms;
     struct changes drawn; /* as the model's were then */
     bool bell, leaving;
-    bool mouse_reports;                 /* as the terminal was told */
     struct str notification, clipboard; /* bytes for the next frame */
     struct notifier *notifier;
     const char *settings_path; /* borrowed */
@@ -107,7 +104,7 @@ static void suspend(struct fullscreen *f, bool whole_job)
 {
     keep(f); /* it may never be continued */
     tty_suspend(f->tty, whole_job);
-    f->mouse_reports = false; /* leaving the terminal ended it */
+    paint_restart(&f->paint);
     resize(f);
 }
 
@@ -175,7 +172,7 @@ static void act_on_wishes(struct fullscreen *f)
     if (wishes & WISH_SAVE)
         save_settings(f);
     if (wishes & WISH_REDRAW)
-        screen_forget(&f->screen);
+        paint_forget(&f->paint);
     if (wishes & WISH_RETRY)
         uplink_connect(f->uplink);
     if (wishes & WISH_LEAVE)
@@ -204,7 +201,7 @@ static void on_output(uv_poll_t *poll, int status, int events)
 /* A clock on the screen, such as a countdown, moves without anything else. */
 static void schedule_clock(struct fullscreen *f)
 {
-    int64_t next_ms = view_next_ms(f->model, f->drawn_ms);
+    int64_t next_ms = paint_next_ms(&f->paint, f->model, f->drawn_ms);
     if (next_ms == 0)
         uv_timer_stop(&f->clock_timer);
     else
@@ -212,18 +209,8 @@ static void schedule_clock(struct fullscreen *f)
                        next_ms > f->drawn_ms ? (uint64_t)(next_ms - f->drawn_ms) : FRAME_MS, 0);
 }
 
-/* The user may have set it otherwise. */
-static void tell_mouse(struct fullscreen *f)
-{
-    if (f->mouse_reports == f->model->settings.mouse)
-        return;
-    f->mouse_reports = f->model->settings.mouse;
-    caps_mouse(f->screen.caps, &f->frame, f->mouse_reports);
-}
-
 static void send_frame(struct fullscreen *f)
 {
-    tell_mouse(f);
     if (f->bell)
         str_addc(&f->frame, '\a');
     f->bell = false;
@@ -247,8 +234,7 @@ static void draw(struct fullscreen *f)
     uv_timer_stop(&f->frame_timer);
     f->drawn_ms = now_ms(f);
     f->drawn = f->model->changes;
-    view_draw(f->model, f->theme, (int)f->n_rows, (int)f->n_cols, f->drawn_ms, &f->grid);
-    screen_draw(&f->screen, &f->grid, &f->frame);
+    paint_all(&f->paint, f->model, (int)f->n_rows, (int)f->n_cols, f->drawn_ms, &f->frame);
     send_frame(f);
     schedule_clock(f);
 }
@@ -260,11 +246,10 @@ static bool draw_typing(struct fullscreen *f)
     bool waits = uv_is_active((uv_handle_t *)&f->frame_timer);
     bool typed = now->by_keys - f->drawn.by_keys == now->of_draft - f->drawn.of_draft;
     if (!waits || !typed || f->leaving || !tty_idle(f->tty) ||
-        !view_draw_typing(f->model, f->theme, now_ms(f), &f->screen.shown, &f->grid))
+        !paint_typing(&f->paint, f->model, now_ms(f), &f->frame))
         return false;
     f->drawn.by_keys = now->by_keys;
     f->drawn.of_draft = now->of_draft;
-    screen_draw(&f->screen, &f->grid, &f->frame);
     send_frame(f);
     return true;
 }
@@ -331,7 +316,7 @@ static void on_input(uv_poll_t *poll, int status, int events)
 /* Even if the size is the same: it may have been another meanwhile, and cut off what was shown. */
 static void resize(struct fullscreen *f)
 {
-    screen_forget(&f->screen);
+    paint_forget(&f->paint);
     tty_size(f->tty, &f->n_rows, &f->n_cols);
     model_resize(f->model, (int)f->n_rows, (int)f->n_cols);
     draw(f);
@@ -344,7 +329,7 @@ static void come_back(struct fullscreen *f)
         leave_unasked(f, 1);
         return;
     }
-    f->mouse_reports = false;
+    paint_restart(&f->paint);
     resize(f);
 }
 
@@ -419,11 +404,10 @@ static void start_handles(struct fullscreen *f)
 
 static bool init(struct fullscreen *f, const struct session_config *session,
                  const struct uplink_config *uplink, const struct keeper_config *keeper,
-                 const struct caps *caps, struct str *error)
+                 const struct terminal *terminal, struct str *error)
 {
     f->clock = uplink->clock;
-    f->theme = caps->colours == COLOURS_NONE ? &theme_mono : &theme_default;
-    f->tty = tty_open(&caps->enter, &caps->leave, error);
+    f->tty = tty_open(&terminal->caps->enter, &terminal->caps->leave, error);
     if (!f->tty || !tty_take(f->tty)) {
         if (error->len == 0)
             str_adds(error, "the terminal cannot be set to take single keys");
@@ -438,8 +422,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     f->notifier = notifier_new(&f->loop);
     str_init(&f->notification, NOTIFY_MAX_BYTES);
     str_init(&f->clipboard, CLIPBOARD_MAX_BYTES);
-    screen_init(&f->screen, caps);
-    grid_init(&f->grid);
+    paint_init(&f->paint, terminal->caps, terminal->is_linear);
     str_init(&f->frame, MAX_FRAME_BYTES);
     keys_init(&f->keys);
     f->keys.bursts = true;
@@ -455,8 +438,7 @@ static void release(struct fullscreen *f)
     keeper_free(f->keeper);
     session_free(f->session);
     model_free(f->model);
-    screen_release(&f->screen);
-    grid_release(&f->grid);
+    paint_release(&f->paint);
     str_release(&f->frame);
     str_release(&f->notification);
     str_release(&f->clipboard);
@@ -465,10 +447,10 @@ static void release(struct fullscreen *f)
 
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
                    const struct keeper_config *keeper, const struct preferences *preferences,
-                   const struct caps *caps, struct str *error)
+                   const struct terminal *terminal, struct str *error)
 {
     struct fullscreen f = {0};
-    if (!init(&f, session, uplink, keeper, caps, error))
+    if (!init(&f, session, uplink, keeper, terminal, error))
         return -1;
     settings_copy(&f.model->settings, preferences->settings);
     f.settings_path = preferences->path;

@@ -19,12 +19,18 @@ struct preferences {
     const char *path;
 };
 
+/* What the terminal can do, and whether it is filled or gets one line after the other. */
+struct terminal {
+    const struct caps *caps;
+    bool is_linear;
+};
+
 /*
  * Runs until the user leaves. Returns the program's exit status, or -1, with `error` set, if the
  * terminal cannot be had. All is borrowed.
  */
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
                    const struct keeper_config *keeper, const struct preferences *preferences,
-                   const struct caps *caps, struct str *error);
+                   const struct terminal *terminal, struct str *error);
 
 #endif

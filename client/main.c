@@ -20,6 +20,12 @@ enum {
     HELP_MAX_BYTES = 1 << 20,
 };
 
+/* How the user wants to converse, where it is not as usual. */
+struct wishes {
+    bool lines;  /* even on a terminal: no person is there */
+    bool linear; /* one line after the other */
+};
+
 static int fail(int status, const struct str *error)
 {
     fprintf(stderr, "snug: %s\n", error->data);
@@ -46,7 +52,7 @@ static bool random_seed(uint64_t *seed, struct str *error)
 }
 
 static int fill_screen(const struct uplink_config *uplink, const struct session_config *session,
-                       const struct preferences *preferences, const struct caps *caps,
+                       const struct preferences *preferences, const struct terminal *terminal,
                        struct str *error)
 {
     struct str directory, server, why_not;
@@ -61,34 +67,43 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
         .nick = session->nick,
         .run = session->seed,
     };
-    int status = fullscreen_run(uplink, session, &keeper, preferences, caps, error);
+    int status = fullscreen_run(uplink, session, &keeper, preferences, terminal, error);
     str_release(&directory);
     str_release(&server);
     str_release(&why_not);
     return status;
 }
 
-/* The full screen where there is a terminal that can do it; else lines. */
-static int converse(struct uplink_config *uplink, struct session_config *session,
-                    const struct preferences *preferences, const struct linemode_config *lines,
-                    bool wants_lines, struct str *error)
+/* Fills the terminal, if it can be filled and the user does not want it otherwise. */
+static int sit_down(const struct uplink_config *uplink, const struct session_config *session,
+                    const struct preferences *preferences, bool wants_linear, struct str *error)
 {
-    static const char *const lobby[] = {"#lobby", NULL};
-    bool no_room = !session->rooms[0];
     const struct caps_env env = {
         .term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR")};
     struct caps caps;
-    bool terminal = !wants_lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    if (terminal && caps_load(&caps, &env, error)) {
+    struct terminal terminal = {.caps = &caps, .is_linear = wants_linear};
+    terminal.is_linear = wants_linear || !caps_load(&caps, &env, error);
+    if (terminal.is_linear)
+        caps_load_linear(&caps, &env);
+    str_reset(error);
+    int status = fill_screen(uplink, session, preferences, &terminal, error);
+    caps_release(&caps);
+    return status < 0 ? fail(1, error) : status;
+}
+
+/* With a person where there is a terminal; else with lines. */
+static int converse(struct uplink_config *uplink, struct session_config *session,
+                    const struct preferences *preferences, const struct linemode_config *lines,
+                    const struct wishes *wishes, struct str *error)
+{
+    static const char *const lobby[] = {"#lobby", NULL};
+    bool no_room = !session->rooms[0];
+    if (!wishes->lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
         uplink->trust.takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         session->wants_past = true;
-        int status = fill_screen(uplink, session, preferences, &caps, error);
-        caps_release(&caps);
-        return status < 0 ? fail(1, error) : status;
+        return sit_down(uplink, session, preferences, wishes->linear, error);
     }
-    if (terminal)
-        fprintf(stderr, "snug: %s: going on line by line\n", error->data);
     if (no_room)
         session->rooms = lobby;
     return linemode_run(uplink, session, lines);
@@ -104,7 +119,7 @@ static const char **list_rooms(const struct config *config)
 
 static int visit(const struct config *config, const struct config_target *target,
                  const struct preferences *preferences, const struct security *security,
-                 bool wants_lines, struct str *error)
+                 const struct wishes *wishes, struct str *error)
 {
     uint64_t seed;
     struct clock clock;
@@ -135,14 +150,14 @@ static int visit(const struct config *config, const struct config_target *target
         .exec = config->exec,
         .settings = preferences->settings,
     };
-    int status = converse(&uplink, &session, preferences, &lines, wants_lines, error);
+    int status = converse(&uplink, &session, preferences, &lines, wishes, error);
     free(rooms);
     return status;
 }
 
 /* Gets ready for TLS if it is due, and visits. */
 static int set_out(const struct config *config, const struct preferences *preferences,
-                   bool tls_given, bool wants_lines, struct str *error)
+                   bool tls_given, const struct wishes *wishes, struct str *error)
 {
     struct config_target target = config_target(config, tls_given);
     struct config_user user = config_user();
@@ -154,8 +169,8 @@ static int set_out(const struct config *config, const struct preferences *prefer
     if (warning.len > 0)
         fprintf(stderr, "snug: %s\n", warning.data);
     security.trust.takes_new = config->trust_new;
-    int status = is_ready ? visit(config, &target, preferences, &security, wants_lines, error)
-                          : fail(1, error);
+    int status =
+        is_ready ? visit(config, &target, preferences, &security, wishes, error) : fail(1, error);
     if (target.tls)
         security_release(&security);
     str_release(&warning);
@@ -174,7 +189,10 @@ static int run(struct options *options, struct config *config, int argc, char **
         return printf("snug %s\n", SNUG_VERSION) < 0;
     if (!config_read_file(options, config, error) || !config_check(config, error))
         return fail(EXIT_USAGE, error);
-    bool wants_lines = config->once || config->exec || options_given(options, "format");
+    const struct wishes wishes = {
+        .lines = config->once || config->exec || options_given(options, "format"),
+        .linear = config->linear,
+    };
     struct settings settings;
     struct str path;
     settings_init(&settings);
@@ -185,7 +203,7 @@ static int run(struct options *options, struct config *config, int argc, char **
     };
     bool tls_given = options_given(options, "tls");
     int status = config_settings(options, &settings, error)
-                     ? set_out(config, &preferences, tls_given, wants_lines, error)
+                     ? set_out(config, &preferences, tls_given, &wishes, error)
                      : fail(EXIT_USAGE, error);
     settings_release(&settings);
     str_release(&path);

@@ -161,6 +161,23 @@ bool caps_load(struct caps *caps, const struct caps_env *env, struct str *error)
     return true;
 }
 
+void caps_load_linear(struct caps *caps, const struct caps_env *env)
+{
+    memset(caps, 0, sizeof(*caps));
+    str_init(&caps->enter, MAX_MODE_BYTES);
+    str_init(&caps->leave, MAX_MODE_BYTES);
+    str_adds(&caps->leave, "\r\n");
+    int status = 0;
+    if (!env->term || !*env->term || setupterm(env->term, STDOUT_FILENO, &status) != OK)
+        return;
+    caps->terminal = cur_term;
+    caps->clear_to_eol = get("el");
+    if (!caps->clear_to_eol || strncmp(caps->clear_to_eol, "\033[", 2) != 0)
+        return;
+    str_adds(&caps->enter, "\033[?2004h");
+    str_adds(&caps->leave, "\033[?2004l");
+}
+
 static void add_number(struct str *out, unsigned number)
 {
     char digits[10];

@@ -45,6 +45,12 @@ struct caps {
  */
 bool caps_load(struct caps *caps, const struct caps_env *env, struct str *error);
 
+/*
+ * As caps_load for lines that are written one after the other: whatever env->term is, it is good
+ * enough. Of the strings only clear_to_eol is read; `enter` and `leave` leave the screen as it is.
+ */
+void caps_load_linear(struct caps *caps, const struct caps_env *env);
+
 /* Appends what makes the terminal report the mouse's wheel and buttons, or no longer: xterm's modes
  * 1000 and 1006. While it does it selects text only with Shift. */
 void caps_mouse(const struct caps *caps, struct str *out, bool reports);
