@@ -24,12 +24,13 @@ static void run(uint64_t seed, unsigned long steps)
     }
     world_settle(world);
     struct world_counts counts = world_counts(world);
-    printf("seed %llu: %lu steps, %lu entries, %lu refused, %lu deliveries, %lu joined\n",
+    printf("seed %llu: %lu steps, %lu entries, %lu refused, %lu deliveries, %lu joined, "
+           "%lu redacted\n",
            (unsigned long long)seed, steps, counts.tailed, counts.failed, counts.delivered,
-           counts.further);
+           counts.further, counts.redacted);
     /* A run in which nothing happened would prove nothing. */
-    assert(steps < 10000 ||
-           (counts.tailed > 0 && counts.failed > 0 && counts.delivered > 0 && counts.further > 0));
+    assert(steps < 10000 || (counts.tailed > 0 && counts.failed > 0 && counts.delivered > 0 &&
+                             counts.further > 0 && counts.redacted > 0));
     world_free(world);
 }
 

@@ -1,4 +1,4 @@
-#include "tests/sim/world.h"
+#include "tests/sim/world_internal.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -7,56 +7,12 @@
 #include <strings.h>
 
 #include "common/alloc.h"
-#include "server/core/hub.h"
+#include "common/str.h"
+#include "server/core/modes.h"
+#include "server/core/names.h"
+#include "server/core/room.h"
 
-enum {
-    SESSIONS = 12,
-    ROOMS = 7,
-    QUEUE = 4096,
-    LOGS = 2048, /* rooms are renamed so rarely that no run has more logs */
-};
-
-static const char *const room_names[ROOMS] = {"#lobby", "#tea", "#ops",    "#Ops2",
-                                              "#ünder", "#x",   "#nowhere"};
-static const char *const odd_rooms[] = {
-    "#OPS", "tea",  "#",
-    "#a b", "#a,b", "#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
-static const char *const nicks[] = {"ada", "Ada", "ADA", "bob", "cy", "dän",
-                                    "DÄN", "eve", "1st", "a b", "",   "-dash"};
-
-/* What the world believes of one connection. */
-struct person {
-    uint64_t id;      /* SESSION_NONE: nobody there */
-    uint64_t session; /* whose connection it is, once it has entered */
-    bool named;
-    bool entered;
-    bool seated[LOGS];
-    unsigned got; /* deliveries of the entry at hand */
-    char told_id[EVENT_ID_MAX];
-};
-
-struct world {
-    struct hub *hub;
-    struct chance chance;
-    struct outbox box;
-    struct person people[SESSIONS];
-    uint64_t generation;
-    int64_t now_ms;
-    bool store_up;
-    struct event *queue[QUEUE];
-    size_t queued;
-    char *logs[LOGS]; /* of rooms, as they came up */
-    size_t log_count;
-    enum command_type stepping;
-    unsigned echoes; /* NOTE_SPOKEN in this step */
-    unsigned joined; /* NOTE_JOINED in it */
-    struct world_counts counts;
-};
-
-static unsigned pick(struct world *world, unsigned below)
-{
-    return world->chance.pick(world->chance.ctx, below);
-}
+enum { NAME_MAX_BYTES = 256 };
 
 static char *copy(const char *text)
 {
@@ -164,6 +120,40 @@ static void take_note(struct world *world, const struct effect *effect)
     }
 }
 
+static bool same_name(const char *a, const char *b)
+{
+    struct str left, right;
+    str_init(&left, NAME_MAX_BYTES);
+    str_init(&right, NAME_MAX_BYTES);
+    name_key(&left, a);
+    name_key(&right, b);
+    bool same = strcmp(left.data, right.data) == 0;
+    str_release(&left);
+    str_release(&right);
+    return same;
+}
+
+/* Taken back is only speech that was not taken back yet, where it stands, and not by just anybody. */
+static void expect_redactable(const struct world *world, const struct event *redaction)
+{
+    const struct event *said = NULL;
+    for (size_t i = 0; i < world->said_count; i++) {
+        if (strcmp(world->said[i]->id, redaction->object) == 0 &&
+            strcmp(world->said[i]->log, redaction->log) == 0)
+            said = world->said[i];
+    }
+    assert(said != NULL && !said->redacted && said->rank == redaction->rank);
+    const char *author = said->who.account != NULL ? said->who.account : said->who.nick;
+    const char *own = said->who.account != NULL ? redaction->who.account : redaction->who.nick;
+    bool by_author = own != NULL && same_name(author, own);
+    const struct session *session = hub_person(world->hub, redaction->session);
+    const struct room *room = hub_find_room(world->hub, redaction->target);
+    const struct member *member = room != NULL ? room_member(room, session) : NULL;
+    bool by_operator = member != NULL && (rank_reaches(member->ranks, RANK_HALF) ||
+                                          (session->flags & SESSION_OPERATOR) != 0);
+    assert(by_author || by_operator);
+}
+
 static void take_effects(struct world *world)
 {
     for (size_t i = 0; i < world->box.count; i++) {
@@ -171,6 +161,8 @@ static void take_effects(struct world *world)
         switch (effect->type) {
         case EFFECT_APPEND:
             assert(world->queued < QUEUE);
+            if (effect->event.type == EVENT_REDACT)
+                expect_redactable(world, &effect->event);
             world->queue[world->queued++] = event_new(&effect->event);
             break;
         case EFFECT_DELIVER:
@@ -182,6 +174,7 @@ static void take_effects(struct world *world)
         case EFFECT_KEEP:
             assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0 ||
                    strncmp(effect->key, HUB_HAUNT_FACT, strlen(HUB_HAUNT_FACT)) == 0 ||
+                   strncmp(effect->key, HUB_MARK_FACT, strlen(HUB_MARK_FACT)) == 0 ||
                    strncmp(effect->key, HUB_TRAIT_FACT, strlen(HUB_TRAIT_FACT)) == 0);
             break;
         case EFFECT_AUDIT:
@@ -196,7 +189,7 @@ static void take_effects(struct world *world)
     }
 }
 
-static void step(struct world *world, const struct command *command)
+void world_do(struct world *world, const struct command *command)
 {
     for (size_t i = 0; i < SESSIONS; i++)
         world->people[i].got = 0;
@@ -258,6 +251,33 @@ static void expect_private(struct world *world, const struct event *event, uint6
     assert(world->echoes == (person_of(world, event->session) != NULL ? 1U : 0U));
 }
 
+/* Both see it by all their connections. */
+static void expect_pair(struct world *world, const struct event *event, uint64_t actor)
+{
+    for (size_t i = 0; i < SESSIONS; i++) {
+        const struct person *person = &world->people[i];
+        bool due = person->entered && person->session != SESSION_NONE &&
+                   (person->session == event->peer || person->session == actor);
+        assert(person->got == (due ? 1U : 0U));
+    }
+}
+
+/* It may be taken back later; a redaction does that. */
+static void remember(struct world *world, const struct event *event)
+{
+    for (size_t i = 0; event->type == EVENT_REDACT && i < world->said_count; i++) {
+        if (strcmp(world->said[i]->id, event->object) == 0)
+            world->said[i]->redacted = true;
+    }
+    if (event->type != EVENT_SPEECH)
+        return;
+    if (world->said_count == REMEMBERED) {
+        event_free(world->said[0]);
+        memmove(world->said, world->said + 1, --world->said_count * sizeof world->said[0]);
+    }
+    world->said[world->said_count++] = event_new(event);
+}
+
 /* All connections of a session have a seat there from now on, or have none. Returns how many. */
 static unsigned seat_all(struct world *world, uint64_t session, int room, bool seated)
 {
@@ -278,10 +298,12 @@ static void complete_tailed(struct world *world, const struct event *event)
     uint64_t actor = session != NULL ? session->id : SESSION_NONE;
     int room = log_index(world, event);
     unsigned joined = event->type == EVENT_JOIN ? seat_all(world, actor, room, true) : 0;
-    step(world, &(struct command){.type = COMMAND_TAILED, .event = event});
+    world_do(world, &(struct command){.type = COMMAND_TAILED, .event = event});
     world->counts.tailed++;
     assert(world->joined == joined);
-    if (room < 0)
+    if (room < 0 && event->type == EVENT_REDACT)
+        expect_pair(world, event, actor);
+    else if (room < 0)
         expect_private(world, event, actor);
     else if (event->type == EVENT_QUIT || event->type == EVENT_NICK)
         expect_once(world, event, room);
@@ -289,11 +311,13 @@ static void complete_tailed(struct world *world, const struct event *event)
         expect_room(world, event, room);
     if (event->type == EVENT_PART || event->type == EVENT_KICK)
         seat_all(world, event->type == EVENT_KICK ? event->peer : actor, room, false);
+    remember(world, event);
+    world->counts.redacted += event->type == EVENT_REDACT;
 }
 
 static void complete_failed(struct world *world, const struct event *event)
 {
-    step(world, &(struct command){.type = COMMAND_FAILED, .event = event});
+    world_do(world, &(struct command){.type = COMMAND_FAILED, .event = event});
     world->counts.failed++;
     for (size_t i = 0; i < SESSIONS; i++)
         assert(world->people[i].got == 0);
@@ -307,7 +331,8 @@ static void complete_one(struct world *world)
     struct event *event = world->queue[0];
     memmove(world->queue, world->queue + 1, --world->queued * sizeof world->queue[0]);
     /* A store that is up refuses no change of state. */
-    bool may_fail = event->type == EVENT_SPEECH || event->type == EVENT_JOIN;
+    bool may_fail =
+        event->type == EVENT_SPEECH || event->type == EVENT_JOIN || event->type == EVENT_REDACT;
     if (may_fail && pick(world, 16) == 0)
         complete_failed(world, event);
     else
@@ -315,156 +340,10 @@ static void complete_one(struct world *world)
     event_free(event);
 }
 
-static void connect_somebody(struct world *world, struct person *person)
-{
-    *person = (struct person){0};
-    uint64_t slot = (uint64_t)(person - world->people);
-    person->id = ++world->generation << SESSION_SLOT_BITS | slot;
-    step(world,
-         &(struct command){.type = COMMAND_CONNECT, .session = person->id, .host = "host.example"});
-    if (hub_session(world->hub, person->id) == NULL)
-        *person = (struct person){0};
-}
-
-static const char *any_room(struct world *world)
-{
-    if (pick(world, 12) == 0)
-        return odd_rooms[pick(world, sizeof odd_rooms / sizeof odd_rooms[0])];
-    return room_names[pick(world, ROOMS)];
-}
-
-static const char *any_nick(struct world *world)
-{
-    return nicks[pick(world, sizeof nicks / sizeof nicks[0])];
-}
-
-static void speak(struct world *world, const struct person *person)
-{
-    static const char *const texts[] = {"hello", "", "née", "a longer line than the others"};
-    step(world, &(struct command){
-                    .type = COMMAND_SPEAK,
-                    .session = person->id,
-                    .target = pick(world, 4) == 0 ? any_nick(world) : any_room(world),
-                    .speech = (enum speech)pick(world, SPEECH_TAGS + 1),
-                    .rank = pick(world, 8) == 0 ? RANK_VOICE : 0,
-                    .text = texts[pick(world, 4)],
-                });
-}
-
-static void change_modes(struct world *world, struct command *command)
-{
-    static const char letters[] = "CIMRabehiklmnopqstvX";
-    static const char *const arguments[] = {"3", "a b", "~m:bob", "*!*@host.example", ""};
-    struct mode_change changes[3];
-    size_t count = 1 + pick(world, 3);
-    for (size_t i = 0; i < count; i++) {
-        changes[i] = (struct mode_change){
-            .letter = letters[pick(world, sizeof letters - 1)],
-            .add = pick(world, 3) > 0,
-            .argument = pick(world, 3) > 0 ? any_nick(world) : arguments[pick(world, 5)],
-        };
-    }
-    command->type = COMMAND_MODE;
-    command->target = any_room(world);
-    command->changes = changes;
-    command->change_count = count;
-    step(world, command);
-}
-
-/* Commands that concern another person, or the person itself. */
-static void command_among_people(struct world *world, struct command *command)
-{
-    static const enum command_type types[] = {
-        COMMAND_KICK, COMMAND_KICK,    COMMAND_INVITE,  COMMAND_KNOCK,   COMMAND_AWAY,
-        COMMAND_SIGN, COMMAND_WATCH,   COMMAND_FLAGS,   COMMAND_UNWATCH, COMMAND_REALNAME,
-        COMMAND_KILL, COMMAND_WALLOPS, COMMAND_ACCOUNT, COMMAND_TRAIT,
-    };
-    command->type = types[pick(world, sizeof types / sizeof types[0])];
-    command->target = any_room(world);
-    command->object = any_nick(world);
-    command->text = pick(world, 2) == 0 ? "words" : "other words";
-    command->tags = "+typing=active";
-    command->set = pick(world, 16);
-    command->clear = pick(world, 8);
-    if (command->type == COMMAND_TRAIT) {
-        static const char *const traits[] = {"avatar", "pronouns", "url", "no", NULL};
-        command->target = pick(world, 2) == 0 ? NULL : command->target;
-        command->object = traits[pick(world, 5)];
-        command->text = pick(world, 3) == 0 ? NULL : command->text;
-    }
-    if (command->type == COMMAND_UNWATCH && pick(world, 2) == 0)
-        command->object = NULL;
-    if (command->type == COMMAND_KILL && pick(world, 8) == 0)
-        command->type = COMMAND_EMPOWER;
-    if (pick(world, 400) == 0) {
-        command->type = COMMAND_RENAME;
-        command->target = any_room(world);
-        command->object = any_room(world);
-    }
-    step(world, command);
-}
-
-static void command_of(struct world *world, const struct person *person)
-{
-    if (pick(world, 200) == 0) {
-        step(world, &(struct command){.type = COMMAND_LEAVE, .session = person->id, .text = "bye"});
-        return;
-    }
-    if (hub_in_flight(world->hub, person->id) > 0) {
-        speak(world, person);
-        return;
-    }
-    struct command command = {.session = person->id};
-    /* Newcomers mostly do what lets them in. */
-    if (!person->entered && pick(world, 4) == 0) {
-        command.type = COMMAND_ACCOUNT;
-        command.text = pick(world, 2) == 0 ? "ada" : "Bob";
-        step(world, &command);
-        return;
-    }
-    switch (pick(world, person->entered ? 12 : 3)) {
-    case 0:
-        command.type = COMMAND_NAME;
-        command.text = any_nick(world);
-        command.unproven = pick(world, 2) == 0;
-        break;
-    case 1:
-        command.type = COMMAND_ENTER;
-        command.user = "user";
-        command.text = "Real Name";
-        break;
-    case 2:
-    case 3:
-        command.type = COMMAND_JOIN;
-        command.target = any_room(world);
-        break;
-    case 4:
-        command.type = COMMAND_PART;
-        command.target = any_room(world);
-        command.text = pick(world, 2) == 0 ? "reason" : NULL;
-        break;
-    case 5:
-        command.type = COMMAND_TOPIC;
-        command.target = any_room(world);
-        command.text = pick(world, 2) == 0 ? "" : "a topic thät is cut off at some point";
-        break;
-    case 6:
-        change_modes(world, &command);
-        return;
-    case 7:
-        command_among_people(world, &command);
-        return;
-    default:
-        speak(world, person);
-        return;
-    }
-    step(world, &command);
-}
-
 static void toggle_store(struct world *world)
 {
     world->store_up = !world->store_up;
-    step(world, &(struct command){.type = COMMAND_STORE, .store_up = world->store_up});
+    world_do(world, &(struct command){.type = COMMAND_STORE, .store_up = world->store_up});
 }
 
 void world_step(struct world *world)
@@ -481,9 +360,9 @@ void world_step(struct world *world)
     }
     struct person *person = &world->people[pick(world, SESSIONS)];
     if (person->id == SESSION_NONE)
-        connect_somebody(world, person);
+        world_connect(world, person);
     else
-        command_of(world, person);
+        world_act(world, person);
 }
 
 void world_settle(struct world *world)
@@ -530,6 +409,8 @@ void world_free(struct world *world)
 {
     for (size_t i = 0; i < world->queued; i++)
         event_free(world->queue[i]);
+    for (size_t i = 0; i < world->said_count; i++)
+        event_free(world->said[i]);
     for (size_t i = 0; i < world->log_count; i++)
         free(world->logs[i]);
     outbox_release(&world->box);

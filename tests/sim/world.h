@@ -28,12 +28,13 @@ void world_step(struct world *world);
 void world_settle(struct world *world);
 
 /* How many entries came out of the tail, were refused by the store, and were delivered to somebody;
- * and how many connections joined somebody who was here already. */
+ * how many connections joined somebody who was here already; and how many messages were taken back. */
 struct world_counts {
     unsigned long tailed;
     unsigned long failed;
     unsigned long delivered;
     unsigned long further;
+    unsigned long redacted;
 };
 struct world_counts world_counts(const struct world *world);
 
