@@ -84,7 +84,7 @@ static void add_happening(struct str *out, const struct event *event)
         [EVENT_REDACT] = " redacted ",
     };
     str_adds(out, "* ");
-    add_shown(out, event->who.nick);
+    add_shown(out, event->who.nick ? event->who.nick : "the server");
     str_adds(out, verbs[event->type]);
     add_shown(out, event->object);
     bool has_reason = event->object || event->type == EVENT_PART || event->type == EVENT_QUIT;

@@ -138,7 +138,7 @@ static const char *text_at(sqlite3_stmt *statement, int column)
 bool row_load(sqlite3_stmt *statement, const char *log, struct event *event)
 {
     const char *id = text_at(statement, 3);
-    if (!id || strlen(id) >= EVENT_ID_MAX || !text_at(statement, 4))
+    if (!id || strlen(id) >= EVENT_ID_MAX)
         return false;
     *event = (struct event){
         .position = row_position(sqlite3_column_int64(statement, 0)),
@@ -159,7 +159,9 @@ bool row_load(sqlite3_stmt *statement, const char *log, struct event *event)
     if (!event->target)
         event->target = log;
     strcpy(event->id, id);
-    return row_set_kind(event, sqlite3_column_int(statement, 2));
+    /* What the server does by itself is nobody's; but it never says anything. */
+    return row_set_kind(event, sqlite3_column_int(statement, 2)) &&
+           (event->type != EVENT_SPEECH || event->who.nick != NULL);
 }
 
 bool row_called(sqlite3_stmt *statement, int column, struct str *called)
