@@ -136,6 +136,13 @@ static const struct option_row rows[] = {
         .default_text = "yes",
     },
     {
+        .name = "multiline",
+        .help = "say several rows as so many messages, also where they could be one",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, multiline),
+        .default_text = "yes",
+    },
+    {
         .name = "mouse",
         .help = "let the mouse wheel scroll; the terminal selects with Shift then",
         .kind = OPTION_FLAG,

@@ -19,7 +19,7 @@ struct config {
     int format; /* enum linemode_format */
     char *once, *exec;
     struct option_strings highlight, ignore; /* settings, as are the next: see config_settings */
-    bool bell, typing, mouse;
+    bool bell, typing, multiline, mouse;
     int notify;
     char *opener, *notify_command;
     char *file;

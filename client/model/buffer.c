@@ -222,12 +222,20 @@ void buffer_react(struct buffer *buffer, const char *msgid, const char *nick, co
     ring_push(&buffer->early, &early, NULL);
 }
 
-void buffer_take_back(struct buffer *buffer, struct buffer_line *line, const char *by)
+void buffer_set_text(struct buffer *buffer, struct buffer_line *line, const char *text)
 {
     buffer->line_bytes -= strlen(line->text);
     free(line->text);
-    line->text = xstrdup("");
+    free(line->typed);
+    line->text = line_cut(text, LINE_TEXT_MAX_BYTES);
+    line->typed = NULL;
+    buffer->line_bytes += strlen(line->text);
     line_set_runs(line, NULL, 0);
+}
+
+void buffer_take_back(struct buffer *buffer, struct buffer_line *line, const char *by)
+{
+    buffer_set_text(buffer, line, "");
     reactions_release(&line->reactions);
     free(line->removed);
     line->removed = line_cut(by, LINE_TEXT_MAX_BYTES);

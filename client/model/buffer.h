@@ -64,6 +64,7 @@ struct buffer {
     char *topic;        /* "" for none */
     bool joined;        /* of a room: the user is in it */
     struct ring lines;  /* struct buffer_line *, oldest first */
+    size_t said;        /* own lines, many at once, since none was pending; 0: not so many */
     size_t pending;     /* how many of them, at the end, are LINE_PENDING */
     size_t line_bytes;  /* of the texts of all lines */
     unsigned nick_cols; /* of the widest nick that spoke here, in cells; kept when its lines go */
@@ -116,6 +117,9 @@ struct buffer_line *buffer_find_msgid(const struct buffer *buffer, const char *m
  * known it is kept until the message is. */
 void buffer_react(struct buffer *buffer, const char *msgid, const char *nick, const char *text,
                   bool on);
+
+/* Gives the line other words, plain ones. */
+void buffer_set_text(struct buffer *buffer, struct buffer_line *line, const char *text);
 
 /* Takes the line's words away; `by` says who did, and why. */
 void buffer_take_back(struct buffer *buffer, struct buffer_line *line, const char *by);

@@ -39,24 +39,37 @@ static void tab_back(struct press_call *call)
     completion_tab(call->model, -1);
 }
 
+/* What waits comes back into the line; one that is sent in parts ends where it is. */
+static bool stop(struct model *model)
+{
+    struct buffer *buffer = model->current;
+    size_t stopped = speech_stop(model);
+    bool sending = model->link == LINK_ONLINE && buffer->pending > 0;
+    if (sending)
+        model->stopped = buffer->id;
+    if (stopped > 0)
+        model_hint(model, "stopped: %zu lines are not sent, and back here", stopped);
+    else if (sending)
+        model_hint(model, "what is not sent yet stays unsaid: Up brings it back; C-c again leaves");
+    model->asked_to_leave = stopped == 0;
+    return stopped > 0 || sending;
+}
+
 /* Clears the line, so that C-_ brings it back; stops what is being sent; on an empty one asks before it leaves. */
 static void interrupt(struct press_call *call)
 {
     struct model *model = call->model;
-    size_t len, stopped;
+    size_t len;
     editor_text(model->current->draft, &len);
     buffer_set_answers(model->current, NULL);
     if (len > 0) {
         editor_replace(model->current->draft, 0, len, "", 0);
         model->asked_to_leave = false;
-    } else if ((stopped = speech_stop(model)) > 0) {
-        model_hint(model, "stopped: %zu lines are not sent, and back here", stopped);
     } else if (model->asked_to_leave) {
         model_intend(model, INTENT_QUIT, 0, NULL, NULL);
         model->wishes |= WISH_LEAVE;
-    } else {
+    } else if (!stop(model)) {
         model_hint(model, "C-c again leaves");
-        model->asked_to_leave = true;
     }
 }
 

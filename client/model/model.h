@@ -102,6 +102,8 @@ struct model {
     char *offline_why;  /* NULL, or what ended the connection */
     int64_t offline_since_ms;
     int64_t retry_at_ms;
+    size_t multiline_bytes;     /* of one message of several lines; 0: there are none */
+    size_t multiline_lines;     /* how many lines, as long as messages, it has at most */
     size_t message_bytes;       /* what goes into one message, about; 0: not known */
     int64_t lag_ms;             /* of the last answer; -1: not known */
     int64_t no_answer_since_ms; /* a probe waits since then; 0: none */
@@ -112,6 +114,7 @@ struct model {
     bool asked_to_leave;  /* the next C-c leaves */
     struct ring intents;  /* struct intent, oldest first */
     unsigned wishes;
+    uint32_t stopped; /* id of the buffer whose line that is being sent is to end there; 0: none */
     struct changes changes;
     struct own_changes own_changes;
     struct kills *kills;

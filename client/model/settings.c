@@ -33,6 +33,8 @@ static const struct setting {
      "the command that opens a link; it is no shell that runs it", NULL},
     {"typing", SETTING_FLAG, offsetof(struct settings, typing),
      "others are told that you type, while you do", NULL},
+    {"multiline", SETTING_FLAG, offsetof(struct settings, multiline),
+     "several rows are said as one message, where the server takes them so", NULL},
     {"mouse", SETTING_FLAG, offsetof(struct settings, mouse),
      "the mouse wheel scrolls; the terminal selects text only with Shift then", NULL},
     {"notify", SETTING_CHOICE, offsetof(struct settings, notify),
@@ -51,6 +53,7 @@ void settings_init(struct settings *settings)
     *settings = (struct settings){
         .bell = true,
         .typing = true,
+        .multiline = true,
         .notify = NOTIFY_OSC9,
         .opener = xstrdup("xdg-open"),
         .notify_command = xstrdup(""),

@@ -29,6 +29,7 @@ struct settings {
     struct patterns ignore;    /* nicks of those who are not heard */
     bool bell;                 /* ring it when somebody speaks to the user, who looks away */
     int notify;                /* enum notify: how the terminal is told to say so */
+    bool multiline;            /* several rows are said as one message, where the server has such */
     bool typing;               /* others are told that the user types */
     bool mouse;                /* its wheel scrolls; the terminal selects with Shift then */
     char *opener;              /* the command that opens a link, which is its last argument */

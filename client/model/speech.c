@@ -6,6 +6,7 @@
 #include "client/model/history.h"
 #include "client/model/scroll.h"
 #include "common/alloc.h"
+#include "common/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -148,44 +149,110 @@ size_t speech_stop(struct model *model)
     return stopped;
 }
 
-static size_t count_rows(const char *text)
+static size_t row_len(const char *text)
+{
+    return strcspn(text, "\n");
+}
+
+static bool has_multiline(const struct model *model)
+{
+    return model->multiline_bytes > 0 && model->settings.multiline;
+}
+
+/* How many bytes of text one message holds, of several lines where there are such. */
+static size_t piece_max_bytes(const struct model *model)
+{
+    if (!has_multiline(model))
+        return SIZE_MAX;
+    /* Lines are cut between words: three quarters of one are used at least. */
+    size_t line_bytes = model->message_bytes * 3 / 4;
+    size_t lines_max = model->multiline_lines < SIZE_MAX / (line_bytes + 1)
+                           ? line_bytes * model->multiline_lines
+                           : SIZE_MAX;
+    return lines_max < model->multiline_bytes ? lines_max : model->multiline_bytes;
+}
+
+/* How many bytes at `at` go into one piece: rows, up to the limits, empty ones between them included; at
+ * least a part of the first one. */
+static size_t piece_len(const struct model *model, const char *at)
+{
+    size_t max = piece_max_bytes(model), len = row_len(at), rows = 1;
+    if (len > max)
+        return text_cut_bytes(at, len, max);
+    while (at[len] && has_multiline(model)) {
+        size_t gap = strspn(at + len, "\n"), row = row_len(at + len + gap);
+        rows += gap + (model->message_bytes > 0 ? row * 4 / 3 / model->message_bytes : 0);
+        if (row == 0 || len + gap + row > max || rows > model->multiline_lines)
+            break;
+        len += gap + row;
+    }
+    return len;
+}
+
+/* The next line to be said of a text: a row, or as many as go into one message. *text moves behind it.
+ * False: there is nothing left. */
+static bool next_piece(const struct model *model, const char **text, struct str *piece)
+{
+    const char *at = *text + strspn(*text, "\n");
+    if (*at == '\0')
+        return false;
+    size_t len = piece_len(model, at);
+    str_reset(piece);
+    str_add(piece, at, len);
+    *text = at + len;
+    return true;
+}
+
+static size_t count_pieces(const struct model *model, const char *text)
+{
+    struct str piece;
+    size_t count = 0;
+    str_init(&piece, EDITOR_MAX_BYTES);
+    while (next_piece(model, &text, &piece))
+        count++;
+    str_release(&piece);
+    return count;
+}
+
+size_t speech_rows(const struct model *model)
 {
     size_t count = 0;
-    for (; *text; text += strspn(text, "\n")) {
-        size_t len = strcspn(text, "\n");
-        count += len > 0;
-        text += len;
+    const char *text = editor_text(model->current->draft, NULL);
+    for (text += strspn(text, "\n"); *text; text += strspn(text, "\n")) {
+        text += row_len(text);
+        count++;
     }
     return count;
 }
 
 size_t speech_count(const struct model *model)
 {
+    const char *text = editor_text(model->current->draft, NULL);
     size_t count = 0, max = model->message_bytes;
-    for (const char *text = editor_text(model->current->draft, NULL); *text;
-         text += strspn(text, "\n")) {
-        size_t len = strcspn(text, "\n");
+    if (has_multiline(model))
+        return count_pieces(model, text);
+    for (; *text; text += strspn(text, "\n")) {
+        size_t len = row_len(text);
         count += max > 0 ? (len + max - 1) / max : len > 0;
         text += len;
     }
     return count;
 }
 
-/* Says each row of the text that is not empty, all or none. */
+/* Says all of the text that is not empty, or nothing. */
 static bool say_rows(struct model *model, int64_t now_ms, const char *text)
 {
     struct buffer *buffer = model->current;
-    if (!can_say(model, buffer) || !has_room(model, buffer, count_rows(text)))
+    struct str piece;
+    size_t count = count_pieces(model, text);
+    if (!can_say(model, buffer) || !has_room(model, buffer, count))
         return false;
-    for (; *text; text += strspn(text, "\n")) {
-        size_t len = strcspn(text, "\n");
-        if (len == 0)
-            continue;
-        char *row = xmemdup0(text, len);
-        say(model, now_ms, buffer, INTENT_SAY, row);
-        free(row);
-        text += len;
-    }
+    buffer->said = buffer->pending > 0 ? buffer->said : 0;
+    buffer->said += count > 1 || buffer->said > 0 ? count : 0;
+    str_init(&piece, EDITOR_MAX_BYTES);
+    while (next_piece(model, &text, &piece))
+        say(model, now_ms, buffer, INTENT_SAY, piece.data);
+    str_release(&piece);
     scroll_to_end(model);
     return true;
 }
@@ -225,7 +292,7 @@ void speech_enter(struct model *model, int64_t now_ms)
     struct buffer *buffer = model->current;
     size_t len;
     const char *draft = editor_text(buffer->draft, &len);
-    if (count_rows(draft) == 0)
+    if (count_pieces(model, draft) == 0)
         return;
     /* A command may make another buffer current, or close this one. */
     uint32_t id = buffer->id;

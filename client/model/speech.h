@@ -20,7 +20,10 @@ void speech_drop(struct model *model);
 size_t speech_stop(struct model *model);
 
 /* How many messages Enter would send, about: rows of the draft that are not empty, long ones as
- * often as they will be cut. */
+ * often as they will be cut; where several rows go as one message, such messages. */
 size_t speech_count(const struct model *model);
+
+/* How many rows of it are not empty. */
+size_t speech_rows(const struct model *model);
 
 #endif

@@ -328,6 +328,17 @@ void traffic_plain(struct model *model, uint64_t id)
     changed(model);
 }
 
+void traffic_cut(struct model *model, uint64_t id, const char *said)
+{
+    size_t index;
+    struct buffer *buffer = find_line(model, id, &index);
+    if (!buffer)
+        return;
+    buffer_set_text(buffer, buffer_line_at(buffer, index), said);
+    model_own_changed(model, id);
+    changed(model);
+}
+
 void traffic_sent(struct model *model, uint64_t id)
 {
     size_t index;
@@ -508,6 +519,12 @@ void traffic_no_answer(struct model *model, int64_t since_ms)
 {
     model->no_answer_since_ms = since_ms;
     changed(model);
+}
+
+void traffic_multiline(struct model *model, size_t max_bytes, size_t max_lines)
+{
+    model->multiline_bytes = max_lines > 0 ? max_bytes : 0;
+    model->multiline_lines = max_lines;
 }
 
 void traffic_message_bytes(struct model *model, size_t bytes)

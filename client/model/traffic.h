@@ -127,6 +127,12 @@ void traffic_connecting(struct model *model);
 void traffic_online(struct model *model, int64_t now_ms, bool encrypted);
 void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, const char *why);
 
+/* No more of an own line than that will be said: the user stopped it. */
+void traffic_cut(struct model *model, uint64_t line, const char *said);
+
+/* Several lines go as one message, up to so much; 0 bytes: they do not. */
+void traffic_multiline(struct model *model, size_t max_bytes, size_t max_lines);
+
 /* A longer text is sent as several messages. */
 void traffic_message_bytes(struct model *model, size_t bytes);
 

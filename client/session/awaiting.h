@@ -26,6 +26,7 @@ struct awaited {
     uint32_t buffer;           /* where it was typed: replies belong there */
     struct line_origin origin; /* the line's */
     bool action;
+    bool batch;      /* one message of several lines: texts has one, rows apart by '\n' */
     bool again;      /* may have been heard: said only where that is noticed */
     bool raw;        /* a line of the user's own making: texts is all of it */
     bool done;       /* answered; stays until those before are, too */

@@ -20,6 +20,7 @@ static const struct {
     {"draft/chathistory", CAP_CHATHISTORY},
     {"draft/event-playback", 0},
     {"draft/message-redaction", CAP_REDACTION},
+    {"draft/multiline", CAP_MULTILINE},
     {"draft/read-marker", CAP_READ_MARKER},
     {"echo-message", CAP_ECHO_MESSAGE},
     {"extended-join", 0},
@@ -48,11 +49,14 @@ void capability_tell(struct session *s)
     unsigned searching = CAP_SEARCH | CAP_BATCH;
     abilities |= (s->caps & searching) == searching ? ABLE_SEARCH : 0;
     traffic_able(s->model, abilities);
+    bool several = (s->caps & CAP_MULTILINE) && (s->caps & CAP_BATCH);
+    traffic_multiline(s->model, several ? s->multiline.max_bytes : 0, s->multiline.max_lines);
 }
 
 void capability_begin(struct session *s)
 {
     s->caps = s->cap_requests = 0;
+    s->multiline = (struct multiline_limits){0};
     s->cap_negotiating = true;
     s->login_waits = false;
     str_reset(&s->cap_list);
@@ -98,6 +102,8 @@ static void request(struct session *s, const char *list)
     size_t len;
     while (next_word(&list, &word, &len)) {
         int row = find_row(word, len);
+        if (row >= 0 && rows[row].cap == CAP_MULTILINE && memchr(word, '=', len))
+            s->multiline = multiline_read_limits(word, len);
         bool is_login = row >= 0 && rows[row].cap == CAP_SASL;
         if (row >= 0 && (!is_login || login_wanted(s, word, len)))
             str_addf(&wanted, "%s%s", wanted.len ? " " : "", rows[row].name);

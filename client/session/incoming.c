@@ -23,51 +23,6 @@ static void on_error(struct session *s, const struct incoming *in)
     str_addf(&s->close_reason, "%.500s", in->m->params[0]);
 }
 
-static struct batch *find_batch(struct session *s, const char *reference, size_t len)
-{
-    for (size_t i = 0; i < s->n_batches; i++)
-        if (strlen(s->batches[i].reference) == len &&
-            !memcmp(s->batches[i].reference, reference, len))
-            return &s->batches[i];
-    return NULL;
-}
-
-static void end_batch(struct session *s, struct batch *ended)
-{
-    struct batch batch = *ended;
-    *ended = s->batches[--s->n_batches];
-    if (batch.fetch)
-        backlog_end_page(s, batch.fetch);
-    if (batch.targets)
-        backlog_targets_end(s);
-    if (batch.found_last)
-        search_ended(s);
-}
-
-/* BATCH +reference type parameters, BATCH -reference */
-static void on_batch(struct session *s, const struct incoming *in)
-{
-    const char *reference = in->m->params[0];
-    const char *type = in->m->n_params > 1 ? in->m->params[1] : "";
-    size_t len = strlen(reference);
-    if (reference[0] == '-') {
-        struct batch *ended = find_batch(s, reference + 1, len - 1);
-        if (ended)
-            end_batch(s, ended);
-    } else if (reference[0] == '+' && len - 1 < SESSION_REFERENCE_BYTES &&
-               s->n_batches < SESSION_BATCHES_MAX) {
-        struct batch *begun = &s->batches[s->n_batches++];
-        *begun = (struct batch){.number = in->number, .past = in->past};
-        memcpy(begun->reference, reference + 1, len);
-        begun->past |= !strcmp(type, "chathistory") || !strcmp(type, "znc.in/playback");
-        begun->targets = !strcmp(type, "draft/chathistory-targets");
-        begun->found = !strcmp(type, "soju.im/search");
-        begun->found_last = begun->found && search_begins(s);
-        if (!strcmp(type, "chathistory") && in->m->n_params > 2)
-            begun->fetch = backlog_begin_page(s, in->m->params[2]);
-    }
-}
-
 static void on_nothing(struct session *s, const struct incoming *in)
 {
     (void)s, (void)in;
@@ -91,7 +46,7 @@ static const struct {
     {"TOPIC", 2, rooms_topic},
     {"AWAY", 0, rooms_away},
     {"INVITE", 2, rooms_invite},
-    {"BATCH", 1, on_batch},
+    {"BATCH", 1, batch_receive},
     {"CHATHISTORY", 3, backlog_target},
     {"CAP", 3, capability_receive},
     {"AUTHENTICATE", 1, login_challenge},
@@ -195,7 +150,8 @@ static void read_tag(struct session *s, struct incoming *in, const struct irc_ta
         in->number = strtoull(value, NULL, 10);
         in->of_typing = !strcmp(value, typing_label);
     } else if (is_tag(tag, "batch")) {
-        const struct batch *batch = find_batch(s, value, tag->value_len);
+        const struct batch *batch = batch_find(s, value, tag->value_len);
+        in->multiline = batch ? batch->multiline : NULL;
         in->past |= batch && batch->past;
         in->found = batch && batch->found ? batch : NULL;
         for (size_t i = 0; batch && batch->fetch && i < s->n_fetches; i++)
@@ -234,6 +190,15 @@ static void dispatch(struct session *s, const struct incoming *in)
     show_unknown(s, in);
 }
 
+void incoming_act(struct session *s, const struct incoming *in)
+{
+    bool batch = !strcmp(in->m->command, "BATCH");
+    if (in->found && !batch)
+        search_line(s, in);
+    else if (!in->fetch || batch || backlog_takes(s, in))
+        dispatch(s, in);
+}
+
 void incoming_line(struct session *s, char *line, size_t len)
 {
     struct irc_message m;
@@ -250,8 +215,8 @@ void incoming_line(struct session *s, char *line, size_t len)
     if (m.source.nick)
         in.nick = m.source.nick;
     read_tags(s, &in);
-    if (in.found && strcmp(m.command, "BATCH") != 0)
-        search_line(s, &in);
-    else if (!in.of_typing && (!in.fetch || backlog_takes(s, &in)))
-        dispatch(s, &in);
+    if (in.multiline)
+        multiline_add(in.multiline, &in);
+    else if (!in.of_typing)
+        incoming_act(s, &in);
 }

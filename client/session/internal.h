@@ -5,6 +5,7 @@
 #include "client/model/traffic.h"
 #include "client/session/awaiting.h"
 #include "client/session/isupport.h"
+#include "client/session/multiline.h"
 #include "client/session/session.h"
 #include "common/irc/message.h"
 #include "common/linebuf.h"
@@ -35,6 +36,7 @@ enum cap {
     CAP_REDACTION = 64,
     CAP_READ_MARKER = 128,
     CAP_SERVER_TIME = 256,
+    CAP_MULTILINE = 512,
     CAP_SEARCH = 512,
 };
 
@@ -50,8 +52,9 @@ struct batch {
     bool targets; /* lists conversations of the past */
     bool found;   /* answers a search, and this is what the user has asked for last: */
     bool found_last;
-    uint32_t fetch;  /* the buffer whose past was asked for; 0: none */
-    uint64_t number; /* of the request it answers; 0: none */
+    uint32_t fetch;              /* the buffer whose past was asked for; 0: none */
+    uint64_t number;             /* of the request it answers; 0: none */
+    struct multiline *multiline; /* a message that is put together, or NULL; owned */
 };
 
 /* PINGs of ours: one waits at a time. */
@@ -127,17 +130,18 @@ struct session {
 
     enum phase phase;
     bool encrypted;
-    bool has_certificate;     /* that TLS shows */
-    bool login_waits;         /* for the answers to AUTHENTICATE; CAP END comes behind them */
-    unsigned nick_tries;      /* alternates tried in this registration */
-    size_t nick_max_bytes;    /* of alternates */
-    bool reclaiming;          /* asked for the wanted nick since it became free */
-    unsigned caps;            /* enum cap */
-    unsigned cap_requests;    /* without an answer yet */
-    bool cap_negotiating;     /* CAP END is due */
-    struct str cap_list;      /* what CAP LS named, over its lines */
-    struct isupport isupport; /* of this connection */
-    size_t prefix_bytes;      /* of what stands in front of our messages; 0: not learned yet */
+    bool has_certificate;  /* that TLS shows */
+    bool login_waits;      /* for the answers to AUTHENTICATE; CAP END comes behind them */
+    unsigned nick_tries;   /* alternates tried in this registration */
+    size_t nick_max_bytes; /* of alternates */
+    bool reclaiming;       /* asked for the wanted nick since it became free */
+    unsigned caps;         /* enum cap */
+    unsigned cap_requests; /* without an answer yet */
+    bool cap_negotiating;  /* CAP END is due */
+    struct multiline_limits multiline; /* that the server has named */
+    struct str cap_list;               /* what CAP LS named, over its lines */
+    struct isupport isupport;          /* of this connection */
+    size_t prefix_bytes; /* of what stands in front of our messages; 0: not learned yet */
 
     struct linebuf input;
     struct str output;
@@ -172,11 +176,12 @@ struct incoming {
     struct irc_message *m;
     const char *nick; /* of its source; "" if it has none */
     int64_t time_ms;
-    bool past;                 /* of a history, not of now */
-    bool of_typing;            /* answers a sign that the user types */
-    uint64_t number;           /* of the request that it answers by label; 0: not known */
-    struct fetch *fetch;       /* which it is a line of, or NULL */
-    const struct batch *found; /* the answer to a search that it belongs to, or NULL */
+    bool past;                   /* of a history, not of now */
+    bool of_typing;              /* answers a sign that the user types */
+    uint64_t number;             /* of the request that it answers by label; 0: not known */
+    struct fetch *fetch;         /* which it is a line of, or NULL */
+    struct multiline *multiline; /* which it is a line of, or NULL */
+    const struct batch *found;   /* the answer to a search that it belongs to, or NULL */
     char msgid[LINE_MSGID_MAX_BYTES + 1];        /* "": none */
     char reply_to[LINE_MSGID_MAX_BYTES + 1];     /* the message that it answers; "": none */
     char client_id[SESSION_CLIENT_ID_BYTES + 1]; /* what its sender calls it; "": nothing */
@@ -211,6 +216,8 @@ void login_done(struct session *s, const struct incoming *in);
 
 /* incoming.c */
 void incoming_line(struct session *s, char *line, size_t len);
+/* What is known of a line is all that there will be: acts on it. */
+void incoming_act(struct session *s, const struct incoming *in);
 /* Adds a line to the buffer, with the time and the past of the line being acted on; returns its id. */
 uint64_t incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
                        enum line_kind kind, const char *nick, const char *text);
@@ -218,6 +225,13 @@ uint64_t incoming_show(struct session *s, const struct incoming *in, struct buff
 struct buffer *incoming_buffer(struct session *s, const struct incoming *in);
 /* Appends the parameters from `from` on, with blanks between them. */
 void incoming_params(const struct incoming *in, size_t from, struct str *out);
+
+/* batch.c */
+struct batch *batch_find(struct session *s, const char *reference, size_t len);
+/* That of a search which is being answered, or NULL. */
+const struct batch *batch_of_search(const struct session *s);
+void batch_receive(struct session *s, const struct incoming *in);
+void batch_release_all(struct session *s);
 
 /* rooms.c: who is where, under which name and topic */
 void rooms_join(struct session *s, const struct incoming *in);

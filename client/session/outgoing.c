@@ -73,6 +73,29 @@ static void set_texts(const struct session *s, struct awaited *entry, const char
     entry->next_text = entry->next_echo = entry->texts = str_detach(&texts);
 }
 
+/* Whether the text is to be sent as one message of several lines, and the server takes it so. */
+static bool fits_batch(const struct session *s, const struct awaited *entry, const char *text)
+{
+    unsigned needed = CAP_MULTILINE | CAP_BATCH;
+    size_t max_bytes = max_text_bytes(s, entry->target, false), len = strlen(text);
+    return !entry->action && (s->caps & needed) == needed &&
+           (len > max_bytes || strchr(text, '\n')) && len <= s->multiline.max_bytes &&
+           multiline_count(text, max_bytes) <= s->multiline.max_lines;
+}
+
+/* Cuts speech into messages, or leaves it whole. */
+static void set_speech(const struct session *s, struct awaited *entry, const char *text)
+{
+    entry->n_texts = entry->n_sent = entry->n_echoed = 0;
+    entry->batch = fits_batch(s, entry, text);
+    if (!entry->batch) {
+        set_texts(s, entry, text);
+        return;
+    }
+    entry->next_text = entry->next_echo = entry->texts = xstrdup(text);
+    entry->n_texts = 1;
+}
+
 /* The command and the target of a line of the user's own making, for finding its answers. */
 static void set_raw(struct awaited *entry, const char *line)
 {
@@ -118,8 +141,7 @@ static void add_intent(struct session *s, const struct intent *intent)
     entry.action = intent->type == INTENT_ACTION;
     entry.reply_to = speech && intent->about ? xstrdup(intent->about) : NULL;
     if (speech) {
-        entry.n_texts = 0;
-        set_texts(s, &entry, intent->text);
+        set_speech(s, &entry, intent->text);
         entry.done = entry.n_texts == 0; /* nothing but line breaks */
     } else {
         const char *text = composed ? line.data : intent->text;
@@ -170,12 +192,33 @@ static void add_reply(struct session *s, const char *msgid)
     str_release(&tags);
 }
 
+/* What belongs to the message as a whole stands where its batch is opened. */
+static void write_batch(struct session *s, struct awaited *entry)
+{
+    char reference[24];
+    size_t max_bytes = max_text_bytes(s, entry->target, false);
+    snprintf(reference, sizeof(reference), "+%" PRIu64, s->awaiting.last_number);
+    irc_begin(&s->output, NULL, "BATCH");
+    irc_param(&s->output, reference);
+    irc_param(&s->output, "draft/multiline");
+    irc_trailing(&s->output, entry->target);
+    irc_end(&s->output);
+    multiline_write(&s->output, reference + 1, entry->target, entry->next_text, max_bytes,
+                    s->isupport.line_bytes - 2);
+    *reference = '-';
+    session_send(s, "BATCH", reference, NULL);
+}
+
 static void write_message(struct session *s, struct awaited *entry)
 {
     if (has_ids(s))
         add_message_id(s, entry);
     if (entry->reply_to && entry->n_sent == 0 && (s->model->abilities & ABLE_REPLY))
         add_reply(s, entry->reply_to);
+    if (entry->batch) {
+        write_batch(s, entry);
+        return;
+    }
     irc_begin(&s->output, NULL, entry->command);
     irc_param(&s->output, entry->target);
     if (entry->action)
@@ -257,6 +300,18 @@ static bool may_be_found(const struct session *s, const struct awaited *entry)
            awaiting_command(&s->awaiting, &s->isupport, "JOIN", entry->target);
 }
 
+/* Another server than the one it was made for. */
+static void recut(struct session *s, struct awaited *entry)
+{
+    char *text = entry->texts;
+    if (entry->again) { /* in parts it would be another message */
+        settle(s, entry, LINE_UNSURE, 0);
+        return;
+    }
+    set_speech(s, entry, text);
+    free(text);
+}
+
 static void take_intent(struct session *s, const struct intent *intent)
 {
     if (intent->type == INTENT_OLDER) {
@@ -267,6 +322,27 @@ static void take_intent(struct session *s, const struct intent *intent)
         add_intent(s, intent);
         assume(s, intent);
     }
+}
+
+/* The user has stopped a line of which a part is sent: the rest is not said. */
+static void stop_line(struct session *s)
+{
+    struct awaited *entry = awaiting_unsent(&s->awaiting);
+    const struct buffer *buffer = model_find_id(s->model, s->model->stopped);
+    s->model->stopped = 0;
+    if (!entry || !entry->line || !buffer || model_find(s->model, entry->target) != buffer)
+        return;
+    struct str said;
+    str_init(&said, LINE_TEXT_MAX_BYTES);
+    const char *text = entry->texts;
+    entry->n_texts = entry->n_sent > 0 ? entry->n_sent : 1;
+    for (unsigned i = 0; i < entry->n_texts; i++, text += strlen(text) + 1)
+        str_addf(&said, "%s%s", i > 0 ? " " : "", text);
+    traffic_cut(s->model, entry->line, said.data);
+    str_release(&said);
+    if (entry->n_echoed == entry->n_texts)
+        settle(s, entry, LINE_SETTLED, 0);
+    s->uncovered_bytes++; /* a PING may have been answered already: another one is due */
 }
 
 /* Sends as much as may be in flight. */
@@ -282,6 +358,8 @@ static void send_intents(struct session *s)
             return;
         } else if (entry && entry->again && !has_ids(s)) {
             settle(s, entry, LINE_UNSURE, 0);
+        } else if (entry && entry->batch && !(s->caps & CAP_MULTILINE)) {
+            recut(s, entry);
         } else if (entry) {
             send_next(s, entry);
         } else if (!awaiting_full(&s->awaiting) && model_take_intent(s->model, &intent)) {
@@ -327,6 +405,8 @@ void outgoing_step(struct session *s)
     if (s->phase < PHASE_ENTERING)
         return;
     give_up_late_echoes(s);
+    if (s->model->stopped)
+        stop_line(s);
     awaiting_drop_done(&s->awaiting);
     if (s->phase == PHASE_ONLINE)
         send_intents(s);

@@ -59,6 +59,7 @@ void session_free(struct session *s)
         free_room(&s->rooms[i]);
     awaiting_release(&s->awaiting);
     backlog_release(s);
+    batch_release_all(s);
     search_release(s);
     linebuf_release(&s->input);
     str_release(&s->output);
@@ -124,7 +125,7 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted)
     s->nick_max_bytes = MAX_NICK_BYTES;
     s->reclaiming = false;
     s->prefix_bytes = 0;
-    s->n_batches = 0;
+    batch_release_all(s);
     isupport_init(&s->isupport);
     linebuf_release(&s->input);
     str_reset(&s->output);

@@ -51,12 +51,19 @@ static bool say_connection(const struct draw *draw, struct str *out)
     return false;
 }
 
-/* How many messages Enter would send, when that is worth knowing. */
+/* How far several messages have come, and how many Enter would send, when that is worth knowing. */
 static void say_draft(const struct draw *draw, struct str *out)
 {
-    size_t messages = speech_count(draw->model);
-    if (messages > 1)
-        str_addf(out, "%s%zu messages", out->len > 0 ? "  " : "", messages);
+    const struct buffer *buffer = draw->model->current;
+    if (draw->model->link == LINK_ONLINE && buffer->pending > 0 && buffer->said >= buffer->pending)
+        str_addf(out, "%ssending %zu/%zu, C-c stops", out->len > 0 ? "  " : "",
+                 buffer->said - buffer->pending, buffer->said);
+    size_t messages = speech_count(draw->model), rows = speech_rows(draw->model);
+    const char *gap = out->len > 0 ? "  " : "";
+    if (rows > 1 && messages < rows)
+        str_addf(out, "%s%zu lines, %zu message%s", gap, rows, messages, messages > 1 ? "s" : "");
+    else if (messages > 1)
+        str_addf(out, "%s%zu messages", gap, messages);
 }
 
 /* "ops 2" for talk, "cy 1!" for what speaks to the user, the name alone for joins and the like. */

@@ -123,6 +123,7 @@ def test_two_at_once_have_a_journal_each(server, snug, home, ended):
 
 
 def paste_lines(program, count):
+    program.say("/set multiline no")
     program.paste("\n".join(f"line {number} of {program.nick}" for number in range(count)))
     program.wait_text(f"{count} messages")
     program.key("Enter")

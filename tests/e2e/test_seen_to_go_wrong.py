@@ -22,6 +22,7 @@ def talk_rows(program, word="line"):
 
 
 def paste_lines(program, count):
+    program.say("/set multiline no")
     program.paste("\n".join(f"line {number} of {program.nick}" for number in range(count)))
     program.wait_text(f"{count} messages")
     program.key("Enter")
@@ -141,6 +142,7 @@ def test_06_ten_thousand_characters_are_pasted(snug, irc):
     ada, bob = snug("ada"), irc("bob")
     bob.send("PRIVMSG #lobby :look at this")
     ada.wait_text("look at this")
+    ada.say("/set multiline no")
     ada.paste("\n".join(f"{number:03} " + 45 * "x" for number in range(200)))
     ada.wait_text("200 messages")
     assert "look at this" in ada.text()
@@ -156,6 +158,7 @@ def test_06_ten_thousand_characters_are_pasted(snug, irc):
 def test_07_thirty_lines_without_marks_are_a_paste(snug, irc):
     """Again and again, in other pieces, since what ends the paste is a clock."""
     ada, bob = snug("ada"), irc("bob")
+    ada.say("/set multiline no")
     text = "".join(f"in haste {number:02}\r" for number in range(30))
     for piece in (len(text), 1000, 61, 12, 5):
         for at in range(0, len(text), piece):

@@ -1,5 +1,7 @@
 """People talk: two snug, commands, and bytes that must not reach a terminal."""
 
+import signal
+
 from harness import SNUG
 from harness.fake import FakeServer
 from harness.process import Process, environment
@@ -99,3 +101,17 @@ def test_control_bytes_never_leave_line_mode(home, ended):
     heard = "\n".join(ada.out + ada.err).encode()
     assert forbidden_in(heard) == []
     assert b"\x1b" not in heard
+
+
+def test_several_rows_are_one_message(server, snug):
+    """Also where the connection is lost before the answer: it is said once, and whole."""
+    ada, bob = snug("ada"), snug("bob")
+    ada.paste("one\n\nand two")
+    ada.wait_text("2 lines, 1 message")
+    server.process.signal(signal.SIGSTOP)
+    ada.key("Enter")
+    ada.wait_screen(lambda _: "…" in ada.text(), "a pending message")
+    server.kill()
+    server.start()
+    for program in (ada, bob):
+        program.wait_screen(lambda p: "…" not in p.text() and p.text().count("and two") == 1, "it, once")

@@ -188,6 +188,81 @@ TRANSCRIPT(test_a_room_without_looks, WITH_CAPS("echo-message"), "K: <C-x>ia<C-x
            "V: #lobby | talk ada ab [pending] {looks}", "S: :ada!ada@host PRIVMSG #lobby :ab",
            "V: #lobby | talk ada ab")
 
+#define LINES "batch message-tags labeled-response echo-message draft/multiline"
+#define WITH_LINES                                                                                 \
+    "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",                         \
+        "S: CAP * LS :batch message-tags labeled-response echo-message "                           \
+        "draft/multiline=max-bytes=40,max-lines=4",                                                \
+        "C: CAP REQ :" LINES, "S: CAP * ACK :" LINES, "C: CAP :END",                               \
+        "S: :irc.lab 001 ada :Welcome", "S: :irc.lab 005 ada SNUG.CHAT/ID :are",                   \
+        "S: :ada!ada@host JOIN #lobby", "PONG"
+
+TRANSCRIPT(test_several_lines_are_one_message, WITH_LINES, "K: one<M-Enter><M-Enter>two<Enter>",
+           "C: @label=1;+snug.chat/id=0000000000005eed-3.0 BATCH +1 draft/multiline :#lobby",
+           "C: @batch=1 PRIVMSG #lobby :one",
+           "C: @batch=1 PRIVMSG #lobby :", "C: @batch=1 PRIVMSG #lobby :two", "C: BATCH :-1",
+           "V: #lobby | talk ada one\n\ntwo [pending]",
+           "S: @label=1;msgid=m1 :ada!ada@host BATCH +x draft/multiline #lobby",
+           "S: @batch=x :ada!ada@host PRIVMSG #lobby :one",
+           "S: @batch=x :ada!ada@host PRIVMSG #lobby :",
+           "S: @batch=x :ada!ada@host PRIVMSG #lobby :two",
+           "V: #lobby | talk ada one\n\ntwo [pending]", "S: :ada!ada@host BATCH -x",
+           "V: #lobby | talk ada one\n\ntwo",
+           /* More than one message holds become several. */
+           "K: 123456789012345678901<M-Enter>123456789012345678901<M-Enter><M-Enter>x<Enter>",
+           "C: @label=2;+snug.chat/id=0000000000005eed-4.0 PRIVMSG #lobby :123456789012345678901",
+           "C: @label=3;+snug.chat/id=0000000000005eed-5.0 BATCH +3 draft/multiline :#lobby",
+           "C: @batch=3 PRIVMSG #lobby :123456789012345678901",
+           "C: @batch=3 PRIVMSG #lobby :", "C: @batch=3 PRIVMSG #lobby :x", "C: BATCH :-3",
+           "K: <M-Enter>alone<M-Enter><Enter>",
+           "C: @label=4;+snug.chat/id=0000000000005eed-6.0 PRIVMSG #lobby :alone", "quiet")
+
+TRANSCRIPT(test_a_message_of_several_lines_is_said_again_as_one, WITH_LINES,
+           "K: one<M-Enter>two<Enter>",
+           "C: @label=1;+snug.chat/id=0000000000005eed-3.0 BATCH +1 draft/multiline :#lobby",
+           "C: @batch=1 PRIVMSG #lobby :one", "C: @batch=1 PRIVMSG #lobby :two", "C: BATCH :-1",
+           "lost", "T: 1000", "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
+           "S: CAP * LS :" LINES "=max-bytes=40", "C: CAP REQ :" LINES, "S: CAP * ACK :" LINES,
+           "C: CAP :END", "S: :irc.lab 001 ada :Welcome", "C: JOIN :#lobby",
+           "S: :irc.lab 005 ada SNUG.CHAT/ID :are", "S: :ada!ada@host JOIN #lobby", "PONG",
+           "C: @label=2;+snug.chat/id=0000000000005eed-3.0 BATCH +2 draft/multiline :#lobby",
+           "C: @batch=2 PRIVMSG #lobby :one", "C: @batch=2 PRIVMSG #lobby :two", "C: BATCH :-2")
+
+TRANSCRIPT(test_several_lines_of_others, WITH_LINES,
+           "S: @msgid=m1;+draft/reply=m0 :bob!b@h BATCH +x draft/multiline #lobby",
+           "S: @batch=x :bob!b@h PRIVMSG #lobby :one", "S: @batch=x :bob!b@h PRIVMSG #lobby :and ",
+           "S: @batch=x;draft/multiline-concat :bob!b@h PRIVMSG #lobby :half",
+           "S: :irc.lab BATCH -x", "V: #lobby | talk bob one\nand half",
+           "S: :bob!b@h BATCH +y draft/multiline ada", "S: @batch=y :bob!b@h NOTICE ada :psst",
+           "S: :irc.lab 372 ada :between", "S: @batch=y :bob!b@h JOIN #lobby",
+           "S: :bob!b@h BATCH -y", "V: server | notice bob psst",
+           "S: :bob!b@h BATCH +z draft/multiline #lobby", "S: :bob!b@h BATCH -z",
+           "V: #lobby | talk bob one\nand half", "S: :bob!b@h BATCH +z draft/multiline", "lost")
+
+/* A line that is sent in parts ends where it is, and no later line of it is lost without a word. */
+static void test_a_long_line_is_stopped(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, NULL);
+    world_act(&w, "online");
+    char text[20001];
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    world_enters(&w, text);
+    size_t in_flight = w.sent.len;
+    str_reset(&w.sent);
+    assert_true(in_flight > 3000 && in_flight <= SESSION_MAX_IN_FLIGHT_BYTES);
+    world_act(&w, "K: <C-c>");
+    world_play(&w, (const char *const[]){"quiet", "PONG", "PONG", "quiet", NULL});
+    const struct buffer_line *line =
+        buffer_line_at(w.model->current, buffer_line_count(w.model->current) - 1);
+    assert_int_equal(line->state, LINE_SETTLED);
+    assert_true(strlen(line->text) < in_flight);
+    world_play(&w, (const char *const[]){"U: next", "C: PRIVMSG #lobby :next", NULL});
+    world_release(&w);
+}
+
 TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
            "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
            "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
@@ -593,6 +668,10 @@ int main(void)
         cmocka_unit_test(test_what_is_read_is_told),
         cmocka_unit_test(test_how_a_text_looks_is_sent_with_it),
         cmocka_unit_test(test_a_room_without_looks),
+        cmocka_unit_test(test_several_lines_are_one_message),
+        cmocka_unit_test(test_a_message_of_several_lines_is_said_again_as_one),
+        cmocka_unit_test(test_several_lines_of_others),
+        cmocka_unit_test(test_a_long_line_is_stopped),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
         cmocka_unit_test(test_the_nick_is_too_long),

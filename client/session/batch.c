@@ -1,0 +1,73 @@
+/* Batches: lines of the server that belong together. IRCv3 "batch". */
+#include <string.h>
+
+#include "client/session/internal.h"
+
+struct batch *batch_find(struct session *s, const char *reference, size_t len)
+{
+    for (size_t i = 0; i < s->n_batches; i++)
+        if (strlen(s->batches[i].reference) == len &&
+            !memcmp(s->batches[i].reference, reference, len))
+            return &s->batches[i];
+    return NULL;
+}
+
+const struct batch *batch_of_search(const struct session *s)
+{
+    for (size_t i = 0; i < s->n_batches; i++)
+        if (s->batches[i].found)
+            return &s->batches[i];
+    return NULL;
+}
+
+void batch_release_all(struct session *s)
+{
+    while (s->n_batches > 0)
+        multiline_free(s->batches[--s->n_batches].multiline);
+}
+
+static void begin(struct session *s, const struct incoming *in, const char *type)
+{
+    const char *reference = in->m->params[0] + 1;
+    struct batch *begun = &s->batches[s->n_batches++];
+    *begun = (struct batch){.number = in->number, .past = in->past};
+    memcpy(begun->reference, reference, strlen(reference) + 1);
+    begun->past |= !strcmp(type, "chathistory") || !strcmp(type, "znc.in/playback");
+    begun->targets = !strcmp(type, "draft/chathistory-targets");
+    begun->found = !strcmp(type, "soju.im/search");
+    begun->found_last = begun->found && search_begins(s);
+    if (!strcmp(type, "draft/multiline"))
+        begun->multiline = multiline_new(in);
+    if (!strcmp(type, "chathistory") && in->m->n_params > 2)
+        begun->fetch = backlog_begin_page(s, in->m->params[2]);
+}
+
+static void end(struct session *s, struct batch *ended)
+{
+    struct batch batch = *ended;
+    *ended = s->batches[--s->n_batches];
+    if (batch.fetch)
+        backlog_end_page(s, batch.fetch);
+    if (batch.targets)
+        backlog_targets_end(s);
+    if (batch.found_last)
+        search_ended(s);
+    if (batch.multiline)
+        multiline_end(s, batch.multiline);
+    multiline_free(batch.multiline);
+}
+
+/* BATCH +reference type parameters, BATCH -reference */
+void batch_receive(struct session *s, const struct incoming *in)
+{
+    const char *reference = in->m->params[0];
+    size_t len = strlen(reference);
+    if (reference[0] == '-') {
+        struct batch *ended = batch_find(s, reference + 1, len - 1);
+        if (ended)
+            end(s, ended);
+    } else if (reference[0] == '+' && len - 1 < SESSION_REFERENCE_BYTES &&
+               s->n_batches < SESSION_BATCHES_MAX) {
+        begin(s, in, in->m->n_params > 1 ? in->m->params[1] : "");
+    }
+}
