@@ -5,7 +5,7 @@
 # another system it says what to install and lets the build go on if that is there already.
 
 SNUG_BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config
-    libuv1-dev libncurses-dev libutf8proc-dev libinih-dev libssl-dev libsqlite3-dev"
+    libuv1-dev libncurses-dev libutf8proc-dev libinih-dev libssl-dev libsqlite3-dev libicu-dev"
 SNUG_TEST_PACKAGES="clang libclang-rt-dev libcmocka-dev git
     python3 python3-pytest python3-pytest-timeout python3-pytest-xdist python3-pyte
     tmux weechat-curses irssi telnet netcat-openbsd"

@@ -12,6 +12,7 @@
 
 #include "common/log.h"
 #include "server/account/accounts.h"
+#include "server/account/likeness.h"
 #include "server/audit.h"
 #include "server/certificate.h"
 #include "server/cloak.h"
@@ -40,6 +41,7 @@ enum {
 /* All that a server consists of. */
 struct server {
     struct log log;
+    struct likeness *likeness;
     struct hub *hub;
     struct accounts *accounts;
     struct irc_door *irc;
@@ -123,10 +125,15 @@ static size_t connection_files(void)
 }
 
 /* More sessions than descriptors would turn people away without a word. */
-static struct hub *make_hub(const struct config *options, size_t files, uint64_t seed)
+static struct hub *make_hub(const struct config *options, struct likeness *likeness, size_t files,
+                            uint64_t seed)
 {
     struct hub_config config = hub_config_default();
     config_limits(options, &config);
+    if (likeness) {
+        config.look = likeness_write;
+        config.look_ctx = likeness;
+    }
     size_t greeting = files / GREETING_PART;
     files -= greeting < NET_GREET_MAX ? greeting : NET_GREET_MAX;
     if (config.max_sessions > files)
@@ -187,7 +194,11 @@ static void server_init(struct server *server, const struct config *config, cons
     config_server_name(config, &name);
     log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
     size_t files = connection_files();
-    server->hub = make_hub(config, files, random_seed());
+    server->likeness = likeness_new();
+    if (!server->likeness)
+        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR,
+                  "ICU has no tables: names that look alike are not told apart");
+    server->hub = make_hub(config, server->likeness, files, random_seed());
     server->accounts = make_accounts(server);
     struct irc_config irc = reload_irc_config(config, motd);
     irc.accounts = server->accounts;
@@ -233,6 +244,7 @@ static void server_release(struct server *server)
     plain_door_free(server->plain);
     accounts_free(server->accounts);
     hub_free(server->hub);
+    likeness_free(server->likeness);
     cloak_release(&server->cloak);
     log_release(&server->log);
 }

@@ -75,6 +75,9 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
     table_init(&hub->owners, config->max_owned_names, next_random(hub));
     table_init(&hub->known, config->max_known, next_random(hub));
+    table_init(&hub->looks, config->max_sessions, next_random(hub));
+    table_init(&hub->owned_looks, config->max_owned_names, next_random(hub));
+    hub->look_seed = next_random(hub);
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));
     table_init(&hub->haunts, SIZE_MAX, next_random(hub)); /* accounts have a limit */
@@ -151,6 +154,8 @@ void hub_free(struct hub *hub)
     describe_release(hub);
     haunts_release(hub);
     owners_release(hub);
+    table_release(&hub->looks);
+    table_release(&hub->owned_looks);
     bans_release(hub);
     known_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)

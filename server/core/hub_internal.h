@@ -16,12 +16,15 @@ struct hub {
     struct table logs;        /* rooms by the name of their log */
     struct table owners;      /* by folded nick: which account owns it */
     struct table watched;     /* by folded nick: who wants to know of it */
-    struct table marks;       /* by folded account: how far it has read */
-    struct table haunts;      /* by folded account: the rooms that it comes back to */
-    struct table known;       /* by folded name: struct known */
-    struct table traits;      /* by folded account: what it tells about itself */
-    struct ring departed;     /* struct departed, the oldest first */
-    struct ban *bans;         /* from the server */
+    struct table looks;       /* who is here, by what his nick looks like */
+    struct table owned_looks; /* struct owner by the same */
+    uint64_t look_seed;
+    struct table marks;   /* by folded account: how far it has read */
+    struct table haunts;  /* by folded account: the rooms that it comes back to */
+    struct table known;   /* by folded name: struct known */
+    struct table traits;  /* by folded account: what it tells about itself */
+    struct ring departed; /* struct departed, the oldest first */
+    struct ban *bans;     /* from the server */
     size_t ban_count;
     int64_t next_expiry_ms; /* of a ban; 0: none that ends */
     struct str *key;        /* scratch for one folded name, also in queries */
@@ -35,6 +38,13 @@ struct hub {
     int64_t id_ms; /* of the last id, and its two halves of chance */
     uint64_t id_high, id_low;
     bool store_up;
+};
+
+/* One name that is owned. */
+struct owner {
+    char *key;     /* of the name */
+    char *account; /* its folded name */
+    uint64_t look; /* hash of what the name looks like */
 };
 
 /* The step that is being carried out. */
@@ -148,6 +158,16 @@ enum refusal known_refusal(const struct hub *hub, const struct session *session,
 void known_see(struct step *step, const struct session *session);
 /* Gives the step's session, which has entered, what its account is entitled to. */
 void known_entitle(struct step *step);
+
+/* looks.c: names that cannot be told apart by eye. Whether this nick imitates that of somebody else who
+ * is here, or one that somebody else owns. */
+bool looks_imitate(struct hub *hub, const struct session *session, const char *nick);
+/* The session, which has entered, goes by its nick from now on, or no longer. */
+void looks_enter(struct hub *hub, struct session *session);
+void looks_leave(struct hub *hub, struct session *session);
+/* The same with a name that is owned. */
+void looks_own(struct hub *hub, struct owner *owner, const char *name);
+void looks_disown(struct hub *hub, const struct owner *owner);
 
 void owners_own(struct step *step); /* owners.c: names that are owned */
 void owners_release(struct hub *hub);

@@ -6,12 +6,6 @@
 #include "server/core/hub_internal.h"
 #include "server/core/names.h"
 
-/* One name that is owned. */
-struct owner {
-    char *key;     /* of the name */
-    char *account; /* its folded name */
-};
-
 static char *key_of(struct hub *hub, const char *name)
 {
     name_key(hub->key, name);
@@ -21,6 +15,7 @@ static char *key_of(struct hub *hub, const char *name)
 static void forget(struct hub *hub, struct owner *owner)
 {
     table_remove(&hub->owners, owner->key, strlen(owner->key));
+    looks_disown(hub, owner);
     free(owner->key);
     free(owner->account);
     free(owner);
@@ -55,8 +50,10 @@ bool hub_own(struct hub *hub, const char *nick, const char *account)
     struct owner *owner = xcalloc(1, sizeof *owner);
     owner->key = key;
     owner->account = key_of(hub, account);
-    if (table_put(&hub->owners, owner->key, strlen(owner->key), owner))
+    if (table_put(&hub->owners, owner->key, strlen(owner->key), owner)) {
+        looks_own(hub, owner, nick);
         return true;
+    }
     free(owner->key);
     free(owner->account);
     free(owner);

@@ -123,7 +123,9 @@ static void change_name(struct step *step, struct session *session, const char *
     bool spelling_only = strcmp(step->hub->key->data, session->nick_key) == 0;
     if (!spelling_only)
         leave_name(step, session);
+    looks_leave(step->hub, session);
     take_name(step->hub, session, nick);
+    looks_enter(step->hub, session);
     if (!spelling_only)
         watch_tell(step, session, EVENT_ONLINE);
 }
@@ -173,6 +175,10 @@ void presence_name(struct step *step)
         session->entered ? known_refusal(step->hub, session, nick) : REFUSED_NOTHING;
     if (refusal == REFUSED_NOT_ADMITTED) {
         step_refuse(step, refusal, nick);
+        return;
+    }
+    if (looks_imitate(step->hub, session, nick)) {
+        step_refuse(step, REFUSED_NICK_ALIKE, nick);
         return;
     }
     const struct session *holder = hub_holder(step->hub, nick);
@@ -242,6 +248,10 @@ void presence_enter(struct step *step)
         lose_name(step, REFUSED_NICK_OWNED);
         return;
     }
+    if (looks_imitate(step->hub, session, session->nick)) {
+        lose_name(step, REFUSED_NICK_ALIKE);
+        return;
+    }
     struct session *holder = hub_holder(step->hub, session->nick);
     bool held = holder != NULL && holder != session;
     if (held && !connections_same_person(step->hub, session, holder)) {
@@ -268,6 +278,7 @@ void presence_enter(struct step *step)
     }
     hold_name(step->hub, session); /* of two on their way in, the first one */
     session->entered = true;
+    looks_enter(step->hub, session);
     session->spoke_ms = step->hub->now_ms;
     step->hub->entered++;
     step_note(step, session->id, NOTE_ENTERED, NULL);
@@ -319,6 +330,7 @@ void presence_end(struct step *step, struct session *session, const char *reason
     own.connection = &session->first;
     if (session->entered) {
         known_see(step, session);
+        looks_leave(hub, session);
         append_to_rooms(&own, EVENT_QUIT, reason);
         leave_name(step, session);
         people_set_flags(hub, session, 0);

@@ -50,6 +50,7 @@ struct session {
     char *account;    /* NULL: none */
     const char *away; /* the message, of one of its connections when all are away; NULL: here */
     unsigned flags;
+    uint64_t look; /* hash of what its nick looks like, once it has entered; 0: none */
     int64_t connected_ms;
     int64_t named_ms;        /* since when it holds this nick */
     int64_t account_made_ms; /* since when there is its account */

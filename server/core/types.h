@@ -127,6 +127,7 @@ enum refusal {
     REFUSED_NICK_TAKEN,
     REFUSED_NICK_OWNED,   /* by somebody who has not been proved to be you */
     REFUSED_NICK_CROWDED, /* it is yours, and by as many connections as may be */
+    REFUSED_NICK_ALIKE,   /* it looks like that of somebody here, or like one that is owned */
     REFUSED_NICK_BAD,
     REFUSED_NO_SUCH_NICK,
     REFUSED_NO_SUCH_ROOM,

@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "server/account/accounts.h"
+#include "server/account/likeness.h"
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
 #include "server/ownership.h"
@@ -60,6 +61,9 @@ static void start(struct house *house)
     limits.max_watches = 4;
     limits.rejoin = config->rejoin;
     limits.max_connections = 2;
+    house->likeness = likeness_new();
+    limits.look = likeness_write;
+    limits.look_ctx = house->likeness;
     house->hub = hub_new(&limits, ++house->starts);
     house->pump = pump_new(house->hub, &(struct pump_owner){.ctx = house, .audit = on_audit});
     struct store_listener listener = pump_store_listener(house->pump);
@@ -94,6 +98,7 @@ static void stop(struct house *house)
     store_free(house->store);
     pump_free(house->pump);
     hub_free(house->hub);
+    likeness_free(house->likeness);
     irc_door_free(house->irc);
     accounts_free(house->accounts);
     plain_door_free(house->plain);

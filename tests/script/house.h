@@ -41,6 +41,7 @@ struct house {
     struct disk *disk;   /* of the store, kept over a restart */
     struct store *store; /* a slow_store */
     struct accounts *accounts;
+    struct likeness *likeness;
     unsigned char chance;
     struct irc_config irc_config;
     struct irc_door *irc;

@@ -43,6 +43,7 @@ GUARDED = {
     r"ini\.h": ["common/"],
     r"sqlite3\.h": ["server/store/"],
     r"openssl/.*": ["common/", "server/account/"],
+    r"unicode/.*": ["server/account/"],
     r"sys/socket\.h|netinet/.*": ["server/net/", "server/", "client/net/", "client/"],
     r"arpa/.*": ["common/", "server/net/", "server/", "client/net/", "client/"],  # numbers as text
 }

@@ -244,7 +244,8 @@ static void irc_note(void *record, const struct note *note, const struct event *
         break;
     case NOTE_REFUSED:
         client->named = irc_client_session(client) && irc_client_session(client)->nick;
-        if (note->refusal == REFUSED_NICK_OWNED || note->refusal == REFUSED_NICK_TAKEN)
+        if (note->refusal == REFUSED_NICK_OWNED || note->refusal == REFUSED_NICK_TAKEN ||
+            note->refusal == REFUSED_NICK_ALIKE)
             client->nick_refused = true;
         irc_refuse(client, note);
         break;

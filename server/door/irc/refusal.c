@@ -38,6 +38,10 @@ static const struct wording wordings[] = {
          " another"},
     [REFUSED_NICK_CROWDED] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
                               "As many connections go by your nickname as may be: take another"},
+    [REFUSED_NICK_ALIKE] =
+        {ERR_NICKNAMEINUSE, NAMES_TARGET,
+         "Nickname looks like another one that is in use or owned: take one that "
+         "nobody can mistake"},
     [REFUSED_NICK_BAD] = {ERR_ERRONEUSNICKNAME, NAMES_TARGET, "Erroneous nickname"},
     [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, NAMES_TARGET, "No such nick"},
     [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "No such channel"},

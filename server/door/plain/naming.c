@@ -89,6 +89,7 @@ void plain_naming_refused(struct plain_client *client, enum refusal refusal)
     client->refusals++;
     const char *why =
         refusal == REFUSED_NICK_TAKEN   ? "That name is taken."
+        : refusal == REFUSED_NICK_ALIKE ? "That name looks like that of somebody else."
         : refusal == REFUSED_NICK_OWNED ? "That name is owned by somebody else."
         : refusal == REFUSED_NICK_BAD
             ? "A name is one word of letters, digits and _-, and begins with a letter."

@@ -12,6 +12,7 @@ static const struct wording wordings[] = {
     [REFUSED_NICK_TAKEN] = {"The name ", " is taken."},
     [REFUSED_NICK_OWNED] = {"The name ", " is owned by somebody else. Take another."},
     [REFUSED_NICK_CROWDED] = {"The name ", " is taken."},
+    [REFUSED_NICK_ALIKE] = {"The name ", " looks like another one. Take one that differs more."},
     [REFUSED_NICK_BAD] = {"", " is no name: one word of letters, digits and _-, a letter first."},
     [REFUSED_NO_SUCH_NICK] = {"Nobody called ", " is here. Nothing was said."},
     [REFUSED_NO_SUCH_ROOM] = {"There is no room ", "."},
