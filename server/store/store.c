@@ -271,14 +271,15 @@ void store_tick(struct store *store, int64_t now_ms)
 static void tell_append(const struct store_listener *to, const struct job *job)
 {
     const struct event *event = &job->u.append.entry->event;
-    if (job->u.append.first) {
+    /* What it repeats may be of the batch that failed. */
+    if (job->result != STORE_OK) {
+        if (to->failed)
+            to->failed(to->ctx, event);
+    } else if (job->u.append.first) {
         if (to->repeated)
             to->repeated(to->ctx, event, &job->u.append.first->event);
-    } else if (job->result == STORE_OK) {
-        if (to->tailed)
-            to->tailed(to->ctx, event);
-    } else if (to->failed) {
-        to->failed(to->ctx, event);
+    } else if (to->tailed) {
+        to->tailed(to->ctx, event);
     }
 }
 

@@ -120,7 +120,9 @@ static void on_failed(void *ctx, const struct event *event)
     if (sim->dead)
         return;
     sim->failures++;
-    if (event->type == EVENT_SPEECH)
+    /* What was said before he went and came back may be on its way for the second time. */
+    if (event->type == EVENT_SPEECH &&
+        sim->sessions[shown_wish(sim, event)->person] == event->session)
         shown_wish(sim, event)->sent = false;
     sim_step(sim, &(struct command){.type = COMMAND_FAILED, .event = event});
 }

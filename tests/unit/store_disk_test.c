@@ -179,6 +179,27 @@ static void fails_and_recovers(struct fault fault, const char *reason)
                         "[7] 1:one 2:gone 3:left 4:three ");
 }
 
+/* Neither is the first one an answer to the second. */
+static void what_is_said_twice_in_a_batch_fails_twice(void **state)
+{
+    (void)state;
+    open_again();
+    faulty_vfs_arm((struct fault){.kinds = FAULTY_WRITE, .at = 1, .lasts = true});
+    for (int i = 0; i < 2; i++)
+        bed_append(&bed, (struct event){.type = EVENT_SPEECH,
+                                        .log = "#tea",
+                                        .client_id = "c1",
+                                        .text = i == 0 ? "one" : "again",
+                                        .time_ms = START_MS});
+    store_commit(bed.store);
+    bed_await_state(&bed, STORE_DEGRADED);
+    store_poll(bed.store);
+    faulty_vfs_disarm();
+    assert_non_null(strstr(bed_told(&bed), "failed:one failed:again "));
+    bed_await_state(&bed, STORE_UP);
+    assert_string_equal(bed_read(&bed, (struct store_query){.log = "#tea", .limit = 5}), "[7] ");
+}
+
 static void a_full_disk(void **state)
 {
     (void)state;
@@ -425,6 +446,7 @@ int main(void)
         CASE(everything_is_there_after_a_restart),
         CASE(what_was_not_indexed_at_the_end_is_searched_later),
         CASE(clients_ids_are_known_after_a_restart),
+        CASE(what_is_said_twice_in_a_batch_fails_twice),
         CASE(a_full_disk),
         CASE(a_full_disk_with_threads),
         CASE(a_disk_that_cannot_sync),
