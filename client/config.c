@@ -67,6 +67,14 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, fingerprint),
     },
     {
+        .name = "device",
+        .arg = "CODE",
+        .help = "be one more device of yours: the other one shows the code at /device",
+        .kind = OPTION_STRING,
+        .where = OPTION_AS_FLAG,
+        .offset = offsetof(struct config, device),
+    },
+    {
         .name = "trust-new",
         .help = "without a full screen, too, trust a server at the first visit",
         .kind = OPTION_FLAG,
@@ -275,6 +283,8 @@ bool config_check(const struct config *config, struct str *error)
     if (config->fingerprint && !fingerprint_parse(config->fingerprint, digits))
         return refuse(error, "fingerprint", config->fingerprint,
                       "is none: it has 64 hexadecimal digits, with or without colons");
+    if (config->device && (!*config->device || strpbrk(config->device, " \r\n")))
+        return refuse(error, "device", config->device, "is no code: it looks like 4821-0937");
     if (config->once && !*config->once)
         return refuse(error, "once", config->once, "is nothing to say");
     if (config->exec && (config->once || !*config->exec))
@@ -334,6 +344,9 @@ struct config_user config_user(void)
         snprintf(user.login, sizeof(user.login), "guest");
     /* GECOS: the full name ends at the first comma. */
     const char *name = account && account->pw_gecos[0] ? account->pw_gecos : user.login;
+    if (gethostname(user.machine, sizeof(user.machine)) != 0)
+        user.machine[0] = '\0';
+    user.machine[sizeof(user.machine) - 1] = '\0';
     snprintf(user.real_name, sizeof(user.real_name), "%.*s", (int)strcspn(name, ","), name);
     return user;
 }

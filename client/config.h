@@ -14,6 +14,7 @@ struct config {
     struct option_strings rooms;
     bool tls;
     char *fingerprint; /* of the only server to be trusted */
+    char *device;      /* a code of another device's */
     bool trust_new;
     bool linear;
     int format; /* enum linemode_format */
@@ -38,6 +39,7 @@ enum { CONFIG_NAME_BYTES = 128 };
 struct config_user {
     char login[CONFIG_NAME_BYTES];
     char real_name[CONFIG_NAME_BYTES];
+    char machine[CONFIG_NAME_BYTES]; /* what this one is called */
 };
 
 extern const struct option_table config_table;

@@ -143,6 +143,9 @@ static int visit(const struct config *config, const struct config_target *target
         .rooms = rooms,
         .seed = seed,
         .has_certificate = security->identity != NULL,
+        .guessed_nick = !config->nick,
+        .device_code = config->device,
+        .device_label = user.machine,
     };
     const struct linemode_config lines = {
         .format = (enum linemode_format)config->format,

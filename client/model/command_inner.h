@@ -20,6 +20,8 @@ bool command_invite(struct call *call);
 bool command_mode(struct call *call);
 bool command_notice(struct call *call);
 bool command_away(struct call *call);
+bool command_device(struct call *call);
+bool command_devices(struct call *call);
 
 /* command_open.c */
 bool command_open(struct call *call);

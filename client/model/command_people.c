@@ -2,6 +2,7 @@
 #include "client/model/command_inner.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool command_whois(struct call *call)
 {
@@ -65,4 +66,31 @@ bool command_notice(struct call *call)
 bool command_away(struct call *call)
 {
     return command_intend(call, INTENT_AWAY, NULL, call->args[0]);
+}
+
+/* "/device" for a code, "/device CODE" on the new one */
+bool command_device(struct call *call)
+{
+    const char *code = call->args[0];
+    return code ? command_intend(call, INTENT_DEVICE_ADD, NULL, code)
+                : command_intend(call, INTENT_DEVICE, NULL, "CODE");
+}
+
+/* "/devices", "/devices revoke 2" */
+bool command_devices(struct call *call)
+{
+    const char *what = call->args[0], *number = call->args[1];
+    if (!what)
+        return command_intend(call, INTENT_DEVICE, NULL, "LIST");
+    if (strcasecmp(what, "revoke") != 0 || !number ||
+        strspn(number, "0123456789") != strlen(number)) {
+        model_hint(call->model, "/devices lists them, /devices revoke NUMBER takes one away");
+        return false;
+    }
+    struct str words;
+    str_init(&words, LINE_TEXT_MAX_BYTES);
+    str_addf(&words, "REVOKE %s", number);
+    bool done = command_intend(call, INTENT_DEVICE, NULL, words.data);
+    str_release(&words);
+    return done;
 }

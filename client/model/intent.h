@@ -36,10 +36,12 @@ enum intent_type {
     INTENT_QUIT,   /* text: the reason or NULL; WISH_LEAVE comes with it */
     INTENT_REACT,  /* text: the reaction to the message `about` in target */
     INTENT_UNREACT,
-    INTENT_REMOVE,    /* the message `about` in target is to be taken back */
-    INTENT_OLDER,     /* target: the room or nick, of which older lines are wanted */
-    INTENT_SEARCH,    /* target: the room or nick, NULL: all; text: words that were said there */
-    INTENT_SEARCH_ON, /* for older ones than the last search found */
+    INTENT_REMOVE,     /* the message `about` in target is to be taken back */
+    INTENT_OLDER,      /* target: the room or nick, of which older lines are wanted */
+    INTENT_SEARCH,     /* target: the room or nick, NULL: all; text: words that were said there */
+    INTENT_SEARCH_ON,  /* for older ones than the last search found */
+    INTENT_DEVICE,     /* text: what is wanted of our own devices */
+    INTENT_DEVICE_ADD, /* text: the code that another device of ours shows */
 };
 
 struct intent {

@@ -58,7 +58,7 @@ void capability_begin(struct session *s)
     s->caps = s->cap_requests = 0;
     s->multiline = (struct multiline_limits){0};
     s->cap_negotiating = true;
-    s->login_waits = false;
+    s->login_waits = s->device_waits = false;
     str_reset(&s->cap_list);
     session_send(s, "CAP", "LS", "302", NULL);
 }

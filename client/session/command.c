@@ -33,6 +33,8 @@ static const struct {
     {INTENT_REACT, "+draft/react", FORM_REACTION},
     {INTENT_UNREACT, "+draft/unreact", FORM_REACTION},
     {INTENT_REMOVE, "REDACT", FORM_ABOUT},
+    {INTENT_DEVICE, "DEVICE", FORM_WORDS},
+    {INTENT_DEVICE_ADD, "DEVICE ADD", FORM_WORDS},
 };
 
 /* A nick is banned whoever he says he is. */

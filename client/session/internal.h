@@ -16,6 +16,7 @@ enum {
     SESSION_REFERENCE_BYTES = 64,
     SESSION_FETCHES_MAX = 300, /* buffers whose past is fetched; a further one's is not */
     SESSION_CLIENT_ID_BYTES = 64,
+    SESSION_NICK_MAX_BYTES = 64,
 };
 
 enum phase {
@@ -130,14 +131,18 @@ struct session {
 
     enum phase phase;
     bool encrypted;
-    bool has_certificate;  /* that TLS shows */
-    bool login_waits;      /* for the answers to AUTHENTICATE; CAP END comes behind them */
-    unsigned nick_tries;   /* alternates tried in this registration */
-    size_t nick_max_bytes; /* of alternates */
-    bool reclaiming;       /* asked for the wanted nick since it became free */
-    unsigned caps;         /* enum cap */
-    unsigned cap_requests; /* without an answer yet */
-    bool cap_negotiating;  /* CAP END is due */
+    bool has_certificate; /* that TLS shows */
+    bool login_waits;     /* for the answers to AUTHENTICATE; CAP END comes behind them */
+    char *device_code;    /* that makes us a further device of a name; NULL: none */
+    char *device_label;
+    bool device_waits;                 /* for the answer to DEVICE ADD, on the way in */
+    bool guessed_nick;                 /* nobody said which nick to want */
+    unsigned nick_tries;               /* alternates tried in this registration */
+    size_t nick_max_bytes;             /* of alternates */
+    bool reclaiming;                   /* asked for the wanted nick since it became free */
+    unsigned caps;                     /* enum cap */
+    unsigned cap_requests;             /* without an answer yet */
+    bool cap_negotiating;              /* CAP END is due */
     struct multiline_limits multiline; /* that the server has named */
     struct str cap_list;               /* what CAP LS named, over its lines */
     struct isupport isupport;          /* of this connection */
@@ -213,6 +218,17 @@ void login_begin(struct session *s);
 void login_challenge(struct session *s, const struct incoming *in);
 /* 903 to 907: it is over, well or not. */
 void login_done(struct session *s, const struct incoming *in);
+
+/* device.c: being one more device of a name. True: the answer to a code is to be waited for. */
+bool device_begin(struct session *s);
+/* 900: who has not said which nick he wants wants that of his account. */
+void device_logged_in(struct session *s, const struct incoming *in);
+/* A NOTE, which may say that we are one of the devices of an account now. */
+void device_added(struct session *s, const struct incoming *in);
+/* Whether the NOTE says that another device is one of ours now. */
+bool device_is_news(const struct incoming *in);
+/* FAIL, 421 or 451: true if it refuses the code that was said on the way in. */
+bool device_refused(struct session *s, const struct incoming *in);
 
 /* incoming.c */
 void incoming_line(struct session *s, char *line, size_t len);

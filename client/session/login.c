@@ -30,6 +30,8 @@ bool login_wanted(const struct session *s, const char *offer, size_t len)
 
 void login_begin(struct session *s)
 {
+    if (device_begin(s))
+        return;
     s->login_waits = true;
     session_send(s, "AUTHENTICATE", "EXTERNAL", NULL);
 }

@@ -132,6 +132,8 @@ static void add_intent(struct session *s, const struct intent *intent)
     struct str line;
     str_init(&line, LINE_TEXT_MAX_BYTES + IRC_MAX_BODY_BYTES);
     bool composed = command_compose(intent, &line);
+    if (intent->type == INTENT_DEVICE_ADD)
+        str_addf(&line, " :%s", s->device_label);
     if (composed || intent->type == INTENT_RAW) {
         set_raw(&entry, composed ? line.data : intent->text);
     } else {

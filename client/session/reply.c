@@ -132,6 +132,12 @@ static void on_new_host(struct session *s, const struct incoming *in)
     s->prefix_bytes = 0;
 }
 
+static void on_logged_in(struct session *s, const struct incoming *in)
+{
+    device_logged_in(s, in);
+    on_reply(s, in);
+}
+
 static void on_nothing(struct session *s, const struct incoming *in)
 {
     (void)s, (void)in;
@@ -219,6 +225,8 @@ static void forget_refused_room(struct session *s, const struct incoming *in)
 
 static void on_refusal(struct session *s, const struct incoming *in)
 {
+    if (device_refused(s, in))
+        return;
     struct awaited *request = find_request(s, in, true);
     show_error(s, in, buffer_for(s, in, request), 1);
     refuse(s, request);
@@ -256,14 +264,15 @@ static const struct {
     const char *numeric;
     void (*act)(struct session *s, const struct incoming *in);
 } rows[] = {
-    {"001", on_welcome},  {"005", on_isupport},       {"301", on_away},
-    {"329", on_nothing},  {"331", rooms_no_topic},    {"332", rooms_topic_reply},
-    {"333", on_nothing},  {"353", rooms_names_reply}, {"366", rooms_names_end},
-    {"396", on_new_host}, {"422", on_reply},          {"431", on_bad_nick},
-    {"432", on_bad_nick}, {"433", on_bad_nick},       {"436", on_bad_nick},
-    {"437", on_bad_nick}, {"438", on_bad_nick},       {"447", on_bad_nick},
-    {"903", login_done},  {"904", login_done},        {"905", login_done},
-    {"906", login_done},  {"907", login_done},        {"908", on_nothing},
+    {"001", on_welcome},   {"005", on_isupport},       {"301", on_away},
+    {"329", on_nothing},   {"331", rooms_no_topic},    {"332", rooms_topic_reply},
+    {"333", on_nothing},   {"353", rooms_names_reply}, {"366", rooms_names_end},
+    {"396", on_new_host},  {"422", on_reply},          {"431", on_bad_nick},
+    {"432", on_bad_nick},  {"433", on_bad_nick},       {"436", on_bad_nick},
+    {"437", on_bad_nick},  {"438", on_bad_nick},       {"447", on_bad_nick},
+    {"900", on_logged_in}, {"903", login_done},        {"904", login_done},
+    {"905", login_done},   {"906", login_done},        {"907", login_done},
+    {"908", on_nothing},
 };
 
 /* Numerics are sent to a nick first; one without it says nothing that could be understood. */
@@ -286,7 +295,7 @@ void reply_numeric(struct session *s, const struct incoming *in)
 void reply_fail(struct session *s, const struct incoming *in)
 {
     /* How far one has read is told by itself: nobody asked. */
-    if (backlog_failed(s, in) || !strcmp(in->m->params[0], "MARKREAD"))
+    if (device_refused(s, in) || backlog_failed(s, in) || !strcmp(in->m->params[0], "MARKREAD"))
         return;
     search_failed(s, in);
     struct awaited *request = in->request;
@@ -303,5 +312,8 @@ void reply_fail(struct session *s, const struct incoming *in)
 /* WARN and NOTE, in the same form */
 void reply_remark(struct session *s, const struct incoming *in)
 {
-    incoming_show(s, in, incoming_buffer(s, in), LINE_SERVER, NULL, last_param(in));
+    device_added(s, in);
+    /* That somebody else can be us from now on is to be seen wherever we look. */
+    struct buffer *buffer = device_is_news(in) ? s->model->current : incoming_buffer(s, in);
+    incoming_show(s, in, buffer, LINE_SERVER, NULL, last_param(in));
 }

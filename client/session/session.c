@@ -15,7 +15,6 @@
 #define MAX_INPUT_BYTES (8 * MAX_LINE_BYTES)
 #define MAX_REASON_BYTES 600
 #define MAX_CAP_LIST_BYTES 8192
-#define MAX_NICK_BYTES 64
 
 struct session *session_new(struct model *model, const struct session_config *config)
 {
@@ -38,6 +37,9 @@ struct session *session_new(struct model *model, const struct session_config *co
         traffic_buffer(model, BUFFER_ROOM, *room);
     }
     s->has_certificate = config->has_certificate;
+    s->guessed_nick = config->guessed_nick;
+    s->device_code = config->device_code ? xstrdup(config->device_code) : NULL;
+    s->device_label = xstrdup(config->device_label ? config->device_label : "");
     if (config->lobby) {
         s->lobby = xstrdup(config->lobby);
         traffic_buffer(model, BUFFER_ROOM, s->lobby);
@@ -66,6 +68,8 @@ void session_free(struct session *s)
     str_release(&s->close_reason);
     str_release(&s->cap_list);
     free(s->lobby);
+    free(s->device_code);
+    free(s->device_label);
     free(s->wanted_nick);
     free(s->user);
     free(s->real_name);
@@ -122,7 +126,7 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted)
     s->phase = PHASE_REGISTERING;
     s->encrypted = encrypted;
     s->nick_tries = 0;
-    s->nick_max_bytes = MAX_NICK_BYTES;
+    s->nick_max_bytes = SESSION_NICK_MAX_BYTES;
     s->reclaiming = false;
     s->prefix_bytes = 0;
     batch_release_all(s);

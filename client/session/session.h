@@ -35,10 +35,13 @@ struct session;
 struct session_config {
     const char *nick, *user, *real_name; /* borrowed for session_new */
     const char *const *rooms;            /* to be in, NULL-ended, borrowed for session_new */
-    const char *lobby;    /* where the server is expected to put us by itself; NULL: nowhere */
-    bool wants_past;      /* show the last page of rooms that are entered for the first time */
-    bool has_certificate; /* shown over TLS: it proves who we are, where servers ask */
-    uint64_t seed;        /* random: begins the ids of messages, keys tables */
+    const char *lobby;        /* where the server is expected to put us by itself; NULL: nowhere */
+    bool wants_past;          /* show the last page of rooms that are entered for the first time */
+    bool has_certificate;     /* shown over TLS: it proves who we are, where servers ask */
+    bool guessed_nick;        /* nobody said that it should be this one */
+    const char *device_code;  /* of another device of ours, whose name we join; or NULL */
+    const char *device_label; /* what this device is called */
+    uint64_t seed;            /* random: begins the ids of messages, keys tables */
 };
 
 /* Makes a session that is not connected. `model` is borrowed and outlives it. End: session_free. */

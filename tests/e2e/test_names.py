@@ -1,5 +1,7 @@
 """Names that are owned: whoever comes first with a key keeps the name, here or away, and after restarts."""
 
+import re
+
 import pytest
 
 from harness.irc import IrcClient
@@ -19,10 +21,11 @@ def server(home, ended):
 @pytest.fixture
 def snug(server, home, ended):
     """snug(person, nick): a person, who has a key of its own, comes in TLS and wants that nick."""
-    def run(person, nick):
+    def run(person, nick, *arguments, named=True):
         own_home = home / person
         own_home.mkdir(exist_ok=True)
-        program = Snug(server.port_of("ircs"), nick, own_home, columns=160, arguments=("--tls",))
+        program = Snug(server.port_of("ircs"), nick, own_home, columns=160,
+                       arguments=("--tls", *arguments), named=named)
         ended.append(program)
         return program
 
@@ -55,6 +58,67 @@ def test_the_owner_of_a_name_always_wins(server, snug):
     late = snug("late", "ada")
     late.wait_text(OWNED)
     snug("ada", "ada").wait_joined()
+
+
+def code_of(program):
+    """The code that it shows at /device."""
+    program.say("/device")
+    (found,) = program.wait_screen(
+        lambda _: re.findall(r"(\d{4}-\d{4}) lets one more", program.text())[-1:], "a code")
+    return found
+
+
+def test_a_second_device_is_let_in_by_a_code_until_it_is_revoked(server, snug):
+    bob = snug("bob", "bob").wait_joined()
+    desk = snug("desk", "ada").wait_joined()
+    phone = snug("phone", "ada", "--device", code_of(desk), named=False).wait_joined()
+    desk.wait_text("One more device is ada from now on")
+
+    # Both at the same time, as one person.
+    phone.say("from the phone")
+    bob.wait_text("ada   from the phone")
+    desk.wait_text("ada   from the phone")
+    bob.say("hello ada")
+    desk.wait_text("hello ada")
+    phone.wait_text("hello ada")
+    assert bob.text().count("ada joined") == 1
+
+    # One leaves, and nobody notices; and it is still ada when it comes back, whatever its login is.
+    leave(phone)
+    desk.say("still here")
+    bob.wait_text("still here")
+    assert "ada left" not in bob.text()
+    phone = snug("phone", "ada", named=False).wait_joined()
+    assert phone.text().count("still here") == 1
+
+    # After a restart, too.
+    server.arguments = ("--ircs", f"127.0.0.1:{server.port_of('ircs')}")
+    assert server.stop() == 0
+    server.start()
+    phone.wait_text("connected again")
+    desk.wait_text("connected again")
+
+    desk.say("/devices")
+    desk.wait_text("2 of at most 16 devices")
+    desk.say("/devices revoke 2")
+    desk.wait_text("is none of your devices any more")
+    phone.wait_text("This device was revoked")
+    late = snug("phone", "ada")
+    late.wait_text(OWNED)
+
+
+def test_a_device_that_came_by_another_name_becomes_the_owner_by_a_code(server, snug):
+    desk = snug("desk", "ada").wait_joined()
+    phone = snug("phone", "ada")
+    phone.wait_text("ada_ joined")
+    phone.prompt = "ada_> "
+    phone.say("/device 0000-0000")
+    phone.wait_text("There is no such code")
+    phone.say("/device " + code_of(desk))
+    phone.prompt = "ada> "
+    phone.wait_text("ada joined")
+    phone.say("it is me")
+    desk.wait_text("ada   it is me")
 
 
 def test_a_client_without_a_key_is_told_who_owns_the_name(server, snug):

@@ -331,6 +331,46 @@ TRANSCRIPT(test_no_certificate_is_spoken_of_where_it_is_not_wanted, "connect in 
            "lost", "connect in TLS", WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
            "S: CAP * NAK :sasl", "C: CAP :END", "quiet")
 
+TRANSCRIPT(test_a_code_comes_before_any_proof_of_our_own, "as a new device", "connect in TLS",
+           WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
+           "C: DEVICE ADD 4821-0937 :phone", "quiet",
+           "S: :irc.lab NOTE DEVICE ADDED eve :This device is eve from now on", "C: NICK :eve",
+           "C: CAP :END", "S: :irc.lab 900 eve eve!*@h eve :You are now logged in",
+           "S: :irc.lab 001 eve :Welcome", "PONG", "lost", "connect in TLS", "C: CAP LS :302",
+           "C: NICK :eve", "C: USER ada 0 * :Ada L", "S: CAP * LS :sasl=EXTERNAL",
+           "C: CAP REQ :sasl", "S: CAP * ACK :sasl", "C: AUTHENTICATE :EXTERNAL")
+
+TRANSCRIPT(test_a_code_that_is_refused_makes_no_name_ours, "as a new device", "connect in TLS",
+           WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
+           "C: DEVICE ADD 4821-0937 :phone",
+           "S: :irc.lab FAIL DEVICE INVALID_CODE :There is no such code",
+           "V: server | error There is no such code", "C: CAP :END", "quiet")
+
+TRANSCRIPT(test_a_server_that_knows_no_devices, "as a new device", "connect in TLS", WAY_IN,
+           "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
+           "C: DEVICE ADD 4821-0937 :phone", "S: :irc.lab 451 * :You have not registered",
+           "V: server | error this server knows no devices", "C: CAP :END", "quiet")
+
+TRANSCRIPT(test_who_wants_no_nick_takes_that_of_the_account, "as a new device", "connect in TLS",
+           WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
+           "C: DEVICE ADD 4821-0937 :phone", "S: :irc.lab FAIL DEVICE INVALID_CODE :No",
+           "V: server | error No", "C: CAP :END", "lost", "connect in TLS", WAY_IN,
+           "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
+           "C: AUTHENTICATE :EXTERNAL", "S: AUTHENTICATE +", "C: AUTHENTICATE :+",
+           "S: :irc.lab 900 ada ada!*@h eve :You are now logged in", "C: NICK :eve",
+           "S: :irc.lab 903 ada :Done", "C: CAP :END", "quiet")
+
+TRANSCRIPT(test_devices, WITH_CAPS("batch labeled-response"), "U: /device",
+           "C: @label=1 DEVICE CODE",
+           "S: @label=1 :irc.lab NOTE DEVICE CODE 4821-0937 600 :4821-0937 lets one more in",
+           "V: #lobby | server 4821-0937 lets one more in", "U: /devices revoke 2",
+           "C: @label=2 DEVICE REVOKE 2", "S: @label=2 :irc.lab FAIL DEVICE ONLY_PROOF :No",
+           "V: #lobby | error No", "U: /devices", "C: @label=3 DEVICE LIST",
+           "S: @label=3 :irc.lab NOTE DEVICE END 0 :none", "V: #lobby | server none",
+           "U: /device 1", "C: @label=4 DEVICE ADD 1 :phone",
+           "S: @label=4 :irc.lab NOTE DEVICE ADDED ada :This device is ada from now on",
+           "V: #lobby | server This device is ada from now on")
+
 TRANSCRIPT(test_an_echo_acknowledges, WITH_CAPS("echo-message server-time"), "U: one", "U: two",
            "C: PRIVMSG #lobby :one", "C: PRIVMSG #lobby :two", "PONG",
            "V: #lobby | talk ada two [pending]",
@@ -681,6 +721,11 @@ int main(void)
         cmocka_unit_test(test_who_is_not_known_by_his_certificate_comes_in_all_the_same),
         cmocka_unit_test(test_a_makeshift_nick_is_not_kept_for_good),
         cmocka_unit_test(test_no_certificate_is_spoken_of_where_it_is_not_wanted),
+        cmocka_unit_test(test_a_code_comes_before_any_proof_of_our_own),
+        cmocka_unit_test(test_a_code_that_is_refused_makes_no_name_ours),
+        cmocka_unit_test(test_a_server_that_knows_no_devices),
+        cmocka_unit_test(test_who_wants_no_nick_takes_that_of_the_account),
+        cmocka_unit_test(test_devices),
         cmocka_unit_test(test_an_echo_acknowledges),
         cmocka_unit_test(test_an_echo_that_never_comes),
         cmocka_unit_test(test_labels),

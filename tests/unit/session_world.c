@@ -252,7 +252,7 @@ void world_play(struct world *w, const char *const *script)
         world_act(w, *script);
 }
 
-void world_init(struct world *w, const char *const *rooms)
+static void init(struct world *w, const char *const *rooms, bool new_device)
 {
     const struct session_config config = {.nick = "ada",
                                           .user = "ada",
@@ -260,12 +260,20 @@ void world_init(struct world *w, const char *const *rooms)
                                           .rooms = rooms,
                                           .wants_past = true,
                                           .has_certificate = true,
+                                          .guessed_nick = new_device,
+                                          .device_code = new_device ? "4821-0937" : NULL,
+                                          .device_label = "phone",
                                           .seed = 0x5eed};
     memset(w, 0, sizeof(*w));
     w->now_ms = WORLD_START_MS;
     w->model = model_new("irc.lab", "ada", NULL);
     w->session = session_new(w->model, &config);
     str_init(&w->sent, 1 << 20);
+}
+
+void world_init(struct world *w, const char *const *rooms)
+{
+    init(w, rooms, false);
 }
 
 void world_release(struct world *w)
@@ -278,7 +286,8 @@ void world_release(struct world *w)
 void world_run(const char *const *script)
 {
     struct world w;
-    world_init(&w, NULL);
-    world_play(&w, script);
+    bool new_device = strcmp(*script, "as a new device") == 0;
+    init(&w, NULL, new_device);
+    world_play(&w, script + new_device);
     world_release(&w);
 }

@@ -6,6 +6,7 @@
  *   DEVICE LIST                 NOTE DEVICE ENTRY number certificate added seen|* from|* :...
  *                               NOTE DEVICE END count :...
  *   DEVICE REVOKE number        NOTE DEVICE REVOKED certificate :...  and its connections end
+ *   (to the others)             NOTE DEVICE JOINED account :...
  *
  * Refusals are FAIL DEVICE CODE :text. The others of the account are told of what is added. */
 #include <inttypes.h>
@@ -161,7 +162,7 @@ static void tell_others(struct irc_client *client, const struct account *account
             accounts_find(client->door->accounts, session->account) != account)
             continue;
         other->response.aside = true;
-        irc_remark(other, "DEVICE", "ADDED", account->name, text, NULL);
+        irc_remark(other, "DEVICE", "JOINED", account->name, text, NULL);
         other->response.aside = false;
     }
 }

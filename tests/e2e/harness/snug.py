@@ -6,12 +6,14 @@ from .terminal import Terminal
 
 
 class Snug(Terminal):
-    """Visits a server on this machine; waits until it is in the lobby."""
+    """Visits a server on this machine, and says which nick it wants unless that is to come by itself;
+    waits until it is in the lobby."""
 
-    def __init__(self, port, nick, home, columns=80, rows=24, arguments=()):
+    def __init__(self, port, nick, home, columns=80, rows=24, arguments=(), named=True):
         self.nick = nick
         self.prompt = f"{nick}> "
-        super().__init__([SNUG, f"127.0.0.1:{port}", "--nick", nick, *arguments],
+        wanted = ("--nick", nick) if named else ()
+        super().__init__([SNUG, f"127.0.0.1:{port}", *wanted, *arguments],
                          environment(home), home, columns, rows)
 
     def wait_joined(self):
