@@ -43,4 +43,5 @@ class Snug(Terminal):
         """Enters it as a person does: what comes right behind an Enter would make a paste of both."""
         self.type(line)
         self.key("Enter")
-        self.wait_edited("")
+        # Not the empty line: after /nick there may be another prompt already.
+        self.wait_screen(lambda _: line.strip() not in self.cursor_row(), f"{line!r} entered")
