@@ -308,6 +308,7 @@ static void step_lines(struct pump *pump, struct slot *slot)
             return;
         }
         slot->held = !step_line(pump, slot, how, line);
+        pump->turn_lines++;
         if (!slot->held)
             pump_rate_took(pump, slot);
         if (!slot->held && how == LINE_TOO_LONG)
@@ -318,13 +319,19 @@ static void step_lines(struct pump *pump, struct slot *slot)
     pump_mark_ready(pump, slot);
 }
 
+/* Whether what was done is to be sent before more is. */
+static bool has_enough(const struct pump *pump)
+{
+    return pump->turn_bytes >= PUMP_TURN_BYTES || pump->turn_lines >= PUMP_TURN_LINES;
+}
+
 /* One go for every connection that has lines now, until the turn has enough to send. */
 static void step_ready(struct pump *pump)
 {
     struct list batch;
     list_init(&batch);
     list_move_all(&batch, &pump->ready);
-    while (!list_empty(&batch) && pump->turn_bytes < PUMP_TURN_BYTES) {
+    while (!list_empty(&batch) && !has_enough(pump)) {
         struct slot *slot = list_entry(list_first(&batch), struct slot, queue);
         list_remove(&slot->queue);
         step_lines(pump, slot);
@@ -380,11 +387,12 @@ void pump_turn(struct pump *pump, int64_t now_ms)
 {
     pump->now_ms = now_ms;
     pump->turn_bytes = 0;
+    pump->turn_lines = 0;
     pump_rewind(pump);
     pump_settle(pump);
     pump_lag_turn(pump);
     for (int pass = 0; pass < PUMP_PASSES_PER_TURN; pass++) {
-        if (list_empty(&pump->ready) || pump->turn_bytes >= PUMP_TURN_BYTES)
+        if (list_empty(&pump->ready) || has_enough(pump))
             break;
         step_ready(pump);
         pump_settle(pump);

@@ -25,6 +25,7 @@ enum {
     PUMP_LINES_PER_PASS = 16, /* of one connection, before the next one has its go */
     PUMP_PASSES_PER_TURN = 8,
     PUMP_TURN_BYTES = OUTQ_MAX_BYTES / 2,   /* of events; then all is sent before more is stepped */
+    PUMP_TURN_LINES = 512,                  /* the same of lines, whatever came of them */
     PUMP_REPLY_BYTES = OUTQ_MAX_BYTES / 16, /* pending; above this a connection's lines wait */
     PUMP_IN_FLIGHT = 256,                   /* entries of one session; its next lines wait */
     PUMP_INPUT_BYTES = 32 * 1024,           /* waiting in one connection */

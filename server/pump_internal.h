@@ -104,6 +104,7 @@ struct pump {
     bool stepping;     /* effects are being carried out */
     bool uncommitted;  /* something was appended or asked since the last commit */
     size_t turn_bytes; /* of events, formatted in this turn */
+    size_t turn_lines; /* stepped in it */
 };
 
 enum ask_kind {

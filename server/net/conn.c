@@ -214,9 +214,20 @@ static void received(struct conn *conn, const char *bytes, size_t len)
         net->owner.data(net->owner.ctx, conn->session, bytes, len);
 }
 
+/* A handshake takes half a millisecond of arithmetic: those of a thousand who come at once are no
+ * reason for the others to wait. */
+static bool may_shake(struct conn *conn)
+{
+    if (conn->stage != NET_GREETING && conn->stage != NET_SHAKING)
+        return true;
+    return conn->net->shakes_left > 0 && conn->net->shakes_left-- > 0;
+}
+
 static void on_readable(struct conn *conn)
 {
     struct net *net = conn->net;
+    if (!may_shake(conn))
+        return; /* it is ready in the next turn, too */
     size_t space = space_of(conn);
     size_t size = space < sizeof net->read_buffer ? space : sizeof net->read_buffer;
     ssize_t count = size > 0 ? recv(conn->socket.fd, net->read_buffer, size, 0) : -1;

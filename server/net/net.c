@@ -7,14 +7,20 @@
 #include "server/net/listener.h"
 
 /* Nobody refers to what was closed before the last turn. */
-static void forget_closed(void *ctx)
+static void forget_closed(struct net *net)
 {
-    struct net *net = ctx;
     LIST_FOR(link, &net->closed)
     {
         list_remove(link);
         conn_free(list_entry(link, struct conn, link));
     }
+}
+
+static void begin_turn(void *ctx)
+{
+    struct net *net = ctx;
+    net->shakes_left = NET_SHAKES_A_TURN;
+    forget_closed(net);
 }
 
 int net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
@@ -30,7 +36,7 @@ int net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
     crowd_init(&net->crowd, owner->max_each, owner->seed);
     str_init(&net->cipher, NET_CIPHER_BYTES);
     net->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    return poller_init(&net->poller, loop, forget_closed, net);
+    return poller_init(&net->poller, loop, begin_turn, net);
 }
 
 void net_release(struct net *net)
