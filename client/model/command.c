@@ -255,7 +255,7 @@ static const struct command commands[] = {
      command_save},
     {"search", "WORD", "go to the newest line here that has it; then n goes on, N back", 1, 1,
      COMPLETES_NICK, run_search},
-    {"set", "[NAME [VALUE|-]]", "show what is set, or set it for now", 0, 2, COMPLETES_NICK,
+    {"set", "[NAME [VALUE|-]]", "show what is set, or set it for now", 0, 2, COMPLETES_SETTING,
      command_set},
     {"topic", "[TEXT|-]", "show, set or remove (-) the room's topic", 0, 1, COMPLETES_NICK,
      run_topic},

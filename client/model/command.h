@@ -9,6 +9,7 @@ enum completes {
     COMPLETES_ROOM,
     COMPLETES_BUFFER,
     COMPLETES_COMMAND,
+    COMPLETES_SETTING,
 };
 
 enum {

@@ -2,6 +2,7 @@
 
 #include "client/model/command.h"
 #include "client/model/editor.h"
+#include "client/model/emoji.h"
 #include "common/alloc.h"
 
 #include <stdlib.h>
@@ -26,12 +27,20 @@ static void word_read(const struct editor *editor, struct word *word)
     free(part);
 }
 
+static void add(struct completion *completion, const char *text, const char *name)
+{
+    if (completion->count == COMPLETION_MAX)
+        return;
+    completion->names[completion->count] = name ? xstrdup(name) : NULL;
+    completion->candidates[completion->count++] = xstrdup(text);
+}
+
 /* Adds a copy of the name, if it begins as the word does. */
 static void offer(struct completion *completion, const struct word *word, const char *name)
 {
     char *key = member_key(name);
-    if (completion->count < COMPLETION_MAX && strncmp(key, word->key, strlen(word->key)) == 0)
-        completion->candidates[completion->count++] = xstrdup(name);
+    if (strncmp(key, word->key, strlen(word->key)) == 0)
+        add(completion, name, NULL);
     free(key);
 }
 
@@ -46,6 +55,36 @@ static void offer_commands(struct completion *completion, const struct word *wor
         offer(completion, word, name.data);
     }
     str_release(&name);
+}
+
+/* ":ta" or ":tada:": those whose names begin so, then those that have it in them. */
+static void offer_emoji(struct completion *completion, const struct word *word)
+{
+    char *name = xstrdup(word->key + 1);
+    size_t len = strlen(name);
+    if (len > 1 && name[len - 1] == ':')
+        name[--len] = '\0';
+    struct str shown;
+    str_init(&shown, BUFFER_NAME_MAX_BYTES);
+    for (int inside = 0; inside < 2 && len > 0; inside++) {
+        for (size_t i = 0; i < emoji_count(); i++) {
+            const struct emoji *emoji = emoji_at(i);
+            const char *found = strstr(emoji->name, name);
+            if (!found || (found > emoji->name) != inside)
+                continue;
+            str_reset(&shown);
+            str_addf(&shown, "%s %s", emoji->text, emoji->name);
+            add(completion, emoji->text, shown.data);
+        }
+    }
+    str_release(&shown);
+    free(name);
+}
+
+static void offer_settings(struct completion *completion, const struct word *word)
+{
+    for (size_t i = 0; i < settings_count(); i++)
+        offer(completion, word, settings_name(i));
 }
 
 static void offer_buffers(struct completion *completion, const struct word *word,
@@ -83,6 +122,9 @@ static void offer_nicks(struct completion *completion, const struct word *word,
     for (size_t i = 0; i < count; i++)
         offer(completion, word, fitting[i]->nick);
     free(fitting);
+    for (size_t i = 0; count == 0 && len > 0 && i < model->buffer_count; i++)
+        if (model->buffers[i]->kind == BUFFER_PERSON && model->buffers[i] != buffer)
+            offer(completion, word, model->buffers[i]->name);
 }
 
 /* The command whose argument the word is, or NULL. */
@@ -107,6 +149,10 @@ static void gather(struct completion *completion, const struct word *word,
     completion->suffix = " ";
     if (word->from == 0 && editor_text(draft, NULL)[0] == '/')
         offer_commands(completion, word, "/");
+    else if (word->key[0] == ':')
+        offer_emoji(completion, word);
+    else if (completes == COMPLETES_SETTING)
+        offer_settings(completion, word);
     else if (completes == COMPLETES_COMMAND)
         offer_commands(completion, word, "");
     else if (completes == COMPLETES_ROOM || word->key[0] == '#')
@@ -115,7 +161,7 @@ static void gather(struct completion *completion, const struct word *word,
         offer_buffers(completion, word, model, false);
     else
         offer_nicks(completion, word, model);
-    if (!command && word->row_start && word->key[0] != '#' && word->key[0] != '/')
+    if (!command && word->row_start && !memchr("#/:", word->key[0], 3))
         completion->suffix = ": ";
 }
 
@@ -164,6 +210,11 @@ void completion_tab(struct model *model, int step)
     insert(model, completion);
 }
 
+const char *completion_shown(const struct completion *completion, size_t i)
+{
+    return completion->names[i] ? completion->names[i] : completion->candidates[i];
+}
+
 bool completion_goes_on(const struct key *key)
 {
     return key->press == PRESS_TAB || key->press == PRESS_BACKTAB;
@@ -173,7 +224,9 @@ void completion_free(struct completion *completion)
 {
     if (!completion)
         return;
-    for (size_t i = 0; i < completion->count; i++)
+    for (size_t i = 0; i < completion->count; i++) {
         free(completion->candidates[i]);
+        free(completion->names[i]);
+    }
     free(completion);
 }

@@ -242,7 +242,7 @@ static const struct keymap_row {
     const char *help; /* NULL: as the row before */
 } keymap[] = {
     {"Enter", enter, "say the line, or all lines of it"},
-    {"Tab", tab, "complete a nick, a room or a command"},
+    {"Tab", tab, "complete a nick, a room, a command, or an emoji as :tada"},
     {"S-Tab", tab_back, "go back among the candidates"},
     {"C-c", interrupt, "clear the line; stop what is being sent; twice: leave"},
     {"C-l", redraw, "draw the screen anew"},

@@ -1,5 +1,6 @@
 #include "client/model/pick.h"
 
+#include "client/model/emoji.h"
 #include "client/model/link.h"
 #include "client/model/scroll.h"
 #include "common/alloc.h"
@@ -174,6 +175,18 @@ void pick_move(struct model *model, bool older)
         say_keys(model, buffer_line_at(buffer, (size_t)picked));
 }
 
+/* What ":tada:" stands for, or the text itself. */
+static const char *named(struct str *text)
+{
+    size_t len = text->len;
+    if (len < 3 || text->data[0] != ':' || text->data[len - 1] != ':')
+        return text->data;
+    char *name = xmemdup0(text->data + 1, len - 2);
+    const char *emoji = emoji_find(name);
+    free(name);
+    return emoji ? emoji : text->data;
+}
+
 /* The same again takes it away. */
 static void send_reaction(struct model *model, const struct buffer_line *line, const char *text)
 {
@@ -202,7 +215,7 @@ static bool reaction_takes(struct model *model, const struct buffer_line *line,
     } else if (key->press == PRESS_BACKSPACE) {
         rub_reaction(model);
     } else if (key->press == PRESS_ENTER && model->reaction.len > 0) {
-        send_reaction(model, line, model->reaction.data);
+        send_reaction(model, line, named(&model->reaction));
     } else {
         stop(model);
         return key->press == PRESS_ESCAPE || key->press == PRESS_ENTER;

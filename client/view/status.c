@@ -126,17 +126,17 @@ static void draw_candidates(const struct draw *draw, int row)
     int cols = draw->layout.cols, used = 1;
     size_t first = 0;
     for (size_t i = 0; i <= completion->chosen; i++) {
-        used += width_of(completion->candidates[i]) + 2;
+        used += width_of(completion_shown(completion, i)) + 2;
         if (used > cols) {
             first = i;
-            used = 1 + width_of(completion->candidates[i]) + 2;
+            used = 1 + width_of(completion_shown(completion, i)) + 2;
         }
     }
     grid_fill(draw->grid, row, 0, cols, draw->theme->popup);
     int col = 1;
     for (size_t i = first; i < completion->count && col < cols; i++) {
         struct style style = i == completion->chosen ? draw->theme->chosen : draw->theme->popup;
-        col = grid_puts(draw->grid, row, col, cols, completion->candidates[i], style) + 2;
+        col = grid_puts(draw->grid, row, col, cols, completion_shown(completion, i), style) + 2;
     }
 }
 

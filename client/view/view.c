@@ -5,6 +5,7 @@
 #include "common/text.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* FNV-1a. */
 static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
@@ -99,7 +100,12 @@ void view_plain_line(const struct buffer_line *line, struct str *out)
 {
     struct words words;
     words_init(&words, NULL, line, true);
-    text_harmless(out, words.text.data, words.text.len);
+    const char *row = words.text.data;
+    for (const char *end; (end = strchr(row, '\n')); row = end + 1) {
+        text_harmless(out, row, (size_t)(end - row));
+        str_adds(out, " / ");
+    }
+    text_harmless(out, row, strlen(row));
     words_release(&words);
 }
 

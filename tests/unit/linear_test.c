@@ -250,7 +250,7 @@ static void test_what_is_said_is_harmless(void **state)
     draw(&desk);
     str_reset(&desk.above);
     hear(&desk, "#tea", "a\033[2Jb\rc\nd\a\b\177");
-    expect(&desk, "12:00 bob: a^[[2Jb^Mc^Jd^G^H^?\n", "#tea ada>", 10);
+    expect(&desk, "12:00 bob: a^[[2Jb^Mc / d^G^H^?\n", "#tea ada>", 10);
     desk_release(&desk);
 }
 

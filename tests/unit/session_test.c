@@ -102,8 +102,10 @@ TRANSCRIPT(test_what_is_sent_about_a_message, WITH_CAPS(TALKATIVE),
            "C: @label=4;+draft/unreact=👍;+draft/reply=m1;+reply=m1 TAGMSG #lobby",
            "K: <M-Up>ea b;<Enter>",
            "C: @label=5;+draft/react=a\\sb\\:;+draft/reply=m3;+reply=m3 TAGMSG #lobby",
-           "K: <M-Up>dd", "C: @label=6 REDACT #lobby m3",
-           "S: @label=6 :irc.lab FAIL REDACT REDACT_FORBIDDEN #lobby m3 :It is too late",
+           "K: <M-Up>e:tada:<Enter>",
+           "C: @label=6;+draft/react=🎉;+draft/reply=m3;+reply=m3 TAGMSG #lobby", "K: <M-Up>dd",
+           "C: @label=7 REDACT #lobby m3",
+           "S: @label=7 :irc.lab FAIL REDACT REDACT_FORBIDDEN #lobby m3 :It is too late",
            "V: #lobby | error It is too late", "K: <M-Up>dx", "quiet")
 
 TRANSCRIPT(test_who_answers_me_speaks_to_me, WITH_CAPS(TALKATIVE), "U: anybody?",
