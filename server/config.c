@@ -325,6 +325,67 @@ static const struct option_row rows[] = {
         .default_text = "100",
     },
     {
+        .name = "members",
+        .arg = "NUMBER",
+        .help = "how many may be in one room; 0: any number",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, members),
+        .min = 0,
+        .max = 1000000,
+        .default_text = "0",
+    },
+    {
+        .name = "mask-length",
+        .arg = "BYTES",
+        .help = "how long a mask of those lists, or of a ban from the server, may be",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, mask_length),
+        .min = 64,
+        .max = 250,
+        .default_text = "200",
+    },
+    {
+        .name = "targets",
+        .arg = "NUMBER",
+        .help = "how many names one command of IRC may have",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, targets),
+        .min = 1,
+        .max = 20,
+        .default_text = "4",
+    },
+    {
+        .name = "history-page",
+        .arg = "NUMBER",
+        .help = "how many earlier messages one question is answered with",
+        .kind = OPTION_INT,
+        .offset = offsetof(struct config, history_page),
+        .min = 10,
+        .max = IRC_HISTORY_MAX,
+        .default_text = "200",
+    },
+    {
+        .name = "pending",
+        .arg = "SIZE",
+        .help = "how much of what one reads too slowly waits in memory; the rest is\n"
+                "shown from the log later",
+        .kind = OPTION_SIZE,
+        .offset = offsetof(struct config, pending_bytes),
+        .min = 256 * 1024,
+        .max = 64 * 1024 * 1024,
+        .default_text = "1M",
+    },
+    {
+        .name = "stuck-time",
+        .arg = "TIME",
+        .help = "how long one may take nothing at all of what waits for one",
+        .kind = OPTION_DURATION,
+        .offset = offsetof(struct config, stuck_ms),
+        .min = 5000,
+        .max = 3600000,
+        .default_text = "2m",
+    },
+    {
         .name = "bans",
         .arg = "NUMBER",
         .help = "how many masks a room's lists may hold",
@@ -580,6 +641,8 @@ void config_limits(const struct config *config, struct hub_config *limits)
     limits->max_text_bytes = (size_t)config->line_length;
     limits->max_multiline_bytes = (size_t)config->message_length;
     limits->max_rooms_per_session = (size_t)config->rooms;
+    limits->max_members = (size_t)config->members;
+    limits->max_mask_bytes = (size_t)config->mask_length;
     limits->max_list_masks = (size_t)config->bans;
     limits->max_sessions = (size_t)config->connections;
     limits->max_connections = (size_t)config->per_name;

@@ -35,6 +35,12 @@ struct config {
     long long topic_length;
     long long message_length;
     long long rooms;
+    long long members; /* of a room; 0: any number */
+    long long mask_length;
+    long long targets;
+    long long history_page;
+    long long pending_bytes;
+    long long stuck_ms;
     long long bans;
     long long monitor;
     long long connections;

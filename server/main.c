@@ -230,6 +230,7 @@ static void server_init(struct server *server, const struct config *config, cons
                             });
     server->reload.pump = loop_pump(server->loop);
     pump_set_rate(server->reload.pump, (uint32_t)config->lines);
+    pump_set_patience(server->reload.pump, (size_t)config->pending_bytes, config->stuck_ms);
     str_release(&name);
 }
 

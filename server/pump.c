@@ -1,6 +1,7 @@
 #include "server/pump.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct pump *pump_new(struct hub *hub, const struct pump_owner *owner)
     pump->gate.pump = pump;
     pump->hub = hub;
     pump->owner = *owner;
+    pump_set_patience(pump, OUTQ_MAX_BYTES, PUMP_STUCK_MS);
     list_init(&pump->ready);
     list_init(&pump->leaving);
     list_init(&pump->lagging);
@@ -113,6 +115,12 @@ void pump_set_store(struct pump *pump, struct store *store)
     store_each_fact(store, HUB_HAUNT_FACT, restore_haunts, pump);
     store_each_fact(store, HUB_BAN_FACT, restore_ban, pump);
     store_each_fact(store, HUB_KNOWN_FACT, restore_known, pump);
+}
+
+void pump_set_patience(struct pump *pump, size_t pending_bytes, int64_t stuck_ms)
+{
+    pump->pending_bytes = pending_bytes;
+    pump->stuck_ms = stuck_ms;
 }
 
 /* Coming and going. */
@@ -413,10 +421,12 @@ static bool is_stuck(struct pump *pump, struct slot *slot)
 {
     if (slot->out.bytes == 0)
         slot->taken_ms = pump->now_ms;
-    if (pump->now_ms - slot->taken_ms < PUMP_STUCK_MS)
+    if (pump->now_ms - slot->taken_ms < pump->stuck_ms)
         return false;
+    char why[64];
+    snprintf(why, sizeof why, "Took nothing for %lld seconds", (long long)(pump->stuck_ms / 1000));
     slot->aborted = true;
-    cut(pump, slot, "Took nothing for 120 seconds");
+    cut(pump, slot, why);
     return true;
 }
 

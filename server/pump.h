@@ -81,6 +81,10 @@ void pump_set_store(struct pump *pump, struct store *store);
  * at first: all that come. */
 void pump_set_rate(struct pump *pump, uint32_t lines_per_s);
 
+/* How much waits in memory for one who reads too slowly (1 MiB at first, not below 256 KiB), and how
+ * long one may take nothing of it (PUMP_STUCK_MS at first). */
+void pump_set_patience(struct pump *pump, size_t pending_bytes, int64_t stuck_ms);
+
 /* A connection begins. What is needed of its origin is copied; `link` is the net's own and comes back
  * in struct pump_dirty. SESSION_NONE when the table is full. A session that the hub refuses is
  * returned too: its good-bye is queued, and it ends like any other. */

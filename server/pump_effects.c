@@ -45,7 +45,8 @@ static void deliver(struct pump *pump, const struct effect *effect)
         struct slot *slot = pump->slots[session_slot(session)];
         if (slot == NULL || slot->live != session || session == effect->except)
             continue;
-        if ((slot->lag || outq_full(&slot->out)) && pump_lag_divert(pump, slot, event))
+        if ((slot->lag || slot->out.bytes > pump->pending_bytes) &&
+            pump_lag_divert(pump, slot, event))
             continue;
         struct forms *forms = slot->forms;
         unsigned class = slot->ops->class(slot->record, event);

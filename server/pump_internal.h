@@ -74,6 +74,8 @@ struct pump {
     struct pump_owner owner;
     int64_t now_ms;
     uint32_t lines_per_s; /* of one connection; 0: any number */
+    size_t pending_bytes; /* of one connection; what is more comes from the log, later */
+    int64_t stuck_ms;     /* that one may take nothing of it */
 
     struct slot **slots; /* by session_slot(); NULL: free */
     uint32_t slot_count;

@@ -16,7 +16,7 @@
 #include "server/store/entry.h"
 
 enum {
-    ASIDE_BYTES = 256 * 1024, /* pending above OUTQ_MAX_BYTES: of what passes and is in no log */
+    ASIDE_BYTES = 256 * 1024, /* pending above what may be: of what passes and is in no log */
     FILL_BYTES = OUTQ_MAX_BYTES / 4, /* pending: as much is read from the log at once */
     LOW_BYTES = FILL_BYTES / 2,      /* pending: below this there is more read */
     RUNS_MAX = 1024,                 /* logs that one connection may be behind in */
@@ -151,7 +151,7 @@ bool pump_lag_divert(struct pump *pump, struct slot *slot, const struct event *e
 {
     /* A change of state that could not be written is told all the same, and lies in no log. */
     if (event->type > EVENT_LOGGED_LAST || event->position == 0)
-        return slot->out.bytes > OUTQ_MAX_BYTES + ASIDE_BYTES;
+        return slot->out.bytes > pump->pending_bytes + ASIDE_BYTES;
     if (slot->cut || !miss(pump, slot, event))
         pump_mark_dirty(pump, slot);
     return true;

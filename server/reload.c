@@ -14,6 +14,8 @@ struct irc_config reload_irc_config(const struct config *config, const char *mot
         .line_bytes = (size_t)config->line_length,
         .opers = (const char *const *)config->opers.items,
         .oper_count = config->opers.len,
+        .targets = (size_t)config->targets,
+        .history_page = (size_t)config->history_page,
         .replay = (size_t)config->replay,
     };
 }
@@ -33,6 +35,7 @@ static void apply(const struct reload *reload, const struct config *config, cons
     config_limits(config, &limits);
     hub_set_limits(reload->hub, &limits);
     pump_set_rate(reload->pump, (uint32_t)config->lines);
+    pump_set_patience(reload->pump, (size_t)config->pending_bytes, config->stuck_ms);
     irc_door_configure(reload->irc, &irc);
     retention_apply(config, reload->store);
 }

@@ -12,10 +12,7 @@
 #include "server/core/names.h"
 #include "server/core/subject.h"
 
-enum {
-    MASK_BYTES = 200,
-    REASON_BYTES = 512,
-};
+enum { REASON_BYTES = 512 };
 
 static void ban_release(struct ban *ban)
 {
@@ -235,7 +232,7 @@ static enum refusal refusal_of(struct step *step, const char *mask)
 enum refusal bans_ban_session(struct step *step, const struct session *session)
 {
     struct str mask;
-    str_init(&mask, MASK_BYTES);
+    str_init(&mask, step->hub->config.max_mask_bytes);
     mask_of(&mask, session);
     enum refusal refusal = refusal_of(step, mask.data);
     if (refusal == REFUSED_NOTHING)
@@ -251,7 +248,7 @@ void bans_ban(struct step *step)
         return;
     }
     struct str mask;
-    str_init(&mask, MASK_BYTES);
+    str_init(&mask, step->hub->config.max_mask_bytes);
     enum refusal refusal = complete(step, step->command->object, &mask);
     if (refusal == REFUSED_NOTHING)
         refusal = refusal_of(step, mask.data);
@@ -273,7 +270,7 @@ void bans_unban(struct step *step)
         return;
     }
     struct str mask;
-    str_init(&mask, MASK_BYTES);
+    str_init(&mask, step->hub->config.max_mask_bytes);
     complete(step, typed, &mask);
     struct ban *found = find_mask(step->hub, mask.len > 0 ? mask.data : typed);
     if (found == NULL) {

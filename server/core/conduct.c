@@ -10,7 +10,6 @@
 
 enum {
     MODE_TEXT_BYTES = 350, /* of one entry; more changes make more entries */
-    MASK_BYTES = 200,
     LIMIT_MAX = 1000000,
     KNOCK_EVERY_MS = 30 * 1000,
 };
@@ -121,7 +120,7 @@ static bool change_list(struct changing *changing)
 {
     struct masks *masks = &changing->room->lists[changing->mode->bit];
     struct str mask;
-    str_init(&mask, MASK_BYTES);
+    str_init(&mask, changing->step->hub->config.max_mask_bytes);
     mask_complete(&mask, changing->argument);
     bool changed = false;
     if (mask.overflow || strchr(mask.data, ' ') != NULL || !text_is_harmless(mask.data, mask.len))

@@ -23,6 +23,7 @@ struct hub_config hub_config_default(void)
         .max_text_bytes = 512,
         .max_multiline_bytes = 4096,
         .max_key_bytes = 32,
+        .max_mask_bytes = 200,
         .max_list_masks = 100,
         .max_watches = 100,
         .max_owned_names = 20000,

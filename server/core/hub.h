@@ -37,6 +37,8 @@ struct hub_config {
     size_t max_text_bytes;        /* REFUSED_TOO_LONG */
     size_t max_multiline_bytes;   /* the same, of a text of several lines */
     size_t max_key_bytes;         /* REFUSED_KEY_BAD; a room's password */
+    size_t max_members;           /* REFUSED_ROOM_FULL; of one room; 0: any number */
+    size_t max_mask_bytes;        /* REFUSED_MODE_ARGUMENT, REFUSED_MASK_BAD */
     size_t max_list_masks;        /* REFUSED_LIST_FULL; in all lists of a room together */
     size_t max_watches;           /* REFUSED_WATCH_FULL; nicks that one session watches */
     size_t max_owned_names;       /* hub_own() */

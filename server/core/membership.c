@@ -186,6 +186,9 @@ void membership_join_room(struct step *step, const char *name)
     }
     enum refusal refusal =
         room != NULL ? access_join(room, session, step->command->key) : REFUSED_NOTHING;
+    size_t most = hub->config.max_members;
+    if (refusal == REFUSED_NOTHING && room != NULL && most > 0 && room->member_count >= most)
+        refusal = REFUSED_ROOM_FULL;
     if (refusal != REFUSED_NOTHING) {
         step_refuse(step, refusal, room->name);
         return;

@@ -6,7 +6,7 @@
  * further extent begins, the one before it is copied into a buffer of the
  * queue's own if it is small, so that pieces become one piece, and little bytes
  * never keep big chunks alive. The queue refuses nothing: whoever fills it asks
- * outq_full() and waits. Knows no socket. */
+ * for its bytes and waits. Knows no socket. */
 #ifndef SNUG_SERVER_NET_OUTQ_H
 #define SNUG_SERVER_NET_OUTQ_H
 
@@ -17,7 +17,7 @@
 #include "server/net/chunk.h"
 
 enum {
-    OUTQ_MAX_BYTES = 1024 * 1024,       /* pending; above this the reader is too slow for more */
+    OUTQ_MAX_BYTES = 1024 * 1024,       /* pending: a reader is too slow for more, unless configured */
     OUTQ_SMALL_BYTES = CHUNK_BYTES / 4, /* extents below this do not keep a shared chunk */
 };
 
@@ -47,12 +47,6 @@ static inline void outq_add(struct outq *q, struct extent extent)
         q->last.len += extent.len;
     else if (extent.len > 0)
         outq_begin_extent(q, extent);
-}
-
-/* Whether more is pending than a connection may have. */
-static inline bool outq_full(const struct outq *q)
-{
-    return q->bytes > OUTQ_MAX_BYTES;
 }
 
 /* Points up to max_vecs vectors at the oldest bytes; returns how many it filled, and their sum in

@@ -125,6 +125,16 @@ bool house_configure(struct house *house, const char *option, const char *value)
         limits.require = strcmp(value, "account") == 0 ? REQUIRE_ACCOUNT
                          : strcmp(value, "known") == 0 ? REQUIRE_KNOWN
                                                        : REQUIRE_NOTHING;
+    else if (strcmp(option, "members") == 0)
+        limits.max_members = strtoul(value, NULL, 10);
+    else if (strcmp(option, "mask-length") == 0)
+        limits.max_mask_bytes = strtoul(value, NULL, 10);
+    else if (strcmp(option, "targets") == 0)
+        config->targets = strtoul(value, NULL, 10);
+    else if (strcmp(option, "history-page") == 0)
+        config->history_page = strtoul(value, NULL, 10);
+    else if (strcmp(option, "pending") == 0)
+        pump_set_patience(house->pump, strtoul(value, NULL, 10), PUMP_STUCK_MS);
     else if (strcmp(option, "release-after") == 0)
         limits.release_after_ms = strtol(value, NULL, 10);
     else if (strcmp(option, "registration") == 0 && strcmp(value, "connected") == 0)

@@ -310,6 +310,28 @@ static void many_stalled_readers_are_bounded(void **state)
     house_free(house);
 }
 
+/* Both limits of a slow reader are options. */
+static void how_much_waits_and_how_long_can_be_set(void **state)
+{
+    (void)state;
+    enum { PENDING = 256 * 1024 };
+    setting();
+    pump_set_patience(house->pump, PENDING, 5000);
+    struct house_peer *ada = arrive("ada"), *slow = arrive("slow");
+    say(ada, "JOIN #tea");
+    say(slow, "JOIN #tea");
+    read_all(slow);
+    slow->sleeps = true;
+    for (int i = 0; i < 1000; i++)
+        say(ada, "PRIVMSG #tea :%d %0300d", i, i);
+    assert_in_range(pending(slow), PENDING, PENDING + 1000);
+    house_wait(house, 2000);
+    assert_false(slow->closed);
+    house_wait(house, 5000);
+    assert_true(slow->closed);
+    house_free(house);
+}
+
 static void one_that_is_ended_while_it_lags(void **state)
 {
     (void)state;
@@ -338,6 +360,7 @@ int main(void)
         cmocka_unit_test(the_echo_keeps_its_place),
         cmocka_unit_test(who_takes_nothing_for_long_is_closed),
         cmocka_unit_test(many_stalled_readers_are_bounded),
+        cmocka_unit_test(how_much_waits_and_how_long_can_be_set),
         cmocka_unit_test(one_that_is_ended_while_it_lags),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,24 +124,6 @@ static void big_pieces_are_shared(void **state)
     chunk_writer_release(&writer);
 }
 
-static void full_is_said(void **state)
-{
-    (void)state;
-    struct chunk_writer writer;
-    struct outq q;
-    chunk_writer_init(&writer);
-    outq_init(&q);
-    while (q.bytes < OUTQ_MAX_BYTES) {
-        assert_false(outq_full(&q));
-        outq_add(&q, chunk_write(&writer, pattern, 1024));
-    }
-    assert_false(outq_full(&q));
-    outq_add(&q, chunk_write(&writer, pattern, 1));
-    assert_true(outq_full(&q));
-    outq_release(&q);
-    chunk_writer_release(&writer);
-}
-
 /* A queue beside the plain bytes that it should hold. */
 struct reference {
     struct outq q;
@@ -210,7 +192,6 @@ int main(void)
         cmocka_unit_test(writer_rewinds_only_alone),
         cmocka_unit_test(small_pieces_are_gathered),
         cmocka_unit_test(big_pieces_are_shared),
-        cmocka_unit_test(full_is_said),
         cmocka_unit_test(random_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

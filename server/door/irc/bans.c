@@ -11,10 +11,7 @@
 
 #define LONGEST_MS (INT64_C(10) * 365 * 24 * 60 * 60 * 1000)
 
-enum {
-    MASK_BYTES = 200,
-    TIME_BYTES = 16,
-};
+enum { TIME_BYTES = 16 };
 
 /* As other servers take it, a number without a unit is minutes. */
 static bool read_time(const char *text, long long *ms)
@@ -112,7 +109,7 @@ void irc_timedban(struct irc_client *client, const struct irc_message *message)
     if (!irc_ban_until(client, "TIMEDBAN", message->params[1], &change.until_ms))
         return;
     struct str mask;
-    str_init(&mask, MASK_BYTES);
+    str_init(&mask, hub_limits(gate_hub(client->gate))->max_mask_bytes);
     write_mask(client, &mask, message->params[2]);
     change.argument = mask.overflow ? "" : mask.data;
     const struct command command = {

@@ -25,7 +25,7 @@ enum {
     IRC_REALNAME_BYTES = 150,   /* so that WHO and WHOIS replies fit into their line */
     IRC_REASON_BYTES = 300,     /* of a part, quit or kick, so that it fits behind any source */
     IRC_AWAY_BYTES = 300,       /* of what is told about somebody who is away */
-    IRC_TARGETS = 4,            /* of one PRIVMSG, NOTICE, WHOIS, ... */
+    IRC_TARGETS = 4,            /* of one PRIVMSG, NOTICE, WHOIS, ..., unless configured */
     IRC_NAME_BYTES = 63,        /* of the server or the network */
     IRC_MATCHES = 2000,         /* of one WHO or LIST: all that a connection's queue surely holds */
     IRC_LIST_BYTES = 330,       /* of the list in one reply, so that it fits behind any names */
@@ -54,6 +54,8 @@ struct irc_door {
     int64_t started_ms;
     struct list clients;
     size_t unregistered;
+    size_t targets;      /* names in one command */
+    size_t history_page; /* messages in one answer of CHATHISTORY */
     size_t replay;       /* earlier lines shown on joining */
     size_t most_users;   /* entered at the same time */
     struct str out;      /* the line being written */

@@ -26,7 +26,7 @@ void irc_kick(struct irc_client *client, const struct irc_message *message)
     const char *nick = irc_next_target(&nicks);
     if (!nick)
         irc_reply(client, ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters", NULL);
-    for (size_t i = 0; nick && i < IRC_TARGETS; i++) {
+    for (size_t i = 0; nick && i < client->door->targets; i++) {
         const struct command command = {
             .type = COMMAND_KICK,
             .session = client->session,

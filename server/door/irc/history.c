@@ -94,7 +94,8 @@ static bool read_limit(struct irc_client *client, const struct subcommand *sub, 
         invalid(client, sub->name, "Invalid limit");
         return false;
     }
-    *limit = number < IRC_HISTORY_MAX ? number : IRC_HISTORY_MAX;
+    size_t most = client->door->history_page;
+    *limit = number < most ? number : most;
     return true;
 }
 

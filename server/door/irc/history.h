@@ -4,10 +4,6 @@
 
 #include "server/door/irc/client.h"
 
-enum {
-    IRC_HISTORY_MAX = 200, /* messages of one answer */
-};
-
 /* Writes an entry of the past in the form that the client understands, or nothing. */
 void irc_history_write(struct irc_client *client, const struct event *event);
 

@@ -53,6 +53,8 @@ void irc_door_configure(struct irc_door *door, const struct irc_config *config)
     door->admin = copy(config->admin);
     door->password = copy(config->password);
     door->replay = config->replay;
+    door->targets = config->targets > 0 ? config->targets : IRC_TARGETS;
+    door->history_page = config->history_page > 0 ? config->history_page : IRC_HISTORY_MAX;
     door->register_ms = config->register_ms > 0 ? config->register_ms : REGISTER_MS;
     door->registration = config->registration;
     door->register_email = config->register_email;

@@ -10,6 +10,7 @@
 
 enum {
     IRC_REPLAY_MAX = 200,
+    IRC_HISTORY_MAX = 200, /* messages of one answer */
     IRC_LINE_LENGTH_MAX = 4096,
 };
 
@@ -37,6 +38,8 @@ struct irc_config {
     size_t oper_count;
     size_t
         replay; /* earlier lines shown on joining to clients that cannot ask; at most IRC_REPLAY_MAX */
+    size_t targets;            /* names in one command; 0: four */
+    size_t history_page;       /* messages in one answer; 0: as many as may be */
     struct accounts *accounts; /* borrowed; NULL: nobody owns a name */
     /* Reads the configuration again; false with one line in *error. May call irc_door_configure(). */
     bool (*rehash)(void *ctx, struct str *error);

@@ -42,7 +42,7 @@ static void channel_limit(const struct irc_client *client, char *value, size_t s
 static void chat_history(const struct irc_client *client, char *value, size_t size)
 {
     (void)client;
-    snprintf(value, size, "%d", IRC_HISTORY_MAX);
+    snprintf(value, size, "%zu", client->door->history_page);
 }
 
 static void line_len(const struct irc_client *client, char *value, size_t size)
@@ -53,7 +53,7 @@ static void line_len(const struct irc_client *client, char *value, size_t size)
 static void max_targets(const struct irc_client *client, char *value, size_t size)
 {
     (void)client;
-    snprintf(value, size, "%d", IRC_TARGETS);
+    snprintf(value, size, "%zu", client->door->targets);
 }
 
 static void network(const struct irc_client *client, char *value, size_t size)
@@ -129,7 +129,8 @@ static void targ_max(const struct irc_client *client, char *value, size_t size)
     (void)client;
     size_t len = (size_t)snprintf(value, size, "JOIN:,MONITOR:,PART:");
     for (size_t i = 0; i < sizeof bounded / sizeof *bounded; i++)
-        len += (size_t)snprintf(value + len, size - len, ",%s:%d", bounded[i], IRC_TARGETS);
+        len +=
+            (size_t)snprintf(value + len, size - len, ",%s:%zu", bounded[i], client->door->targets);
 }
 
 static void topic_len(const struct irc_client *client, char *value, size_t size)

@@ -112,7 +112,7 @@ void irc_whois(struct irc_client *client, const struct irc_message *message)
     char *nicks = message->params[message->n_params > 1 ? 1 : 0];
     char *asked = xstrdup(nicks);
     const char *nick = irc_next_target(&nicks);
-    for (size_t i = 0; nick && i < IRC_TARGETS; i++, nick = irc_next_target(&nicks)) {
+    for (size_t i = 0; nick && i < client->door->targets; i++, nick = irc_next_target(&nicks)) {
         const struct session *who = person(client, nick);
         if (who)
             whois_person(client, who);

@@ -204,7 +204,7 @@ static void names_of_several(struct irc_client *client, char *rooms)
 {
     char *asked = xstrdup(rooms);
     const char *name = irc_next_target(&rooms);
-    for (size_t i = 0; name && i < IRC_TARGETS; i++, name = irc_next_target(&rooms)) {
+    for (size_t i = 0; name && i < client->door->targets; i++, name = irc_next_target(&rooms)) {
         const struct room *room = seen_room(client, name);
         if (room)
             list_names(client, room);

@@ -98,7 +98,8 @@ static void tell_each(struct irc_client *client, struct command *command, char *
                       struct irc_once *once)
 {
     const char *target = irc_next_target(&targets);
-    for (size_t i = 0; target && i < IRC_TARGETS; i++, target = irc_next_target(&targets)) {
+    for (size_t i = 0; target && i < client->door->targets;
+         i++, target = irc_next_target(&targets)) {
         command->target = target;
         command->rank = rank_of_target(&command->target);
         command->client_id = once ? irc_once_for(once, command->target, i == 0) : NULL;
