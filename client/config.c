@@ -17,6 +17,7 @@ enum {
     NICK_MAX_BYTES = 64,
     ROOM_MAX_BYTES = 200,
     PATH_MAX_BYTES = 4096,
+    STYLES_MAX = 100,
 };
 
 static const char this_machine[] = "localhost";
@@ -155,6 +156,23 @@ static const struct option_row rows[] = {
         .help = "let the mouse wheel scroll; the terminal selects with Shift then",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, mouse),
+    },
+    {
+        .name = "background",
+        .arg = "GROUND",
+        .help = "what is behind the text: dark, light, or what the terminal says",
+        .kind = OPTION_CHOICE,
+        .choices = settings_background,
+        .offset = offsetof(struct config, background),
+        .default_text = "auto",
+    },
+    {
+        .name = "style",
+        .arg = "LOOK",
+        .help = "how a part of the screen looks, as `mention bold magenta`",
+        .kind = OPTION_STRINGS,
+        .max = STYLES_MAX,
+        .offset = offsetof(struct config, styles),
     },
     {
         .name = "notify",

@@ -11,7 +11,7 @@
 struct config {
     char *server; /* HOST[:PORT] as given; NULL: this machine */
     char *nick;
-    struct option_strings rooms;
+    struct option_strings rooms, styles;
     bool tls;
     char *fingerprint; /* of the only server to be trusted */
     char *device;      /* a code of another device's */
@@ -21,7 +21,7 @@ struct config {
     char *once, *exec;
     struct option_strings highlight, ignore; /* settings, as are the next: see config_settings */
     bool bell, typing, multiline, mouse;
-    int notify;
+    int notify, background;
     char *opener, *notify_command;
     char *file;
     bool help, version;

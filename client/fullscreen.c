@@ -8,7 +8,6 @@
 #include "client/config.h"
 #include "client/model/model.h"
 #include "client/notifier.h"
-#include "client/paint.h"
 #include "client/term/clipboard.h"
 #include "client/term/keys.h"
 #include "client/term/notify.h"
@@ -47,6 +46,7 @@ struct fullscreen {
     int64_t drawn_ms;
     struct changes drawn; /* as the model's were then */
     bool bell, leaving;
+    bool repaints; /* what the terminal said changes more than what was typed */
     struct str notification, clipboard; /* bytes for the next frame */
     struct notifier *notifier;
     const char *settings_path; /* borrowed */
@@ -234,6 +234,7 @@ static void draw(struct fullscreen *f)
     uv_timer_stop(&f->frame_timer);
     f->drawn_ms = now_ms(f);
     f->drawn = f->model->changes;
+    f->repaints = false;
     paint_all(&f->paint, f->model, (int)f->n_rows, (int)f->n_cols, f->drawn_ms, &f->frame);
     send_frame(f);
     schedule_clock(f);
@@ -245,7 +246,7 @@ static bool draw_typing(struct fullscreen *f)
     const struct changes *now = &f->model->changes;
     bool waits = uv_is_active((uv_handle_t *)&f->frame_timer);
     bool typed = now->by_keys - f->drawn.by_keys == now->of_draft - f->drawn.of_draft;
-    if (!waits || !typed || f->leaving || !tty_idle(f->tty) ||
+    if (!waits || !typed || f->repaints || f->leaving || !tty_idle(f->tty) ||
         !paint_typing(&f->paint, f->model, now_ms(f), &f->frame))
         return false;
     f->drawn.by_keys = now->by_keys;
@@ -272,12 +273,25 @@ static void schedule_keys(struct fullscreen *f)
         uv_timer_start(&f->key_timer, on_key_timeout, deadline_ms > now ? deadline_ms - now : 0, 0);
 }
 
+static void hear_terminal(struct fullscreen *f)
+{
+    if (!paint_hear(&f->paint, &f->keys.reply, &f->frame))
+        return;
+    if (f->paint.probe.joins_on_request)
+        tty_also_leave(f->tty, probe_leave);
+    f->repaints = true;
+}
+
 static void act_on_keys(struct fullscreen *f)
 {
     struct key key;
     enum keys_result result;
     int64_t now = now_ms(f);
     while (!f->leaving && (result = keys_next(&f->keys, (uint64_t)now, &key)) != KEYS_NONE) {
+        if (result == KEYS_REPLY) {
+            hear_terminal(f);
+            continue;
+        }
         if (result == KEYS_KEY)
             model_key(f->model, now, &key);
         else
@@ -422,7 +436,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     f->notifier = notifier_new(&f->loop);
     str_init(&f->notification, NOTIFY_MAX_BYTES);
     str_init(&f->clipboard, CLIPBOARD_MAX_BYTES);
-    paint_init(&f->paint, terminal->caps, terminal->is_linear);
+    paint_init(&f->paint, terminal);
     str_init(&f->frame, MAX_FRAME_BYTES);
     keys_init(&f->keys);
     f->keys.bursts = true;

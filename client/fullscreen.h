@@ -8,8 +8,8 @@
 #define SNUG_CLIENT_FULLSCREEN_H
 
 #include "client/keeper.h"
+#include "client/paint.h"
 #include "client/session/session.h"
-#include "client/term/caps.h"
 #include "client/uplink.h"
 #include "common/str.h"
 
@@ -17,12 +17,6 @@
 struct preferences {
     const struct settings *settings;
     const char *path;
-};
-
-/* What the terminal can do, and whether it is filled or gets one line after the other. */
-struct terminal {
-    const struct caps *caps;
-    bool is_linear;
 };
 
 /*

@@ -24,6 +24,7 @@ enum {
 struct wishes {
     bool lines;  /* even on a terminal: no person is there */
     bool linear; /* one line after the other */
+    const struct option_strings *styles;
 };
 
 static int fail(int status, const struct str *error)
@@ -76,13 +77,18 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
 
 /* Fills the terminal, if it can be filled and the user does not want it otherwise. */
 static int sit_down(const struct uplink_config *uplink, const struct session_config *session,
-                    const struct preferences *preferences, bool wants_linear, struct str *error)
+                    const struct preferences *preferences, const struct wishes *wishes,
+                    struct str *error)
 {
     const struct caps_env env = {
         .term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR")};
     struct caps caps;
-    struct terminal terminal = {.caps = &caps, .is_linear = wants_linear};
-    terminal.is_linear = wants_linear || !caps_load(&caps, &env, error);
+    struct terminal terminal = {
+        .caps = &caps,
+        .is_linear = wishes->linear || !caps_load(&caps, &env, error),
+        .ground = theme_ground_of(getenv("COLORFGBG")),
+        .styles = wishes->styles,
+    };
     if (terminal.is_linear)
         caps_load_linear(&caps, &env);
     str_reset(error);
@@ -102,7 +108,7 @@ static int converse(struct uplink_config *uplink, struct session_config *session
         uplink->trust.takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         session->wants_past = true;
-        return sit_down(uplink, session, preferences, wishes->linear, error);
+        return sit_down(uplink, session, preferences, wishes, error);
     }
     if (no_room)
         session->rooms = lobby;
@@ -181,6 +187,15 @@ static int set_out(const struct config *config, const struct preferences *prefer
     return status;
 }
 
+static bool check_styles(const struct config *config, struct str *error)
+{
+    struct theme theme = theme_default;
+    for (size_t i = 0; i < config->styles.len; i++)
+        if (!theme_style(&theme, config->styles.items[i], error))
+            return false;
+    return true;
+}
+
 static int run(struct options *options, struct config *config, int argc, char **argv,
                struct str *error)
 {
@@ -190,11 +205,13 @@ static int run(struct options *options, struct config *config, int argc, char **
         return show_help();
     if (config->version)
         return printf("snug %s\n", SNUG_VERSION) < 0;
-    if (!config_read_file(options, config, error) || !config_check(config, error))
+    if (!config_read_file(options, config, error) || !config_check(config, error) ||
+        !check_styles(config, error))
         return fail(EXIT_USAGE, error);
     const struct wishes wishes = {
         .lines = config->once || config->exec || options_given(options, "format"),
         .linear = config->linear,
+        .styles = &config->styles,
     };
     struct settings settings;
     struct str path;

@@ -9,9 +9,11 @@
 
 #include "client/model/model.h"
 #include "client/term/caps.h"
+#include "client/term/probe.h"
 #include "client/term/screen.h"
 #include "client/view/linear.h"
 #include "client/view/theme.h"
+#include "common/options.h"
 
 struct paint {
     const struct caps *caps; /* borrowed */
@@ -19,12 +21,25 @@ struct paint {
     struct linear linear;
     struct screen screen;
     struct grid grid;
-    const struct theme *theme;
-    bool mouse_reports; /* as the terminal was told */
+    struct theme theme;
+    struct probe probe;
+    bool asked;                          /* the terminal, what it thinks */
+    enum ground told;                    /* by the environment */
+    int background;                      /* the setting that the theme is made for */
+    const struct option_strings *styles; /* borrowed: what the user wants otherwise */
+    bool mouse_reports;                  /* as the terminal was told */
 };
 
-/* Begins with a terminal whose content is not known. `caps` must outlive it. End: paint_release. */
-void paint_init(struct paint *paint, const struct caps *caps, bool is_linear);
+/* What the terminal can do, how it is used, and how things are to look there. */
+struct terminal {
+    const struct caps *caps;
+    bool is_linear;                      /* one line after the other */
+    enum ground ground;                  /* as the environment says */
+    const struct option_strings *styles; /* see theme_style(); all are right */
+};
+
+/* Begins with a terminal whose content is not known. All is borrowed. End: paint_release. */
+void paint_init(struct paint *paint, const struct terminal *terminal);
 void paint_release(struct paint *paint);
 
 /* The terminal may show anything. */
@@ -39,6 +54,9 @@ void paint_all(struct paint *paint, const struct model *model, int rows, int col
 
 /* The same, but only what was typed since; false, and nothing appended: that cannot be told apart. */
 bool paint_typing(struct paint *paint, const struct model *model, int64_t now_ms, struct str *out);
+
+/* Takes an answer of the terminal, and appends what it is told then. True: all is to be painted anew. */
+bool paint_hear(struct paint *paint, const struct reply *reply, struct str *out);
 
 /* When there is something to paint with no key and no traffic; 0: never. */
 int64_t paint_next_ms(const struct paint *paint, const struct model *model, int64_t now_ms);

@@ -16,6 +16,8 @@ enum setting_kind {
 
 const char *const settings_notify[] = {"none", "osc9", "osc777", "osc99", NULL};
 
+const char *const settings_background[] = {"auto", "dark", "light", NULL};
+
 static const struct setting {
     const char *name;
     enum setting_kind kind;
@@ -37,6 +39,8 @@ static const struct setting {
      "several rows are said as one message, where the server takes them so", NULL},
     {"mouse", SETTING_FLAG, offsetof(struct settings, mouse),
      "the mouse wheel scrolls; the terminal selects text only with Shift then", NULL},
+    {"background", SETTING_CHOICE, offsetof(struct settings, background),
+     "what is behind the text, where the terminal does not say it", settings_background},
     {"notify", SETTING_CHOICE, offsetof(struct settings, notify),
      "how the terminal is told to say so", settings_notify},
     {"notify-command", SETTING_TEXT, offsetof(struct settings, notify_command),

@@ -21,8 +21,15 @@ enum notify {
     NOTIFY_OSC99,  /* kitty's */
 };
 
-/* The names of enum notify, NULL-ended. */
-extern const char *const settings_notify[];
+/* What is behind the text. */
+enum background {
+    BACKGROUND_AUTO, /* what the terminal says */
+    BACKGROUND_DARK,
+    BACKGROUND_LIGHT,
+};
+
+/* The names of enum notify and enum background, NULL-ended. */
+extern const char *const settings_notify[], *const settings_background[];
 
 struct settings {
     struct patterns highlight; /* words that speak to the user as his nick does */
@@ -33,6 +40,7 @@ struct settings {
     bool typing;               /* others are told that the user types */
     bool mouse;                /* its wheel scrolls; the terminal selects with Shift then */
     char *opener;              /* the command that opens a link, which is its last argument */
+    int background;            /* enum background */
     char *notify_command;      /* what is run then; "" for nothing */
 };
 

@@ -133,6 +133,7 @@ static void load_modes(struct caps *caps)
     str_adds(&caps->leave, caps->show_cursor ? caps->show_cursor : "");
     add_capability(&caps->leave, "rmcup");
     caps->synchronizes = ansi && tigetnum("colors") >= 256;
+    caps->answers = ansi && tigetnum("colors") >= 8;
     free(no_wrap);
 }
 
@@ -158,6 +159,8 @@ bool caps_load(struct caps *caps, const struct caps_env *env, struct str *error)
     caps->usual_address = strcmp(caps->address, "\033[%i%p1%d;%p2%dH") == 0;
     caps->colours = depth_of(caps, env);
     load_modes(caps);
+    /* The console of Linux prints parts of what it does not know. */
+    caps->answers = caps->answers && strncmp(env->term, "linux", 5) != 0;
     return true;
 }
 

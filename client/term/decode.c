@@ -8,6 +8,8 @@
  */
 #include "client/term/decode.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/str.h"
@@ -170,11 +172,23 @@ static bool is_release(const struct numbers *numbers)
     return numbers->n >= 2 && numbers->sub[1] == 3;
 }
 
+/* CSI ? mode ; state $ y, and CSI ? ... c */
+static void set_private_reply(struct decoder *d, const struct numbers *numbers, char final)
+{
+    if (final == 'y')
+        d->reply =
+            (struct reply){.kind = REPLY_MODE, .mode = numbers->at[0], .state = numbers->at[1]};
+    else if (final == 'c')
+        d->reply.kind = REPLY_ATTRIBUTES;
+}
+
 static void set_sequence(struct decoder *d, const struct numbers *numbers, char final)
 {
     unsigned mods = mods_of(numbers->at[1]);
     if (numbers->prefix == '<' && (final == 'M' || final == 'm'))
         set_mouse(d, numbers, final == 'M');
+    else if (numbers->prefix == '?')
+        set_private_reply(d, numbers, final);
     else if (numbers->prefix || is_release(numbers))
         return;
     else if (final == '~')
@@ -188,7 +202,10 @@ static void set_sequence(struct decoder *d, const struct numbers *numbers, char 
                   (final == '^' ? 0 : MOD_SHIFT) | (final == '$' ? 0 : MOD_CTRL));
     else if (final >= 'a' && final <= 'd') /* rxvt */
         set_named(d, find_press(by_final, final - 'a' + 'A'), MOD_SHIFT);
-    else if (final != 'R' || numbers->at[0] <= 1) /* else where the cursor is */
+    else if (final == 'R' && numbers->at[0] > 1)
+        d->reply = (struct reply){
+            .kind = REPLY_CURSOR, .row = numbers->at[0] - 1, .col = numbers->at[1] - 1};
+    else
         set_named(d, find_press(by_final, final), mods);
 }
 
@@ -240,13 +257,34 @@ static size_t decode_ss3(struct decoder *d)
     return i + 1;
 }
 
+/* 11;rgb:RRRR/GGGG/BBBB, of which the first two digits of each count. */
+static void set_colour(struct decoder *d, const unsigned char *p, size_t len)
+{
+    char text[40], red[5], green[5], blue[5];
+    if (d->p[1] != ']' || len >= sizeof(text))
+        return;
+    memcpy(text, p, len);
+    text[len] = '\0';
+    if (sscanf(text, "11;rgb:%4[0-9a-fA-F]/%4[0-9a-fA-F]/%4[0-9a-fA-F]", red, green, blue) != 3 ||
+        strlen(red) < 2 || strlen(green) < 2 || strlen(blue) < 2)
+        return;
+    red[2] = green[2] = blue[2] = '\0';
+    d->reply =
+        (struct reply){.kind = REPLY_BACKGROUND,
+                       .rgb = (unsigned)(strtoul(red, NULL, 16) << 16 |
+                                         strtoul(green, NULL, 16) << 8 | strtoul(blue, NULL, 16))};
+}
+
 /* OSC, DCS, APC, PM and SOS: replies of the terminal, up to BEL or ESC \ */
 static size_t decode_reply(struct decoder *d)
 {
     for (size_t i = 2; i < d->len; i++) {
+        bool ends = d->p[i] == ESC && i + 1 < d->len;
+        if (d->p[i] == '\a' || (ends && d->p[i + 1] == '\\'))
+            set_colour(d, d->p + 2, i - 2);
         if (d->p[i] == '\a')
             return i + 1;
-        if (d->p[i] == ESC && i + 1 < d->len)
+        if (ends)
             return d->p[i + 1] == '\\' ? i + 2 : i;
     }
     return d->final ? d->len : 0;

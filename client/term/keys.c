@@ -199,5 +199,8 @@ enum keys_result keys_next(struct keys *k, uint64_t now_ms, struct key *key)
             begin_paste(k, false);
         else if (key->press != PRESS_NONE)
             return KEYS_KEY;
+        k->reply = d.reply;
+        if (d.reply.kind != REPLY_NONE)
+            return KEYS_REPLY;
     }
 }

@@ -4,7 +4,7 @@
  * Pure: bytes and the time in, keys out. The keys do not depend on how the bytes were cut into
  * pieces, only on a pause after an ESC, which tells the Escape key from the start of a sequence.
  * A key of text is one code point; joining them to clusters is the editor's work. Sequences that
- * mean nothing here (replies of the terminal, keys of no use) are swallowed.
+ * mean nothing here are swallowed.
  *
  * Where the terminal does not mark pastes they are known by their haste, if that is asked for: where
  * KEYS_BURST_LINES come one right behind the other, an Enter is no key but the end of a pasted line, and
@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "client/model/key.h"
+#include "client/term/decode.h"
 #include "common/str.h"
 
 enum {
@@ -40,6 +41,7 @@ enum {
 enum keys_result {
     KEYS_NONE, /* no whole key has come yet */
     KEYS_KEY,
+    KEYS_REPLY,          /* the terminal has answered: see `reply` */
     KEYS_PASTE_TOO_LONG, /* something longer than KEYS_MAX_PASTE_BYTES was pasted, and is gone */
 };
 
@@ -48,12 +50,13 @@ struct keys {
     size_t at;
     struct str paste; /* what came of the paste so far, or the paste last returned */
     bool pasting, paste_too_long;
-    bool bursts;       /* to be set by the owner: haste makes a paste */
-    bool unmarked;     /* the paste under way is one by its haste */
-    uint64_t fed_ms;   /* when bytes came last */
-    uint64_t text_ms;  /* when text was typed last; 0: never */
-    uint64_t burst_ms; /* when a paste known by its haste ended; 0: never */
-    char text[8];      /* of the key last returned */
+    bool bursts;        /* to be set by the owner: haste makes a paste */
+    bool unmarked;      /* the paste under way is one by its haste */
+    uint64_t fed_ms;    /* when bytes came last */
+    uint64_t text_ms;   /* when text was typed last; 0: never */
+    uint64_t burst_ms;  /* when a paste known by its haste ended; 0: never */
+    char text[8];       /* of the key last returned */
+    struct reply reply; /* the one last returned */
 };
 
 /* Makes a decoder that waits for nothing. To be ended with keys_release. */
@@ -68,7 +71,7 @@ void keys_release(struct keys *k);
  */
 void keys_feed(struct keys *k, uint64_t now_ms, const void *bytes, size_t len);
 
-/* Takes out the next key; its text is borrowed until the next call on `k`. */
+/* Takes out the next key or reply; a key's text is borrowed until the next call on `k`. */
 enum keys_result keys_next(struct keys *k, uint64_t now_ms, struct key *key);
 
 /* Returns when keys_next may have a key although nothing more came; UINT64_MAX: never. */

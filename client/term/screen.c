@@ -35,6 +35,12 @@ void screen_release(struct screen *screen)
     grid_release(&screen->shown);
 }
 
+void screen_widths(struct screen *screen, const struct widths *widths)
+{
+    screen->widths = *widths;
+    screen_forget(screen);
+}
+
 void screen_forget(struct screen *screen)
 {
     screen->known = screen->pen_known = false;
@@ -95,13 +101,33 @@ static bool holds_control(const char *text, size_t len)
     return !text_utf8_valid(text, len);
 }
 
-static bool is_doubtful(const struct grid *grid, const struct cell *cell)
+static bool is_doubtful(const struct screen *screen, const struct grid *grid,
+                        const struct cell *cell)
 {
     size_t len;
     if (cell->len <= 1)
         return false;
     const char *text = grid_cell_text(grid, cell, &len);
-    return text_cluster_doubtful(text, len);
+    return text_cluster_doubtful(text, len) && !widths_agree(&screen->widths, text, len);
+}
+
+/* A terminal that does not join what we take for one cluster would fill the cells behind it. */
+static void add_cluster(const struct screen *screen, struct str *out, const char *text, size_t len)
+{
+    const struct widths *widths = &screen->widths;
+    enum width_kind kind = widths->known ? width_kind_of(text, len) : WIDTH_OTHER;
+    bool too_wide = kind < WIDTH_KINDS && widths->cells[kind] > 2;
+    int32_t code;
+    size_t first = text_decode(text, len, &code);
+    if (too_wide && kind == WIDTH_FLAG) {
+        for (size_t at = 0; at < len && code >= 0x1f1e6 && code <= 0x1f1ff;) {
+            str_addc(out, (char)('A' + (code - 0x1f1e6)));
+            at += first;
+            first = text_decode(text + at, len - at, &code);
+        }
+    } else {
+        str_add(out, text, too_wide ? first : len);
+    }
 }
 
 /* Writes the cell at the cursor, which is behind it afterwards, or not known. */
@@ -113,13 +139,15 @@ static void put_cell(struct row_pair *pair, const struct cell *cell, int col)
     set_pen(screen, pair->out, &cell->style);
     if (len == 0)
         str_addc(pair->out, ' ');
-    else if (len == 1 ? text[0] >= ' ' && text[0] < 0x7f : !holds_control(text, len))
-        str_add(pair->out, text, len);
+    else if (len == 1 && text[0] >= ' ' && text[0] < 0x7f)
+        str_addc(pair->out, text[0]);
+    else if (!holds_control(text, len))
+        add_cluster(screen, pair->out, text, len);
     else
         str_adds(pair->out, cell->width == 2 ? "\xef\xbf\xbd " : "\xef\xbf\xbd");
     screen->col = col + cell->width;
     /* Behind the last column the cursor is here or there, as the terminal likes. */
-    if (screen->col >= pair->next->cols || is_doubtful(pair->next, cell))
+    if (screen->col >= pair->next->cols || is_doubtful(screen, pair->next, cell))
         screen->row = screen->col = -1;
 }
 
@@ -202,10 +230,11 @@ static void put_cells(struct row_pair *pair, int from, int end, bool all)
     }
 }
 
-static bool row_is_doubtful(const struct grid *grid, const struct cell *cells)
+static bool row_is_doubtful(const struct screen *screen, const struct grid *grid,
+                            const struct cell *cells)
 {
     for (int col = 0; col < grid->cols; col++)
-        if (is_doubtful(grid, &cells[col]))
+        if (is_doubtful(screen, grid, &cells[col]))
             return true;
     return false;
 }
@@ -244,8 +273,8 @@ static void draw_row(struct row_pair *pair)
         return;
     from -= from > 0 && pair->next_cells[from].width == 0; /* a wide cell is written whole */
     int blank = blank_from(pair);
-    bool anew = row_is_doubtful(pair->next, pair->next_cells) ||
-                row_is_doubtful(&pair->screen->shown, pair->shown_cells);
+    bool anew = row_is_doubtful(pair->screen, pair->next, pair->next_cells) ||
+                row_is_doubtful(pair->screen, &pair->screen->shown, pair->shown_cells);
     if (anew && pair->screen->caps->clear_to_eol) {
         /* Where the terminal gives a cluster fewer cells than we do, nothing old shows through. */
         move(pair->screen, pair->out, pair->row, 0);

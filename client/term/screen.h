@@ -3,7 +3,8 @@
  *
  * Invariant: after screen_draw's bytes were written the terminal shows the grid that was given,
  * whatever width the terminal thinks a doubtful cluster has: such rows are written anew with the
- * cursor placed absolutely behind each of them. No control byte of a cell ever becomes part of the
+ * cursor placed absolutely behind each of them, unless the terminal has said that it thinks as we do.
+ * One that draws the parts of a cluster beside each other gets the first of them. No control byte of a cell ever becomes part of the
  * output, whatever the grid holds.
  * Pure: knows no device. Terminal and screen must have the same size.
  */
@@ -13,6 +14,7 @@
 #include <stdbool.h>
 
 #include "client/term/caps.h"
+#include "client/term/probe.h"
 #include "client/view/grid.h"
 #include "common/str.h"
 
@@ -24,6 +26,7 @@ struct screen {
     bool pen_known;
     int row, col; /* where the terminal's cursor is; -1: not known */
     bool cursor_visible;
+    struct widths widths; /* as far as the terminal has said them */
 };
 
 /* Begins with a terminal whose content is not known. `caps` must outlive it. End: screen_release. */
@@ -31,6 +34,9 @@ void screen_init(struct screen *screen, const struct caps *caps);
 
 /* Gives the memory back. */
 void screen_release(struct screen *screen);
+
+/* Takes what the terminal thinks of widths, and forgets what it shows. */
+void screen_widths(struct screen *screen, const struct widths *widths);
 
 /* Forgets what the terminal shows: the next draw clears it and paints all. */
 void screen_forget(struct screen *screen);

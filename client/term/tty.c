@@ -135,6 +135,14 @@ static void write_waiting(int fd, const char *bytes, size_t len)
     }
 }
 
+void tty_also_leave(struct tty *tty, const char *bytes)
+{
+    if (strstr(tty->leave.data, bytes) || !str_insert(&tty->leave, 0, bytes, strlen(bytes)))
+        return;
+    if (tty->taken)
+        arm_crash_handler(tty);
+}
+
 bool tty_take(struct tty *tty)
 {
     if (!tty->taken && tcgetattr(tty->out, &tty->found) < 0)

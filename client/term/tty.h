@@ -28,6 +28,9 @@ struct tty *tty_open(const struct str *enter, const struct str *leave, struct st
 /* Leaves the terminal and gives the memory back. NULL is nothing to do. */
 void tty_close(struct tty *tty);
 
+/* These bytes, too, give the terminal back from now on, before the others. */
+void tty_also_leave(struct tty *tty, const char *bytes);
+
 /* Takes the terminal (again): raw mode and `enter`. False with errno set if it cannot be. */
 bool tty_take(struct tty *tty);
 

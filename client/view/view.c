@@ -31,7 +31,7 @@ static struct grid_mark mark_of(const struct draw *draw)
 {
     const struct changes *changes = &draw->model->changes;
     uint64_t parts[] = {changes->by_keys - changes->of_draft, changes->by_traffic,
-                        (uint64_t)(draw->now_ms / 1000), (uint64_t)(uintptr_t)draw->theme};
+                        (uint64_t)(draw->now_ms / 1000), draw->theme->version};
     /* Where there is no status line a hint covers a part of the pane. */
     if (draw->layout.status_row < 0)
         return (struct grid_mark){0};

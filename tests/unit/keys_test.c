@@ -55,6 +55,19 @@ static void describe(struct str *out, const struct key *key)
         str_addf(out, "@%d,%d", key->row, key->col);
 }
 
+static void describe_reply(struct str *out, const struct reply *reply)
+{
+    str_adds(out, out->len ? " " : "");
+    if (reply->kind == REPLY_CURSOR)
+        str_addf(out, "at %d,%d", reply->row, reply->col);
+    else if (reply->kind == REPLY_MODE)
+        str_addf(out, "mode %d is %d", reply->mode, reply->state);
+    else if (reply->kind == REPLY_BACKGROUND)
+        str_addf(out, "on #%06x", reply->rgb);
+    else
+        str_adds(out, "answered");
+}
+
 static void drain(struct keys *keys, uint64_t now_ms, struct str *out)
 {
     struct key key;
@@ -62,6 +75,8 @@ static void drain(struct keys *keys, uint64_t now_ms, struct str *out)
     while ((result = keys_next(keys, now_ms, &key)) != KEYS_NONE) {
         if (result == KEYS_KEY)
             describe(out, &key);
+        else if (result == KEYS_REPLY)
+            describe_reply(out, &keys->reply);
         else
             str_adds(out, " too-long");
     }
@@ -87,6 +102,16 @@ static void decode_cut(const char *bytes, size_t len, uint64_t cuts, struct str 
 static const struct {
     const char *bytes, *keys;
 } cases[] = {
+    /* answers */
+    {"\033[2;9R", "at 1,8"},
+    {"\033[1;2R", "S-F3"},
+    {"\033[?2027;2$y", "mode 2027 is 2"},
+    {"\033[?62;22c", "answered"},
+    {"\033]11;rgb:ffff/8080/0000\033\\", "on #ff8000"},
+    {"\033]11;rgb:12/34/56\a", "on #123456"},
+    {"\033]11;rgb:1/2/3\a", ""},
+    {"\033]11;rgb:ffff/zzzz/0000\a", ""},
+    {"\033]10;rgb:ffff/ffff/ffff\a", ""},
     /* text */
     {"a", "'a'"},
     {"aZ ~", "'a' 'Z' ' ' '~'"},
@@ -165,11 +190,11 @@ static const struct {
     {"\033[200~never ended \xc3", "paste[never ended \xc3]"},
     {"\033[200~a\033[201~\033[200~b\033[201~", "paste[a] paste[b]"},
     /* what is no key is swallowed whole */
-    {"a\033[?1;2cb", "'a' 'b'"},
-    {"a\033[?2026;2$yb", "'a' 'b'"},
-    {"a\033[12;40Rb", "'a' 'b'"},
-    {"a\033]11;rgb:0000/0000/0000\033\\b", "'a' 'b'"},
-    {"a\033]11;rgb:0000/0000/0000\ab", "'a' 'b'"},
+    {"a\033[?1;2cb", "'a' answered 'b'"},
+    {"a\033[?2026;2$yb", "'a' mode 2026 is 2 'b'"},
+    {"a\033[12;40Rb", "'a' at 11,39 'b'"},
+    {"a\033]11;rgb:0000/0000/0000\033\\b", "'a' on #000000 'b'"},
+    {"a\033]11;rgb:0000/0000/0000\ab", "'a' on #000000 'b'"},
     {"a\033P1$r0m\033\\b", "'a' 'b'"},
     {"a\033_Gi=1;OK\033\\b", "'a' 'b'"},
     {"a\033[1;2\rb", "'a' Enter 'b'"},

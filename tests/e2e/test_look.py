@@ -1,0 +1,59 @@
+"""How it looks: what is behind the text, and what the user wants otherwise."""
+
+import pytest
+
+from harness.snug import Snug
+
+
+def colour_of(program, word):
+    """The colour of the first cell of a word on the screen."""
+    for y, row in enumerate(program.rows()):
+        if word in row:
+            return program.screen.buffer[y][row.index(word)].fg
+    return None
+
+
+def test_nicks_suit_what_is_behind_them(snug, irc):
+    ada, bob = snug("ada"), irc("bob")
+    bob.send("PRIVMSG #lobby :good morning")
+    ada.wait_text("good morning")
+    seen = {colour_of(ada, "bob")}
+    for rgb in ("ffff/ffff/ffff", "0000/0000/0000"):
+        ada.send(f"\x1b]11;rgb:{rgb}\x1b\\")
+        ada.wait_screen(lambda _: colour_of(ada, "bob") not in seen, "another colour")
+        seen.add(colour_of(ada, "bob"))
+    assert ada.edited() == ""
+
+
+def test_answers_of_the_terminal_are_no_keys(snug):
+    ada = snug("ada")
+    ada.type("half typed")
+    ada.send("\x1b[2;7R\x1b[?2027;0$y\x1b[?64;1;2c\x1b]11;rgb:1e1e/1e1e/2e2e\x07 on")
+    ada.wait_edited("half typed on")
+
+
+def test_the_background_can_be_said(snug, irc):
+    ada, bob = snug("ada"), irc("bob")
+    bob.send("PRIVMSG #lobby :good morning")
+    ada.wait_text("good morning")
+    before = colour_of(ada, "bob")
+    ada.say("/set background light")
+    ada.wait_screen(lambda _: colour_of(ada, "bob") != before, "another colour")
+
+
+def test_styles_from_the_file(server, home, ended, irc):
+    (home / "config").write_text("style = text #112233\nstyle = nicks #445566\n")
+    ada = Snug(server.port, "ada", home, arguments=("--config", str(home / "config")))
+    ended.append(ada)
+    ada.wait_joined()
+    irc("bob").send("PRIVMSG #lobby :good morning")
+    ada.wait_text("good morning")
+    assert colour_of(ada, "good") != "default" and colour_of(ada, "bob") != "default"
+
+
+@pytest.mark.parametrize("style, what", [("mentoin red", "did you mean mention?"), ("time 300", "time takes")])
+def test_a_style_that_is_none(server, home, ended, style, what):
+    ada = Snug(server.port, "ada", home, arguments=("--style", style))
+    ended.append(ada)
+    assert ada.wait_exit() == 2
+    assert what in ada.text().replace("\n", "")
