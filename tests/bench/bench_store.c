@@ -258,6 +258,10 @@ static void measure_reading(const char *dir, unsigned long room)
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strspn(argv[1], "0123456789") != strlen(argv[1])) {
+        fprintf(stderr, "usage: bench_store [MESSAGES [ROOM [DIR]]]\n");
+        return 2;
+    }
     unsigned long messages = argc > 1 ? strtoul(argv[1], NULL, 10) : 200000;
     unsigned long room = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000000;
     char made[] = "/tmp/snug-bench-XXXXXX";

@@ -6,7 +6,8 @@
  *   load latency PORT MEMBERS RATE SECONDS              one sender, RATE messages a second
  *   load connect PORT COUNT                     register and join; wait for a line on stdin
  *   load churn   PORT COUNT AT_ONCE                     connect, register, join, quit
- *   load deaf    PORT MEMBERS MESSAGES                  as fanout, beside one that never reads */
+ *   load deaf    PORT MEMBERS MESSAGES                  as fanout, beside one that never reads
+ *   load stalled PORT COUNT MEGABYTES                   so much said among four, beside COUNT such */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,6 +24,8 @@
 enum {
     ROOM_LIMIT_MS = 120 * 1000, /* nothing heard for so long: the run is void */
     TEXT_BYTES = 80,
+    LONG_TEXT_BYTES = 400,
+    TALKERS = 4,
     JOINING_AT_ONCE = 64,
 };
 
@@ -37,6 +40,7 @@ struct load {
     /* the room's conversation */
     uint32_t senders;
     uint32_t window;
+    size_t text_bytes;
     uint32_t messages;  /* of each sender */
     uint32_t *sent;     /* by sender */
     uint32_t *complete; /* by sender: heard by all */
@@ -103,13 +107,11 @@ static bool coming_in(struct load *load, struct peer *peer, char *line)
 
 static void say(struct load *load, uint32_t sender)
 {
-    static const char padding[TEXT_BYTES] =
-        "................................................................................";
-    char text[TEXT_BYTES + 1];
+    char text[LONG_TEXT_BYTES + 1];
     int used =
         snprintf(text, sizeof text, "%u %u %" PRId64 " ", sender, load->sent[sender], now_us());
-    memcpy(text + used, padding, (size_t)(TEXT_BYTES - used));
-    text[TEXT_BYTES] = '\0';
+    memset(text + used, '.', load->text_bytes - (size_t)used);
+    text[load->text_bytes] = '\0';
     load->receipts[sender * load->window + load->sent[sender] % load->window] = 0;
     load->sent[sender]++;
     peer_send(&load->peers[sender], "PRIVMSG #bench :%s\r\n", text);
@@ -170,7 +172,13 @@ static void load_init(struct load *load, int port, uint32_t count, uint32_t send
                       uint32_t window)
 {
     *load = (struct load){
-        .host = "127.0.0.1", .port = port, .count = count, .senders = senders, .window = window};
+        .host = "127.0.0.1",
+        .port = port,
+        .count = count,
+        .senders = senders,
+        .window = window,
+        .text_bytes = TEXT_BYTES,
+    };
     load->epoll = epoll_create1(EPOLL_CLOEXEC);
     load->peers = xcalloc(count, sizeof *load->peers);
     load->sent = xcalloc(senders + 1, sizeof *load->sent);
@@ -334,6 +342,14 @@ static int churn(char **argv)
     return 0;
 }
 
+/* From now on the peer reads nothing, and owes nobody a receipt. */
+static void go_deaf(struct load *load, struct peer *peer)
+{
+    peer->deaf = true;
+    epoll_ctl(load->epoll, EPOLL_CTL_DEL, peer->fd, NULL);
+    load->count--;
+}
+
 static int deaf(char **argv)
 {
     struct load load;
@@ -341,14 +357,26 @@ static int deaf(char **argv)
     load.messages = (uint32_t)atoi(argv[4]);
     load.latencies_us = xcalloc((size_t)load.messages * load.count, sizeof *load.latencies_us);
     everybody_in(&load);
-    struct peer *last = &load.peers[load.count - 1];
-    last->deaf = true;
-    epoll_ctl(load.epoll, EPOLL_CTL_DEL, last->fd, NULL);
-    load.count--; /* it owes nobody a receipt */
+    go_deaf(&load, &load.peers[load.count - 1]);
     start_line();
     talk(&load);
     print_latencies(&load);
-    load.count++;
+    load_release(&load);
+    return 0;
+}
+
+static int stalled(char **argv)
+{
+    struct load load;
+    load_init(&load, atoi(argv[2]), (uint32_t)atoi(argv[3]) + TALKERS, TALKERS, 64);
+    load.text_bytes = LONG_TEXT_BYTES;
+    load.messages = (uint32_t)(atof(argv[4]) * 1e6 / (LONG_TEXT_BYTES * TALKERS));
+    everybody_in(&load);
+    while (load.count > TALKERS)
+        go_deaf(&load, &load.peers[load.count - 1]);
+    start_line();
+    talk(&load);
+    start_line(); /* the server's memory is looked at while they are still there */
     load_release(&load);
     return 0;
 }
@@ -361,7 +389,7 @@ int main(int argc, char **argv)
         int (*run)(char **argv);
     } scenarios[] = {
         {"fanout", 5, fanout}, {"latency", 4, latency}, {"connect", 2, connections},
-        {"churn", 3, churn},   {"deaf", 3, deaf},
+        {"churn", 3, churn},   {"deaf", 3, deaf},       {"stalled", 3, stalled},
     };
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -372,6 +400,6 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], scenarios[i].name) == 0 && argc == scenarios[i].arguments + 2)
             return scenarios[i].run(argv);
     }
-    fprintf(stderr, "load: usage: load fanout|latency|connect|churn|deaf PORT ...\n");
+    fprintf(stderr, "load: usage: load fanout|latency|connect|churn|deaf|stalled PORT ...\n");
     return 2;
 }

@@ -2,12 +2,15 @@
 """Nothing lost, nothing doubled, one order: a crowd talks through a server that is killed again and
 again, over connections that are cut at random bytes.
 
-    tests/e2e/kill.py [--rounds N] [--seed N]
+    tests/e2e/kill.py [--rounds N] [--seed N] [--trouble kill|lock|full]
 
-A round is a stretch of talk that ends with kill -9 of the server. Ten clients of a few lines
+A round is a stretch of talk that ends with kill -9 of the server; or in which another program has the
+log locked for ten seconds; or the disk is full for one or two. Ten clients of a few lines
 (harness/talker.py) and two real snug, one on the full screen and one line by line, talk all the
 time. At the end each of them must have every line of every other exactly once and in the order of
-the log, and nothing may be pending. Prints the seed; the same seed throws the same dice.
+the log, and nothing may be pending. (What is refused, as while the log is locked, the ten say again; a
+person would have to press a key for it, so the two snug only listen then.) Prints the seed; the same
+seed throws the same dice.
 """
 
 import argparse
@@ -15,6 +18,8 @@ import asyncio
 import collections
 import pathlib
 import random
+import resource
+import sqlite3
 import sys
 import tempfile
 import time
@@ -29,6 +34,9 @@ from harness.talker import Talker
 ROOM = "#lobby"
 TALKERS = 10
 ROUND_S = 0.3, 1.5
+LOCKED_S = 10
+FULL_S = 0.5, 2.0
+LOG = ".local/state/snugd/log.db"
 BETWEEN_WORDS_S = 0.01, 0.3
 BYTES_TO_LIVE = 500, 40000
 SETTLE_S = 120
@@ -79,11 +87,34 @@ async def in_thread(function, *arguments):
     return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
 
 
-async def kill_again_and_again(server, dice, rounds):
+async def kill(server, _):
+    await in_thread(server.kill)
+    await in_thread(server.start)
+
+
+async def lock(server, _):
+    log = sqlite3.connect(server.home / LOG, isolation_level=None, timeout=30)
+    log.execute("BEGIN IMMEDIATE")
+    await asyncio.sleep(LOCKED_S)
+    log.execute("ROLLBACK")
+    log.close()
+
+
+async def fill(server, dice):
+    """No file of the server's grows any more."""
+    pid = server.process.pid
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    await asyncio.sleep(dice.uniform(*FULL_S))
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+TROUBLES = {"kill": kill, "lock": lock, "full": fill}
+
+
+async def make_trouble(trouble, server, dice, rounds):
     for number in range(rounds):
         await asyncio.sleep(dice.uniform(*ROUND_S))
-        await in_thread(server.kill)
-        await in_thread(server.start)
+        await TROUBLES[trouble](server, dice)
         if (number + 1) % 50 == 0:
             print(f"{number + 1} rounds", flush=True)
 
@@ -110,6 +141,15 @@ def check_log(log, said):
     missing = collections.Counter(said) - collections.Counter(log)
     assert not too_often and not missing, (
         f"the log is not what was said: too often {list(too_often)[:5]}, missing {list(missing)[:5]}")
+
+
+def check_disk(server, log):
+    """What everybody was shown is what is kept."""
+    with sqlite3.connect(server.home / LOG) as database:
+        kept = [text for (text,) in database.execute(
+            "SELECT text FROM entry JOIN log ON log.number = at >> 40 WHERE name = ? AND kind = 1 ORDER BY at",
+            (ROOM,))]
+    assert kept == log, f"on disk are {len(kept)} lines, and {len(log)} were shown"
 
 
 def texts_on(screen, names):
@@ -165,7 +205,7 @@ async def check_lines(crowd, log):
     check_view("snug line by line", seen, others)
 
 
-async def campaign(home, seed, rounds):
+async def campaign(home, seed, rounds, trouble="kill"):
     """Raises AssertionError with what went wrong; returns what happened."""
     dice = random.Random(seed)
     server = await in_thread(Server, home)
@@ -173,7 +213,7 @@ async def campaign(home, seed, rounds):
     await cutter.start()
     crowd = Crowd(server, cutter, home, dice)
     try:
-        return await run(server, cutter, crowd, dice, rounds)
+        return await run(server, cutter, crowd, dice, rounds, trouble)
     finally:
         for talker in crowd.talkers:
             await talker.stop()
@@ -182,7 +222,7 @@ async def campaign(home, seed, rounds):
         await in_thread(server.end)
 
 
-async def run(server, cutter, crowd, dice, rounds):
+async def run(server, cutter, crowd, dice, rounds, trouble):
     cutter.cutting = False
     for talker in crowd.talkers:
         talker.start()
@@ -194,31 +234,34 @@ async def run(server, cutter, crowd, dice, rounds):
     cutter.cutting = True
     started = time.monotonic()
     tasks = [asyncio.ensure_future(crowd.talk(number)) for number in range(TALKERS)]
-    tasks.append(asyncio.ensure_future(crowd.type()))
-    await kill_again_and_again(server, dice, rounds)
+    if trouble == "kill":
+        tasks.append(asyncio.ensure_future(crowd.type()))
+    await make_trouble(trouble, server, dice, rounds)
     await cancel(tasks)
     took_s = time.monotonic() - started
     cutter.cutting = False
     await settle(crowd)
     log = [text for _, text in crowd.talkers[0].view]
     check_log(log, crowd.said + [END])
+    check_disk(server, log)
     for talker in crowd.talkers:
         assert [pair for pair in talker.view] == crowd.talkers[0].view, f"{talker.nick} differs"
         check_view(talker.nick, [text for _, text in talker.view], log)
     await check_lines(crowd, log)
     await check_full(crowd, log)
-    return f"{rounds} kills and {cutter.cuts} cuts in {took_s:.0f} s: {len(log)} lines, each once, in one order"
+    return f"{rounds} times {trouble} and {cutter.cuts} cuts in {took_s:.0f} s: {len(log)} lines, each once, in one order"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    parser.add_argument("--trouble", choices=TROUBLES, default="kill")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="snug-kill-") as home:
         try:
-            print(asyncio.run(campaign(pathlib.Path(home), options.seed, options.rounds)))
+            print(asyncio.run(campaign(pathlib.Path(home), options.seed, options.rounds, options.trouble)))
         except AssertionError as wrong:
             print(f"seed {options.seed}: {wrong}", file=sys.stderr)
             return 1

@@ -9,6 +9,14 @@ def test_a_crowd_through_kills_and_cuts(home):
     print(asyncio.run(kill.campaign(home, seed=20261121, rounds=6)))
 
 
+def test_a_crowd_while_another_program_has_the_log_locked(home):
+    print(asyncio.run(kill.campaign(home, seed=20261121, rounds=1, trouble="lock")))
+
+
+def test_a_crowd_while_the_disk_is_full(home):
+    print(asyncio.run(kill.campaign(home, seed=20261121, rounds=3, trouble="full")))
+
+
 def test_half_a_line_is_not_said(irc):
     """A connection that is cut in the middle of a line has not said the half of it."""
     ada, bob = irc("ada"), irc("bob")
