@@ -52,19 +52,29 @@ const struct ban *hub_next_ban(const struct hub *hub, size_t *at)
     return NULL;
 }
 
-const struct ban *bans_find(const struct hub *hub, const struct session *session)
+/* The ban that is about the session at that address (NULL: its own). */
+static const struct ban *find_at(const struct hub *hub, const struct session *session,
+                                 char *address)
 {
     if (hub->ban_count == 0)
         return NULL;
     struct subject subject;
     const struct ban *ban;
-    subject_init(&subject, session);
+    struct session there = *session;
+    if (address != NULL)
+        there.address = address;
+    subject_init(&subject, &there);
     for (size_t at = 0; (ban = hub_next_ban(hub, &at)) != NULL;) {
         if (subject_fits(&subject, ban->key))
             break;
     }
     subject_release(&subject);
     return ban;
+}
+
+const struct ban *bans_find(const struct hub *hub, const struct session *session)
+{
+    return find_at(hub, session, NULL);
 }
 
 void bans_refuse(struct step *step, const struct ban *ban)
@@ -142,23 +152,53 @@ static void write_reason(struct str *out, const struct step *step)
     str_addf(out, "Banned (%s (%s))", step->session->nick, step->command->text);
 }
 
+/* Which of a session's connections are banned now, as many as there is room for. */
+static size_t banned_of(const struct hub *hub, const struct session *session,
+                        struct connection **banned)
+{
+    size_t count = 0;
+    for (struct connection *one = session->connections; one != NULL; one = one->next) {
+        if (find_at(hub, session, one->address) != NULL)
+            banned[count++] = one;
+    }
+    return count;
+}
+
+/* Ends them, and with all of them the session. */
+static void send_away(struct step *step, struct session *session, const char *reason)
+{
+    struct connection **banned = xcalloc(session->connection_count, sizeof(struct connection *));
+    size_t count = banned_of(step->hub, session, banned);
+    if (count == session->connection_count) {
+        presence_end(step, session, reason);
+        count = 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct step own = *step;
+        own.session = session;
+        own.connection = banned[i];
+        connections_leave(&own, reason);
+    }
+    free(banned);
+}
+
 void bans_send_away(struct step *step)
 {
     struct hub *hub = step->hub;
     struct str reason;
     struct table_walk walk = {0};
     size_t count = 0;
-    struct session **banned = xcalloc(hub->nicks.len, sizeof(struct session *));
+    struct session **sessions = xcalloc(hub->nicks.len, sizeof(struct session *));
     for (struct session *session; (session = table_next(&hub->nicks, &walk)) != NULL;) {
-        if (session != step->session && bans_find(hub, session) != NULL)
-            banned[count++] = session;
+        if (session != step->session)
+            sessions[count++] = session;
     }
     str_init(&reason, REASON_BYTES + hub->config.max_nick_bytes + 16);
     write_reason(&reason, step);
     for (size_t i = 0; i < count; i++)
-        presence_end(step, banned[i], reason.data);
+        send_away(step, sessions[i], reason.data);
     str_release(&reason);
-    free(banned);
+    free(sessions);
 }
 
 static void ban(struct step *step, const char *mask)

@@ -57,13 +57,16 @@ static void check_connections(const struct session *session)
     uint32_t in_flight = session->struck;
     bool first = false;
     bool all_away = true;
+    uint32_t at_home = 0;
     for (const struct connection *connection = session->connections; connection != NULL;
          connection = connection->next, count++) {
         assert(!connection->gone && connection->session == session);
         in_flight += connection->in_flight;
         first = first || connection == &session->first;
         all_away = all_away && connection->away != NULL;
+        at_home += connection->address == NULL;
     }
+    assert(session->gone || (at_home == 1 && session->address != NULL));
     assert(count == session->connection_count && first != session->first.gone);
     assert(in_flight <= session->in_flight);
     assert(session->gone ? count == 0 : count > 0 && (session->away != NULL) == all_away);

@@ -84,6 +84,8 @@ void connections_join(struct step *step, struct session *session)
     connection->secure = own->first.secure;
     connection->away = own->first.away;
     own->first.away = NULL;
+    connection->address = own->address;
+    own->address = NULL;
     table_remove(&hub->connections, &own->id, sizeof own->id);
     session_free(own);
     table_put(&hub->connections, &connection->id, sizeof connection->id, connection);
@@ -99,16 +101,27 @@ void connections_join(struct step *step, struct session *session)
     free(before);
 }
 
+/* Where the person is from now on. Others go on seeing the host that they know him by. */
+static void take_address(struct session *session, struct connection *from)
+{
+    free(session->address);
+    session->address = from->address;
+    from->address = NULL;
+}
+
 void connections_leave(struct step *step, const char *reason)
 {
     struct session *session = step->session;
     for (struct member *member = session->members; member != NULL; member = member->next_of_session)
         room_unseat_connection(member, step->connection->id);
+    bool leaves_address = step->connection->address == NULL;
     char *before = away_of(session);
     presence_end_connection(step, step->connection, reason);
 
     struct step others = *step;
     others.connection = session->connections;
+    if (leaves_address)
+        take_address(session, others.connection);
     connections_reckon(step->hub, session, others.connection);
     people_tell_away(&others, before, SESSION_NONE);
     free(before);

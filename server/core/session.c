@@ -45,7 +45,8 @@ void connection_free(struct connection *connection)
 {
     assert(connection->gone && connection->in_flight == 0 && connection->watches == NULL);
     free(connection->away);
-    connection->away = NULL;
+    free(connection->address);
+    connection->away = connection->address = NULL;
     if (connection != &connection->session->first)
         free(connection);
 }

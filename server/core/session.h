@@ -34,6 +34,7 @@ struct connection {
     uint32_t in_flight;     /* entries proposed and not yet out of the tail */
     uint64_t counted;       /* serial of the last list of witnesses it was put on */
     uint64_t presence_seen; /* hash of the last quit or nick change shown to it */
+    char *address;          /* where it comes from; NULL: from the address of its session */
     char *away;             /* the message of whoever sits there; NULL: here */
     bool secure;
     bool gone; /* left */

@@ -239,12 +239,21 @@ static const char *place_of(const struct script *script, const char *name)
 static void connects_in_tls(struct script *script, const char *name, const char *key)
 {
     struct actor *actor = add_actor(script, name);
-    char host[NAME_BYTES + sizeof ".host"], fingerprint[65] = "";
+    char host[NAME_BYTES + sizeof ".host"], cloak[NAME_BYTES + sizeof ".cloak"];
+    char fingerprint[65] = "";
     snprintf(host, sizeof host, "%s.host", name);
+    snprintf(cloak, sizeof cloak, "%s.cloak", name);
     key += strspn(key, " ");
     if (*key)
         memset(fingerprint, *key, sizeof fingerprint - 1);
-    actor->peer = house_open_secure(house_of(script), host, *key ? fingerprint : NULL);
+    const char *address = place_of(script, name);
+    const struct origin origin = {
+        .host = address ? address : host,
+        .cloak = address ? cloak : NULL,
+        .secure = true,
+        .fingerprint = *key ? fingerprint : NULL,
+    };
+    actor->peer = house_open_from(house_of(script), &origin);
 }
 
 static struct actor *connects(struct script *script, const char *name, bool plain)

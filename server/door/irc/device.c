@@ -26,6 +26,7 @@ enum {
     NUMBER_BYTES = 24,
     TEXT_BYTES = 256,
     SHOWN_DIGITS = 16, /* of a fingerprint, for people */
+    YOUNG_MS = 60 * 60 * 1000,
 };
 
 static void fail(struct irc_client *client, const char *code, const char *text)
@@ -86,10 +87,13 @@ static const struct account *account_of_code(struct irc_client *client, const ch
     return account;
 }
 
-/* A certificate that proves another name may move, if it is not all that proves it. */
+/* A certificate that proves another name may move, if it is not all that proves it; or if the name became
+ * its own just now, as that of a new machine does before anybody has said what it is to be. Then that
+ * name stays nobody's, so that nobody can be taken for it. */
 static bool leaves_other(struct irc_client *client, const struct account *other)
 {
-    if (other->device_count == 1 && other->verifier.iterations == 0) {
+    bool young = gate_now(client->gate) - other->made_ms < YOUNG_MS;
+    if (other->device_count == 1 && other->verifier.iterations == 0 && !young) {
         char text[TEXT_BYTES];
         snprintf(
             text, sizeof text,
