@@ -122,6 +122,12 @@ struct lookup {
     bool skipping;     /* the last one was known */
 };
 
+/* The rooms that LIST has named so far. */
+struct listing {
+    struct listed *rooms;
+    size_t count, size, left_out;
+};
+
 struct session {
     struct model *model;
     char *wanted_nick, *user, *real_name;
@@ -171,6 +177,8 @@ struct session {
     bool targets_asked; /* a list of conversations is on its way */
     int64_t targets_asked_ms;
     struct typing typing;
+    struct listing listing;
+    size_t n_rows;          /* of a list of other things that is being answered */
     int64_t marked_ms;      /* when the server was told last how far the user has read */
     int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
     unsigned ctcp_answers;
@@ -285,6 +293,12 @@ int64_t marker_deadline_ms(const struct session *s);
 /* The server shall say it of a conversation; of rooms it does by itself. */
 void marker_ask(struct session *s, const char *person);
 void marker_hear(struct session *s, const struct incoming *in);
+
+/* listing.c */
+void listing_release(struct session *s);
+void listing_add(struct session *s, const struct incoming *in);
+/* All rooms were named: appends them, and forgets them. */
+void listing_end(struct session *s, struct str *out);
 
 /* reply.c: numerics and standard replies */
 void reply_numeric(struct session *s, const struct incoming *in);

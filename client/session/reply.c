@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/session/internal.h"
+#include "client/session/wording.h"
 #include "common/text.h"
 
 #define MAX_NICK_TRIES 12
@@ -94,17 +95,60 @@ static struct buffer *buffer_for(struct session *s, const struct incoming *in,
     return buffer ? buffer : named_buffer(s, in);
 }
 
-static void on_reply(struct session *s, const struct incoming *in)
+/* Shows an answer where it was asked for. */
+static void show_reply(struct session *s, const struct incoming *in, const char *text)
 {
     struct awaited *request = find_request(s, in, false);
     struct incoming shown = *in;
-    struct str text;
-    str_init(&text, MAX_TEXT_BYTES);
-    incoming_params(in, 1, &text);
     struct buffer *buffer = request ? buffer_for(s, in, request) : s->model->buffers[0];
     shown.past |=
         s->phase != PHASE_ONLINE; /* what a server says to everybody who comes is no news */
-    incoming_show(s, &shown, buffer, LINE_SERVER, NULL, text.data);
+    if (*text)
+        incoming_show(s, &shown, buffer, LINE_SERVER, NULL, text);
+}
+
+static void on_reply(struct session *s, const struct incoming *in)
+{
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    wording_reply(in->m, &text);
+    show_reply(s, in, text.data);
+    str_release(&text);
+}
+
+/* A row of a list whose end says that there was none. */
+static void on_row(struct session *s, const struct incoming *in)
+{
+    s->n_rows++;
+    on_reply(s, in);
+}
+
+static void on_end(struct session *s, const struct incoming *in)
+{
+    static const struct {
+        const char *numeric, *words;
+    } rows[] = {{"315", "nobody fits"},
+                {"347", "nobody is on the list of those who need no invitation"},
+                {"349", "nobody is on the list of exceptions"},
+                {"368", "nobody is kept out"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && s->n_rows == 0; i++)
+        if (!strcmp(rows[i].numeric, in->m->command))
+            show_reply(s, in, rows[i].words);
+    s->n_rows = 0;
+}
+
+static void on_list_begin(struct session *s, const struct incoming *in)
+{
+    (void)in;
+    listing_release(s);
+}
+
+static void on_list_end(struct session *s, const struct incoming *in)
+{
+    struct str text;
+    str_init(&text, LINE_TEXT_MAX_BYTES);
+    listing_end(s, &text);
+    show_reply(s, in, text.data);
     str_release(&text);
 }
 
@@ -161,16 +205,11 @@ static void alternate_nick(const struct session *s, struct str *nick)
     str_addf(nick, "%.*s%s", (int)keep, base, suffix);
 }
 
-static void show_error(struct session *s, const struct incoming *in, struct buffer *buffer,
-                       size_t from)
+static void show_error(struct session *s, const struct incoming *in, struct buffer *buffer)
 {
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
-    for (size_t i = from; i + 1 < in->m->n_params; i++)
-        str_addf(&text, "%s ", in->m->params[i]);
-    if (text.len > 0)
-        str_cut(&text, text.len - 1);
-    str_addf(&text, "%s%s", text.len ? ": " : "", last_param(in));
+    wording_refusal(in->m, &text);
     incoming_show(s, in, buffer, LINE_ERROR, NULL, text.data);
     str_release(&text);
 }
@@ -179,7 +218,7 @@ static void show_error(struct session *s, const struct incoming *in, struct buff
 static void show_lost_nick(struct session *s, const struct incoming *in)
 {
     struct buffer *lobby = s->lobby ? model_find(s->model, s->lobby) : NULL;
-    show_error(s, in, lobby ? lobby : s->model->buffers[0], 1);
+    show_error(s, in, lobby ? lobby : s->model->buffers[0]);
 }
 
 static void try_another_nick(struct session *s, const struct incoming *in)
@@ -228,7 +267,7 @@ static void on_refusal(struct session *s, const struct incoming *in)
     if (device_refused(s, in))
         return;
     struct awaited *request = find_request(s, in, true);
-    show_error(s, in, buffer_for(s, in, request), 1);
+    show_error(s, in, buffer_for(s, in, request));
     refuse(s, request);
     forget_refused_room(s, in);
 }
@@ -264,14 +303,41 @@ static const struct {
     const char *numeric;
     void (*act)(struct session *s, const struct incoming *in);
 } rows[] = {
-    {"001", on_welcome},   {"005", on_isupport},       {"301", on_away},
-    {"329", on_nothing},   {"331", rooms_no_topic},    {"332", rooms_topic_reply},
-    {"333", on_nothing},   {"353", rooms_names_reply}, {"366", rooms_names_end},
-    {"396", on_new_host},  {"422", on_reply},          {"431", on_bad_nick},
-    {"432", on_bad_nick},  {"433", on_bad_nick},       {"436", on_bad_nick},
-    {"437", on_bad_nick},  {"438", on_bad_nick},       {"447", on_bad_nick},
-    {"900", on_logged_in}, {"903", login_done},        {"904", login_done},
-    {"905", login_done},   {"906", login_done},        {"907", login_done},
+    {"001", on_welcome},
+    {"005", on_isupport},
+    {"301", on_away},
+    {"315", on_end},
+    {"321", on_list_begin},
+    {"322", listing_add},
+    {"323", on_list_end},
+    {"329", on_nothing},
+    {"331", rooms_no_topic},
+    {"332", rooms_topic_reply},
+    {"333", on_nothing},
+    {"346", on_row},
+    {"347", on_end},
+    {"348", on_row},
+    {"349", on_end},
+    {"352", on_row},
+    {"353", rooms_names_reply},
+    {"366", rooms_names_end},
+    {"367", on_row},
+    {"368", on_end},
+    {"396", on_new_host},
+    {"422", on_reply},
+    {"431", on_bad_nick},
+    {"432", on_bad_nick},
+    {"433", on_bad_nick},
+    {"436", on_bad_nick},
+    {"437", on_bad_nick},
+    {"438", on_bad_nick},
+    {"447", on_bad_nick},
+    {"900", on_logged_in},
+    {"903", login_done},
+    {"904", login_done},
+    {"905", login_done},
+    {"906", login_done},
+    {"907", login_done},
     {"908", on_nothing},
 };
 
@@ -303,9 +369,15 @@ void reply_fail(struct session *s, const struct incoming *in)
         request = awaiting_command(&s->awaiting, &s->isupport, in->m->params[0],
                                    in->m->n_params > 3 ? in->m->params[2] : NULL);
     }
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
     /* A msgid says nothing to anybody. */
     bool about = !strcmp(in->m->params[0], "REDACT");
-    show_error(s, in, buffer_for(s, in, request), about ? in->m->n_params - 1 : 2);
+    for (size_t i = 2; i + 1 < in->m->n_params && !about; i++)
+        str_addf(&text, "%s%s", in->m->params[i], i + 2 < in->m->n_params ? " " : ": ");
+    str_adds(&text, last_param(in));
+    incoming_show(s, in, buffer_for(s, in, request), LINE_ERROR, NULL, text.data);
+    str_release(&text);
     refuse(s, request);
 }
 

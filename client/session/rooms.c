@@ -279,7 +279,9 @@ void rooms_invite(struct session *s, const struct incoming *in)
     str_addf(&text, "%s invites %s to %s%s%s", in->nick, me ? "you" : in->m->params[0],
              in->m->params[1], me ? ": /join " : "", me ? in->m->params[1] : "");
     struct buffer *room = find_room(s, in->m->params[1]);
-    incoming_show(s, in, room && !me ? room : s->model->buffers[0], LINE_SERVER, NULL, text.data);
+    /* Who is asked is to see it, wherever he looks. */
+    struct buffer *buffer = me ? s->model->current : room ? room : s->model->buffers[0];
+    incoming_show(s, in, buffer, LINE_SERVER, NULL, text.data);
     str_release(&text);
 }
 

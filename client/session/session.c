@@ -61,6 +61,7 @@ void session_free(struct session *s)
         free_room(&s->rooms[i]);
     awaiting_release(&s->awaiting);
     backlog_release(s);
+    listing_release(s);
     batch_release_all(s);
     search_release(s);
     linebuf_release(&s->input);

@@ -117,6 +117,18 @@ static void hear_privmsg(struct session *s, struct said *said)
     }
 }
 
+/* Of nobody's buffer: where it was asked for, and one's own with whom it is for. */
+static void show_apart(struct session *s, const struct said *said)
+{
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    str_addf(&text, "%s%s%s%s", said->from_me ? "(to " : "", said->from_me ? said->target : "",
+             said->from_me ? ") " : "", said->text);
+    incoming_show(s, said->in, incoming_buffer(s, said->in), LINE_NOTICE, said->in->nick,
+                  text.data);
+    str_release(&text);
+}
+
 /* Notices of servers, and of people with whom no conversation is open, interrupt nothing. */
 static void hear_notice(struct session *s, struct said *said)
 {
@@ -130,8 +142,7 @@ static void hear_notice(struct session *s, struct said *said)
     else if (in_room || open)
         show(s, said, LINE_NOTICE);
     else
-        incoming_show(s, said->in, incoming_buffer(s, said->in), LINE_NOTICE, said->in->nick,
-                      said->text);
+        show_apart(s, said);
 }
 
 static void hear(struct session *s, const struct incoming *in,

@@ -54,7 +54,7 @@ TRANSCRIPT(test_the_ignored_are_not_heard, "online", "U: /ignore bo*",
            "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | talk bob hello")
 
 TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
-           "S: :irc.lab 311 ada bob b h * :Bob", "V: #lobby | server bob b h * Bob",
+           "S: :irc.lab 311 ada bob b h * :Bob", "V: #lobby | server bob is Bob (b@h)",
            "S: :irc.lab 301 ada bob :gone fishing", "V: #lobby | server bob is away: gone fishing",
            "PONG", "U: /whois", "C: WHOIS ada", "U: /who", "C: WHO #lobby", "U: /list", "C: LIST",
            "U: /list #x", "C: LIST #x", "U: /kick bob too  loud", "C: KICK #lobby bob :too  loud",
@@ -65,9 +65,8 @@ TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
            "U: /notice bob hi there", "C: NOTICE bob :hi there", "U: /away gone fishing",
            "C: AWAY :gone fishing", "PONG",
            "S: :irc.lab 306 ada :You have been marked as being away",
-           "V: #lobby | server You have been marked as being away", "U: /away", "C: AWAY", "PONG",
-           "U: /kick bob", "C: KICK #lobby bob",
-           "S: :irc.lab 482 ada #lobby :You're not channel operator",
+           "V: #lobby | server you are away", "U: /away", "C: AWAY", "PONG", "U: /kick bob",
+           "C: KICK #lobby bob", "S: :irc.lab 482 ada #lobby :You're not channel operator",
            "V: #lobby | error #lobby: You're not channel operator")
 
 #define TALKATIVE "message-tags echo-message labeled-response batch draft/message-redaction"
@@ -265,6 +264,40 @@ static void test_a_long_line_is_stopped(void **state)
     world_release(&w);
 }
 
+TRANSCRIPT(
+    test_answers_are_in_words, "online", "U: /whois bob", "C: WHOIS bob",
+    "S: :irc.lab 317 ada bob 125 0 :seconds idle",
+    "V: #lobby | server bob has been silent for 2 min 5 s, and is here since ",
+    "S: :irc.lab 319 ada bob :@#lobby #tea", "V: #lobby | server bob is in @#lobby #tea",
+    "S: :irc.lab 318 ada bob :End", "V: #lobby | server bob is in @#lobby #tea", "PONG", "U: /who",
+    "C: WHO #lobby", "S: :irc.lab 352 ada #lobby b h irc.lab bob G*@ :0 Bob Bee",
+    "V: #lobby | server bob (b@h) Bob Bee, away, operator of the server",
+    "S: :irc.lab 315 ada #lobby :End",
+    "V: #lobby | server bob (b@h) Bob Bee, away, operator of the server", "PONG", "U: /who x*",
+    "C: WHO x*", "S: :irc.lab 315 ada x* :End", "V: #lobby | server nobody fits", "PONG",
+    "U: /mode", "C: MODE #lobby", "S: :irc.lab 324 ada #lobby +ntk key",
+    "V: #lobby | server #lobby: +ntk key: only members may speak (n), operators set the topic "
+    "(t), a key is wanted (k)",
+    "S: :irc.lab 324 ada #lobby +", "V: #lobby | server #lobby: no modes are set", "PONG",
+    "U: /mode +b", "C: MODE #lobby +b", "S: :irc.lab 367 ada #lobby bob!*@* ada!a@h",
+    "V: #lobby | server #lobby: bob!*@* is kept out, by ada", "S: :irc.lab 368 ada #lobby :End",
+    "S: :irc.lab 368 ada #lobby :End", "V: #lobby | server nobody is kept out", "PONG",
+    "U: /invite bob #tea", "C: INVITE bob #tea", "S: :irc.lab 443 ada bob #tea :is there",
+    "V: #lobby | error bob is in #tea already", "U: /whois cy", "C: WHOIS cy",
+    "S: :irc.lab 401 ada cy :No such nick",
+    "V: #lobby | error there is nobody and no room "
+    "called cy",
+    "S: :irc.lab 999 ada what ever :so", "S: :irc.lab 401", "S: :irc.lab 315",
+    "S: :irc.lab 317 ada", "S: :irc.lab 352 ada")
+
+TRANSCRIPT(test_rooms_are_listed_in_order, "online", "U: /list", "C: LIST",
+           "S: :irc.lab 321 ada Channel :Users Name", "S: :irc.lab 322 ada #tea 2 :hot",
+           "S: :irc.lab 322 ada #lobby 40 :", "S: :irc.lab 322 ada #ale 2 :\00204cold",
+           "S: :irc.lab 322 ada", "V: #lobby | join ada", "S: :irc.lab 323 ada :End",
+           "V: #lobby | server #lobby   40\n#ale      2  04cold\n#tea      2  hot {looks}", "PONG",
+           "U: /list #x", "C: LIST #x", "S: :irc.lab 323 ada :End",
+           "V: #lobby | server no room is listed", "S: :irc.lab 322 ada #x 1 :left")
+
 TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
            "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
            "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
@@ -394,21 +427,22 @@ TRANSCRIPT(test_labels, WITH_CAPS("batch echo-message labeled-response message-t
            "S: :ada!ada@host JOIN #tea", "PONG", "U: /raw WHOIS bob", "C: @label=4 WHOIS bob",
            "S: @label=4 :irc.lab BATCH +r1 labeled-response",
            "S: @batch=r1 :irc.lab 311 ada bob b h * :Bob", "S: :irc.lab BATCH -r1",
-           "V: #tea | server bob b h * Bob")
+           "V: #tea | server bob is Bob (b@h)")
 
 TRANSCRIPT(test_refusals_without_labels, "online", "U: /join #tea", "C: JOIN :#tea",
            "S: :ada!ada@host JOIN #tea", "PONG", "U: /msg #lobby hi", "C: PRIVMSG #lobby :hi",
            "S: :irc.lab 404 ada #lobby :Cannot send to channel", "V: #lobby | talk ada hi [failed]",
            /* said where it was typed */
            "V: #tea | error #lobby: Cannot send to channel", "PONG", "U: /raw FROB x", "C: FROB x",
-           "S: :irc.lab 421 ada FROB :Unknown command", "V: #tea | error FROB: Unknown command",
-           "PONG", "U: /nick b c", "C: NICK :b c", "S: :irc.lab 432 ada b :Erroneous nickname",
+           "S: :irc.lab 421 ada FROB :Unknown command",
+           "V: #tea | error the server knows no command FROB", "PONG", "U: /nick b c",
+           "C: NICK :b c", "S: :irc.lab 432 ada b :Erroneous nickname",
            "V: #tea | error b: Erroneous nickname", "quiet")
 
 TRANSCRIPT(test_a_room_that_may_not_be_entered, "online", "U: /join #secret", "C: JOIN :#secret",
            "S: :irc.lab 474 ada #secret :You are banned",
-           "V: #lobby | error #secret: You are banned", "lost", "online", "C: JOIN :#lobby",
-           "quiet")
+           "V: #lobby | error #secret: you are kept out (banned)", "lost", "online",
+           "C: JOIN :#lobby", "quiet")
 
 TRANSCRIPT(test_names_and_topic_on_request, "online", "U: /names", "C: NAMES :#lobby",
            "S: :irc.lab 353 ada = #lobby :@ada!a@h bob!b@h ", "V: #lobby | server #lobby: @ada bob",
@@ -714,6 +748,8 @@ int main(void)
         cmocka_unit_test(test_a_message_of_several_lines_is_said_again_as_one),
         cmocka_unit_test(test_several_lines_of_others),
         cmocka_unit_test(test_a_long_line_is_stopped),
+        cmocka_unit_test(test_answers_are_in_words),
+        cmocka_unit_test(test_rooms_are_listed_in_order),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
         cmocka_unit_test(test_the_nick_is_too_long),
