@@ -4,7 +4,8 @@
 
 #include "common/str.h"
 
-/* Appends a text in quotes. Bytes that are not UTF-8 become U+FFFD: JSON has no place for them. */
+/* Appends a text in quotes. What could act on a terminal is escaped, so that nothing is lost and nobody
+ * who looks at it is harmed; bytes that are not UTF-8 become U+FFFD: JSON has no place for them. */
 void json_string(struct str *out, const char *text);
 
 #endif
