@@ -185,7 +185,7 @@ void sim_begin(struct sim *sim)
     struct hub_config config = hub_config_default();
     struct str error;
     str_init(&error, 1000);
-    options.durability = STORE_PROCESS;
+    options.durability = sim->generation % 2 == 0 ? STORE_POWER : STORE_PROCESS;
     options.in_poll = true;
     options.vfs = FAULTY_VFS;
     config.lobby = sim_rooms[0];
@@ -236,10 +236,10 @@ void sim_crash(struct sim *sim)
 
 void sim_disk_fails(struct sim *sim)
 {
-    static const int kinds[] = {FAULTY_WRITE, FAULTY_ANY, FAULTY_READ, FAULTY_LOCK};
+    static const int kinds[] = {FAULTY_WRITE, FAULTY_ANY, FAULTY_READ, FAULTY_LOCK, FAULTY_SYNC};
     sim->failing = !sim->failing;
     if (sim->failing)
-        faulty_vfs_arm((struct fault){.kinds = kinds[sim_pick(sim, 4)],
+        faulty_vfs_arm((struct fault){.kinds = kinds[sim_pick(sim, 5)],
                                       .at = 1 + sim_pick(sim, 20),
                                       .lasts = sim_pick(sim, 2) == 0});
     else

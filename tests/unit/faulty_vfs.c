@@ -71,7 +71,9 @@ static int faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
 static int faulty_sync(sqlite3_file *file, int flags)
 {
     FAIL_OR(FAULTY_SYNC, SQLITE_IOERR_FSYNC);
-    return PASS(file, xSync, flags);
+    /* What a test leaves behind must outlive the process, not the power. */
+    (void)file, (void)flags;
+    return SQLITE_OK;
 }
 
 static int faulty_size(sqlite3_file *file, sqlite3_int64 *size)
