@@ -70,12 +70,6 @@ static inline struct list *list_first(const struct list *head)
     return list_empty(head) ? NULL : head->next;
 }
 
-/* Returns the last link, or NULL when the list is empty. */
-static inline struct list *list_last(const struct list *head)
-{
-    return list_empty(head) ? NULL : head->prev;
-}
-
 /* Moves all links of the head `from` to the end of the head `to`, in their order. */
 static inline void list_move_all(struct list *to, struct list *from)
 {

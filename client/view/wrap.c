@@ -113,13 +113,3 @@ bool wrap_next(struct wrap *wrap, struct wrap_row *row)
     wrap->ended = true;
     return true;
 }
-
-int wrap_count(const char *text, size_t len, int cols, enum wrap_by by)
-{
-    struct wrap wrap = wrap_begin(text, len, cols, by);
-    struct wrap_row row;
-    int count = 0;
-    while (wrap_next(&wrap, &row))
-        count++;
-    return count;
-}

@@ -36,7 +36,4 @@ struct wrap wrap_begin(const char *text, size_t len, int cols, enum wrap_by by);
 /* The next row, which may be empty; an empty text is one empty row. False: there was none left. */
 bool wrap_next(struct wrap *wrap, struct wrap_row *row);
 
-/* How many rows there are. */
-int wrap_count(const char *text, size_t len, int cols, enum wrap_by by);
-
 #endif

@@ -87,11 +87,6 @@ void irc_param(struct str *out, const char *text)
         out->data[start] = '_';
 }
 
-void irc_param_number(struct str *out, long long number)
-{
-    str_addf(out, " %lld", number);
-}
-
 void irc_trailing_bytes(struct str *out, const char *bytes, size_t len)
 {
     str_adds(out, " :");
@@ -152,38 +147,4 @@ bool irc_line(struct str *out, const char *source, const char *command, ...)
     }
     va_end(args);
     return irc_end(out);
-}
-
-static void add_source(struct str *out, const struct irc_source *source)
-{
-    str_addf(out, ":%s", source->nick);
-    if (source->user)
-        str_addf(out, "!%s", source->user);
-    if (source->host)
-        str_addf(out, "@%s", source->host);
-    str_addc(out, ' ');
-}
-
-/* Only a parameter that needs the ':' gets it, so that the line is never longer than it was. */
-static void add_last(struct str *out, const char *text)
-{
-    if (!*text || *text == ':' || strchr(text, ' '))
-        irc_trailing(out, text);
-    else
-        irc_param(out, text);
-}
-
-bool irc_format(struct str *out, const struct irc_message *m)
-{
-    irc_tags_raw(out, m->tags, m->tags_len);
-    if (!at_line_start(out))
-        str_addc(out, ' ');
-    if (m->source.nick)
-        add_source(out, &m->source);
-    str_adds(out, m->command);
-    for (size_t i = 0; i + 1 < m->n_params; i++)
-        irc_param(out, m->params[i]);
-    if (m->n_params)
-        add_last(out, m->params[m->n_params - 1]);
-    return irc_end_within(out, SIZE_MAX);
 }

@@ -110,9 +110,6 @@ void irc_numeric(struct str *out, const char *source, int number, const char *ta
  */
 void irc_param(struct str *out, const char *text);
 
-/* As irc_param for a number. */
-void irc_param_number(struct str *out, long long number);
-
 /* Adds the last parameter, always behind a ':'; CR, LF and NUL become spaces. */
 void irc_trailing(struct str *out, const char *text);
 
@@ -135,8 +132,5 @@ bool irc_end_within(struct str *out, size_t max_body_bytes);
 /* Writes one whole line: the parameters are a NULL-ended list, the last is the trailing one. */
 bool irc_line(struct str *out, const char *source, const char *command, ...)
     __attribute__((sentinel));
-
-/* Writes a parsed message as a whole line, of any length, that parses to the same. */
-bool irc_format(struct str *out, const struct irc_message *m);
 
 #endif

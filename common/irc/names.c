@@ -64,34 +64,6 @@ bool irc_channel_valid(const char *p, size_t len, size_t max_bytes)
     return folds_well(p, len, " ,:*?");
 }
 
-bool irc_user_valid(const char *p, size_t len, size_t max_bytes)
-{
-    if (!len || len > max_bytes)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        if (p[i] <= ' ' || p[i] > '~' || strchr("@!*?:", p[i]))
-            return false;
-    }
-    return true;
-}
-
-bool irc_fold(struct str *out, const char *p, size_t len)
-{
-    size_t start = out->len;
-    if (!str_add(out, p, len))
-        return false;
-    for (size_t i = start; i < out->len; i++)
-        out->data[i] = lower(out->data[i]);
-    return true;
-}
-
-bool irc_name_equal(const char *a, const char *b)
-{
-    while (*a && lower(*a) == lower(*b))
-        a++, b++;
-    return lower(*a) == lower(*b);
-}
-
 static bool is_wildcard(char c)
 {
     return c == '*' || c == '?';

@@ -24,15 +24,6 @@ bool irc_nick_valid(const char *p, size_t len, size_t max_bytes);
  */
 bool irc_channel_valid(const char *p, size_t len, size_t max_bytes);
 
-/* Says whether the bytes may be a user name of at most `max_bytes`: printable ASCII without '@!*?:'. */
-bool irc_user_valid(const char *p, size_t len, size_t max_bytes);
-
-/* Appends the key under which a name is compared on the wire: ASCII letters in lower case. */
-bool irc_fold(struct str *out, const char *p, size_t len);
-
-/* Says whether two names are the same on the wire. */
-bool irc_name_equal(const char *a, const char *b);
-
 /*
  * Says whether `text` fits `mask`: '*' any characters, '?' one, '\' takes a following '*' or '?' for
  * itself; ASCII case does not matter. Takes at most len(mask) * len(text) steps, whatever the mask.

@@ -30,7 +30,6 @@ struct str;
     X(SQL_LOG_WRITTEN, "UPDATE log SET position = ?2, time_ms = ?3, spoken_ms = ?4, "              \
                        "bytes = bytes + ?5 WHERE number = ?1")                                     \
     X(SQL_LOG_NAMES, "SELECT number, time_ms, name, called FROM log ORDER BY number")              \
-    X(SQL_LOG_EACH, "SELECT name, position, time_ms FROM log ORDER BY number")                     \
     X(SQL_LOG_TARGETS, "SELECT name, spoken_ms FROM log WHERE spoken_ms > ?1 AND spoken_ms < ?2 "  \
                        "AND first <= position ORDER BY spoken_ms DESC")                            \
     X(SQL_LOG_BACKLOG, "SELECT sum(position - indexed) FROM log WHERE indexed < position")         \

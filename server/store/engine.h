@@ -46,9 +46,6 @@ struct engine_ops {
     void (*each_fact)(struct engine *engine, const char *prefix,
                       void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                       void *ctx);
-    void (*each_log)(struct engine *engine,
-                     void (*fn)(void *ctx, const char *log, uint64_t position, int64_t time_ms),
-                     void *ctx);
 };
 
 /* The beginning of every engine's own struct. */

@@ -195,18 +195,6 @@ static size_t memory_backlog(const struct engine *engine)
     return 0;
 }
 
-static void memory_each_log(struct engine *engine,
-                            void (*fn)(void *ctx, const char *log, uint64_t position,
-                                       int64_t time_ms),
-                            void *ctx)
-{
-    LIST_FOR(link, &memory_of(engine)->logs)
-    {
-        const struct log_record *log = list_entry(link, struct log_record, in_line);
-        fn(ctx, log->name, log->position, log->time_ms);
-    }
-}
-
 static void memory_free(struct engine *engine)
 {
     struct memory *memory = memory_of(engine);
@@ -228,7 +216,6 @@ static const struct engine_ops memory_ops = {
     .tend = memory_tend,
     .backlog = memory_backlog,
     .each_fact = memory_each_fact,
-    .each_log = memory_each_log,
 };
 
 struct engine *engine_memory_new(size_t max_events, uint64_t seed)

@@ -144,18 +144,6 @@ static void sqlite_each_fact(struct engine *engine, const char *prefix,
         db_done(rows);
 }
 
-static void sqlite_each_log(struct engine *engine,
-                            void (*fn)(void *ctx, const char *log, uint64_t position,
-                                       int64_t time_ms),
-                            void *ctx)
-{
-    struct db *db = &sqlite_of(engine)->reader;
-    sqlite3_stmt *rows = db_use(db, SQL_LOG_EACH);
-    while (db_row(db, rows))
-        fn(ctx, (const char *)sqlite3_column_text(rows, 0), (uint64_t)sqlite3_column_int64(rows, 1),
-           sqlite3_column_int64(rows, 2));
-}
-
 static void sqlite_free(struct engine *engine)
 {
     struct sqlite *sqlite = sqlite_of(engine);
@@ -182,7 +170,6 @@ static const struct engine_ops sqlite_ops = {
     .laden = sqlite_laden,
     .relieve = sqlite_relieve,
     .each_fact = sqlite_each_fact,
-    .each_log = sqlite_each_log,
 };
 
 static struct sqlite *sqlite_new(const struct store_options *options)

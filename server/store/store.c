@@ -105,14 +105,6 @@ void store_each_fact(struct store *store, const char *prefix,
     store->engine->ops->each_fact(store->engine, prefix, fn, ctx);
 }
 
-void store_each_log(struct store *store,
-                    void (*fn)(void *ctx, const char *log, uint64_t position, int64_t time_ms),
-                    void *ctx)
-{
-    assert(!store->used);
-    store->engine->ops->each_log(store->engine, fn, ctx);
-}
-
 static void gather(struct store *store, struct job *job)
 {
     store->used = true;

@@ -154,11 +154,6 @@ void store_each_fact(struct store *store, const char *prefix,
                      void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                      void *ctx);
 
-/* Calls `fn` with the newest position and time of every log, as store_each_fact() does. */
-void store_each_log(struct store *store,
-                    void (*fn)(void *ctx, const char *log, uint64_t position, int64_t time_ms),
-                    void *ctx);
-
 /* Takes a copy of the event into the batch that gathers; it gets its position when it is written.
  *
  * An event is not written again, and completes as repeated, if its log already has its id, or if the

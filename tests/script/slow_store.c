@@ -79,13 +79,6 @@ static void slow_each_fact(struct engine *engine, const char *prefix,
     slow_of(engine)->below->ops->each_fact(slow_of(engine)->below, prefix, fn, ctx);
 }
 
-static void
-slow_each_log(struct engine *engine,
-              void (*fn)(void *ctx, const char *log, uint64_t position, int64_t time_ms), void *ctx)
-{
-    slow_of(engine)->below->ops->each_log(slow_of(engine)->below, fn, ctx);
-}
-
 struct store *slow_store_new(const struct store_listener *listener, struct engine *below)
 {
     static const struct engine_ops ops = {
@@ -98,7 +91,6 @@ struct store *slow_store_new(const struct store_listener *listener, struct engin
         .tend = slow_tend,
         .backlog = slow_backlog,
         .each_fact = slow_each_fact,
-        .each_log = slow_each_log,
     };
     struct slow_store *slow = xcalloc(1, sizeof *slow);
     slow->engine.ops = &ops;

@@ -108,33 +108,6 @@ static void channels(void **state)
     assert_false(irc_channel_valid("#a\0", 3, 16));
 }
 
-static void users(void **state)
-{
-    (void)state;
-    static const struct name_case cases[] = {
-        {"ada", true},  {"~ada", true}, {"", false},      {"a b", false},    {"a@b", false},
-        {"a!b", false}, {"a*", false},  {"a\x01", false}, {"\u00e9", false}, {"a.b-c_1", true},
-    };
-    assert_names(irc_user_valid, cases, COUNT(cases));
-    assert_false(irc_user_valid("a\0", 2, 16));
-}
-
-static void case_mapping_is_ascii(void **state)
-{
-    (void)state;
-    struct str key;
-    str_init(&key, 32);
-    assert_true(irc_fold(&key, "#TeA[]\\~\u00c9", 10));
-    assert_string_equal(key.data, "#tea[]\\~\u00c9");
-    assert_true(irc_name_equal("#Tea", "#tEA"));
-    assert_false(irc_name_equal("#tea", "#tea2"));
-    assert_false(irc_name_equal("#tea2", "#tea"));
-    assert_false(irc_name_equal("[a]", "{a}"));
-    assert_false(irc_name_equal("\u00c9", "\u00e9"));
-    assert_true(irc_name_equal("", ""));
-    str_release(&key);
-}
-
 static void masks(void **state)
 {
     (void)state;
@@ -242,8 +215,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nicks),
         cmocka_unit_test(channels),
-        cmocka_unit_test(users),
-        cmocka_unit_test(case_mapping_is_ascii),
         cmocka_unit_test(masks),
         cmocka_unit_test(masks_match_a_reference),
         cmocka_unit_test(a_bad_mask_is_not_slow),
