@@ -479,6 +479,15 @@ static const struct option_row rows[] = {
         .default_text = "no",
     },
     {
+        .name = "founders",
+        .arg = "yes|no",
+        .help = "whether a room is kept by those with an account who open it",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct config, founders),
+        .choices = no_or_yes,
+        .default_text = "yes",
+    },
+    {
         .name = "rejoin",
         .arg = "yes|no",
         .help = "whether those with an account are put back into the rooms in which they\n"
@@ -637,6 +646,7 @@ void config_limits(const struct config *config, struct hub_config *limits)
     limits->max_nick_bytes = (size_t)config->nick_length;
     limits->max_room_name_bytes = (size_t)config->room_length;
     limits->max_topic_bytes = (size_t)config->topic_length;
+    limits->founders = config->founders;
     limits->rejoin = config->rejoin;
     limits->max_text_bytes = (size_t)config->line_length;
     limits->max_multiline_bytes = (size_t)config->message_length;

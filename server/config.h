@@ -51,7 +51,8 @@ struct config {
     int registration;   /* enum irc_registration */
     int register_email; /* whether an account wants an address */
     long long line_length;
-    int rejoin; /* whether accounts come back to their rooms */
+    int founders; /* whether who opens a room keeps it */
+    int rejoin;   /* whether accounts come back to their rooms */
     long long audit_bytes;
     int require; /* enum required */
     long long release_after_ms;

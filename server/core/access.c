@@ -65,3 +65,10 @@ enum refusal access_speak(const struct room *room, const struct session *session
         return REFUSED_ACCOUNTS_ONLY;
     return is_banned(room, session, true) ? REFUSED_CANNOT_SPEAK : REFUSED_NOTHING;
 }
+
+enum refusal access_tell(const struct session *peer, const struct session *session)
+{
+    bool known = session->account != NULL || (session->flags & SESSION_OPERATOR) != 0;
+    bool shut = (peer->flags & SESSION_ACCOUNTS_ONLY) != 0 && peer != session;
+    return shut && !known ? REFUSED_ACCOUNTS_ONLY : REFUSED_NOTHING;
+}

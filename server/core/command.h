@@ -36,6 +36,7 @@ enum command_type {
                       * the machine, who has no session */
     COMMAND_RELEASE, /* object: a name that is owned, by an account made at made_ms: nobody's from now
                       * on. By the same people */
+    COMMAND_HOST, /* object: nick; text: what others see as its host. Only operators of the server */
     COMMAND_WALLOPS, /* text. Only operators of the server */
     COMMAND_MARK,    /* target, time_ms: it has read so far */
     /* target: a room, or NULL for itself; object: which, or NULL for all; text: what is told, or NULL:

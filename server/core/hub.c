@@ -37,6 +37,7 @@ struct hub_config hub_config_default(void)
         .max_trait_name_bytes = 48,
         .max_trait_bytes = 280,
         .max_trait_changes = 30,
+        .founders = true,
     };
 }
 
@@ -360,6 +361,7 @@ static const struct rule {
     [COMMAND_ACCOUNT] = {people_account, false, false},
     [COMMAND_EMPOWER] = {people_empower, true, false},
     [COMMAND_KILL] = {people_kill, true, false},
+    [COMMAND_HOST] = {people_host, true, false},
     [COMMAND_WALLOPS] = {people_wallops, true, false},
     [COMMAND_BAN] = {bans_ban, true, false},
     [COMMAND_UNBAN] = {bans_unban, true, false},

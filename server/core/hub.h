@@ -56,6 +56,7 @@ struct hub_config {
     size_t max_traits;           /* REFUSED_TRAITS_FULL; of one person or room */
     size_t max_trait_name_bytes; /* REFUSED_TRAIT_NAME_BAD */
     size_t max_trait_bytes;      /* REFUSED_TOO_LONG */
+    bool founders;               /* who opens a room with an account keeps it */
     bool rejoin;                 /* those with an account come back to the rooms that they left */
     size_t max_trait_changes;    /* REFUSED_TOO_OFTEN; in HUB_TRAITS_WINDOW_MS */
 };

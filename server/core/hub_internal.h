@@ -187,6 +187,7 @@ enum refusal access_join(const struct room *room, /* access.c: who may */
                          const struct session *session, const char *password);
 enum refusal access_earned(const struct room *room, /* the same, had it not been found empty */
                            const struct session *session, const char *password);
+enum refusal access_tell(const struct session *peer, const struct session *session);
 enum refusal access_speak(const struct room *room, const struct session *session,
                           enum speech speech);
 
@@ -238,6 +239,7 @@ void people_flags(struct step *step);
 void people_account(struct step *step);
 void people_empower(struct step *step);
 void people_kill(struct step *step);
+void people_host(struct step *step);
 void people_wallops(struct step *step);
 
 void watch_add(struct step *step); /* watch.c: who wants to know of whom */

@@ -97,8 +97,9 @@ static size_t founded_by(const struct hub *hub, const char *account)
 static unsigned found(struct step *step, struct room *room, unsigned ranks)
 {
     const struct session *session = step->session;
-    bool keeps = session->account != NULL && (ranks & RANK_OPERATOR) != 0 &&
-                 room->member_count == 0 && !room->permanent && !room_has_owner(room) &&
+    bool keeps = step->hub->config.founders && session->account != NULL &&
+                 (ranks & RANK_OPERATOR) != 0 && room->member_count == 0 && !room->permanent &&
+                 !room_has_owner(room) &&
                  founded_by(step->hub, session->account) < step->hub->config.max_rooms_per_session;
     if (!keeps || !room_set_standing(room, session->account, ranks | RANK_FOUNDER))
         return ranks;

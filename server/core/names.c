@@ -54,6 +54,13 @@ bool name_is_room(const char *name, size_t max_bytes)
     return strpbrk(name, " ,:") == NULL && text_is_harmless(name, len);
 }
 
+bool name_is_host(const char *host, size_t max_bytes)
+{
+    size_t len =
+        strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-:/_");
+    return len > 0 && len <= max_bytes && host[len] == '\0' && host[0] != ':';
+}
+
 void name_key(struct str *key, const char *name)
 {
     str_reset(key);

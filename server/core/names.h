@@ -15,6 +15,9 @@ bool name_is_nick(const char *nick, size_t max_bytes);
 /* Whether a room's name is one: '#', then anything visible but a comma (RFC 2812, 1.3). */
 bool name_is_room(const char *name, size_t max_bytes);
 
+/* Whether a text may be shown as somebody's host: letters, digits and . - : / _ ; no colon in front. */
+bool name_is_host(const char *host, size_t max_bytes);
+
 /* Writes the key under which a name is compared: case, width and compatibility forms are folded. */
 void name_key(struct str *key, const char *name);
 

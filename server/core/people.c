@@ -4,6 +4,9 @@
 
 #include "common/alloc.h"
 #include "server/core/hub_internal.h"
+#include "server/core/names.h"
+
+enum { HOST_BYTES = 63 };
 
 /* Tells all who share a room with the step's session, itself included, but for the connection
  * `except`, and then those who watch its nick. */
@@ -11,7 +14,8 @@ static void tell_witnesses(struct step *step, struct event event, uint64_t excep
 {
     event.session = step->connection->id;
     event.time_ms = step->hub->now_ms;
-    event.who = session_who(step->session);
+    if (event.who.nick == NULL)
+        event.who = session_who(step->session);
     hub_new_id(step->hub, event.id);
     size_t count;
     const uint64_t *recipients = recipients_witnesses(step, step->session, &count);
@@ -138,6 +142,43 @@ void people_kill(struct step *step)
     if (step->command->until_ms != 0)
         bans_send_away(step);
     str_release(&reason);
+}
+
+/* Tells it while the old one is still there, since it stands in front of what is told. */
+static void change_host(struct step *step, struct session *person, const char *host)
+{
+    struct step own = *step;
+    own.session = person;
+    own.connection = person->connections;
+    struct event event = {
+        .type = EVENT_HOST,
+        .who = session_who(person),
+        .text = outbox_copy(step->out, host),
+    };
+    event.who.host = outbox_copy(step->out, person->host);
+    tell_witnesses(&own, event, SESSION_NONE);
+    free(person->host);
+    person->host = xstrdup(host);
+}
+
+void people_host(struct step *step)
+{
+    const char *nick = step->command->object;
+    const char *host = step->command->text;
+    struct session *person = hub_holder(step->hub, nick);
+    if ((step->session->flags & SESSION_OPERATOR) == 0) {
+        step_refuse(step, REFUSED_NOT_PRIVILEGED, nick);
+    } else if (person == NULL || !person->entered) {
+        step_refuse(step, REFUSED_NO_SUCH_NICK, nick);
+    } else if (!name_is_host(host, HOST_BYTES)) {
+        step_refuse_about(step, REFUSED_HOST_BAD, nick, host);
+    } else {
+        step_audit(step,
+                   &(struct deed){.did = "CHGHOST", .whom = step_name(step, person), .why = host});
+        if (strcmp(person->host, host) != 0)
+            change_host(step, person, host);
+        step_done(step, person->nick, host);
+    }
 }
 
 void people_wallops(struct step *step)

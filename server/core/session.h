@@ -20,8 +20,9 @@ enum session_flag {
     SESSION_INVISIBLE = 1 << 0, /* not listed to those who share no room with it */
     SESSION_WALLOPS = 1 << 1,   /* wants to hear what operators say to all */
     SESSION_BOT = 1 << 2,
-    SESSION_OPERATOR = 1 << 3, /* of the server; only COMMAND_EMPOWER sets it */
-    SESSION_SECURE = 1 << 4,   /* all its connections are encrypted; only COMMAND_CONNECT sets it */
+    SESSION_OPERATOR = 1 << 3,      /* of the server; only COMMAND_EMPOWER sets it */
+    SESSION_ACCOUNTS_ONLY = 1 << 5, /* only people with accounts tell it anything in private */
+    SESSION_SECURE = 1 << 4, /* all its connections are encrypted; only COMMAND_CONNECT sets it */
 };
 
 /* One connection of a session: what is in flight, seen, watched and said for it alone. */

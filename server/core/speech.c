@@ -35,6 +35,11 @@ static void speak_to_person(struct step *step, struct event *event)
         step_refuse(step, REFUSED_NO_SUCH_NICK, target);
         return;
     }
+    enum refusal refusal = here ? access_tell(peer, step->session) : REFUSED_NOTHING;
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, peer->nick);
+        return;
+    }
     struct str log;
     str_init(&log, 2 * name_key_max(step->hub->config.max_nick_bytes));
     name_key(step->hub->key, target);
@@ -145,6 +150,11 @@ void speech_sign(struct step *step)
         event.target = room->name;
         deliver_to_room(step, room, &event);
     } else if (peer != NULL && peer->entered) {
+        enum refusal refusal = access_tell(peer, step->session);
+        if (refusal != REFUSED_NOTHING) {
+            step_refuse(step, refusal, peer->nick);
+            return;
+        }
         event.target = peer->nick;
         event.peer = peer->id;
         deliver_to_peer(step, &event);

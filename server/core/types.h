@@ -70,6 +70,7 @@ enum event_type {
     EVENT_AWAY,     /* text: the message; NULL: back again */
     EVENT_REALNAME, /* text: the new one */
     EVENT_ACCOUNT,  /* who.account: the new one, or NULL */
+    EVENT_HOST,     /* text: the new one; who.host is still the old one */
     EVENT_INVITE,   /* object: who is invited to target */
     EVENT_KNOCK,    /* somebody asks to be let into target */
     EVENT_ONLINE,   /* a watched nick is here */
@@ -161,6 +162,7 @@ enum refusal {
     REFUSED_TOO_LATE,      /* it was said too long ago */
     REFUSED_NO_SUCH_ENTRY, /* in that log, or none that you may see */
     REFUSED_NOT_READ,      /* the log cannot be read now */
+    REFUSED_HOST_BAD,
     REFUSED_TRAIT_NAME_BAD,
     REFUSED_NO_SUCH_TRAIT,
     REFUSED_TRAITS_FULL, /* of one person or room */

@@ -74,6 +74,7 @@ int row_kind(const struct event *event)
     case EVENT_AWAY:
     case EVENT_REALNAME:
     case EVENT_ACCOUNT:
+    case EVENT_HOST:
     case EVENT_INVITE:
     case EVENT_KNOCK:
     case EVENT_ONLINE:

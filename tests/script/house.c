@@ -60,6 +60,7 @@ static void start(struct house *house)
     limits.max_redact_ms = 60 * 1000;
     limits.max_watches = 4;
     limits.rejoin = config->rejoin;
+    limits.founders = !config->no_founders;
     limits.max_connections = 2;
     house->likeness = likeness_new();
     limits.look = likeness_write;

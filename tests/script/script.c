@@ -4,6 +4,7 @@
  *   lobby #NAME           before anybody comes: the room that all are put into
  *   motd TEXT             the same: a line of the message of the day
  *   replay N              the same: so many earlier lines are shown on joining
+ *   no founders           the same: who opens a room does not keep it
  *   rejoin                the same: accounts come back to the rooms where they were
  *   guests only           the same: the plain door asks nobody for a name
  *   NAME is at ADDRESS    before it comes: where it comes from; others see that as NAME.cloak
@@ -70,6 +71,7 @@ struct script {
     struct str motd;
     bool guests;
     bool rejoin;
+    bool no_founders;
     size_t replay;
     bool on_disk;
     struct actor actors[HOUSE_PEERS];
@@ -164,6 +166,7 @@ static struct house *house_of(struct script *script)
             .motd = script->motd.len > 0 ? script->motd.data : NULL,
             .plain_guests = script->guests,
             .rejoin = script->rejoin,
+            .no_founders = script->no_founders,
             .replay = script->replay,
             .on_disk = script->on_disk,
         });
@@ -191,6 +194,7 @@ static void end_scene(struct script *script)
     str_reset(&script->motd);
     script->guests = false;
     script->rejoin = false;
+    script->no_founders = false;
     script->replay = 0;
 }
 
@@ -524,6 +528,8 @@ static void play_line(struct script *script, const char *text)
         str_addf(&script->motd, "%s\n", text);
     } else if (eat(&text, "replay ")) {
         script->replay = strtoul(text, NULL, 10);
+    } else if (strcmp(text, "no founders") == 0) {
+        script->no_founders = true;
     } else if (strcmp(text, "rejoin") == 0) {
         script->rejoin = true;
     } else if (eat(&text, "guests only")) {

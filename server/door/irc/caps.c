@@ -53,7 +53,7 @@ static const struct cap caps[] = {
     {"away-notify", CAP_AWAY_NOTIFY, NULL},
     {"batch", CAP_BATCH, NULL},
     {"cap-notify", CAP_NOTIFY, NULL},
-    {"chghost", CAP_CHGHOST, NULL}, /* nobody's host ever changes here */
+    {"chghost", CAP_CHGHOST, NULL},
     {"draft/account-registration", CAP_ACCOUNT_REGISTRATION, account_registration},
     {"draft/channel-rename", CAP_CHANNEL_RENAME, NULL},
     {"draft/chathistory", CAP_CHATHISTORY, NULL},

@@ -29,6 +29,8 @@ static const struct irc_command commands[] = {
      "LATEST|BEFORE|AFTER|AROUND #channel|nick place limit | BETWEEN ... place place limit |"
      " TARGETS time time limit",
      "What was said before; a place is msgid=ID or timestamp=TIME"},
+    {"CHGHOST", irc_chghost, 2, 2, IRC_AFTER, "nick host",
+     "Show another host for somebody; for operators"},
     {"DEVICE", irc_device, 1, 3, IRC_ANYTIME, "CODE | ADD code [:label] | LIST | REVOKE number",
      "The devices that own your name by their certificates; a code lets one more in"},
     {"GRANT", irc_grant, 0, 1, IRC_AFTER, "[account]",
@@ -92,7 +94,7 @@ static const struct irc_command commands[] = {
     {"SEARCH", irc_search, 1, 1, IRC_AFTER, "text=words;in=target;from=nick;after=time;before=time",
      "Look for what was said"},
     {"SETNAME", irc_setname, 1, 1, IRC_AFTER | IRC_SILENT, ":realname", "Change your real name"},
-    {"STATS", irc_stats, 1, 2, IRC_AFTER, "k | m | o | t | u",
+    {"STATS", irc_stats, 1, 2, IRC_AFTER, "k | l | m | o | t | u",
      "Bans, commands, operators and connections, for operators; how long the server is up"},
     {"TAGMSG", irc_tagmsg, 0, 1, IRC_AFTER | IRC_PIPELINED | IRC_SILENT, "target[,...]",
      "Tell what stands in the tags: that you are typing, a reaction, ..."},

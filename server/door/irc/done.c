@@ -64,6 +64,11 @@ static void release_done(struct irc_client *client, const struct note *note)
     irc_inform(client, "%s is nobody's now", note->target);
 }
 
+static void host_done(struct irc_client *client, const struct note *note)
+{
+    irc_inform(client, "%s is shown at %s now", note->target, note->object);
+}
+
 static void mark_done(struct irc_client *client, const struct note *note)
 {
     irc_marker_send(client, note->target);
@@ -72,11 +77,12 @@ static void mark_done(struct irc_client *client, const struct note *note)
 /* A row for each command whose end is told here; others tell theirs by an event, or where they are
  * given. */
 static void (*const tellers[])(struct irc_client *client, const struct note *note) = {
-    [COMMAND_INVITE] = invite_done, [COMMAND_KNOCK] = knock_done,
-    [COMMAND_AWAY] = away_done,     [COMMAND_EMPOWER] = empower_done,
-    [COMMAND_MARK] = mark_done,     [COMMAND_TRAIT] = irc_metadata_done,
-    [COMMAND_KNOW] = know_done,     [COMMAND_RELEASE] = release_done,
-    [COMMAND_BAN] = ban_done,       [COMMAND_UNBAN] = unban_done,
+    [COMMAND_INVITE] = invite_done,      [COMMAND_KNOCK] = knock_done,
+    [COMMAND_AWAY] = away_done,          [COMMAND_EMPOWER] = empower_done,
+    [COMMAND_MARK] = mark_done,          [COMMAND_HOST] = host_done,
+    [COMMAND_TRAIT] = irc_metadata_done, [COMMAND_KNOW] = know_done,
+    [COMMAND_RELEASE] = release_done,    [COMMAND_BAN] = ban_done,
+    [COMMAND_UNBAN] = unban_done,
 };
 
 void irc_done(struct irc_client *client, const struct note *note)

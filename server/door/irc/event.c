@@ -35,6 +35,13 @@ static void tell_offline(struct irc_client *client, const struct event *event)
     irc_reply(client, RPL_MONOFFLINE, event->text, NULL);
 }
 
+/* The one whose host it is has to know what stands in front of his lines now. */
+static void tell_host(struct irc_client *client, const struct event *event)
+{
+    if (hub_session(gate_hub(client->gate), event->session) == irc_client_session(client))
+        irc_reply(client, RPL_VISIBLEHOST, event->text, "is your host now", NULL);
+}
+
 static void tell_mark(struct irc_client *client, const struct event *event)
 {
     if (irc_has(client, CAP_READ_MARKER))
@@ -68,8 +75,9 @@ static void tell_rename(struct irc_client *client, const struct event *event)
 }
 
 static void (*const tellers[])(struct irc_client *client, const struct event *event) = {
-    [EVENT_RENAME] = tell_rename,   [EVENT_KNOCK] = tell_knock, [EVENT_ONLINE] = tell_online,
-    [EVENT_OFFLINE] = tell_offline, [EVENT_MARK] = tell_mark,   [EVENT_TRAIT] = irc_metadata_tell,
+    [EVENT_RENAME] = tell_rename,      [EVENT_KNOCK] = tell_knock, [EVENT_ONLINE] = tell_online,
+    [EVENT_OFFLINE] = tell_offline,    [EVENT_MARK] = tell_mark,   [EVENT_HOST] = tell_host,
+    [EVENT_TRAIT] = irc_metadata_tell,
 };
 
 static void tell(struct irc_client *client, const struct event *event)

@@ -249,6 +249,12 @@ static void write_account(const struct writing *writing)
     irc_param(writing->out, account ? account : "*");
 }
 
+static void write_host(const struct writing *writing)
+{
+    irc_param(writing->out, writing->event->who.user);
+    irc_param(writing->out, writing->event->text);
+}
+
 static void write_invite(const struct writing *writing)
 {
     irc_param(writing->out, writing->event->object);
@@ -277,6 +283,7 @@ static const struct wording {
     [EVENT_AWAY] = {"AWAY", write_away, CAP_AWAY_NOTIFY, 0},
     [EVENT_REALNAME] = {"SETNAME", write_text, CAP_SETNAME, 0},
     [EVENT_ACCOUNT] = {"ACCOUNT", write_account, CAP_ACCOUNT_NOTIFY, 0},
+    [EVENT_HOST] = {"CHGHOST", write_host, CAP_CHGHOST, 0},
     [EVENT_INVITE] = {"INVITE", write_invite, 0, 0},
     [EVENT_WALLOPS] = {"WALLOPS", write_text, 0, 0},
 };

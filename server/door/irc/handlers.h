@@ -59,6 +59,7 @@ void irc_monitor(struct irc_client *client, const struct irc_message *message);
 /* oper.c */
 void irc_oper(struct irc_client *client, const struct irc_message *message);
 void irc_kill(struct irc_client *client, const struct irc_message *message);
+void irc_chghost(struct irc_client *client, const struct irc_message *message);
 void irc_wallops(struct irc_client *client, const struct irc_message *message);
 void irc_rehash(struct irc_client *client, const struct irc_message *message);
 

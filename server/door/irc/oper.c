@@ -107,6 +107,19 @@ void irc_kill(struct irc_client *client, const struct irc_message *message)
     gate_step(client->gate, &command);
 }
 
+void irc_chghost(struct irc_client *client, const struct irc_message *message)
+{
+    const struct command command = {
+        .type = COMMAND_HOST,
+        .session = client->session,
+        .object = message->params[0],
+        .text = message->params[1],
+    };
+    if (irc_is_operator(client))
+        report(client, "gave another host to", message->params[0]);
+    gate_step(client->gate, &command);
+}
+
 void irc_wallops(struct irc_client *client, const struct irc_message *message)
 {
     const struct command command = {

@@ -14,6 +14,8 @@
 #include "server/door/irc/reply.h"
 #include "server/door/irc/targets.h"
 
+enum { USERHOST_NICKS = 5 }; /* RFC 2812, 4.8 */
+
 /* The entered holder of a nick, or NULL. */
 static const struct session *person(const struct irc_client *client, const char *nick)
 {
@@ -153,7 +155,7 @@ void irc_userhost(struct irc_client *client, const struct irc_message *message)
 {
     struct str list;
     str_init(&list, IRC_MAX_BODY_BYTES);
-    for (size_t i = 0; i < message->n_params && i < IRC_TARGETS; i++) {
+    for (size_t i = 0; i < message->n_params && i < USERHOST_NICKS; i++) {
         const struct session *who = person(client, message->params[i]);
         if (who)
             str_addf(&list, "%s%s%s=%c%s@%s", list.len > 0 ? " " : "", who->nick,

@@ -70,6 +70,7 @@ static const struct wording wordings[] = {
     [REFUSED_LIST_FULL] = {ERR_BANLISTFULL, NAMES_TARGET_OBJECT, "The channel's lists are full"},
     [REFUSED_ACCOUNTS_ONLY] = {ERR_NEEDREGGEDNICK, NAMES_TARGET,
                                "Only people who are logged in may do that there"},
+    [REFUSED_HOST_BAD] = {ERR_UNKNOWNERROR, NAMES_OBJECT, "Not a host"},
     [REFUSED_NOT_PRIVILEGED] = {ERR_NOPRIVILEGES, NAMES_NOTHING,
                                 "Permission Denied- You're not an IRC operator"},
     [REFUSED_ROOM_OPEN] = {ERR_CHANOPEN, NAMES_TARGET, "Channel is open"},

@@ -35,6 +35,25 @@ static void stats_connections(struct irc_client *client)
                door->most_users, door->unregistered);
 }
 
+static void stats_people(struct irc_client *client)
+{
+    const int64_t now_ms = gate_now(client->gate);
+    size_t count = 0;
+    const struct session *who;
+    struct table_walk walk = {0};
+    while ((who = hub_next_session(gate_hub(client->gate), &walk))) {
+        if (++count > IRC_MATCHES) {
+            irc_reply(client, ERR_TOOMANYMATCHES, "STATS", "There are more", NULL);
+            return;
+        }
+        irc_replyf(client, RPL_STATSDEBUG, "L",
+                   "%s from %s, %" PRIu32 " connections, here for %" PRId64 " s, idle for %" PRId64
+                   " s",
+                   who->nick, who->address, who->connection_count,
+                   (now_ms - who->connected_ms) / 1000, (now_ms - who->spoke_ms) / 1000);
+    }
+}
+
 static void stats_uptime(struct irc_client *client)
 {
     int64_t up_s = (gate_now(client->gate) - client->door->started_ms) / 1000;
@@ -57,8 +76,8 @@ static const struct {
     bool operators; /* only they may ask */
     void (*tell)(struct irc_client *client);
 } queries[] = {
-    {'k', true, stats_bans},        {'m', true, stats_commands}, {'o', true, stats_operators},
-    {'t', true, stats_connections}, {'u', false, stats_uptime},
+    {'k', true, stats_bans},      {'l', true, stats_people},      {'m', true, stats_commands},
+    {'o', true, stats_operators}, {'t', true, stats_connections}, {'u', false, stats_uptime},
 };
 
 void irc_stats(struct irc_client *client, const struct irc_message *message)

@@ -4,11 +4,11 @@
 
 #include "server/door/irc/reply.h"
 
-const char irc_usermode_letters[] = "Biow";
+const char irc_usermode_letters[] = "BRiow";
 
 /* In the order of the letters. */
-static const unsigned flags_of_letters[] = {SESSION_BOT, SESSION_INVISIBLE, SESSION_OPERATOR,
-                                            SESSION_WALLOPS};
+static const unsigned flags_of_letters[] = {SESSION_BOT, SESSION_ACCOUNTS_ONLY, SESSION_INVISIBLE,
+                                            SESSION_OPERATOR, SESSION_WALLOPS};
 
 unsigned irc_usermode_flag(char letter)
 {

@@ -6,7 +6,7 @@
 
 enum { IRC_USERMODES_BYTES = 8 };
 
-/* "Biow": for RPL_MYINFO. */
+/* "BRiow": for RPL_MYINFO. */
 extern const char irc_usermode_letters[];
 
 /* The SESSION_ flag of a letter; 0 for an unknown one. */
