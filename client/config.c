@@ -158,6 +158,12 @@ static const struct option_row rows[] = {
         .offset = offsetof(struct config, mouse),
     },
     {
+        .name = "log-text",
+        .help = "write what is said to files, as plain text, a file for each room",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct config, log_text),
+    },
+    {
         .name = "background",
         .arg = "GROUND",
         .help = "what is behind the text: dark, light, or what the terminal says",

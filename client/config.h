@@ -20,7 +20,7 @@ struct config {
     int format; /* enum linemode_format */
     char *once, *exec;
     struct option_strings highlight, ignore; /* settings, as are the next: see config_settings */
-    bool bell, typing, multiline, mouse;
+    bool bell, typing, multiline, mouse, log_text;
     int notify, background;
     char *opener, *notify_command;
     char *file;

@@ -6,6 +6,7 @@
 
 #include "client/clock.h"
 #include "client/config.h"
+#include "client/logs.h"
 #include "client/model/model.h"
 #include "client/notifier.h"
 #include "client/term/clipboard.h"
@@ -28,6 +29,7 @@ struct fullscreen {
     const struct clock *clock;
     struct model *model;
     struct keeper *keeper;
+    struct logs *logs;
     struct session *session;
     struct uplink *uplink;
 
@@ -233,6 +235,7 @@ static void draw(struct fullscreen *f)
         return;
     uv_timer_stop(&f->frame_timer);
     f->drawn_ms = now_ms(f);
+    logs_write(f->logs, f->model, f->drawn_ms); /* not for each line, but for each frame */
     f->drawn = f->model->changes;
     f->repaints = false;
     paint_all(&f->paint, f->model, (int)f->n_rows, (int)f->n_cols, f->drawn_ms, &f->frame);
@@ -431,6 +434,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     uv_loop_init(&f->loop);
     f->model = model_new(uplink->host, session->nick, &view_measure);
     f->keeper = keeper_new(f->model, keeper, now_ms(f));
+    f->logs = logs_new(keeper->directory, keeper->server);
     f->session = session_new(f->model, session);
     f->uplink = uplink_new(&f->loop, f->model, f->session, uplink, &uplink_events, f);
     f->notifier = notifier_new(&f->loop);
@@ -449,6 +453,8 @@ static void release(struct fullscreen *f)
     notifier_free(f->notifier);
     uplink_close_loop(&f->loop, f->status);
     tty_close(f->tty);
+    logs_write(f->logs, f->model, now_ms(f));
+    logs_free(f->logs);
     keeper_free(f->keeper);
     session_free(f->session);
     model_free(f->model);

@@ -39,6 +39,8 @@ static const struct setting {
      "several rows are said as one message, where the server takes them so", NULL},
     {"mouse", SETTING_FLAG, offsetof(struct settings, mouse),
      "the mouse wheel scrolls; the terminal selects text only with Shift then", NULL},
+    {"log-text", SETTING_FLAG, offsetof(struct settings, log_text),
+     "write what is said to files, as plain text", NULL},
     {"background", SETTING_CHOICE, offsetof(struct settings, background),
      "what is behind the text, where the terminal does not say it", settings_background},
     {"notify", SETTING_CHOICE, offsetof(struct settings, notify),

@@ -41,6 +41,7 @@ struct settings {
     bool mouse;                /* its wheel scrolls; the terminal selects with Shift then */
     char *opener;              /* the command that opens a link, which is its last argument */
     int background;            /* enum background */
+    bool log_text;             /* rooms are written to disk as plain text */
     char *notify_command;      /* what is run then; "" for nothing */
 };
 

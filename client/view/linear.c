@@ -6,7 +6,6 @@
 #include "client/model/history.h"
 #include "client/view/layout.h"
 #include "client/view/view.h"
-#include "common/alloc.h"
 #include "common/text.h"
 
 #include <stdlib.h>
@@ -19,25 +18,17 @@ enum {
     ROW_MAX_BYTES = 65536,
 };
 
-/* An own line that is not acknowledged. */
-struct linear_waiting {
-    uint64_t line;
-    uint32_t buffer;
-    int64_t since_ms;
-    bool said; /* that it waits */
-};
-
 void linear_init(struct linear *linear, const char *erase)
 {
     *linear = (struct linear){.erase = erase, .cursor = -1};
-    ring_init(&linear->waiting, sizeof(struct linear_waiting), LINEAR_MAX_WAITING);
+    news_init(&linear->news);
     str_init(&linear->hint, LINE_MAX_BYTES);
     str_init(&linear->shown, ROW_MAX_BYTES);
 }
 
 void linear_release(struct linear *linear)
 {
-    ring_release(&linear->waiting);
+    news_release(&linear->news);
     str_release(&linear->hint);
     str_release(&linear->shown);
 }
@@ -92,100 +83,22 @@ static void print_line(struct linear *linear, const struct model *model,
     str_release(&text);
 }
 
-/* A line that is new, and the buffer it stands in. */
-struct fresh {
-    const struct buffer *buffer;
-    const struct buffer_line *line;
-};
-
-static int compare(const void *a, const void *b)
-{
-    const struct fresh *left = a, *right = b;
-    if (left->line->time_ms != right->line->time_ms)
-        return left->line->time_ms < right->line->time_ms ? -1 : 1;
-    return left->line->id < right->line->id ? -1 : 1;
-}
-
-/* The new lines of a buffer; those that were put between others may stand anywhere. */
-static size_t collect(const struct linear *linear, const struct buffer *buffer, struct fresh *fresh)
-{
-    size_t count = 0;
-    bool anywhere = buffer->inserted > linear->printed;
-    for (size_t i = buffer_line_count(buffer); i-- > 0;) {
-        const struct buffer_line *line = buffer_line_at(buffer, i);
-        if (line->id > linear->printed) {
-            if (fresh)
-                fresh[count] = (struct fresh){buffer, line};
-            count++;
-        } else if (!anywhere && line->state != LINE_PENDING) {
-            break;
-        }
-    }
-    return count;
-}
-
 /* People who come and go unheard; and what the server says of itself, unless the user is there. */
-static bool is_aside(const struct model *model, const struct fresh *fresh)
+static bool is_aside(const struct model *model, const struct news_item *item)
 {
-    bool elsewhere = fresh->buffer == model->buffers[0] && fresh->buffer != model->current;
-    return fresh->line->quiet || (elsewhere && fresh->line->kind == LINE_SERVER);
+    bool elsewhere = item->buffer == model->buffers[0] && item->buffer != model->current;
+    return item->line->quiet || (elsewhere && item->line->kind == LINE_SERVER);
 }
 
-static bool waits(struct linear *linear, const struct fresh *fresh, int64_t now_ms)
+static void print_news(struct linear *linear, const struct model *model, int64_t now_ms,
+                       struct str *out)
 {
-    const struct linear_waiting waiting = {fresh->line->id, fresh->buffer->id, now_ms, false};
-    if (fresh->line->state != LINE_PENDING || ring_full(&linear->waiting))
-        return false;
-    ring_push(&linear->waiting, &waiting, NULL);
-    return true;
-}
-
-static void print_fresh(struct linear *linear, const struct model *model, int64_t now_ms,
-                        struct str *out)
-{
-    size_t count = 0;
-    if (model->last_line_id == linear->printed)
-        return;
-    for (size_t i = 0; i < model->buffer_count; i++)
-        count += collect(linear, model->buffers[i], NULL);
-    struct fresh *fresh = xcalloc(count + 1, sizeof(*fresh));
-    size_t n = 0;
-    for (size_t i = 0; i < model->buffer_count; i++)
-        n += collect(linear, model->buffers[i], fresh + n);
-    qsort(fresh, count, sizeof(*fresh), compare);
+    struct news_item *items;
+    size_t count = news_take(&linear->news, model, now_ms, &items);
     for (size_t i = 0; i < count; i++)
-        if (!is_aside(model, &fresh[i]) && !waits(linear, &fresh[i], now_ms))
-            print_line(linear, model, fresh[i].buffer, fresh[i].line, out);
-    linear->printed = model->last_line_id;
-    free(fresh);
-}
-
-/* Whether it still waits. What has an answer is printed, and so is, once, that there is none. */
-static bool follow(struct linear *linear, const struct model *model, struct linear_waiting *waiting,
-                   int64_t now_ms, struct str *out)
-{
-    const struct buffer *buffer = model_find_id(model, waiting->buffer);
-    ptrdiff_t at = buffer ? buffer_line_index(buffer, waiting->line) : -1;
-    const struct buffer_line *line = at < 0 ? NULL : buffer_line_at(buffer, (size_t)at);
-    if (!line)
-        return false;
-    bool pending = line->state == LINE_PENDING;
-    bool due = now_ms - waiting->since_ms >= LINEAR_WAIT_MS || model->link != LINK_ONLINE;
-    if (!pending || (due && !waiting->said))
-        print_line(linear, model, buffer, line, out);
-    waiting->said = waiting->said || due;
-    return pending;
-}
-
-static void follow_waiting(struct linear *linear, const struct model *model, int64_t now_ms,
-                           struct str *out)
-{
-    for (size_t n = linear->waiting.len; n > 0; n--) {
-        struct linear_waiting waiting;
-        ring_pop_front(&linear->waiting, &waiting);
-        if (follow(linear, model, &waiting, now_ms, out))
-            ring_push(&linear->waiting, &waiting, NULL);
-    }
+        if (!is_aside(model, &items[i]))
+            print_line(linear, model, items[i].buffer, items[i].line, out);
+    free(items);
 }
 
 /* What the full screen shows beside the lines, when it has changed. */
@@ -356,10 +269,8 @@ void linear_draw(struct linear *linear, const struct model *model, int cols, int
     size_t len;
     editor_text(model->current->draft, &len);
     print_place(linear, model, out);
-    if (linear->erase || (len == 0 && !model->search)) {
-        print_fresh(linear, model, now_ms, out);
-        follow_waiting(linear, model, now_ms, out);
-    }
+    if (linear->erase || (len == 0 && !model->search))
+        print_news(linear, model, now_ms, out);
     print_hint(linear, model, out);
     print_picked(linear, model, out);
     struct typing typing = {.cursor = 0};
@@ -369,11 +280,5 @@ void linear_draw(struct linear *linear, const struct model *model, int cols, int
 
 int64_t linear_next_ms(const struct linear *linear, int64_t now_ms)
 {
-    for (size_t i = 0; i < linear->waiting.len; i++) {
-        const struct linear_waiting *waiting = ring_at(&linear->waiting, i);
-        if (!waiting->said)
-            return waiting->since_ms + LINEAR_WAIT_MS > now_ms ? waiting->since_ms + LINEAR_WAIT_MS
-                                                               : now_ms + 1;
-    }
-    return 0;
+    return news_next_ms(&linear->news, now_ms);
 }

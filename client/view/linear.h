@@ -14,25 +14,18 @@
 #define SNUG_CLIENT_VIEW_LINEAR_H
 
 #include "client/model/model.h"
-#include "common/ring.h"
+#include "client/model/news.h"
 #include "common/str.h"
-
-enum {
-    LINEAR_MAX_WAITING =
-        1000, /* own lines not yet acknowledged; further ones are printed as they are */
-    LINEAR_WAIT_MS = 1000, /* an own line for which no answer came so long is printed as pending */
-};
 
 struct linear {
     const char
         *erase; /* borrowed: what erases from the cursor to the end of its row; NULL: nothing */
-    uint64_t printed;    /* all lines up to that id were printed, or wait */
-    struct ring waiting; /* struct linear_waiting, oldest first */
-    uint32_t buffer;     /* the one that the user was told he is in */
-    uint64_t picked;     /* as he was told */
-    struct str hint;     /* the last one printed, or the candidates of completion */
-    struct str shown;    /* the row of the line being typed */
-    int cursor;          /* the cells before the cursor in it; -1: the row is to be written anew */
+    struct news news; /* what was not printed yet */
+    uint32_t buffer;  /* the one that the user was told he is in */
+    uint64_t picked;  /* as he was told */
+    struct str hint;  /* the last one printed, or the candidates of completion */
+    struct str shown; /* the row of the line being typed */
+    int cursor;       /* the cells before the cursor in it; -1: the row is to be written anew */
 };
 
 /* `erase` must outlive it. End: linear_release. */

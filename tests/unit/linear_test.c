@@ -218,7 +218,7 @@ static void test_own_lines(void **state)
     str_reset(&desk.above);
     press(&desk, "hello<Enter>");
     expect(&desk, "", "#tea ada>", 10);
-    assert_int_equal(linear_next_ms(&desk.linear, desk.now_ms), noon_ms + LINEAR_WAIT_MS);
+    assert_int_equal(linear_next_ms(&desk.linear, desk.now_ms), noon_ms + NEWS_WAIT_MS);
     settle(&desk, LINE_SETTLED);
     expect(&desk, "12:00 ada: hello\n", "#tea ada>", 10);
     assert_int_equal(linear_next_ms(&desk.linear, desk.now_ms), 0);
@@ -233,7 +233,7 @@ static void test_own_lines_without_an_answer(void **state)
     desk_init(&desk, "\033[K");
     draw(&desk);
     press(&desk, "hello<Enter>");
-    desk.now_ms += LINEAR_WAIT_MS;
+    desk.now_ms += NEWS_WAIT_MS;
     linear_draw(&desk.linear, desk.model, COLS, desk.now_ms, &desk.out);
     assert_string_equal(desk.out.data, "\r\033[K12:00 … ada: hello\r\n#tea ada> ");
     str_reset(&desk.out);
