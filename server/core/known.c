@@ -26,9 +26,12 @@ static void known_free(struct known *known)
     free(known);
 }
 
-/* Finds what is known of a name, or begins to know it; NULL when as many are known as may be. */
+/* Finds what is known of a name, or begins to know it; NULL when it is longer than any may be now, or as
+ * many are known as may be. */
 static struct known *open_known(struct hub *hub, const char *name)
 {
+    if (strlen(name) > hub->config.max_nick_bytes)
+        return NULL;
     struct known *known = find(hub, name); /* which leaves the folded name in hub->key */
     if (known != NULL)
         return known;

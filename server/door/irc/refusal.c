@@ -34,7 +34,7 @@ static const struct wording wordings[] = {
     [REFUSED_NICK_TAKEN] = {ERR_NICKNAMEINUSE, NAMES_TARGET, "Nickname is already in use"},
     [REFUSED_NICK_OWNED] =
         {ERR_NICKNAMEINUSE, NAMES_TARGET,
-         "Nickname is owned by somebody else: prove that it is yours (SASL), or take"
+         "Nickname is owned by somebody else: prove that it is yours (SASL, DEVICE), or take"
          " another"},
     [REFUSED_NICK_CROWDED] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
                               "As many connections go by your nickname as may be: take another"},

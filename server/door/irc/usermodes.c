@@ -37,12 +37,30 @@ void irc_usermode_write(char modes[IRC_USERMODES_BYTES], unsigned flags)
         strcpy(modes, "+");
 }
 
+/* Its person's other connections have the same modes. */
+static void tell_others(struct irc_client *client, const struct session *session, const char *modes)
+{
+    if (session->connection_count == 1)
+        return;
+    LIST_FOR(link, &client->door->clients)
+    {
+        struct irc_client *other = list_entry(link, struct irc_client, in_door);
+        if (other == client || irc_client_session(other) != session)
+            continue;
+        other->response.aside = true;
+        irc_send_own(other, "MODE", session->nick, modes, NULL);
+        other->response.aside = false;
+    }
+}
+
 void irc_usermode_tell(struct irc_client *client, unsigned before)
 {
     const struct session *session = irc_client_session(client);
     char modes[2 * IRC_USERMODES_BYTES];
     size_t len = add(modes, '+', session->flags & ~before);
     len += add(modes + len, '-', before & ~session->flags);
-    if (len > 0)
-        irc_send_own(client, "MODE", session->nick, modes, NULL);
+    if (len == 0)
+        return;
+    irc_send_own(client, "MODE", session->nick, modes, NULL);
+    tell_others(client, session, modes);
 }
