@@ -17,8 +17,9 @@
 
 enum {
     TICK_MS = 1000,
-    TRIM_GONE = 500, /* who leave, before it is worth giving their memory back */
-    STOP_MS = 3000,  /* for all to read their good-bye */
+    TRIM_BYTES = 512 * 1024, /* that are worth giving back */
+    TRIM_TICKS = 2,          /* after which they are */
+    STOP_MS = 3000,          /* for all to read their good-bye */
 };
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -51,9 +52,10 @@ struct loop {
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
-    struct noise *noise; /* what strangers do, for the log */
-    size_t gone;         /* connections that ended since memory was given back */
-    bool touched;        /* something happened that a turn should look at */
+    struct noise *noise;  /* what strangers do, for the log */
+    size_t spare_bytes;   /* of memory, that were not worth giving back, or have been */
+    unsigned spare_ticks; /* since when there are many more */
+    bool touched;         /* something happened that a turn should look at */
     bool stopping;
     bool closed;
 };
@@ -87,7 +89,6 @@ static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct
 static void on_turned_away(void *ctx, const char *host, const char *why)
 {
     struct loop *loop = ctx;
-    loop->gone++;
     noise_add(loop->noise, loop_now_ms(), NOISE_TURNED_AWAY, host, why);
 }
 
@@ -114,7 +115,6 @@ static void on_sent(void *ctx, uint64_t session)
 static void on_closed(void *ctx, uint64_t session)
 {
     struct loop *loop = ctx;
-    loop->gone++;
     pump_closed(loop->pump, session, loop_now_ms());
 }
 
@@ -233,13 +233,19 @@ static void on_turn(uv_check_t *handle)
     }
 }
 
-/* When most have left, their memory is the system's again: the allocator by itself gives back only
- * what lies at the end of its heap. */
+/* What a burst has left free is the system's again when the next burst has not come for a while: the
+ * allocator by itself gives back only what lies at the end of its heap. */
 static void give_memory_back(struct loop *loop)
 {
-    if (loop->gone < TRIM_GONE || loop->gone < pump_open_count(loop->pump))
+    size_t spare = mallinfo2().fordblks;
+    bool much = spare > loop->spare_bytes + TRIM_BYTES;
+    loop->spare_ticks = much ? loop->spare_ticks + 1 : 0;
+    if (spare < loop->spare_bytes)
+        loop->spare_bytes = spare;
+    if (loop->spare_ticks < TRIM_TICKS)
         return;
-    loop->gone = 0;
+    loop->spare_ticks = 0;
+    loop->spare_bytes = spare; /* what is given back still counts as the allocator's */
     malloc_trim(0);
 }
 

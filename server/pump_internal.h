@@ -37,6 +37,7 @@ struct slot {
     struct forms *forms; /* of its door */
     struct outq out;
     uint32_t dirty_at;  /* place in pump.dirty, from 1; 0: none */
+    uint32_t asked;     /* readings of its door under way; its next line waits for them */
     uint8_t state;      /* enum slot_state */
     bool held;          /* its next line waits until nothing of it is in flight */
     bool throttled;     /* its next line waits for a tick: it sent too many lately */
@@ -46,7 +47,6 @@ struct slot {
     bool overlong;      /* its next line is one that was too long */
     bool paused;        /* the net was told not to read */
     bool waits_for_log; /* it lags, and the log could not be read: at the next tick again */
-    uint32_t asked;     /* readings of its door under way; its next line waits for them */
     bool eof;           /* no more bytes come; when all lines are stepped it leaves */
     bool aborted;       /* it does not read: no farewell, close at once */
     struct lag *lag;    /* what it has missed; NULL: nothing */

@@ -110,7 +110,7 @@ void hub_check(const struct hub *hub)
     size_t operators = 0;
     walk = (struct table_walk){0};
     for (const struct connection *connection;
-         (connection = table_next(&hub->connections, &walk)) != NULL;) {
+         (connection = registry_next(&hub->connections, &walk)) != NULL;) {
         const struct session *session = connection->session;
         assert(!connection->gone || connection == &session->first || connection->in_flight > 0);
         connected += !connection->gone;

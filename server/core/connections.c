@@ -86,9 +86,9 @@ void connections_join(struct step *step, struct session *session)
     own->first.away = NULL;
     connection->address = own->address;
     own->address = NULL;
-    table_remove(&hub->connections, &own->id, sizeof own->id);
+    registry_remove(&hub->connections, own->id);
     session_free(own);
-    table_put(&hub->connections, &connection->id, sizeof connection->id, connection);
+    registry_put(&hub->connections, connection);
 
     struct step joined = *step;
     joined.session = session;

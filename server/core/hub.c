@@ -71,7 +71,6 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     hub->random_state = seed;
     hub->store_up = true;
     /* Those that have left while entries are in flight share the table with the others. */
-    table_init(&hub->connections, SIZE_MAX, next_random(hub));
     table_init(&hub->nicks, config->max_sessions, next_random(hub));
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
@@ -100,7 +99,7 @@ static void drop_further(struct hub *hub, struct connection *connection)
     connection->in_flight = 0;
     if (!connection->gone)
         session_detach(connection);
-    table_remove(&hub->connections, &connection->id, sizeof connection->id);
+    registry_remove(&hub->connections, connection->id);
     connection_free(connection);
 }
 
@@ -122,12 +121,12 @@ static void drop_session(struct hub *hub, struct session *session)
 static void drop_all(struct hub *hub)
 {
     struct table_walk walk = {0};
-    for (struct connection *connection; (connection = table_next(&hub->connections, &walk));) {
+    for (struct connection *connection; (connection = registry_next(&hub->connections, &walk));) {
         if (connection != &connection->session->first)
             drop_further(hub, connection);
     }
     walk = (struct table_walk){0};
-    for (struct connection *connection; (connection = table_next(&hub->connections, &walk));)
+    for (struct connection *connection; (connection = registry_next(&hub->connections, &walk));)
         drop_session(hub, connection->session);
 }
 
@@ -147,7 +146,7 @@ void hub_free(struct hub *hub)
     walk = (struct table_walk){0};
     for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
         room_free(room);
-    table_release(&hub->connections);
+    registry_release(&hub->connections);
     table_release(&hub->nicks);
     table_release(&hub->rooms);
     table_release(&hub->logs);
@@ -184,7 +183,7 @@ void hub_set_limits(struct hub *hub, const struct hub_config *config)
 
 struct connection *hub_connection_by_id(const struct hub *hub, uint64_t id)
 {
-    return table_get(&hub->connections, &id, sizeof id);
+    return registry_get(&hub->connections, id);
 }
 
 void hub_note_expiry(struct hub *hub, int64_t until_ms)

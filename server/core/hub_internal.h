@@ -6,18 +6,19 @@
 #include "common/str.h"
 #include "common/table.h"
 #include "server/core/hub.h"
+#include "server/core/registry.h"
 
 struct hub {
     struct hub_config config;
     char *lobby;
-    struct table connections; /* by id; those that have left and still have entries in flight too */
-    struct table nicks;       /* by key: who holds the name, entered or not */
-    struct table rooms;       /* by key */
-    struct table logs;        /* rooms by the name of their log */
-    struct table owners;      /* by folded nick: which account owns it */
-    struct table watched;     /* by folded nick: who wants to know of it */
-    struct table looks;       /* who is here, by what his nick looks like */
-    struct table owned_looks; /* struct owner by the same */
+    struct registry connections; /* those that have left and still have entries in flight too */
+    struct table nicks;          /* by key: who holds the name, entered or not */
+    struct table rooms;          /* by key */
+    struct table logs;           /* rooms by the name of their log */
+    struct table owners;         /* by folded nick: which account owns it */
+    struct table watched;        /* by folded nick: who wants to know of it */
+    struct table looks;          /* who is here, by what his nick looks like */
+    struct table owned_looks;    /* struct owner by the same */
     uint64_t look_seed;
     struct table marks;   /* by folded account: how far it has read */
     struct table haunts;  /* by folded account: the rooms that it comes back to */

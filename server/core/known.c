@@ -216,7 +216,7 @@ void known_know(struct step *step)
 static bool is_here(struct hub *hub, const char *key)
 {
     struct table_walk walk = {0};
-    for (const struct connection *one; (one = table_next(&hub->connections, &walk)) != NULL;) {
+    for (const struct connection *one; (one = registry_next(&hub->connections, &walk)) != NULL;) {
         if (!one->gone && is_of(hub, one->session, key))
             return true;
     }

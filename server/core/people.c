@@ -54,8 +54,7 @@ void people_tell_away(struct step *step, const char *before, uint64_t except)
 void people_realname(struct step *step)
 {
     struct session *session = step->session;
-    free(session->realname);
-    session->realname = xstrdup(step->command->text);
+    session_describe(session, session->user, step->command->text);
     tell_witnesses(step, (struct event){.type = EVENT_REALNAME, .text = session->realname},
                    SESSION_NONE);
     step_done(step, NULL, NULL);

@@ -29,7 +29,7 @@ void presence_connect(struct step *step)
         return;
     }
     session->first.secure = (command->set & SESSION_SECURE) != 0;
-    table_put(&hub->connections, &session->first.id, sizeof session->id, &session->first);
+    registry_put(&hub->connections, &session->first);
     hub->connected++;
 }
 
@@ -70,10 +70,7 @@ static void claim_name(struct hub *hub, struct session *session, const char *nic
     name_key(hub->key, nick);
     if (session->nick_key == NULL || strcmp(session->nick_key, hub->key->data) != 0)
         session->named_ms = hub->now_ms;
-    free(session->nick);
-    free(session->nick_key);
-    session->nick = xstrdup(nick);
-    session->nick_key = xmemdup0(hub->key->data, hub->key->len);
+    session_set_nick(session, nick, hub->key->data);
 }
 
 static void hold_name(struct hub *hub, struct session *session)
@@ -143,9 +140,7 @@ static void lose_name(struct step *step, enum refusal refusal)
         .target = outbox_copy(step->out, session->nick),
     };
     free_name(step->hub, session);
-    free(session->nick);
-    free(session->nick_key);
-    session->nick = session->nick_key = NULL;
+    session_clear_nick(session);
 }
 
 /* Whether it is decided when the session enters if the nick is its own: it is yet to be proved, or it
@@ -258,10 +253,7 @@ void presence_enter(struct step *step)
         lose_name(step, REFUSED_NICK_TAKEN);
         return;
     }
-    free(session->user); /* of an attempt that failed */
-    free(session->realname);
-    session->user = xstrdup(command->user);
-    session->realname = xstrdup(command->text);
+    session_describe(session, command->user, command->text);
     if (presence_check_ban(step))
         return;
     enum refusal refusal = known_refusal(step->hub, session, session->nick);
@@ -353,7 +345,7 @@ void presence_settle(struct hub *hub, struct connection *connection)
 {
     struct session *session = connection->session;
     if (connection->gone && connection->in_flight == 0 && connection != &session->first) {
-        table_remove(&hub->connections, &connection->id, sizeof connection->id);
+        registry_remove(&hub->connections, connection->id);
         connection_free(connection);
     }
     if (session->gone && session->in_flight == 0)
@@ -368,7 +360,7 @@ void presence_release(struct hub *hub, struct session *session)
         assert(member->in_flight == 0);
         room_settle(member);
     }
-    table_remove(&hub->connections, &session->first.id, sizeof session->first.id);
+    registry_remove(&hub->connections, session->first.id);
     session_free(session);
 }
 

@@ -12,7 +12,7 @@
 #include "server/core/traits.h"
 #include "server/core/types.h"
 
-#define SEAT_NONE SIZE_MAX
+#define SEAT_NONE UINT32_MAX
 
 struct session;
 

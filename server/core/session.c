@@ -2,8 +2,36 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
+
+/* Two texts in one block, which is the first one's to free: for those that are set together. */
+static void set_pair(char **first, char **second, const char *one, const char *two)
+{
+    size_t len = strlen(one) + 1, more = strlen(two) + 1;
+    char *block = xmalloc(len + more);
+    char *old = *first; /* the new texts may lie in it */
+    *first = memcpy(block, one, len);
+    *second = memcpy(block + len, two, more);
+    free(old);
+}
+
+void session_set_nick(struct session *session, const char *nick, const char *key)
+{
+    set_pair(&session->nick, &session->nick_key, nick, key);
+}
+
+void session_clear_nick(struct session *session)
+{
+    free(session->nick);
+    session->nick = session->nick_key = NULL;
+}
+
+void session_describe(struct session *session, const char *user, const char *realname)
+{
+    set_pair(&session->user, &session->realname, user, realname);
+}
 
 struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms)
 {
@@ -60,9 +88,7 @@ void session_free(struct session *session)
         connection_free(connection);
     }
     free(session->nick);
-    free(session->nick_key);
     free(session->user);
-    free(session->realname);
     free(session->host);
     free(session->address);
     free(session->account);

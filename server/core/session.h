@@ -44,22 +44,24 @@ struct connection {
 struct session {
     uint64_t id;
     char *nick;     /* as spelt; NULL until named */
-    char *nick_key; /* folded, for comparing */
+    char *nick_key; /* folded, for comparing; lies behind the nick */
     char *user;
-    char *realname;
+    char *realname;   /* lies behind the user */
     char *host;       /* as others see it */
     char *address;    /* where it comes from: for operators and bans */
     char *account;    /* NULL: none */
     const char *away; /* the message, of one of its connections when all are away; NULL: here */
     unsigned flags;
+    uint32_t in_flight; /* of all its connections, and `struck` */
+    uint32_t struck;    /* kicks of it that are not yet out of the tail */
+    uint32_t described; /* changes of traits since describing_ms */
+    int64_t describing_ms;
     uint64_t look; /* hash of what its nick looks like, once it has entered; 0: none */
     int64_t connected_ms;
     int64_t named_ms;        /* since when it holds this nick */
     int64_t account_made_ms; /* since when there is its account */
     int64_t spoke_ms;        /* last speech, for idle times */
     int64_t knocked_ms;      /* 0: never */
-    uint32_t in_flight;      /* of all its connections, and `struck` */
-    uint32_t struck;         /* kicks of it that are not yet out of the tail */
     bool entered;
     bool gone;                      /* left; kept until its last entry is out */
     struct member *members;         /* rooms it is in or is leaving, most recent first */
@@ -68,13 +70,20 @@ struct session {
     struct connection *connections; /* that are here, the latest first */
     struct marks marks;             /* how far it has read, while it has no account */
     struct traits *traits;          /* what it tells, while it has no account; NULL: nothing */
-    int64_t describing_ms;          /* since when its changes of traits are counted */
-    uint32_t described;             /* those changes */
     struct connection first;
 };
 
 /* A session with no name yet, of one connection; copies host and address. */
 struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms);
+
+/* Goes by a nick, whose folded form is given too; copies both. */
+void session_set_nick(struct session *session, const char *nick, const char *key);
+
+/* Goes by none. */
+void session_clear_nick(struct session *session);
+
+/* Sets the user's and the real name; copies both. */
+void session_describe(struct session *session, const char *user, const char *realname);
 
 /* Frees a session that is in no room and has nothing in flight, with its connections. */
 void session_free(struct session *session);
