@@ -68,6 +68,12 @@ bool str_add(struct str *s, const void *bytes, size_t len)
 {
     if (!len)
         return true;
+    if (len < s->size - s->len) {
+        memmove(s->data + s->len, bytes, len);
+        s->len += len;
+        s->data[s->len] = '\0';
+        return true;
+    }
     /* Growing moves the content, so bytes of our own are found again by their offset. */
     uintptr_t offset = (uintptr_t)bytes - (uintptr_t)s->data;
     bool own = s->size && offset < s->size;
@@ -86,7 +92,11 @@ bool str_adds(struct str *s, const char *text)
 
 bool str_addc(struct str *s, char byte)
 {
-    return str_add(s, &byte, 1);
+    if (s->len + 1 >= s->size && !make_room(s, 1))
+        return false;
+    s->data[s->len++] = byte;
+    s->data[s->len] = '\0';
+    return true;
 }
 
 bool str_addf(struct str *s, const char *format, ...)

@@ -20,6 +20,8 @@ static void clean(struct str *out, size_t from, bool spaces_too, char instead)
 {
     for (size_t i = from; i < out->len; i++) {
         char byte = out->data[i];
+        if ((unsigned char)byte > ' ')
+            continue; /* as nearly all are */
         if (!byte || byte == '\r' || byte == '\n' || (spaces_too && byte == ' '))
             out->data[i] = instead;
     }

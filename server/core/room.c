@@ -141,7 +141,7 @@ void room_seat_connection(struct member *member, uint64_t connection)
         return;
     }
     /* The seats of people come first: one of the others moves to the end. */
-    member->seat = room->seated_count++;
+    member->seat = (uint32_t)room->seated_count++;
     put_seat(room, end, room->seats[member->seat], room->roster[member->seat]);
     put_seat(room, member->seat, member, connection);
 }

@@ -52,10 +52,10 @@ struct member {
     struct member *next_of_session;
     struct member *prev_in_room;
     struct member *next_in_room;
-    size_t seat;        /* index of its first seat in the roster, or SEAT_NONE */
+    uint32_t seat;      /* index of its first seat in the roster, or SEAT_NONE */
     uint32_t in_flight; /* its joins and departures that are not yet out of the tail */
+    uint8_t ranks;      /* enum rank, or-ed */
     bool in;            /* decided; only then it is in the room's list */
-    unsigned ranks;     /* enum rank, or-ed */
 };
 
 /* What a room remembers an account as, while it is away too. */

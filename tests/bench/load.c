@@ -26,7 +26,7 @@ enum {
     TEXT_BYTES = 80,
     LONG_TEXT_BYTES = 400,
     TALKERS = 4,
-    JOINING_AT_ONCE = 64,
+    JOINING_AT_ONCE = 256,
 };
 
 struct load {

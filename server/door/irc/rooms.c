@@ -134,16 +134,19 @@ void irc_topic(struct irc_client *client, const struct irc_message *message)
         no_such_room(client, name);
 }
 
-/* Adds one name to the list, as the capabilities of its reader have it. */
+/* Adds one name to the list, as the capabilities of its reader have it. A full room that fills is the
+ * square of its members in names: nearly all of them are a blank and a nick. */
 static void add_name(const struct irc_client *client, struct str *names,
                      const struct member *member)
 {
-    /* No printf: a full room that fills is the square of its members in names. */
     const struct session *session = member->session;
-    char symbols[IRC_RANK_SYMBOLS_BYTES];
-    irc_rank_write(symbols, member->ranks, irc_has(client, CAP_MULTI_PREFIX));
-    str_adds(names, names->len > 0 ? " " : "");
-    str_adds(names, symbols);
+    if (names->len > 0)
+        str_add(names, " ", 1);
+    if (member->ranks != 0) {
+        char symbols[IRC_RANK_SYMBOLS_BYTES];
+        irc_rank_write(symbols, member->ranks, irc_has(client, CAP_MULTI_PREFIX));
+        str_adds(names, symbols);
+    }
     str_adds(names, session->nick);
     if (irc_has(client, CAP_USERHOST_IN_NAMES))
         str_addf(names, "!%s@%s", session->user, session->host);
