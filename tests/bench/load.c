@@ -2,14 +2,19 @@
  * heard everything once and in order, and prints what happened as "name value"
  * lines. tests/bench/run measures the server's process around it.
  *
- *   load fanout  PORT MEMBERS SENDERS WINDOW MESSAGES   messages per sender
- *   load latency PORT MEMBERS RATE SECONDS              one sender, RATE messages a second
- *   load connect PORT COUNT                     register and join; wait for a line on stdin
- *   load churn   PORT COUNT AT_ONCE                     connect, register, join, quit
- *   load deaf    PORT MEMBERS MESSAGES                  as fanout, beside one that never reads
- *   load stalled PORT COUNT MEGABYTES                   so much said among four, beside COUNT such */
+ *   load fanout   PORT MEMBERS SENDERS WINDOW MESSAGES   messages per sender
+ *   load latency  PORT MEMBERS RATE SECONDS   one sender, RATE messages a second
+ *   load connect  PORT COUNT                  register and join
+ *   load register PORT COUNT                  register only
+ *   load churn    PORT COUNT AT_ONCE          connect, register, join, quit
+ *   load deaf     PORT MEMBERS MESSAGES       as fanout, beside one that never reads
+ *   load stalled  PORT COUNT MEGABYTES        so much said among four, beside COUNT such
+ *
+ * PORT may be "tls:PORT". Where the server's process is to be looked at, it prints "start" and waits
+ * for a line on stdin. */
 #include <errno.h>
 #include <inttypes.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +37,8 @@ enum {
 struct load {
     const char *host;
     int port;
+    SSL_CTX *tls;   /* NULL: in clear text */
+    bool stays_out; /* of the room: to have registered is enough */
     int epoll;
     struct peer *peers;
     uint32_t count;
@@ -74,7 +81,7 @@ static void watch(struct load *load, struct peer *peer, uint32_t events)
 static void open_peer(struct load *load, uint32_t number)
 {
     struct peer *peer = &load->peers[number];
-    peer_open(peer, number, load->host, load->port);
+    peer_open(peer, number, load->host, load->port, load->tls);
     peer->heard = xcalloc(load->senders > 0 ? load->senders : 1, sizeof *peer->heard);
     watch(load, peer, EPOLLIN);
     load->opened++;
@@ -96,9 +103,11 @@ static bool coming_in(struct load *load, struct peer *peer, char *line)
     }
     if (peer->ready)
         return false;
-    if (is_numeric(line, "376") || is_numeric(line, "422"))
+    bool registered = is_numeric(line, "376") || is_numeric(line, "422");
+    if (registered && !load->stays_out)
         peer_send(peer, "JOIN #bench\r\n");
-    if (is_numeric(line, "366") && strstr(line, " #bench ") != NULL) {
+    bool joined = is_numeric(line, "366") && strstr(line, " #bench ") != NULL;
+    if (load->stays_out ? registered : joined) {
         peer->ready = true;
         load->ready++;
     }
@@ -168,17 +177,18 @@ static void poll_once(struct load *load, int timeout_ms)
         fail("nothing heard for two minutes", 0);
 }
 
-static void load_init(struct load *load, int port, uint32_t count, uint32_t senders,
+static void load_init(struct load *load, const char *port, uint32_t count, uint32_t senders,
                       uint32_t window)
 {
-    *load = (struct load){
-        .host = "127.0.0.1",
-        .port = port,
-        .count = count,
-        .senders = senders,
-        .window = window,
-        .text_bytes = TEXT_BYTES,
-    };
+    bool secure = strncmp(port, "tls:", 4) == 0;
+    *load = (struct load){.host = "127.0.0.1",
+                          .port = atoi(secure ? port + 4 : port),
+                          .count = count,
+                          .senders = senders,
+                          .window = window,
+                          .text_bytes = TEXT_BYTES};
+    if (secure && (load->tls = SSL_CTX_new(TLS_client_method())) == NULL)
+        fail("no TLS", 0);
     load->epoll = epoll_create1(EPOLL_CLOEXEC);
     load->peers = xcalloc(count, sizeof *load->peers);
     load->sent = xcalloc(senders + 1, sizeof *load->sent);
@@ -191,6 +201,7 @@ static void load_release(struct load *load)
 {
     for (uint32_t i = 0; i < load->opened; i++)
         peer_close(&load->peers[i]);
+    SSL_CTX_free(load->tls);
     close(load->epoll);
     free(load->peers);
     free(load->sent);
@@ -247,7 +258,7 @@ static void talk(struct load *load)
 static int fanout(char **argv)
 {
     struct load load;
-    load_init(&load, atoi(argv[2]), (uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]),
+    load_init(&load, argv[2], (uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]),
               (uint32_t)atoi(argv[5]));
     load.messages = (uint32_t)atoi(argv[6]);
     everybody_in(&load);
@@ -280,7 +291,7 @@ static int latency(char **argv)
     struct load load;
     uint32_t rate = (uint32_t)atoi(argv[4]);
     uint32_t messages = rate * (uint32_t)atoi(argv[5]);
-    load_init(&load, atoi(argv[2]), (uint32_t)atoi(argv[3]), 1, messages);
+    load_init(&load, argv[2], (uint32_t)atoi(argv[3]), 1, messages);
     load.messages = messages;
     load.latencies_us = xcalloc((size_t)messages * load.count, sizeof *load.latencies_us);
     everybody_in(&load);
@@ -299,10 +310,11 @@ static int latency(char **argv)
     return 0;
 }
 
-static int connections(char **argv)
+static int come_in(char **argv, bool stays_out)
 {
     struct load load;
-    load_init(&load, atoi(argv[2]), (uint32_t)atoi(argv[3]), 0, 0);
+    load_init(&load, argv[2], (uint32_t)atoi(argv[3]), 0, 0);
+    load.stays_out = stays_out;
     start_line();
     everybody_in(&load);
     start_line();
@@ -310,12 +322,22 @@ static int connections(char **argv)
     return 0;
 }
 
+static int connections(char **argv)
+{
+    return come_in(argv, false);
+}
+
+static int registrations(char **argv)
+{
+    return come_in(argv, true);
+}
+
 static int churn(char **argv)
 {
     uint32_t count = (uint32_t)atoi(argv[3]);
     uint32_t at_once = (uint32_t)atoi(argv[4]);
     struct load load;
-    load_init(&load, atoi(argv[2]), count, 0, 0);
+    load_init(&load, argv[2], count, 0, 0);
     const struct peer_listener listener = {.ctx = &load, .line = on_line};
     start_line();
     uint32_t left = 0;
@@ -353,7 +375,7 @@ static void go_deaf(struct load *load, struct peer *peer)
 static int deaf(char **argv)
 {
     struct load load;
-    load_init(&load, atoi(argv[2]), (uint32_t)atoi(argv[3]), 1, 16);
+    load_init(&load, argv[2], (uint32_t)atoi(argv[3]), 1, 16);
     load.messages = (uint32_t)atoi(argv[4]);
     load.latencies_us = xcalloc((size_t)load.messages * load.count, sizeof *load.latencies_us);
     everybody_in(&load);
@@ -368,7 +390,7 @@ static int deaf(char **argv)
 static int stalled(char **argv)
 {
     struct load load;
-    load_init(&load, atoi(argv[2]), (uint32_t)atoi(argv[3]) + TALKERS, TALKERS, 64);
+    load_init(&load, argv[2], (uint32_t)atoi(argv[3]) + TALKERS, TALKERS, 64);
     load.text_bytes = LONG_TEXT_BYTES;
     load.messages = (uint32_t)(atof(argv[4]) * 1e6 / (LONG_TEXT_BYTES * TALKERS));
     everybody_in(&load);
@@ -388,8 +410,9 @@ int main(int argc, char **argv)
         int arguments;
         int (*run)(char **argv);
     } scenarios[] = {
-        {"fanout", 5, fanout}, {"latency", 4, latency}, {"connect", 2, connections},
-        {"churn", 3, churn},   {"deaf", 3, deaf},       {"stalled", 3, stalled},
+        {"fanout", 5, fanout},          {"latency", 4, latency}, {"connect", 2, connections},
+        {"register", 2, registrations}, {"churn", 3, churn},     {"deaf", 3, deaf},
+        {"stalled", 3, stalled},
     };
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -400,6 +423,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], scenarios[i].name) == 0 && argc == scenarios[i].arguments + 2)
             return scenarios[i].run(argv);
     }
-    fprintf(stderr, "load: usage: load fanout|latency|connect|churn|deaf|stalled PORT ...\n");
+    fprintf(stderr,
+            "load: usage: load fanout|latency|connect|register|churn|deaf|stalled PORT ...\n");
     return 2;
 }

@@ -2,8 +2,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +26,43 @@ static void die(const char *what)
     exit(1);
 }
 
-void peer_open(struct peer *peer, uint32_t number, const char *host, int port)
+/* The one on the other side is under test, so there is nobody else to be afraid of: no certificate is
+ * looked at. Blocking: what it costs the server is measured in its own seconds. */
+static void shake_hands(struct peer *peer, SSL_CTX *tls)
+{
+    peer->tls = SSL_new(tls);
+    if (!peer->tls || SSL_set_fd(peer->tls, peer->fd) != 1 || SSL_connect(peer->tls) != 1)
+        die("TLS handshake");
+    if (fcntl(peer->fd, F_SETFL, O_NONBLOCK) != 0)
+        die("fcntl");
+}
+
+/* As send(); errno is EAGAIN where the socket takes no more. */
+static ssize_t send_some(struct peer *peer, const char *bytes, size_t len)
+{
+    if (!peer->tls)
+        return send(peer->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    int sent = SSL_write(peer->tls, bytes, (int)len);
+    errno = EAGAIN;
+    return sent > 0 ? sent : -1;
+}
+
+/* As recv(). */
+static ssize_t receive_some(struct peer *peer, char *bytes, size_t size)
+{
+    if (!peer->tls)
+        return recv(peer->fd, bytes, size, MSG_DONTWAIT);
+    size_t len = 0;
+    int got = 1;
+    while (len < size && (got = SSL_read(peer->tls, bytes + len, (int)(size - len))) > 0)
+        len += (size_t)got;
+    if (len > 0)
+        return (ssize_t)len;
+    errno = EAGAIN;
+    return SSL_get_error(peer->tls, got) == SSL_ERROR_WANT_READ ? -1 : 0;
+}
+
+void peer_open(struct peer *peer, uint32_t number, const char *host, int port, SSL_CTX *tls)
 {
     memset(peer, 0, sizeof *peer);
     peer->number = number;
@@ -46,11 +84,14 @@ void peer_open(struct peer *peer, uint32_t number, const char *host, int port)
     if (connect(peer->fd, (struct sockaddr *)&address, sizeof address) != 0)
         die("connect");
     setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (tls)
+        shake_hands(peer, tls);
     peer_send(peer, "NICK p%u\r\nUSER p%u 0 * :Peer %u\r\n", number, number, number);
 }
 
 void peer_close(struct peer *peer)
 {
+    SSL_free(peer->tls);
     if (peer->fd >= 0)
         close(peer->fd);
     free(peer->in);
@@ -63,7 +104,7 @@ void peer_close(struct peer *peer)
 bool peer_flush(struct peer *peer)
 {
     while (peer->out_len > 0) {
-        ssize_t sent = send(peer->fd, peer->out, peer->out_len, MSG_DONTWAIT | MSG_NOSIGNAL);
+        ssize_t sent = send_some(peer, peer->out, peer->out_len);
         if (sent < 0)
             return errno != EAGAIN && errno != EINTR;
         peer->out_len -= (size_t)sent;
@@ -104,7 +145,7 @@ bool peer_read(struct peer *peer, const struct peer_listener *listener)
     if (peer->in_len > LINE_BYTES)
         return false;
     memcpy(bytes, peer->in, peer->in_len);
-    ssize_t got = recv(peer->fd, bytes + peer->in_len, READ_BYTES, MSG_DONTWAIT);
+    ssize_t got = receive_some(peer, bytes + peer->in_len, READ_BYTES);
     if (got < 0)
         return errno == EAGAIN || errno == EINTR;
     if (got == 0)

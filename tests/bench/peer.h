@@ -1,5 +1,5 @@
-/* One IRC connection of the load generator: non-blocking, whole lines out, whole
- * lines in. Trusts the server under test no further than to count what it sends. */
+/* One IRC connection of the load generator, in clear text or in TLS: non-blocking,
+ * whole lines out, whole lines in. Trusts the server under test no further than to count what it sends. */
 #ifndef SNUG_TESTS_BENCH_PEER_H
 #define SNUG_TESTS_BENCH_PEER_H
 
@@ -9,10 +9,11 @@
 
 struct peer {
     int fd;
-    uint32_t number; /* its nick is p<number> */
-    bool ready;      /* registered, and in the room if one was asked for */
-    bool deaf;       /* never reads again */
-    char *in;        /* a line that is not whole yet */
+    struct ssl_st *tls; /* NULL: in clear text */
+    uint32_t number;    /* its nick is p<number> */
+    bool ready;         /* registered, and in the room if one was asked for */
+    bool deaf;          /* never reads again */
+    char *in;           /* a line that is not whole yet */
     size_t in_len;
     size_t in_size;
     char *out; /* bytes that the socket did not take */
@@ -27,8 +28,12 @@ struct peer_listener {
     void (*line)(void *ctx, struct peer *peer, char *line, size_t len);
 };
 
-/* Connects to a loopback address and queues the registration; exits with one line if it cannot. */
-void peer_open(struct peer *peer, uint32_t number, const char *host, int port);
+struct ssl_ctx_st;
+
+/* Connects to a loopback address, shakes hands where `tls` is not NULL, and queues the registration;
+ * exits with one line if it cannot. */
+void peer_open(struct peer *peer, uint32_t number, const char *host, int port,
+               struct ssl_ctx_st *tls);
 void peer_close(struct peer *peer);
 
 /* Sends as printf writes it, as far as the socket takes it; the rest waits for peer_flush(). */
