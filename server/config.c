@@ -702,7 +702,8 @@ bool config_data_dir(const struct config *config, struct str *path, struct str *
     if (file_make_directories(path->data) && stat(path->data, &info) == 0) {
         if (S_ISDIR(info.st_mode) && access(path->data, W_OK | X_OK) == 0)
             return true;
-        errno = S_ISDIR(info.st_mode) ? EACCES : ENOTDIR;
+        if (!S_ISDIR(info.st_mode))
+            errno = ENOTDIR; /* else access() has said why */
     }
     int number = errno;
     str_adds(error, "cannot keep data in ");
