@@ -1,8 +1,10 @@
 """People talk: two snug, commands, and bytes that must not reach a terminal."""
 
+import os
+import select
 import signal
 
-from harness import SNUG
+from harness import DEADLINE_S, SNUG
 from harness.process import Process, environment
 from harness.snug import Snug
 
@@ -59,3 +61,59 @@ def test_several_rows_are_one_message(server, snug):
     server.start()
     for program in (ada, bob):
         program.wait_screen(lambda p: "…" not in p.text() and p.text().count("and two") == 1, "it, once")
+
+
+def test_a_message_is_answered_reacted_to_and_taken_back(server, snug, home, ended):
+    ada, bob = snug("ada"), snug("bob")
+    bob.say("has anyone seen the printer logs?")
+    ada.wait_text("printer logs")
+    ada.key("M-Up")
+    ada.wait_text("r reply  e react  d remove")
+    ada.send("r")
+    ada.wait_text("what you say next answers bob")
+    ada.say("on the share")
+    for program in (ada, bob):
+        program.wait_text("↳ bob: has anyone seen")
+    bob.key("M-Up")
+    bob.wait_text("r reply")
+    bob.send("e")
+    bob.wait_text("1 👍")
+    bob.send("1")
+    ada.wait_text("👍 1")
+    ada.key("M-Up")
+    ada.wait_text("r reply")
+    ada.send("d")
+    ada.wait_text("d again takes it back")
+    ada.send("d")
+    for program in (ada, bob):
+        program.wait_text("(removed by ada)")
+    # Who comes later, after a restart too, sees the same.
+    server.kill()
+    server.start()
+    cy = Snug(server.port, "cy", home)
+    ended.append(cy)
+    cy.wait_text("printer logs")
+    assert "on the share" not in cy.text()
+
+
+def test_who_types_is_seen(snug):
+    ada, bob = snug("ada"), snug("bob")
+    bob.type("hm")
+    ada.wait_text("bob is typing…")
+    bob.key("C-c")
+    ada.wait_screen(lambda _: "typing" not in ada.text(), "bob has stopped")
+
+
+def test_a_link_is_opened_and_no_shell_sees_it(snug, home):
+    ada, bob = snug("ada"), snug("bob")
+    opener, opened = home / "opener", home / "opened"
+    os.mkfifo(opened)
+    opener.write_text(f'#!/bin/sh\necho "$#:$2" > {opened}\n')
+    opener.chmod(0o755)
+    ada.send(f"/set opener {opener} --new\r")
+    bob.say("see http://lab.local/$(reboot);x.")
+    ada.wait_text("lab.local/$(reboot)")
+    with open(os.open(opened, os.O_RDONLY | os.O_NONBLOCK)) as reader:
+        ada.say("/open 1")
+        assert select.select([reader], [], [], DEADLINE_S)[0]
+        assert reader.read() == "2:http://lab.local/$(reboot);x\n"

@@ -1,6 +1,7 @@
 /*
  * A server that sends anything, and a user who goes on talking. Each line of the input is one step:
- * what begins with '\1' is entered by the user, '\2' lets time pass, '\3' loses the connection, '\4'
+ * what begins with '\1' is entered by the user, what begins with '\5' typed ('^' is M-Up, '~' C-x, '!'
+ * Enter, '?' a look elsewhere), '\2' lets time pass, '\3' loses the connection, '\4'
  * answers the PING that waits; anything else is a line of the server.
  *
  * Whatever comes, what is sent is whole lines within their limit, and the model stays bounded.
@@ -52,6 +53,23 @@ static void enter(struct world *w, const char *line)
         speech_say(w->model, w->now_ms, w->model->current, INTENT_SAY, line);
 }
 
+static void press(struct world *w, const char *keys)
+{
+    static const struct {
+        char byte;
+        struct key key;
+    } named[] = {{'^', {.press = PRESS_UP, .mods = MOD_ALT}},
+                 {'!', {.press = PRESS_ENTER}},
+                 {'?', {.press = PRESS_FOCUS_OUT}},
+                 {'~', {.press = PRESS_TEXT, .mods = MOD_CTRL, .text = "x", .len = 1}}};
+    for (; *keys; keys++) {
+        struct key key = {.press = PRESS_TEXT, .text = keys, .len = 1};
+        for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+            key = named[i].byte == *keys ? named[i].key : key;
+        model_key(w->model, w->now_ms, &key);
+    }
+}
+
 static void server_says(struct world *w, const char *line, size_t len)
 {
     session_receive(w->session, w->now_ms, line, len);
@@ -69,6 +87,8 @@ static void act(struct world *w, char *line, size_t len)
     char pong[128];
     if (len > 0 && line[0] == '\1')
         enter(w, line + 1);
+    else if (len > 0 && line[0] == '\5')
+        press(w, line + 1);
     else if (len > 1 && line[0] == '\2')
         w->now_ms += (unsigned char)line[1] * 100;
     else if (len > 0 && line[0] == '\3')

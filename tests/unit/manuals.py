@@ -1,4 +1,4 @@
-"""The manual pages name what there is: every option of --help and every command, and no others.
+"""The manual pages name what there is: every option of --help, every command and key, and no others.
 
 usage: manuals.py DIRECTORY-OF-THE-PROGRAMS
 """
@@ -17,6 +17,11 @@ PROGRAMS = {
 }
 
 ROW = re.compile(r'^    \{"(\w+)", ', re.M)
+
+
+# A key with a help, of the whole program; a letter of what is done with a picked line, or behind C-x.
+KEY = re.compile(r'^    \{"([\w-]+)", \w+, *"', re.M)
+LETTER = re.compile(r"\{'(\w)', ")
 
 
 def read(path):
@@ -49,8 +54,30 @@ def faults(program, directory):
         yield from (f"{manual}: there is no {what}{name}" for name in sorted(named - there_are))
 
 
+def spelled(key):
+    """As the manual spells the keys of the table: M-Up is Alt-Up."""
+    return re.sub(r"\bS-", "Shift-", re.sub(r"\bM-", "Alt-", key))
+
+
+def faults_of_keys():
+    keys = section(read("client/snug.1"), "KEYS")
+    listed = " ".join(re.findall(r"^\.It (.*)", keys, re.M))
+    wanted = [spelled(key) for key in KEY.findall(read("client/model/keymap.c"))]
+    chords = LETTER.findall(read("client/model/chord.c"))
+    picks = LETTER.findall(read("client/model/pick.c"))
+    if not wanted or not chords or not picks:
+        yield "client/model: no keys were found to compare"
+    yield from (f"client/snug.1: does not name {key}" for key in wanted
+                if not re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", listed))
+    yield from (f"client/snug.1: does not name C-x {letter}" for letter in chords
+                if not re.search(rf"^\.It C-x .*\b{letter}\b", keys, re.M))
+    yield from (f"client/snug.1: does not say what {letter} does with a picked line" for letter in picks
+                if not re.search(rf"^\.Ic {letter}\b", keys, re.M))
+
+
 def main():
     found = [fault for program in PROGRAMS for fault in faults(program, sys.argv[1])]
+    found += faults_of_keys()
     for fault in found:
         print(fault)
     print(f"{len(found)} faults")
