@@ -19,6 +19,7 @@ enum {
     ASIDE_BYTES = 256 * 1024, /* pending above what may be: of what passes and is in no log */
     FILL_BYTES = OUTQ_MAX_BYTES / 4, /* pending: as much is read from the log at once */
     LOW_BYTES = FILL_BYTES / 2,      /* pending: below this there is more read */
+    LATE_MAX = 256,                  /* changes of name */
     RUNS_MAX = 1024,                 /* logs that one connection may be behind in */
     PAGE_ENTRIES = 512,              /* kept in memory of all its runs together, about */
     IDLE_MS = 2000, /* what is kept of the log is forgotten when it takes nothing */
@@ -51,6 +52,8 @@ struct lag {
     struct list in_line; /* in pump.lagging when there may be something to do */
     struct slot *slot;
     struct list runs;
+    struct list late; /* struct entry: changes of a name that are in no log, and have their time */
+    size_t late_count;
     size_t run_count;
     struct table by_log;     /* the latest run of each log */
     struct run *reading;     /* whose page is on its way; NULL: none */
@@ -68,6 +71,7 @@ static struct lag *begin(struct slot *slot)
     lag->slot = slot;
     list_init(&lag->in_line);
     list_init(&lag->runs);
+    list_init(&lag->late);
     table_init(&lag->by_log, RUNS_MAX, session_slot(slot->session) + slot->session);
     slot->lag = lag;
     slot->choked = true;
@@ -101,11 +105,24 @@ static void run_free(struct lag *lag, struct run *run)
     free(run);
 }
 
+/* Takes the first that is late off its list; NULL if there is none. */
+static struct entry *take_late(struct lag *lag)
+{
+    if (list_empty(&lag->late))
+        return NULL;
+    struct entry *entry = list_entry(list_first(&lag->late), struct entry, in_line);
+    list_remove(&entry->in_line);
+    lag->late_count--;
+    return entry;
+}
+
 void pump_lag_drop(struct slot *slot)
 {
     struct lag *lag = slot->lag;
     if (!lag)
         return;
+    for (struct entry *entry; (entry = take_late(lag));)
+        free(entry);
     while (!list_empty(&lag->runs))
         run_free(lag, list_entry(list_first(&lag->runs), struct run, in_lag));
     table_release(&lag->by_log);
@@ -147,11 +164,28 @@ static struct run *miss(const struct pump *pump, struct slot *slot, const struct
     return run;
 }
 
+/* Whose name changed, by another of his connections, where nobody else saw it: he needs it in its place
+ * to know which lines are his own. */
+static bool keep_late(struct pump *pump, struct slot *slot, const struct event *event)
+{
+    struct lag *lag = slot->lag;
+    if (!lag || event->type != EVENT_NICK)
+        return false;
+    if (lag->late_count == LATE_MAX) {
+        slot->cut = "Too far behind in too many changes of name";
+        pump_mark_dirty(pump, slot);
+        return true;
+    }
+    list_add_tail(&lag->late, &entry_new(event)->in_line);
+    lag->late_count++;
+    return true;
+}
+
 bool pump_lag_divert(struct pump *pump, struct slot *slot, const struct event *event)
 {
     /* A change of state that could not be written is told all the same, and lies in no log. */
     if (event->type > EVENT_LOGGED_LAST || event->position == 0)
-        return slot->out.bytes > pump->pending_bytes + ASIDE_BYTES;
+        return keep_late(pump, slot, event) || slot->out.bytes > pump->pending_bytes + ASIDE_BYTES;
     if (slot->cut || !miss(pump, slot, event))
         pump_mark_dirty(pump, slot);
     return true;
@@ -305,6 +339,22 @@ static void caught_up(struct pump *pump, struct slot *slot)
     pump_mark_ready(pump, slot);
 }
 
+/* Shows what is late and happened before that (NULL: all of it). */
+static void show_late(struct pump *pump, struct slot *slot, const struct event *before)
+{
+    struct lag *lag = slot->lag;
+    while (!list_empty(&lag->late)) {
+        const struct event *event =
+            &list_entry(list_first(&lag->late), struct entry, in_line)->event;
+        if (before && (event->time_ms > before->time_ms ||
+                       (event->time_ms == before->time_ms && strcmp(event->id, before->id) > 0)))
+            return;
+        struct entry *entry = take_late(lag);
+        show(pump, slot, &entry->event);
+        free(entry);
+    }
+}
+
 /* Shows what has been read, until there is enough pending or more is to be read. */
 static void go_on(struct pump *pump, struct slot *slot)
 {
@@ -313,6 +363,7 @@ static void go_on(struct pump *pump, struct slot *slot)
     while (slot->out.bytes < FILL_BYTES && !lag->reading) {
         struct run *run = earliest(lag);
         if (!run) {
+            show_late(pump, slot, NULL);
             caught_up(pump, slot);
             return;
         }
@@ -322,6 +373,7 @@ static void go_on(struct pump *pump, struct slot *slot)
             return;
         }
         struct entry *entry = run->page[run->page_at++];
+        show_late(pump, slot, &entry->event);
         bool read = run->page_at < run->page_count;
         set_next(run, &(read ? run->page[run->page_at] : entry)->event);
         replay(pump, slot, run, entry->event);

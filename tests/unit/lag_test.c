@@ -227,6 +227,52 @@ static void everything_in_one_order(void **state)
     }
 }
 
+/* A connection of somebody who proves by a certificate that he owns the nick. */
+static struct house_peer *arrive_as_owner(const char *nick)
+{
+    static const char fingerprint[] =
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    struct house_peer *peer = house_open_secure(house, "host", fingerprint);
+    say(peer, "CAP REQ :server-time message-tags echo-message");
+    say(peer, "NICK %s", nick);
+    say(peer, "USER u 0 * :Real");
+    say(peer, "AUTHENTICATE EXTERNAL");
+    say(peer, "AUTHENTICATE +");
+    say(peer, "CAP END");
+    return peer;
+}
+
+/* What one does by one connection, the other one that reads slowly sees in its place. */
+static void two_connections_of_one_person_see_the_same(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        setting();
+        uint64_t random = seed;
+        struct house_peer *desk = arrive_as_owner("p0");
+        struct house_peer *people[4] = {desk, arrive("p1"), arrive("p2"), arrive("p3")};
+        for (int i = 0; i < 4; i++)
+            say(people[i], "JOIN #a,#b,#c");
+        struct house_peer *phone = arrive_as_owner("p0");
+        assert_non_null(strstr(phone->out.data, " JOIN #c"));
+        str_reset(&desk->out);
+        str_reset(&phone->out);
+        phone->sleeps = true;
+        bool lagged = false;
+        for (int step = 0; step < 12000; step++) {
+            something_happens(&random, people, step);
+            lagged |= pending(phone) > OUTQ_MAX_BYTES;
+            if (chance(&random, 6000) == 0)
+                house_read(house, phone, chance(&random, 600000));
+        }
+        assert_true(lagged);
+        read_all(phone);
+        assert_non_null(strstr(phone->out.data, " 366 "));
+        expect_the_same(desk, "nobody", phone, "nobody");
+        house_free(house);
+    }
+}
+
 /* What one said oneself has its place among what the others said. */
 static void the_echo_keeps_its_place(void **state)
 {
@@ -357,6 +403,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_room_is_shown_from_the_log),
         cmocka_unit_test(everything_in_one_order),
+        cmocka_unit_test(two_connections_of_one_person_see_the_same),
         cmocka_unit_test(the_echo_keeps_its_place),
         cmocka_unit_test(who_takes_nothing_for_long_is_closed),
         cmocka_unit_test(many_stalled_readers_are_bounded),
