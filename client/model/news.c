@@ -43,8 +43,8 @@ static size_t collect(const struct news *news, const struct buffer *buffer, stru
             if (items)
                 items[count] = (struct news_item){buffer, line};
             count++;
-        } else if (!anywhere && line->state != LINE_PENDING) {
-            break;
+        } else if (!anywhere && !line->own) {
+            break; /* an own line may stand below newer ones: it was the last while it was pending */
         }
     }
     return count;

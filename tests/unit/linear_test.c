@@ -225,6 +225,24 @@ static void test_own_lines(void **state)
     desk_release(&desk);
 }
 
+/* What others say meanwhile stands above the pending line, and is newer. */
+static void test_others_speak_before_the_answer(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_init(&desk, "\033[K");
+    draw(&desk);
+    str_reset(&desk.above);
+    press(&desk, "hello<Enter>");
+    const struct heard heard = {
+        .kind = LINE_TALK, .nick = "bob", .text = "me first", .time_ms = desk.now_ms};
+    traffic_hear(desk.model, desk.model->current, &heard);
+    settle(&desk, LINE_SETTLED);
+    assert_non_null(strstr(desk.above.data, "bob: me first\n"));
+    assert_non_null(strstr(desk.above.data, "ada: hello\n"));
+    desk_release(&desk);
+}
+
 /* The sign of what waits is no ASCII, so that the terminal here has no part in it. */
 static void test_own_lines_without_an_answer(void **state)
 {
@@ -282,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_little_is_written),
         cmocka_unit_test(test_a_long_line_moves_sideways),
         cmocka_unit_test(test_own_lines),
+        cmocka_unit_test(test_others_speak_before_the_answer),
         cmocka_unit_test(test_own_lines_without_an_answer),
         cmocka_unit_test(test_what_is_said_is_harmless),
         cmocka_unit_test(test_what_the_screen_would_show_beside),
