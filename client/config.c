@@ -153,7 +153,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "mouse",
-        .help = "let the mouse wheel scroll; the terminal selects with Shift then",
+        .help = "let the mouse scroll and pick rooms; the terminal selects with Shift then",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, mouse),
     },

@@ -303,10 +303,9 @@ static void act_on_keys(struct fullscreen *f)
         keeper_note(f->keeper);
         act_on_wishes(f);
     }
-    /* First: nobody waits for a disk to see what he types. */
+    keep(f); /* before it is seen */
     if (!draw_typing(f))
         draw(f);
-    keep(f);
     keeper_sync(f->keeper, now_ms(f));
     if (!f->leaving) {
         uplink_step(f->uplink);

@@ -19,6 +19,7 @@ struct press_call {
     struct model *model;
     int64_t now_ms;
     const char *name; /* the key's */
+    const struct key *key;
 };
 
 static void enter(struct press_call *call)
@@ -107,6 +108,15 @@ static void page_up(struct press_call *call)
 static void page_down(struct press_call *call)
 {
     scroll_pages(call->model, -1);
+}
+
+static void click(struct press_call *call)
+{
+    struct model *model = call->model;
+    struct buffer *buffer =
+        model->measure.buffer_at(model, call->now_ms, call->key->row, call->key->col);
+    if (buffer)
+        model_switch(model, buffer);
 }
 
 static void wheel_up(struct press_call *call)
@@ -254,6 +264,7 @@ static const struct keymap_row {
     {"M-v", page_up, NULL},
     {"PgDn", page_down, "scroll down"},
     {"C-v", page_down, NULL},
+    {"Click", click, NULL},
     {"WheelUp", wheel_up, NULL},
     {"WheelDown", wheel_down, NULL},
     {"M-u", to_divider, "scroll to the first unread line"},
@@ -291,7 +302,7 @@ const char *keymap_help(size_t i, const char **name)
 
 bool keymap_run(struct model *model, int64_t now_ms, const struct key *key)
 {
-    struct press_call call = {model, now_ms, NULL};
+    struct press_call call = {model, now_ms, NULL, key};
     char name[KEY_NAME_BYTES];
     key_name(key, name);
     call.name = name;

@@ -15,6 +15,8 @@ static bool ends_link(char byte)
 /* How many bytes a scheme has that begins there; 0: none does. */
 static size_t scheme_at(const char *text)
 {
+    if ((text[0] | ('a' - 'A')) != 'h') /* as most letters: asked for each one that is drawn */
+        return 0;
     for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
         if (strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
             return strlen(schemes[i]);

@@ -57,10 +57,12 @@ enum picking {
 
 struct model;
 
-/* How lines are drawn, as far as scrolling by rows must know it: pure functions, given by the view. */
+/* How the screen is drawn, as far as scrolling by rows and the mouse must know it: pure functions, given by the view. */
 struct measure {
     int (*pane_rows)(const struct model *model); /* of the current buffer's lines */
     int (*line_rows)(const struct model *model, const struct buffer *buffer, size_t index);
+    /* Whose activity stands there on the screen; NULL: nobody's. */
+    struct buffer *(*buffer_at)(const struct model *model, int64_t now_ms, int row, int col);
 };
 
 /* How often something changed, so that the loop knows whether a frame is due, and how soon. */

@@ -38,7 +38,7 @@ static const struct setting {
     {"multiline", SETTING_FLAG, offsetof(struct settings, multiline),
      "several rows are said as one message, where the server takes them so", NULL},
     {"mouse", SETTING_FLAG, offsetof(struct settings, mouse),
-     "the mouse wheel scrolls; the terminal selects text only with Shift then", NULL},
+     "the mouse scrolls and picks rooms; the terminal selects text only with Shift then", NULL},
     {"log-text", SETTING_FLAG, offsetof(struct settings, log_text),
      "write what is said to files, as plain text", NULL},
     {"background", SETTING_CHOICE, offsetof(struct settings, background),

@@ -38,7 +38,7 @@ struct settings {
     int notify;                /* enum notify: how the terminal is told to say so */
     bool multiline;            /* several rows are said as one message, where the server has such */
     bool typing;               /* others are told that the user types */
-    bool mouse;                /* its wheel scrolls; the terminal selects with Shift then */
+    bool mouse;                /* it scrolls and picks; the terminal selects with Shift then */
     char *opener;              /* the command that opens a link, which is its last argument */
     int background;            /* enum background */
     bool log_text;             /* rooms are written to disk as plain text */

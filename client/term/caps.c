@@ -161,6 +161,7 @@ bool caps_load(struct caps *caps, const struct caps_env *env, struct str *error)
     load_modes(caps);
     /* The console of Linux prints parts of what it does not know. */
     caps->answers = caps->answers && strncmp(env->term, "linux", 5) != 0;
+    caps->links = caps->answers && tigetnum("colors") >= 256;
     return true;
 }
 

@@ -35,6 +35,7 @@ struct caps {
     enum colour_depth colours;
     bool erases_with_background; /* terminfo's bce */
     bool wraps;                  /* writing the last cell of a row cannot be kept from wrapping */
+    bool links;                  /* takes OSC 8, or ignores it without a trace */
     bool answers;                /* can be asked what it thinks; see probe.h */
     bool synchronizes;           /* takes CSI ? 2026 h and l, or ignores them without a trace */
 };

@@ -55,13 +55,31 @@ static void add_cap(struct str *out, const char *capability)
 
 static bool same_style(const struct style *a, const struct style *b)
 {
-    return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
+    return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs && a->link == b->link;
 }
 
-static void set_pen(struct screen *screen, struct str *out, const struct style *style)
+/* By its number the terminal knows that what is written apart is one link. */
+static void set_link(const struct screen *screen, struct str *out, const struct grid *grid,
+                     uint16_t link)
+{
+    const char *address = link ? grid_link_address(grid, link) : NULL;
+    if (!screen->caps->links)
+        return;
+    if (address)
+        str_addf(out, "\033]8;id=%u;%s\033\\", (unsigned)link, address);
+    else
+        str_adds(out, "\033]8;;\033\\");
+}
+
+/* `grid` is that of the style. */
+static void set_pen(struct screen *screen, struct str *out, const struct grid *grid,
+                    const struct style *style)
 {
     if (screen->pen_known && same_style(&screen->pen, style))
         return;
+    /* None is open between two frames. */
+    if ((screen->pen_known ? screen->pen.link : 0) != style->link)
+        set_link(screen, out, grid, style->link);
     caps_style(screen->caps, out, screen->pen_known ? &screen->pen : NULL, style);
     screen->pen = *style;
     screen->pen_known = true;
@@ -136,7 +154,7 @@ static void put_cell(struct row_pair *pair, const struct cell *cell, int col)
     struct screen *screen = pair->screen;
     size_t len;
     const char *text = grid_cell_text(pair->next, cell, &len);
-    set_pen(screen, pair->out, &cell->style);
+    set_pen(screen, pair->out, pair->next, &cell->style);
     if (len == 0)
         str_addc(pair->out, ' ');
     else if (len == 1 && text[0] >= ' ' && text[0] < 0x7f)
@@ -203,7 +221,7 @@ static void erase_from(struct row_pair *pair, int col)
 {
     struct style style = {.bg = pair->next_cells[pair->next->cols - 1].style.bg};
     move(pair->screen, pair->out, pair->row, col);
-    set_pen(pair->screen, pair->out, &style);
+    set_pen(pair->screen, pair->out, pair->next, &style);
     str_adds(pair->out, pair->screen->caps->clear_to_eol);
 }
 
@@ -278,7 +296,7 @@ static void draw_row(struct row_pair *pair)
     if (anew && pair->screen->caps->clear_to_eol) {
         /* Where the terminal gives a cluster fewer cells than we do, nothing old shows through. */
         move(pair->screen, pair->out, pair->row, 0);
-        set_pen(pair->screen, pair->out, &plain);
+        set_pen(pair->screen, pair->out, pair->next, &plain);
         str_adds(pair->out, pair->screen->caps->clear_to_eol);
     }
     bool erase = blank < cols &&
@@ -292,7 +310,7 @@ static void draw_row(struct row_pair *pair)
 static void clear(struct screen *screen, const struct grid *next, struct str *out)
 {
     screen->pen_known = false;
-    set_pen(screen, out, &plain);
+    set_pen(screen, out, next, &plain);
     add_cap(out, screen->caps->clear);
     screen->row = screen->col = 0;
     grid_resize(&screen->shown, next->rows, next->cols);
@@ -339,6 +357,8 @@ void screen_draw(struct screen *screen, struct grid *next, struct str *out)
         draw_row(&pair);
         moved |= out->len > before && row != row_before;
     }
+    if (screen->pen_known && screen->pen.link != 0)
+        set_link(screen, out, next, screen->pen.link = 0);
     /* A cursor that visits other rows is hidden meanwhile. */
     bool hide = moved && screen->cursor_visible;
     if (hide && screen->caps->hide_cursor)

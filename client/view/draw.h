@@ -7,12 +7,19 @@
 #include "client/view/layout.h"
 #include "client/view/theme.h"
 
+/* What stands in a column of the status line. */
+struct pointing {
+    int col;
+    struct buffer *buffer; /* NULL: none */
+};
+
 struct draw {
     const struct model *model;
     const struct theme *theme;
     struct layout layout;
     int64_t now_ms;
     struct grid *grid;
+    struct pointing *pointing; /* NULL: nobody asks */
 };
 
 void draw_pane(const struct draw *draw);   /* pane.c: the lines */

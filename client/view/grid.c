@@ -9,18 +9,21 @@
 
 enum {
     SPILL_MAX_BYTES = 1 << 20, /* what does not fit there is drawn as U+FFFD */
+    LINKS_MAX_BYTES = GRID_MAX_LINKS * (LINK_MAX_BYTES + 1),
 };
 
 void grid_init(struct grid *grid)
 {
     *grid = (struct grid){0};
     str_init(&grid->spill, SPILL_MAX_BYTES);
+    str_init(&grid->links.text, LINKS_MAX_BYTES);
 }
 
 void grid_release(struct grid *grid)
 {
     free(grid->cells);
     str_release(&grid->spill);
+    str_release(&grid->links.text);
     grid_init(grid);
 }
 
@@ -63,6 +66,8 @@ void grid_clear(struct grid *grid)
 {
     clear_rows(grid, 0, grid->rows);
     str_reset(&grid->spill);
+    str_reset(&grid->links.text);
+    grid->links.count = 0;
     grid->mark = (struct grid_mark){0};
 }
 
@@ -87,6 +92,15 @@ bool grid_begin(struct grid *grid, int rows, int cols, const struct grid_mark *m
     return kept;
 }
 
+static void copy_links(struct grid_links *to, const struct grid_links *from)
+{
+    memcpy(to->ids, from->ids, sizeof(to->ids));
+    memcpy(to->at, from->at, sizeof(to->at));
+    to->count = from->count;
+    str_reset(&to->text);
+    str_add(&to->text, from->text.data, from->text.len);
+}
+
 bool grid_begin_as(struct grid *grid, const struct grid *other, uint64_t shape)
 {
     const struct grid_mark *mark = &other->mark;
@@ -96,6 +110,7 @@ bool grid_begin_as(struct grid *grid, const struct grid *other, uint64_t shape)
         size_t from = (size_t)mark->top * (size_t)grid->cols;
         size_t count = (size_t)(mark->end - mark->top) * (size_t)grid->cols;
         memcpy(grid->cells + from, other->cells + from, count * sizeof(*grid->cells));
+        copy_links(&grid->links, &other->links);
     }
     return true;
 }
@@ -270,4 +285,51 @@ void grid_cursor(struct grid *grid, int row, int col)
     grid->cursor_row = clamp(row, 0, grid->rows - 1);
     grid->cursor_col = clamp(col, 0, grid->cols - 1);
     grid->cursor_visible = true;
+}
+
+static void add_address(struct str *out, const char *address, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char byte = (unsigned char)address[i];
+        str_addf(out, byte > ' ' && byte < 0x7f ? "%c" : "%%%02X", byte);
+    }
+}
+
+/* FNV-1a, folded. */
+static uint16_t number_of(const char *address)
+{
+    uint32_t hash = 2166136261u;
+    for (; *address; address++)
+        hash = (hash ^ (unsigned char)*address) * 16777619u;
+    return (uint16_t)(1 + (hash ^ hash >> 16) % UINT16_MAX);
+}
+
+uint16_t grid_link(struct grid *grid, const char *address, size_t len)
+{
+    struct grid_links *links = &grid->links;
+    uint32_t from = (uint32_t)links->text.len;
+    if (len > LINK_MAX_BYTES / 3)
+        return 0;
+    add_address(&links->text, address, len);
+    const char *added = links->text.data + from;
+    uint16_t id = number_of(added);
+    const char *same = grid_link_address(grid, id);
+    if (same || links->count == GRID_MAX_LINKS) {
+        /* Another one of the same number goes without. */
+        id = same && strcmp(same, added) == 0 ? id : 0;
+        str_cut(&links->text, from);
+        return id;
+    }
+    links->ids[links->count] = id;
+    links->at[links->count++] = from;
+    str_add(&links->text, "", 1);
+    return id;
+}
+
+const char *grid_link_address(const struct grid *grid, uint16_t link)
+{
+    for (int i = 0; i < grid->links.count; i++)
+        if (grid->links.ids[i] == link)
+            return grid->links.text.data + grid->links.at[i];
+    return NULL;
 }

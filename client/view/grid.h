@@ -16,6 +16,9 @@ enum {
     GRID_MAX_SIDE = 1000, /* rows or columns; a larger terminal is drawn in part */
     CELL_INLINE_BYTES = 18,
     CELL_MAX_BYTES = 64, /* of one cluster; further combining marks are left out */
+    GRID_MAX_LINKS = 256,
+    LINK_MAX_BYTES =
+        2000, /* a longer one is no link on the screen; nor would it be in most terminals */
 };
 
 /* A colour is 0 (the terminal's own), COLOUR_INDEXED | 0..255, or COLOUR_RGB | 0xrrggbb. */
@@ -35,7 +38,7 @@ enum attr {
 struct style {
     uint32_t fg, bg;
     uint16_t attrs; /* of enum attr */
-    uint16_t link;  /* 0: none */
+    uint16_t link;  /* of grid_link(); 0: none */
 };
 
 /* Fields are for grid.c and its inline readers; others ask grid_cell_text(). */
@@ -59,6 +62,12 @@ struct grid {
     struct grid_mark mark;
     struct cell *cells; /* row by row */
     struct str spill;   /* clusters longer than a cell */
+    struct grid_links {
+        uint16_t ids[GRID_MAX_LINKS];
+        uint32_t at[GRID_MAX_LINKS]; /* where each begins in `text`, ended by a NUL */
+        int count;
+        struct str text;
+    } links;
     int cursor_row, cursor_col;
     bool cursor_visible;
 };
@@ -103,6 +112,13 @@ bool grid_cell_same(const struct grid *a, const struct cell *cell_a, const struc
 int grid_put(struct grid *grid, int row, int col, int end, const char *text, size_t len,
              struct style style);
 int grid_puts(struct grid *grid, int row, int col, int end, const char *text, struct style style);
+
+/* The number, never 0 and the same in every grid, by which cells are linked to that address: 0 where it
+ * is too long, or there are too many. What is no printable ASCII in it is written as %XX. */
+uint16_t grid_link(struct grid *grid, const char *address, size_t len);
+
+/* The address of that number, borrowed until the grid changes; NULL: there is none. */
+const char *grid_link_address(const struct grid *grid, uint16_t link);
 
 /* Gives the columns col..end-1 blanks of that style. */
 void grid_fill(struct grid *grid, int row, int col, int end, struct style style);

@@ -3,6 +3,7 @@
 
 #include "client/model/find.h"
 #include "client/model/fold.h"
+#include "client/model/link.h"
 #include "client/model/traffic.h"
 #include "client/view/words.h"
 #include "client/view/wrap.h"
@@ -152,8 +153,24 @@ struct brush {
     const struct theme *theme;
     const struct buffer_line *line;
     const struct words *words;
-    size_t run; /* how many of the runs begin before */
+    size_t run;            /* how many of the runs begin before */
+    struct link_span link; /* the next one, or the one that it is in; nothing: from the end on */
 };
+
+/* Whether it is in a link; *end becomes where that changes, if it is before. */
+static bool is_in_link(struct brush *brush, size_t at, size_t *end)
+{
+    const struct words *words = brush->words;
+    while (brush->link.to <= at && brush->link.from < words->said_to)
+        if (!link_next(words->text.data, brush->link.to, &brush->link) ||
+            brush->link.from >= words->said_to)
+            brush->link = (struct link_span){words->text.len, words->text.len};
+    bool inside = at >= brush->link.from && at < brush->link.to;
+    size_t change = inside ? brush->link.to : brush->link.from;
+    if (change > at && change < *end)
+        *end = change;
+    return inside;
+}
 
 /* The style at `at`; *end becomes where it ends, if that is before. */
 static struct style brush_at(struct brush *brush, size_t at, size_t *end)
@@ -188,13 +205,16 @@ static struct style brush_at(struct brush *brush, size_t at, size_t *end)
 static void draw_text(const struct draw *draw, int row, const struct buffer_line *line,
                       const struct words *words, const struct wrap_row *span)
 {
-    struct brush brush = {draw->theme, line, words, 0};
+    struct brush brush = {draw->theme, line, words, 0, {words->said_from, words->said_from}};
     const struct find *find = draw->model->find;
     bool found = (find && find->line == line->id) || draw->model->picked == line->id;
     int col = draw->layout.columns.text;
     for (size_t at = span->from, end; at < span->to; at = end) {
         end = span->to;
         struct style style = brush_at(&brush, at, &end);
+        if (is_in_link(&brush, at, &end))
+            style.link = grid_link(draw->grid, words->text.data + brush.link.from,
+                                   brush.link.to - brush.link.from);
         if (found)
             style.attrs ^= ATTR_REVERSE;
         col = grid_put(draw->grid, row, col, draw->layout.pane_cols, words->text.data + at,

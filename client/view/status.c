@@ -67,8 +67,7 @@ static void say_draft(const struct draw *draw, struct str *out)
 }
 
 /* "ops 2" for talk, "cy 1!" for what speaks to the user, the name alone for joins and the like. */
-static int draw_activity(const struct draw *draw, int row, int col, int end,
-                         const struct buffer *buffer)
+static int draw_activity(const struct draw *draw, int row, int col, int end, struct buffer *buffer)
 {
     size_t talk = buffer->unread[UNREAD_TALK], mentions = buffer->unread[UNREAD_MENTION];
     if (buffer == draw->model->current || talk + mentions + buffer->unread[UNREAD_EVENT] == 0)
@@ -83,8 +82,13 @@ static int draw_activity(const struct draw *draw, int row, int col, int end,
         str_adds(&text, "!");
         style.attrs |= ATTR_BOLD;
     }
-    if (col + width_of(text.data) <= end)
-        col = grid_puts(draw->grid, row, col, end, text.data, style) + 2;
+    int behind = col + width_of(text.data);
+    if (behind <= end) {
+        grid_puts(draw->grid, row, col, end, text.data, style);
+        if (draw->pointing && draw->pointing->col >= col && draw->pointing->col < behind)
+            draw->pointing->buffer = buffer;
+        col = behind + 2;
+    }
     str_release(&text);
     return col;
 }

@@ -120,4 +120,18 @@ static int measure_line_rows(const struct model *model, const struct buffer *buf
     return pane_line_rows(&layout, buffer, index);
 }
 
-const struct measure view_measure = {measure_pane_rows, measure_line_rows};
+static struct buffer *measure_buffer_at(const struct model *model, int64_t now_ms, int row, int col)
+{
+    struct grid grid;
+    struct pointing pointing = {.col = col};
+    grid_init(&grid);
+    struct draw draw = begin(model, &theme_mono, model->rows, model->cols, now_ms, &grid);
+    draw.pointing = &pointing;
+    grid_resize(&grid, draw.layout.rows, draw.layout.cols);
+    if (row == draw.layout.status_row)
+        draw_status(&draw);
+    grid_release(&grid);
+    return pointing.buffer;
+}
+
+const struct measure view_measure = {measure_pane_rows, measure_line_rows, measure_buffer_at};

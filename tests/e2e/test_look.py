@@ -57,3 +57,30 @@ def test_a_style_that_is_none(server, home, ended, style, what):
     ended.append(ada)
     assert ada.wait_exit() == 2
     assert what in ada.text().replace("\n", "")
+
+
+def test_a_wrapped_link_is_one_link(server, home, ended, irc):
+    bob = irc("bob")
+    ada = Snug(server.port, "ada", home, columns=50)
+    ended.append(ada)
+    ada.wait_joined()
+    address = "https://lab.local/" + "long/" * 20 + "page"
+    bob.send(f"PRIVMSG #lobby :see {address}, and say")
+    ada.wait_text("and say")
+    links = [text for text in ada.strings if text.startswith("8;")]
+    opened = {text for text in links if text != "8;;"}
+    assert len(opened) == 1 and opened.pop().endswith(f";{address}")
+    assert links[-1] == "8;;"
+
+
+def test_a_click_shows_a_room(server, home, ended, irc):
+    ada = Snug(server.port, "ada", home, arguments=("--mouse",))
+    ended.append(ada)
+    ada.wait_joined()
+    irc("bob").send("PRIVMSG ada :psst")
+    ada.wait_text("bob 1!")
+    row = next(y for y, text in enumerate(ada.rows()) if "bob 1!" in text)
+    column = ada.rows()[row].index("bob 1!")
+    assert ada.modes.get("1000") and ada.modes.get("1006")
+    ada.send(f"\x1b[<0;{column + 1};{row + 1}M\x1b[<0;{column + 1};{row + 1}m")
+    ada.wait_text("[bob]")

@@ -15,6 +15,7 @@
  *   settle STATE            the oldest pending line: settled, failed, unsure
  *   missed SECONDS NICK TEXT      said while the user was cut off, before the newest line
  *   press KEYS              as in press.h
+ *   click COL,ROW           with the mouse, from 0
  *   paste TEXT              with \n \r \t \e
  *   screen                  followed by rows in |bars|, and a ^ below the cursor
  *
@@ -259,6 +260,13 @@ static void do_press(struct script *script, char *rest)
     }
 }
 
+static void do_click(struct script *script, char *rest)
+{
+    struct key key = {.press = PRESS_CLICK};
+    sscanf(rest, "%d,%d", &key.col, &key.row);
+    model_key(script->model, script->now_ms, &key);
+}
+
 static void do_paste(struct script *script, char *rest)
 {
     struct str text;
@@ -273,11 +281,13 @@ static const struct {
     const char *name;
     void (*run)(struct script *script, char *rest);
 } orders[] = {
-    {"size", do_size},     {"clock", do_clock},     {"online", do_online}, {"offline", do_offline},
-    {"lag", do_lag},       {"waiting", do_waiting}, {"room", do_room},     {"member", do_member},
-    {"missed", do_missed}, {"hear", do_hear},       {"settle", do_settle}, {"press", do_press},
-    {"paste", do_paste},   {"able", do_able},       {"said", do_said},     {"react", do_react},
-    {"types", do_types},   {"unreact", do_unreact}, {"remove", do_remove},
+    {"size", do_size},       {"clock", do_clock},   {"online", do_online},
+    {"offline", do_offline}, {"lag", do_lag},       {"waiting", do_waiting},
+    {"room", do_room},       {"member", do_member}, {"missed", do_missed},
+    {"hear", do_hear},       {"settle", do_settle}, {"press", do_press},
+    {"click", do_click},     {"paste", do_paste},   {"able", do_able},
+    {"said", do_said},       {"react", do_react},   {"types", do_types},
+    {"unreact", do_unreact}, {"remove", do_remove},
 };
 
 static void write_row(const struct grid *grid, int row, struct str *out)

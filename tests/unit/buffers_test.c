@@ -218,7 +218,7 @@ static size_t rows_below(const struct buffer *buffer)
 static void test_scroll(void **state)
 {
     (void)state;
-    const struct measure measure = {page_of_ten, rows_by_length};
+    const struct measure measure = {page_of_ten, rows_by_length, NULL};
     struct model *model = model_new("lab.local", "ada", &measure);
     struct buffer *lobby = lobby_room(model, "#lobby");
     lobby_press(model, "<PgUp><PgDn>");

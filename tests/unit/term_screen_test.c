@@ -490,6 +490,52 @@ static void test_capabilities(void **state)
     }
 }
 
+/* Both rows of a link that is wrapped are one link, which is closed before the frame ends. */
+static void test_links(void **state)
+{
+    (void)state;
+    static const char address[] = "https://lab.local/a?b=c;d é";
+    struct caps caps;
+    struct screen screen;
+    struct grid grid;
+    struct str out, expected;
+    load(&caps, "xterm-256color", NULL, NULL);
+    screen_init(&screen, &caps);
+    grid_init(&grid);
+    str_init(&out, 1 << 16);
+    str_init(&expected, 1 << 16);
+    grid_resize(&grid, 2, 10);
+    struct style style = {.link = grid_link(&grid, address, strlen(address))};
+    assert_true(style.link > 0);
+    assert_int_equal(style.link, grid_link(&grid, address, strlen(address)));
+    grid_puts(&grid, 0, 6, 10, "http", style);
+    grid_puts(&grid, 1, 0, 10, "rest", style);
+    uint16_t link = style.link;
+    screen_draw(&screen, &grid, &out);
+    str_addf(&expected, "\033]8;id=%u;https://lab.local/a?b=c;d%%20%%C3%%A9\033\\", (unsigned)link);
+    const char *opened = strstr(out.data, expected.data);
+    assert_non_null(opened);
+    assert_non_null(strstr(opened, "\033]8;;\033\\"));
+    assert_non_null(strstr(out.data, "rest"));
+    /* Too long, or too many: text all the same. */
+    char *endless = calloc(1, 5000);
+    memset(endless, 'x', 4999);
+    assert_int_equal(grid_link(&grid, endless, 4999), 0);
+    int given = 0;
+    for (int i = 0; i < 2 * GRID_MAX_LINKS; i++) {
+        char numbered[40];
+        snprintf(numbered, sizeof(numbered), "http://lab/%d", i);
+        given += grid_link(&grid, numbered, strlen(numbered)) > 0;
+    }
+    assert_true(given <= GRID_MAX_LINKS && given > GRID_MAX_LINKS / 2);
+    free(endless);
+    str_release(&out);
+    str_release(&expected);
+    grid_release(&grid);
+    screen_release(&screen);
+    caps_release(&caps);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -499,6 +545,7 @@ int main(void)
         cmocka_unit_test(test_no_control_passes),
         cmocka_unit_test(test_colours),
         cmocka_unit_test(test_capabilities),
+        cmocka_unit_test(test_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
