@@ -256,9 +256,13 @@ void conn_resume(struct conn *conn)
 
 ssize_t conn_send(struct conn *conn, const struct iovec *vecs, size_t count)
 {
-    struct msghdr message = {.msg_iov = (struct iovec *)vecs, .msg_iovlen = count};
-    ssize_t sent = count == 1 ? send(conn->socket.fd, vecs->iov_base, vecs->iov_len, MSG_NOSIGNAL)
-                              : sendmsg(conn->socket.fd, &message, MSG_NOSIGNAL);
+    ssize_t sent;
+    if (count == 1) {
+        sent = send(conn->socket.fd, vecs->iov_base, vecs->iov_len, MSG_NOSIGNAL);
+    } else {
+        struct msghdr message = {.msg_iov = (struct iovec *)vecs, .msg_iovlen = count};
+        sent = sendmsg(conn->socket.fd, &message, MSG_NOSIGNAL);
+    }
     if (sent >= 0)
         return sent;
     return errno == EAGAIN || errno == EINTR ? 0 : uv_translate_sys_error(errno);

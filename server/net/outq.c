@@ -102,6 +102,13 @@ static bool shorten(struct extent *extent, size_t *bytes)
 void outq_consume(struct outq *q, size_t bytes)
 {
     assert(bytes <= q->bytes);
+    if (bytes == q->bytes && bytes > 0 && !q->older) {
+        /* What nearly every turn is to nearly every recipient: one piece, and all of it sent. */
+        chunk_unref(q->last.chunk);
+        q->last = (struct extent){0};
+        q->bytes = 0;
+        return;
+    }
     q->bytes -= bytes;
     uint32_t done = 0;
     while (done < q->older_count && shorten(&q->older[done], &bytes))

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent.parent
-LIMIT_SECONDS = 60  # of one run; a server that needs longer has no figure there
+LIMIT_SECONDS = 45  # of one run; a server that needs longer has no figure there
 SETTLED_SECONDS = 2.5  # without a change of its size a process has given back what it will
 
 
