@@ -18,7 +18,9 @@
 enum {
     TICK_MS = 1000,
     TRIM_BYTES = 512 * 1024, /* that are worth giving back */
-    TRIM_TICKS = 2,          /* after which they are */
+    TRIM_PART = 8,           /* and at least such a part of what is in use */
+    TRIM_TICKS = 3,          /* from one time to the next */
+    TRIM_TURNS = 100,        /* before there can be anything new */
     STOP_MS = 3000,          /* for all to read their good-bye */
 };
 
@@ -52,10 +54,10 @@ struct loop {
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
-    struct noise *noise;  /* what strangers do, for the log */
-    size_t spare_bytes;   /* of memory, that were not worth giving back, or have been */
-    unsigned spare_ticks; /* since when there are many more */
-    bool touched;         /* something happened that a turn should look at */
+    struct noise *noise; /* what strangers do, for the log */
+    unsigned trim_ticks; /* since memory was given back */
+    unsigned trim_turns; /* and turns */
+    bool touched;        /* something happened that a turn should look at */
     bool stopping;
     bool closed;
 };
@@ -218,6 +220,7 @@ static void on_turn(uv_check_t *handle)
     struct loop *loop = handle->data;
     if (loop->touched || pump_ready(loop->pump)) {
         loop->touched = false;
+        loop->trim_turns++;
         pump_turn(loop->pump, loop_now_ms());
         struct pump_dirty dirty;
         while (pump_next_dirty(loop->pump, &dirty))
@@ -233,20 +236,17 @@ static void on_turn(uv_check_t *handle)
     }
 }
 
-/* What a burst has left free is the system's again when the next burst has not come for a while: the
- * allocator by itself gives back only what lies at the end of its heap. */
+/* What a burst has left free is the system's again soon after: the allocator by itself gives back only
+ * what lies at the end of its heap. What was given back still counts as the allocator's, so that only
+ * turns tell whether there may be more. */
 static void give_memory_back(struct loop *loop)
 {
-    size_t spare = mallinfo2().fordblks;
-    bool much = spare > loop->spare_bytes + TRIM_BYTES;
-    loop->spare_ticks = much ? loop->spare_ticks + 1 : 0;
-    if (spare < loop->spare_bytes)
-        loop->spare_bytes = spare;
-    if (loop->spare_ticks < TRIM_TICKS)
+    if (++loop->trim_ticks < TRIM_TICKS || loop->trim_turns < TRIM_TURNS)
         return;
-    loop->spare_ticks = 0;
-    loop->spare_bytes = spare; /* what is given back still counts as the allocator's */
-    malloc_trim(0);
+    struct mallinfo2 memory = mallinfo2();
+    if (memory.fordblks > TRIM_BYTES && memory.fordblks > memory.uordblks / TRIM_PART)
+        malloc_trim(0);
+    loop->trim_ticks = loop->trim_turns = 0;
 }
 
 static void on_tick(uv_timer_t *timer)
