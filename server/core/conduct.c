@@ -138,6 +138,12 @@ static bool change_list(struct changing *changing)
     return changed;
 }
 
+/* An operator of the server. */
+static bool is_privileged(const struct changing *changing)
+{
+    return (changing->step->session->flags & SESSION_OPERATOR) != 0;
+}
+
 static bool change_rank(struct changing *changing)
 {
     struct room *room = changing->room;
@@ -152,10 +158,17 @@ static bool change_rank(struct changing *changing)
         return false;
     }
     unsigned before = member->ranks;
+    /* Nobody takes a room from the one who keeps it; with his rank he lays that down, too. */
+    bool keeper = (before & RANK_KEEPER) != 0 && changing->mode->bit == RANK_OPERATOR;
+    if (keeper && !changing->add && session != changing->step->session &&
+        !is_privileged(changing)) {
+        refuse_change(changing, REFUSED_NOT_OPERATOR, NULL);
+        return false;
+    }
     if (changing->add)
         member->ranks |= changing->mode->bit;
     else
-        member->ranks &= ~changing->mode->bit;
+        member->ranks &= ~(changing->mode->bit | (keeper ? RANK_KEEPER : 0u));
     changing->argument = session->nick;
     if (member->ranks != before && session->account != NULL)
         room_set_standing(room, session->account, member->ranks);
@@ -171,7 +184,7 @@ static bool is_resigning(const struct changing *changing)
 
 static bool change(struct changing *changing)
 {
-    bool privileged = (changing->step->session->flags & SESSION_OPERATOR) != 0;
+    bool privileged = is_privileged(changing);
     unsigned ranks = changing->by != NULL ? changing->by->ranks : 0;
     if (!rank_reaches(ranks, changing->mode->needed) && !privileged && !is_resigning(changing)) {
         if (!changing->applied->refused)

@@ -82,13 +82,13 @@ static unsigned first_ranks(struct room *room, const struct session *session)
     return ranks | RANK_OPERATOR;
 }
 
-/* How many rooms an account is the founder of. */
+/* How many rooms an account keeps. */
 static size_t founded_by(const struct hub *hub, const char *account)
 {
     size_t count = 0;
     struct table_walk walk = {0};
     for (const struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
-        count += (room_standing(room, account) & RANK_FOUNDER) != 0;
+        count += (room_standing(room, account) & RANK_KEEPER) != 0;
     return count;
 }
 
@@ -101,9 +101,9 @@ static unsigned found(struct step *step, struct room *room, unsigned ranks)
                  (ranks & RANK_OPERATOR) != 0 && room->member_count == 0 && !room->permanent &&
                  !room_has_owner(room) &&
                  founded_by(step->hub, session->account) < step->hub->config.max_rooms_per_session;
-    if (!keeps || !room_set_standing(room, session->account, ranks | RANK_FOUNDER))
+    if (!keeps || !room_set_standing(room, session->account, ranks | RANK_KEEPER))
         return ranks;
-    return ranks | RANK_FOUNDER;
+    return ranks | RANK_KEEPER;
 }
 
 static void append_membership(struct step *step, struct member *member, enum event_type type,

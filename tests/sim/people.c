@@ -59,6 +59,7 @@ static void change_modes(struct world *world, struct command *command)
             .letter = letters[pick(world, sizeof letters - 1)],
             .add = pick(world, 3) > 0,
             .argument = pick(world, 3) > 0 ? any_nick(world) : arguments[pick(world, 5)],
+            .until_ms = pick(world, 3) > 0 ? 0 : world->now_ms + 1 + pick(world, 2000),
         };
     }
     command->type = COMMAND_MODE;
@@ -142,6 +143,24 @@ static void own(struct world *world)
     assert(command.object != NULL || owner == NULL);
 }
 
+/* Operators of the server keep people out, know them, and release names; and time ends some of that. */
+static void govern(struct world *world, struct command *command)
+{
+    static const enum command_type types[] = {COMMAND_BAN,  COMMAND_UNBAN,   COMMAND_KILL,
+                                              COMMAND_KNOW, COMMAND_RELEASE, COMMAND_EMPOWER};
+    static const char *const masks[] = {"bob!*@*", "~a:Bob", "10.0.0.0/8", "*@host.example", "x!"};
+    world_do(world, &(struct command){.type = COMMAND_TICK});
+    command->type = types[pick(world, 6)];
+    command->object = pick(world, 3) == 0 ? any_nick(world) : masks[pick(world, 5)];
+    command->text = "a reason";
+    command->until_ms = pick(world, 4) == 0 ? 0 : world->now_ms + 1 + pick(world, 2000);
+    command->set = pick(world, 4);
+    command->clear = pick(world, 4);
+    if (command->type == COMMAND_KNOW && pick(world, 4) == 0)
+        command->session = SESSION_NONE;
+    world_do(world, command);
+}
+
 void world_act(struct world *world, const struct person *person)
 {
     if (pick(world, 200) == 0) {
@@ -203,6 +222,8 @@ void world_act(struct world *world, const struct person *person)
     case 11:
         if (pick(world, 8) == 0)
             own(world);
+        else if (pick(world, 8) == 0)
+            govern(world, &command);
         return;
     default:
         speak(world, person);

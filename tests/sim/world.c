@@ -96,8 +96,8 @@ static void take_note(struct world *world, const struct effect *effect)
 {
     struct person *person = person_of(world, effect->session);
     if (person == NULL) {
-        /* Only one whom the hub did not even let in may be unknown. */
-        assert(effect->note.refusal == REFUSED_NO_MORE_SESSIONS);
+        /* Only one whom the hub did not even let in may be unknown, and whoever has the machine. */
+        assert(effect->note.refusal == REFUSED_NO_MORE_SESSIONS || effect->session == SESSION_NONE);
         return;
     }
     switch (effect->note.type) {
@@ -175,6 +175,8 @@ static void take_effects(struct world *world)
             assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0 ||
                    strncmp(effect->key, HUB_HAUNT_FACT, strlen(HUB_HAUNT_FACT)) == 0 ||
                    strncmp(effect->key, HUB_MARK_FACT, strlen(HUB_MARK_FACT)) == 0 ||
+                   strncmp(effect->key, HUB_BAN_FACT, strlen(HUB_BAN_FACT)) == 0 ||
+                   strncmp(effect->key, HUB_KNOWN_FACT, strlen(HUB_KNOWN_FACT)) == 0 ||
                    strncmp(effect->key, HUB_TRAIT_FACT, strlen(HUB_TRAIT_FACT)) == 0);
             break;
         case EFFECT_AUDIT:
