@@ -324,6 +324,7 @@ int linemode_run(const struct uplink_config *uplink, const struct session_config
     uv_loop_init(&l.loop);
     l.exec = config->exec ? linemode_exec_new(&l.loop, config->exec) : NULL;
     l.model = model_new(uplink->host, session->nick, NULL);
+    l.model->focused = false; /* what is printed is not read, as far as anybody knows */
     settings_copy(&l.model->settings, config->settings);
     l.session = session_new(l.model, session);
     l.uplink = uplink_new(&l.loop, l.model, l.session, uplink, &uplink_events, &l);

@@ -49,7 +49,8 @@ static bool stop(struct model *model)
     if (sending)
         model->stopped = buffer->id;
     if (stopped > 0)
-        model_hint(model, "stopped: %zu lines are not sent, and back here", stopped);
+        model_hint(model, "stopped: %zu %s not sent, and back here", stopped,
+                   stopped == 1 ? "line is" : "lines are");
     else if (sending)
         model_hint(model, "what is not sent yet stays unsaid: Up brings it back; C-c again leaves");
     model->asked_to_leave = stopped == 0;

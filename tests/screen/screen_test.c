@@ -220,6 +220,9 @@ static void do_settle(struct script *script, char *rest)
     const struct buffer *buffer = script->model->current;
     if (buffer->pending == 0)
         return;
+    struct intent intent; /* somebody has taken it before */
+    if (model_take_intent(script->model, &intent))
+        intent_release(&intent);
     uint64_t line = buffer_line_at(buffer, buffer_line_count(buffer) - buffer->pending)->id;
     enum line_state state = strcmp(rest, "failed") == 0   ? LINE_FAILED
                             : strcmp(rest, "unsure") == 0 ? LINE_UNSURE
