@@ -54,13 +54,14 @@ struct irc_door {
     int64_t started_ms;
     struct list clients;
     size_t unregistered;
-    size_t targets;      /* names in one command */
-    size_t history_page; /* messages in one answer of CHATHISTORY */
-    size_t replay;       /* earlier lines shown on joining */
-    size_t most_users;   /* entered at the same time */
-    struct str out;      /* the line being written */
-    struct str tagged;   /* that line once more, with a tag added */
-    struct str isupport; /* the parameters of 005; empty: not made yet */
+    size_t targets;       /* names in one command */
+    size_t history_page;  /* messages in one answer of CHATHISTORY */
+    size_t replay;        /* earlier lines shown on joining */
+    size_t most_users;    /* entered at the same time */
+    struct str out;       /* the line being written */
+    struct str tagged;    /* that line once more, with a tag added */
+    struct str isupport;  /* the parameters of 005; empty: not made yet */
+    uint32_t limits_hash; /* of those lines, and of what capabilities say */
 };
 
 /* What is kept of a command whose answer the log has yet to give. */

@@ -22,6 +22,7 @@ struct token {
     const char *name;
     const char *value; /* NULL: none, or the function's */
     void (*write)(const struct irc_client *client, char *value, size_t size);
+    bool (*holds)(const struct irc_client *client); /* whether there is one now; NULL: always */
 };
 
 static const struct hub_config *limits(const struct irc_client *client)
@@ -144,41 +145,47 @@ static void user_len(const struct irc_client *client, char *value, size_t size)
     snprintf(value, size, "%d", IRC_USER_BYTES);
 }
 
+static bool account_required(const struct irc_client *client)
+{
+    return limits(client)->require != REQUIRE_NOTHING;
+}
+
 static const struct token tokens[] = {
-    {"ACCOUNTEXTBAN", "a", NULL},
-    {"AWAYLEN", NULL, away_len},
-    {"BOT", "B", NULL},
-    {"CASEMAPPING", "ascii", NULL},
-    {"CHANLIMIT", NULL, channel_limit},
-    {"CHANMODES", NULL, chan_modes},
-    {"CHANNELLEN", NULL, channel_len},
-    {"CHANTYPES", "#", NULL},
-    {"CHATHISTORY", NULL, chat_history},
-    {"ELIST", "CMNTU", NULL},
-    {"EXCEPTS", "e", NULL},
-    {"EXTBAN", "~,am", NULL},
-    {"INVEX", NULL, NULL}, /* by the usual letter */
-    {"KEYLEN", NULL, key_len},
-    {"KICKLEN", NULL, kick_len},
-    {"KNOCK", NULL, NULL},
-    {"LINELEN", NULL, line_len},
-    {"MAXLIST", NULL, mode_len},
-    {"MAXTARGETS", NULL, max_targets},
-    {"MODES", NULL, NULL},
-    {"MONITOR", NULL, monitor},
-    {"MSGREFTYPES", "msgid,timestamp", NULL},
-    {"NAMELEN", NULL, name_len},
-    {"NETWORK", NULL, network},
-    {"NICKLEN", NULL, nick_len},
-    {"PREFIX", irc_ranks_prefix, NULL},
-    {"SAFELIST", NULL, NULL},
-    {"SNUG.CHAT/ID", NULL, NULL},
-    {"STATUSMSG", irc_rank_symbols, NULL},
-    {"TARGMAX", NULL, targ_max},
-    {"TOPICLEN", NULL, topic_len},
-    {"USERLEN", NULL, user_len},
-    {"UTF8ONLY", NULL, NULL},
-    {"WHOX", NULL, NULL},
+    {"ACCOUNTEXTBAN", "a", NULL, NULL},
+    {"AWAYLEN", NULL, away_len, NULL},
+    {"BOT", "B", NULL, NULL},
+    {"CASEMAPPING", "ascii", NULL, NULL},
+    {"CHANLIMIT", NULL, channel_limit, NULL},
+    {"CHANMODES", NULL, chan_modes, NULL},
+    {"CHANNELLEN", NULL, channel_len, NULL},
+    {"CHANTYPES", "#", NULL, NULL},
+    {"CHATHISTORY", NULL, chat_history, NULL},
+    {"ELIST", "CMNTU", NULL, NULL},
+    {"EXCEPTS", "e", NULL, NULL},
+    {"EXTBAN", "~,am", NULL, NULL},
+    {"INVEX", NULL, NULL, NULL}, /* by the usual letter */
+    {"KEYLEN", NULL, key_len, NULL},
+    {"KICKLEN", NULL, kick_len, NULL},
+    {"KNOCK", NULL, NULL, NULL},
+    {"LINELEN", NULL, line_len, NULL},
+    {"MAXLIST", NULL, mode_len, NULL},
+    {"MAXTARGETS", NULL, max_targets, NULL},
+    {"MODES", NULL, NULL, NULL},
+    {"MONITOR", NULL, monitor, NULL},
+    {"MSGREFTYPES", "msgid,timestamp", NULL, NULL},
+    {"NAMELEN", NULL, name_len, NULL},
+    {"NETWORK", NULL, network, NULL},
+    {"NICKLEN", NULL, nick_len, NULL},
+    {"PREFIX", irc_ranks_prefix, NULL, NULL},
+    {"SAFELIST", NULL, NULL, NULL},
+    {"SNUG.CHAT/ID", NULL, NULL, NULL},
+    {"STATUSMSG", irc_rank_symbols, NULL, NULL},
+    {"TARGMAX", NULL, targ_max, NULL},
+    {"TOPICLEN", NULL, topic_len, NULL},
+    {"USERLEN", NULL, user_len, NULL},
+    {"UTF8ONLY", NULL, NULL, NULL},
+    {"WHOX", NULL, NULL, NULL},
+    {"draft/ACCOUNTREQUIRED", NULL, NULL, account_required},
 };
 
 /* 004: the letters of user modes, of channel modes, and of those that have a parameter. */
@@ -211,17 +218,44 @@ static void add_token(const struct irc_client *client, const struct token *token
     str_addf(line, "%s%s%s", token->name, *text ? "=" : "", text);
 }
 
+/* FNV-1a. */
+static uint32_t hash_bytes(uint32_t hash, const void *bytes, size_t len)
+{
+    for (const unsigned char *at = bytes; len > 0; at++, len--)
+        hash = (hash ^ *at) * 16777619u;
+    return hash;
+}
+
+/* What capabilities say of limits is not among the tokens. */
+static uint32_t hash_limits(const struct irc_client *client)
+{
+    const struct irc_door *door = client->door;
+    const size_t others[] = {door->registration, door->register_email,
+                             limits(client)->max_multiline_bytes};
+    uint32_t hash = hash_bytes(2166136261u, door->isupport.data, door->isupport.len);
+    return hash_bytes(hash, others, sizeof others);
+}
+
 /* The parameters of all lines, each ended by a line feed: made when they are first asked for. */
-static const char *all_lines(struct irc_client *client)
+static const char *all_lines(const struct irc_client *client)
 {
     struct str *lines = &client->door->isupport;
-    size_t count = lines->len == 0 ? sizeof tokens / sizeof *tokens : 0;
-    for (size_t i = 0; i < count; i++) {
+    if (lines->len > 0)
+        return lines->data;
+    size_t on_line = 0;
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        if (tokens[i].holds && !tokens[i].holds(client))
+            continue;
+        if (on_line == TOKENS_PER_LINE) {
+            str_adds(lines, " :are supported by this server\n");
+            on_line = 0;
+        }
         str_addc(lines, ' ');
         add_token(client, &tokens[i], lines);
-        if ((i + 1) % TOKENS_PER_LINE == 0 || i + 1 == count)
-            str_adds(lines, " :are supported by this server\n");
+        on_line++;
     }
+    str_adds(lines, " :are supported by this server\n");
+    client->door->limits_hash = hash_limits(client);
     return lines->data;
 }
 
@@ -239,18 +273,8 @@ void irc_isupport_send(struct irc_client *client)
         irc_response_batch_end(client);
 }
 
-/* FNV-1a. */
 uint32_t irc_limits_hash(const struct irc_client *client)
 {
-    const struct irc_door *door = client->door;
-    const struct hub_config *config = limits(client);
-    const size_t numbers[] = {
-        door->registration,      door->register_email,          door->line_bytes,
-        config->max_topic_bytes, config->max_multiline_bytes,   config->max_list_masks,
-        config->max_watches,     config->max_rooms_per_session,
-    };
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        hash = (hash ^ (uint32_t)numbers[i]) * 16777619u;
-    return hash;
+    all_lines(client);
+    return client->door->limits_hash;
 }
