@@ -98,6 +98,21 @@ def test_a_room_may_be_kept_for_less_long_than_others(home, ended):
     assert history("#hat") == ["one"]
 
 
+def test_what_changes_is_told_to_those_who_are_here(home, ended):
+    path = home / "snugd.conf"
+    path.write_text("message-length = 2048\n")
+    server = Server(home, "--irc", "127.0.0.1:0", "--config", str(path))
+    ended.append(server)
+    ada = IrcClient(server.port)
+    ada.send("CAP LS 302", "CAP REQ batch", "NICK ada", "USER ada 0 * :ada", "CAP END")
+    ada.wait_for(lambda m: m.command == "CAP" and "max-bytes=2048," in m.raw)
+    ada.wait_for(lambda m: m.command == "005" and "MONITOR=100" in m.raw)
+    path.write_text("message-length = 8192\nmonitor = 7\n")
+    server.process.signal(signal.SIGHUP)
+    ada.wait_for(lambda m: m.command == "CAP" and m.params[1] == "NEW" and "max-bytes=8192," in m.raw)
+    ada.wait_for(lambda m: m.command == "005" and "MONITOR=7" in m.raw)
+
+
 def test_a_wrong_file_changes_nothing(home, ended):
     path = home / "snugd.conf"
     path.write_text("oper = ada:word\nadmin = Bob\n")
