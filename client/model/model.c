@@ -65,6 +65,7 @@ static void end_modes(struct model *model)
     model->chord = false;
     model->picked = 0;
     model->picking = PICKING_LINE;
+    model->reaction_tabs = 0;
     str_reset(&model->reaction);
     find_free(model->find);
     model->find = NULL;

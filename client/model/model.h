@@ -125,6 +125,7 @@ struct model {
     bool chord;            /* C-x was pressed */
     enum picking picking;
     struct str reaction;           /* PICKING_REACTION: what was typed of it */
+    size_t reaction_tabs;          /* which of the emoji of that name, from 1; 0: the text itself */
     char *copied;                  /* NULL, or what WISH_COPY is about */
     char *opened;                  /* the same for WISH_OPEN */
     struct find *find;             /* NULL: none under way */

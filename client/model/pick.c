@@ -18,6 +18,7 @@ static void stop(struct model *model)
 {
     model->picked = 0;
     model->picking = PICKING_LINE;
+    model->reaction_tabs = 0;
     str_reset(&model->reaction);
     scroll_to_end(model);
 }
@@ -45,14 +46,43 @@ static void reply(struct model *model, const struct buffer_line *line)
     stop(model);
 }
 
+/* The nth emoji, from 1, whose name begins with the text or, ":tada", with what is behind its colon. */
+static const struct emoji *nth_named(const char *text, size_t nth)
+{
+    const char *name = text + (*text == ':');
+    for (size_t i = 0; i < emoji_count(); i++)
+        if (strncmp(emoji_at(i)->name, name, strlen(name)) == 0 && --nth == 0)
+            return emoji_at(i);
+    return NULL;
+}
+
+/* What was chosen, or what ":tada:" stands for, or the text itself. */
+static const char *reaction_text(const struct model *model)
+{
+    const struct str *text = &model->reaction;
+    if (model->reaction_tabs > 0)
+        return nth_named(text->data, model->reaction_tabs)->text;
+    if (text->len < 3 || text->data[0] != ':' || text->data[text->len - 1] != ':')
+        return text->data;
+    char *name = xmemdup0(text->data + 1, text->len - 2);
+    const char *emoji = emoji_find(name);
+    free(name);
+    return emoji ? emoji : text->data;
+}
+
 static void ask_reaction(struct model *model)
 {
     struct str keys;
     str_init(&keys, HINT_MAX_BYTES);
     for (size_t i = 0; i < N_USUAL; i++)
         str_addf(&keys, "%zu %s ", i + 1, usual[i]);
-    if (model->reaction.len > 0)
-        model_hint(model, "react with %s: Enter sends it, Escape ends", model->reaction.data);
+    if (model->reaction_tabs > 0)
+        model_hint(model, "react with %s %s: Enter sends it, Tab goes on, Escape ends",
+                   reaction_text(model),
+                   nth_named(model->reaction.data, model->reaction_tabs)->name);
+    else if (model->reaction.len > 0)
+        model_hint(model, "react with %s: Enter sends it, Tab completes it, Escape ends",
+                   reaction_text(model));
     else
         model_hint(model, "%sor type one, then Enter", keys.data);
     str_release(&keys);
@@ -160,6 +190,7 @@ void pick_move(struct model *model, bool older)
         i += older ? -1 : 1;
     while (i >= 0 && i < count && !line_is_talk(buffer_line_at(buffer, (size_t)i)));
     model->picking = PICKING_LINE;
+    model->reaction_tabs = 0;
     str_reset(&model->reaction);
     if (i >= count)
         model->picked = 0;
@@ -175,18 +206,6 @@ void pick_move(struct model *model, bool older)
         say_keys(model, buffer_line_at(buffer, (size_t)picked));
 }
 
-/* What ":tada:" stands for, or the text itself. */
-static const char *named(struct str *text)
-{
-    size_t len = text->len;
-    if (len < 3 || text->data[0] != ':' || text->data[len - 1] != ':')
-        return text->data;
-    char *name = xmemdup0(text->data + 1, len - 2);
-    const char *emoji = emoji_find(name);
-    free(name);
-    return emoji ? emoji : text->data;
-}
-
 /* The same again takes it away. */
 static void send_reaction(struct model *model, const struct buffer_line *line, const char *text)
 {
@@ -199,6 +218,16 @@ static void rub_reaction(struct model *model)
 {
     struct str *text = &model->reaction;
     str_cut(text, text_cluster_prev(text->data, text->len, text->len));
+    model->reaction_tabs = 0;
+    ask_reaction(model);
+}
+
+static void complete_reaction(struct model *model)
+{
+    if (nth_named(model->reaction.data, model->reaction_tabs + 1))
+        model->reaction_tabs++;
+    else if (model->reaction_tabs > 0)
+        model->reaction_tabs = 1;
     ask_reaction(model);
 }
 
@@ -211,11 +240,14 @@ static bool reaction_takes(struct model *model, const struct buffer_line *line,
         send_reaction(model, line, usual[*key->text - '1']);
     } else if (typed && text_is_harmless(key->text, key->len)) {
         str_add(&model->reaction, key->text, key->len);
+        model->reaction_tabs = 0;
         ask_reaction(model);
+    } else if (key->press == PRESS_TAB) {
+        complete_reaction(model);
     } else if (key->press == PRESS_BACKSPACE) {
         rub_reaction(model);
     } else if (key->press == PRESS_ENTER && model->reaction.len > 0) {
-        send_reaction(model, line, named(&model->reaction));
+        send_reaction(model, line, reaction_text(model));
     } else {
         stop(model);
         return key->press == PRESS_ESCAPE || key->press == PRESS_ENTER;
