@@ -33,6 +33,7 @@ def test_rooms_and_people_have_a_file_each(server, snug, home, irc):
     ada.wait_text("before anybody asked")
     ada.say("/set log-text yes")
     ada.say("hello")
+    bob.wait_said("hello")
     bob.send("PRIVMSG #lobby :\x1b[31mred\x1b[0m \u202eback", "PRIVMSG ada :psst", "JOIN #Tea/../x")
     wait_logged(ada, home / "ada", server, "bob", "psst")
     wait_logged(ada, home / "ada", server, "#lobby", "red")
