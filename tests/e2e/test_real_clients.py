@@ -318,3 +318,40 @@ def test_two_snug_in_two_panes(server, home, ended):
     window.wait_screen(lambda _: window.text().count("from left to right") == 2, "it in both panes")
     window.type_line(1, "and back")
     window.wait_screen(lambda _: window.text().count("and back") == 2, "the answer in both panes")
+
+
+SASL = 'capabilities = "*"\nsasl_mechanism = plain\nsasl_username = "ada"\nsasl_password = "secret words"\n'
+
+
+def test_weechat_and_snug_are_one_person(home, ended):
+    if not shutil.which("tmux") or not shutil.which("weechat"):
+        pytest.skip("tmux or weechat is not installed")
+    server = Server(home, "--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0")
+    ended.append(server)
+    bob = IrcClient(server.port_of("irc")).register("bob")
+    ada = Snug(server.port_of("ircs"), "ada", home, columns=120, arguments=("--tls",))
+    ended.append(ada)
+    ada.wait_joined()
+    ada.say("/raw PASSWD * :secret words")
+    ada.wait_text("The password is another one now")
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
+
+    mark = len(bob.lines)
+    window = Tmux(home, [weechat(home, server.port_of("irc"), "ada", SASL)], columns=110)
+    ended.append(window)
+    window.wait_text("#lobby")
+    show(window, "weechat", "#lobby")
+    window.type_line(0, "from WeeChat")
+    bob.wait_said("from WeeChat", by="ada", to="#lobby")
+    ada.wait_text("from WeeChat")
+    ada.say("from snug")
+    window.wait_text("from snug")
+    bob.send("PRIVMSG ada :to both of you")
+    ada.wait_text("bob 1!")
+    window.wait_screen(lambda _: re.search(r"3\.\s*bob", window.text()), "the talk with bob")
+    window.type_line(0, "/quit")
+    window.wait_text("exited")
+    ada.say("still here")
+    bob.wait_said("still here", by="ada", to="#lobby")
+    assert not [m for m in bob.lines[mark:] if m.command in ("QUIT", "JOIN")]
+    bob.close()
