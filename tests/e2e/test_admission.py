@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import SNUGD
+from harness import SNUG, SNUGD
 from harness.irc import IrcClient
 from harness.process import environment
 from harness.server import Server
@@ -180,3 +180,36 @@ def test_names_are_dealt_with_at_the_machine(server, irc):
     bob.send("REGISTER * * another")
     assert bob.wait_command("REGISTER").params[0] == "SUCCESS"
     assert [deed["did"] for deed in audit_lines(server)] == ["ADMIT", "GRANT", "ADMIT", "OPER", "RELEASE"]
+
+
+def test_snug_has_an_account_where_one_is_wanted(home, ended):
+    server = Server(home, "--ircs", "127.0.0.1:0", "--irc", "127.0.0.1:0", "--require", "account",
+                    "--data", str(home / "strict"))
+    ended.append(server)
+    said = subprocess.run([SNUG, "--nick", "ada", "--tls", "--trust-new", "--once", "hello",
+                           f"127.0.0.1:{server.port_of('ircs')}"], env=environment(home), cwd=home,
+                          capture_output=True, text=True, timeout=30)
+    assert said.returncode == 0, said.stderr
+    stranger = IrcClient(server.port_of("irc"))
+    stranger.send("NICK eve", "USER eve 0 * :eve")
+    assert "REGISTER" in stranger.wait_command("FAIL").params[-1]
+    stranger.close()
+
+
+def test_who_may_come_in_changes_without_anybody_leaving(home, ended):
+    config = home / "snugd.conf"
+    config.write_text("require = nothing\n")
+    server = Server(home, "--irc", "127.0.0.1:0", "--config", str(config), "--data", str(home / "reloaded"))
+    ended.append(server)
+    ada = IrcClient(server.port).register("ada")
+    config.write_text("require = account\n")
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged("read the configuration again")
+    bob = IrcClient(server.port)
+    bob.send("NICK bob", "USER bob 0 * :bob")
+    assert bob.wait_command("FAIL").params[:2] == ["*", "ACCOUNT_REQUIRED"]
+    bob.send("REGISTER * * password")
+    bob.wait_command("001")
+    ada.fence()
+    bob.close()
+    ada.close()
