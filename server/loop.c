@@ -20,7 +20,7 @@ enum {
     TRIM_BYTES = 512 * 1024, /* that are worth giving back */
     TRIM_PART = 8,           /* and at least such a part of what is in use */
     TRIM_TICKS = 3,          /* from one time to the next */
-    TRIM_TURNS = 100,        /* before there can be anything new */
+    TRIM_TURNS = 4,          /* beside those of the ticks, before there can be anything new */
     STOP_MS = 3000,          /* for all to read their good-bye */
 };
 
@@ -241,7 +241,7 @@ static void on_turn(uv_check_t *handle)
  * turns tell whether there may be more. */
 static void give_memory_back(struct loop *loop)
 {
-    if (++loop->trim_ticks < TRIM_TICKS || loop->trim_turns < TRIM_TURNS)
+    if (++loop->trim_ticks < TRIM_TICKS || loop->trim_turns < loop->trim_ticks + TRIM_TURNS)
         return;
     struct mallinfo2 memory = mallinfo2();
     if (memory.fordblks > TRIM_BYTES && memory.fordblks > memory.uordblks / TRIM_PART)

@@ -31,7 +31,7 @@ enum {
     TEXT_BYTES = 80,
     LONG_TEXT_BYTES = 400,
     TALKERS = 4,
-    JOINING_AT_ONCE = 256,
+    JOINING_AT_ONCE = 2000,
 };
 
 struct load {

@@ -83,11 +83,11 @@ class Bare(Built):
 
 
 class Snug(Built):
-    name, durability, listener = "snugd", "power", "--irc"
+    name, durability, listener, lobby = "snugd", "power", "--irc", "#bench"
 
     def command(self):
         return [TOP / "build" / "bin" / "snugd", self.listener, f"127.0.0.1:{self.number}", "--data",
-                self.folder / "data", "--durability", self.durability, "--lobby", "#bench", "--lines", "0",
+                self.folder / "data", "--durability", self.durability, "--lobby", self.lobby, "--lines", "0",
                 "--per-address", "0", "--connections", "100000", "--register-time", "5m"]
 
 
@@ -101,12 +101,21 @@ class SnugNone(Snug):
     name, durability = "snugd-none", "none"
 
 
+class SnugAlone(SnugProcess):
+    """Nobody meets anybody there."""
+    lobby = ""
+
+
 class SnugTls(SnugProcess):
-    name, listener = "snugd-process", "--ircs"
+    listener = "--ircs"
 
     def __init__(self, folder, wrapper=()):
         super().__init__(folder, wrapper)
         self.port = f"tls:{self.number}"
+
+
+class SnugTlsAlone(SnugTls):
+    lobby = ""
 
 
 class Ngircd(Server):

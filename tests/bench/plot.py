@@ -4,7 +4,8 @@ import re
 import statistics
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 360, 70, 50
-COLOURS = ["#0b6e4f", "#c44536", "#3d5a80", "#8d6a9f"]
+COLOURS = ["#888888", "#0b6e4f", "#3d9a6f", "#3d5a80", "#c44536", "#8d6a9f", "#b8860b"]
+LABEL_HEIGHT = 14
 
 
 def curves(results):
@@ -43,10 +44,15 @@ def write_plot(path, results):
                 y = HEIGHT - BOTTOM - ys(value)
                 parts.append(f'<line x1="{LEFT}" x2="{WIDTH - 120}" y1="{y:.0f}" y2="{y:.0f}" stroke="#ddd"/>')
                 parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{value:g}</text>')
+    labels = []
     for (kind, curve), colour in zip(found.items(), COLOURS):
-        line = " ".join(f"{LEFT + xs(x):.0f},{HEIGHT - BOTTOM - ys(y):.0f}" for x, y in sorted(curve))
+        places = [(LEFT + xs(x), HEIGHT - BOTTOM - ys(y)) for x, y in sorted(curve)]
+        line = " ".join(f"{x:.0f},{y:.0f}" for x, y in places)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        x, y = line.split()[-1].split(",")
-        parts.append(f'<text x="{int(x) + 8}" y="{int(y) + 4}" fill="{colour}">{kind}</text>')
+        labels.append((*reversed(places[-1]), kind, colour))
+    lowest = 0
+    for y, x, kind, colour in sorted(labels):  # curves that end side by side are named one below the other
+        lowest = max(y + 4, lowest + LABEL_HEIGHT)
+        parts.append(f'<text x="{x + 8:.0f}" y="{lowest:.0f}" fill="{colour}">{kind}</text>')
     parts.append("</svg>\n")
     path.write_text("\n".join(parts))

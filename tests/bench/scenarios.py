@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent.parent
-LIMIT_SECONDS = 45  # of one run; a server that needs longer has no figure there
-SETTLED_SECONDS = 2.5  # without a change of its size a process has given back what it will
+LIMIT_SECONDS = 30  # of one run; a server that needs longer has no figure there
+SETTLED_SECONDS = 4  # without a change of its size a process has given back what it will
 
 
 class NoFigure(Exception):
@@ -30,7 +30,7 @@ def rss_bytes(pid):
 def settled_rss(pid):
     """The size of a process once it has not changed for a while."""
     size, since = rss_bytes(pid), time.monotonic()
-    end = since + 4 * SETTLED_SECONDS
+    end = since + 3 * SETTLED_SECONDS
     while time.monotonic() < min(since + SETTLED_SECONDS, end):
         time.sleep(0.1)
         now = rss_bytes(pid)
