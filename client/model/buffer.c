@@ -175,6 +175,13 @@ bool buffer_insert(struct buffer *buffer, size_t index, struct buffer_line *line
     return true;
 }
 
+size_t buffer_index_behind(const struct buffer *buffer, uint64_t behind)
+{
+    size_t settled = buffer_line_count(buffer) - buffer->pending;
+    size_t index = behind ? (size_t)(buffer_line_index(buffer, behind) + 1) : 0;
+    return index < settled ? index : settled;
+}
+
 void buffer_move(struct buffer *buffer, size_t from, size_t to)
 {
     size_t settled = buffer->lines.len - buffer->pending;

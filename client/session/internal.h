@@ -349,6 +349,18 @@ void search_lost(struct session *s);
 void search_step(struct session *s);
 int64_t search_deadline_ms(const struct session *s);
 
+/* compose.c: intents worded as lines */
+/* Whether what was heard already may be said again, since the server notices. */
+bool compose_has_ids(const struct session *s);
+/* About how many bytes of text one message holds. */
+size_t compose_text_bytes(const struct session *s);
+/* Puts the intent behind what waits to be sent. */
+void compose_intent(struct session *s, const struct intent *intent);
+/* Cuts the text, which is that of speech, into the entry's messages, or leaves it whole as one. */
+void compose_speech(const struct session *s, struct awaited *entry, const char *text);
+/* Writes the entry's next message, or its command. */
+void compose_next(struct session *s, struct awaited *entry);
+
 /* outgoing.c: what the user wants */
 void outgoing_step(struct session *s);
 void outgoing_pong(struct session *s, const struct incoming *in);
@@ -361,8 +373,6 @@ bool outgoing_echo(struct session *s, const struct incoming *in, const char *com
 void outgoing_found(struct session *s, uint64_t line);
 /* The entry was refused: nobody has seen it. */
 void outgoing_refused(struct session *s, struct awaited *entry);
-/* About how many bytes of text one message holds. */
-size_t outgoing_text_bytes(const struct session *s);
 int64_t outgoing_deadline_ms(const struct session *s);
 
 #endif

@@ -187,7 +187,7 @@ static void close_unused_lobby(struct session *s)
 void session_entered(struct session *s)
 {
     s->phase = PHASE_ONLINE;
-    traffic_message_bytes(s->model, outgoing_text_bytes(s));
+    traffic_message_bytes(s->model, compose_text_bytes(s));
     s->entered_ms = s->now_ms;
     traffic_online(s->model, s->now_ms, s->encrypted);
     capability_tell(s);
