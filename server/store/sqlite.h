@@ -90,8 +90,9 @@ void sqlite_logs_end(struct sqlite *sqlite, bool failed);
 /* What was written may be shown. */
 void sqlite_published(struct engine *engine);
 
-/* Whether the reader may show the entry of that key. */
-bool sqlite_may_show(struct sqlite *sqlite, int64_t at);
+/* The newest position of a log that the reader may show, once it has its snapshot. Asked once for all
+ * of a page: what is published while rows are read would leave a gap behind what was not. */
+uint64_t sqlite_shown_up_to(struct sqlite *sqlite, int64_t log);
 
 void sqlite_logs_free(struct sqlite *sqlite);
 

@@ -121,17 +121,17 @@ void sqlite_published(struct engine *engine)
     pthread_mutex_unlock(&sqlite->lock);
 }
 
-bool sqlite_may_show(struct sqlite *sqlite, int64_t at)
+uint64_t sqlite_shown_up_to(struct sqlite *sqlite, int64_t log)
 {
-    bool may = true;
+    uint64_t last = POSITION_MAX;
     pthread_mutex_lock(&sqlite->lock);
     for (size_t i = 0; i < sqlite->unpublished_count; i++) {
         const struct unpublished *hidden = &sqlite->unpublished[i];
-        if (hidden->log == row_log(at) && row_position(at) >= hidden->from)
-            may = false;
+        if (hidden->log == log && hidden->from <= last)
+            last = hidden->from - 1;
     }
     pthread_mutex_unlock(&sqlite->lock);
-    return may;
+    return last;
 }
 
 void sqlite_logs_free(struct sqlite *sqlite)

@@ -91,21 +91,20 @@ static enum sql page_sql(bool speech_only, bool newest)
 }
 
 static void read_range(struct sqlite *sqlite, int64_t log, const struct store_query *query,
-                       const struct range *range, struct page *page)
+                       const struct range *range, uint64_t shown, struct page *page)
 {
-    if (range->first > range->last || range->limit == 0)
+    uint64_t last = range->last < shown ? range->last : shown;
+    if (range->first > last || range->limit == 0)
         return;
     struct db *db = &sqlite->reader;
     size_t limit = page->count + range->limit;
-    uint64_t last = range->last < POSITION_MAX ? range->last : POSITION_MAX;
     sqlite3_stmt *rows = db_use(db, page_sql(query->speech_only, range->newest));
     db_bind_number(rows, 1, row_at(log, range->first));
     db_bind_number(rows, 2, row_at(log, last));
     db_bind_number(rows, 3, (int64_t)range->limit);
     while (!page_full(page, limit) && db_row(db, rows)) {
         struct event event;
-        if (sqlite_may_show(sqlite, sqlite3_column_int64(rows, 0)) &&
-            row_load(rows, query->log, &event))
+        if (row_load(rows, query->log, &event))
             page_add(page, entry_new(&event), range->newest);
     }
     if (rows)
@@ -120,13 +119,14 @@ static enum store_result read_page(struct sqlite *sqlite, struct job_read *read)
     struct range all, ranges[2];
     if (!sqlite_find_log(db, query->log, &log, &all))
         return query->from.id || query->to.id ? STORE_NOT_FOUND : STORE_OK;
+    uint64_t shown = sqlite_shown_up_to(sqlite, log);
     struct bounds from = bounds_open_from(query->span);
     struct bounds to = bounds_open_to();
     if (!resolve(db, log, all, &query->from, &from) || !resolve(db, log, all, &query->to, &to))
         return STORE_NOT_FOUND;
     span_ranges(query, from, to, ranges);
-    read_range(sqlite, log, query, &ranges[0], &read->page);
-    read_range(sqlite, log, query, &ranges[1], &read->page);
+    read_range(sqlite, log, query, &ranges[0], shown, &read->page);
+    read_range(sqlite, log, query, &ranges[1], shown, &read->page);
     return STORE_OK;
 }
 

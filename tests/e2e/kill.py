@@ -202,7 +202,13 @@ async def check_lines(crowd, log):
         lambda: any(line.endswith(END) for line in crowd.lines.out), END))
     others = [text for text in log if not text.startswith("lines says")]
     seen = [line.split(" ", 2)[2] for line in crowd.lines.out if " says " in line or line.endswith(END)]
-    check_view("snug line by line", seen, others)
+    try:
+        check_view("snug line by line", seen, others)
+    except AssertionError as wrong:
+        said = [line for line in crowd.lines.err if "missed" in line or "more was said" in line]
+        missing = next((n for n, text in enumerate(others) if text not in set(seen)), 0)
+        raise AssertionError(f"{wrong}; behind {others[max(missing - 2, 0):missing]}, before "
+                             f"{others[missing + 1:missing + 3]}; it said itself: {said}") from None
 
 
 async def campaign(home, seed, rounds, trouble="kill"):
