@@ -218,7 +218,14 @@ static void show_error(struct session *s, const struct incoming *in, struct buff
 static void show_lost_nick(struct session *s, const struct incoming *in)
 {
     struct buffer *lobby = s->lobby ? model_find(s->model, s->lobby) : NULL;
-    show_error(s, in, lobby ? lobby : s->model->buffers[0]);
+    struct buffer *buffer = lobby ? lobby : s->model->buffers[0];
+    show_error(s, in, buffer);
+    /* The server's own word for how one proves it from a new machine. */
+    bool is_way_in = s->encrypted && s->has_certificate && strstr(last_param(in), "DEVICE");
+    if (is_way_in)
+        incoming_show(s, in, buffer, LINE_SERVER, NULL,
+                      "if that is you on another machine: /device there shows a code, and "
+                      "/device CODE here makes this machine you, too");
 }
 
 static void try_another_nick(struct session *s, const struct incoming *in)

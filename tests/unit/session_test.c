@@ -125,6 +125,13 @@ TRANSCRIPT(test_who_is_not_known_by_his_certificate_comes_in_all_the_same, "conn
            "S: :irc.lab 001 ada_ :Welcome", "PONG", "C: NICK :ada",
            "S: :irc.lab 433 ada_ ada :Nickname is owned by somebody else", "quiet")
 
+TRANSCRIPT(test_who_may_be_the_owner_is_told_how_to_come_in, "connect in TLS", WAY_IN,
+           "S: CAP * LS :batch", "C: CAP REQ :batch", "S: CAP * ACK :batch", "C: CAP :END",
+           "S: :irc.lab 433 * ada :Nickname is owned: prove that it is yours (SASL, DEVICE)",
+           "C: NICK :ada_",
+           "V: server | server if that is you on another machine: /device there shows a code, and "
+           "/device CODE here makes this machine you, too")
+
 TRANSCRIPT(test_a_makeshift_nick_is_not_kept_for_good, "connect in TLS", WAY_IN,
            "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
            "S: :irc.lab 433 * ada :Nickname is already in use", "C: NICK :ada_",
@@ -512,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_capabilities),
         cmocka_unit_test(test_a_certificate_proves_who_we_are),
         cmocka_unit_test(test_who_is_not_known_by_his_certificate_comes_in_all_the_same),
+        cmocka_unit_test(test_who_may_be_the_owner_is_told_how_to_come_in),
         cmocka_unit_test(test_a_makeshift_nick_is_not_kept_for_good),
         cmocka_unit_test(test_no_certificate_is_spoken_of_where_it_is_not_wanted),
         cmocka_unit_test(test_a_code_comes_before_any_proof_of_our_own),
