@@ -36,7 +36,8 @@ enum rank {
     RANK_OPERATOR = 1 << 2,
     RANK_ADMIN = 1 << 3,
     RANK_FOUNDER = 1 << 4,
-    RANK_KEEPER = 1 << 5, /* who opened the room, shown as the operator that he is; nobody gives it */
+    RANK_KEEPER =
+        1 << 5, /* who opened the room, shown as the operator that he is; nobody gives it */
 };
 
 enum room_list {

@@ -17,7 +17,7 @@
 #include "server/net/chunk.h"
 
 enum {
-    OUTQ_MAX_BYTES = 1024 * 1024,       /* pending: a reader is too slow for more, unless configured */
+    OUTQ_MAX_BYTES = 1024 * 1024, /* pending: a reader is too slow for more, unless configured */
     OUTQ_SMALL_BYTES = CHUNK_BYTES / 4, /* extents below this do not keep a shared chunk */
 };
 
