@@ -169,26 +169,41 @@ static void rename_myself(struct session *s, const char *to)
     traffic_own_nick(s->model, to);
 }
 
-void rooms_nick(struct session *s, const struct incoming *in)
+static void rename_everywhere(struct session *s, const struct incoming *in, const char *from,
+                              const char *to, bool me)
 {
-    const char *to = in->m->params[0];
-    bool me = session_is_me(s, in->nick);
-    if (!*in->nick || !*to || show_past(s, in, LINE_RENAME, to))
-        return;
-    if (me)
-        rename_myself(s, to);
     for (size_t i = 0; i < s->model->buffer_count; i++) {
         struct buffer *buffer = s->model->buffers[i];
         bool with =
-            buffer->kind == BUFFER_PERSON && isupport_same(&s->isupport, buffer->name, in->nick);
-        if (!with && !traffic_is_member(buffer, in->nick) && !(me && i == 0))
+            buffer->kind == BUFFER_PERSON && isupport_same(&s->isupport, buffer->name, from);
+        if (!with && !traffic_is_member(buffer, from) && !(me && i == 0))
             continue;
-        traffic_member_renamed(s->model, buffer, in->nick, to);
-        incoming_show(s, in, buffer, LINE_RENAME, in->nick, to);
+        traffic_member_renamed(s->model, buffer, from, to);
+        incoming_show(s, in, buffer, LINE_RENAME, from, to);
     }
-    rename_person(s, in->nick, to);
+    rename_person(s, from, to);
+}
+
+/* InspIRCd 3 answers a NICK that has a label as if the new name had taken the new name. */
+static bool is_answer_to_me(const struct session *s, const struct incoming *in)
+{
+    return in->request && strcmp(in->request->command, "NICK") == 0 &&
+           isupport_same(&s->isupport, in->nick, in->m->params[0]);
+}
+
+void rooms_nick(struct session *s, const struct incoming *in)
+{
+    const char *to = in->m->params[0];
+    if (!*in->nick || !*to || show_past(s, in, LINE_RENAME, to))
+        return;
+    bool me = session_is_me(s, in->nick) || is_answer_to_me(s, in);
+    char *from = xstrdup(me ? s->model->nick : in->nick);
+    if (me)
+        rename_myself(s, to);
+    rename_everywhere(s, in, from, to, me);
     if (!me)
-        reclaim_nick(s, in->nick);
+        reclaim_nick(s, from);
+    free(from);
 }
 
 /* Raises or lowers a member; true if only the server knows what sign is left to him. */

@@ -37,9 +37,11 @@ def test_rooms_and_people_have_a_file_each(server, snug, home, irc):
     bob.send("PRIVMSG #lobby :\x1b[31mred\x1b[0m \u202eback", "PRIVMSG ada :psst", "JOIN #Tea/../x")
     wait_logged(ada, home / "ada", server, "bob", "psst")
     wait_logged(ada, home / "ada", server, "#lobby", "red")
+    wait_logged(ada, home / "ada", server, "#lobby", "hello")
     lobby = texts_of(home / "ada", server, "#lobby")
-    assert "ada: hello" in lobby[0]
-    assert lobby[1].startswith("bob: ") and "\x1b" not in lobby[1] and "\u202e" not in lobby[1]
+    assert "ada: hello" in lobby
+    coloured = next(line for line in lobby if "red" in line)
+    assert coloured.startswith("bob: ") and "\x1b" not in coloured and "\u202e" not in coloured
     assert texts_of(home / "ada", server, "bob") == ["bob: psst"]
     folder = home / "ada/.local/state/snug/logs"
     for path in (folder, *folder.rglob("*")):

@@ -30,6 +30,11 @@ TRANSCRIPT(test_reactions_and_removals, WITH_CAPS(TALKATIVE),
            /* There is nothing to be answered in what was removed. */
            "C: @label=1 PRIVMSG #lobby :what?")
 
+/* InspIRCd 3 has the new name as the source. */
+TRANSCRIPT(test_a_labelled_nick, WITH_CAPS(TALKATIVE), "U: /nick ada2", "C: @label=1 NICK :ada2",
+           "S: @label=1 :ada2!ada@host NICK :ada2", "V: #lobby | rename ada ada2",
+           "S: :ada2!ada@host NICK :ada3", "V: #lobby | rename ada2 ada3", "quiet")
+
 TRANSCRIPT(test_what_is_sent_about_a_message, WITH_CAPS(TALKATIVE),
            "S: @msgid=m1 :bob!b@h PRIVMSG #lobby :hello", "K: <M-Up>r", "U: hi; you",
            "C: @label=1;+draft/reply=m1;+reply=m1 PRIVMSG #lobby :hi; you", "U: and more",
@@ -246,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reactions_and_removals),
+        cmocka_unit_test(test_a_labelled_nick),
         cmocka_unit_test(test_what_is_sent_about_a_message),
         cmocka_unit_test(test_who_answers_me_speaks_to_me),
         cmocka_unit_test(test_what_the_server_does_not_pass_on_is_not_there),
