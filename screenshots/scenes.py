@@ -5,7 +5,7 @@ import pathlib
 import sys
 import tempfile
 
-from stage import Stage
+from stage import LIGHT, Stage
 
 from harness.irc import IrcClient
 from harness.server import Server
@@ -28,8 +28,12 @@ class Play:
         self._people[nick].send(line)
         self._people[nick].fence()
 
-    def snug(self, nick):
-        return self.stage.snug(self._port, nick)
+    def leave(self, *nicks):
+        for nick in nicks:
+            self._people.pop(nick).close()
+
+    def snug(self, nick, **how):
+        return self.stage.snug(self._port, nick, **how)
 
 
 @contextlib.contextmanager
@@ -98,7 +102,93 @@ def wide_characters():
         p.stage.capture("wide-characters")
 
 
-SCENES = {"two-people": two_people_talking, "narrow": narrow_terminal, "wide-characters": wide_characters}
+def busy_talk(p, ada):
+    """Ada looks away for a while: somebody speaks to her, others come and go."""
+    p.enter("bob", "eve")
+    p.say("bob", "the plotter is free again from eleven on")
+    p.say("eve", "see https://lab.local/wiki/plotter for the new driver")
+    ada.say("good, I have a poster to print")
+    p.say("cy", "leave the blue paper where it is, please")
+    ada.wait_text("blue paper")
+    ada.send("\x1b[O")  # the terminal has lost the focus
+    p.enter("fay", "gus", "hal")
+    p.leave("gus")
+    p.say("dot", "who has the key of the cold room?")
+    p.say("eve", "\x02not me\x02, ask \x1dbob\x1d")
+    p.say("bob", "ada: I left it on your desk")
+    p.say("cy", "and the `rsync` to the new box is done")
+    ada.wait_text("is done")
+
+
+def busy_room():
+    with play(900, 460) as p:
+        talk(p)
+        ada = p.snug("ada")
+        p.stage.arrange()
+        busy_talk(p, ada)
+        p.say("eve", "lunch at twelve?", to="ada")
+        ada.wait_text("eve 1!")
+        ada.type("thank you, bob")
+        p.stage.capture("busy")
+
+
+def light_background():
+    with play(900, 460) as p:
+        talk(p)
+        ada = p.snug("ada", arguments=("--background", "light"), look=LIGHT)
+        p.stage.arrange()
+        busy_talk(p, ada)
+        ada.type("thank you, bob")
+        p.stage.capture("light")
+
+
+def picked_message():
+    with play(900, 360) as p:
+        talk(p)
+        ada, bob = p.snug("ada"), p.enter("bob")
+        p.stage.arrange()
+        p.say("cy", "the build of last night is green")
+        p.say("bob", "the cake is in the kitchen")
+        p.say("dot", "is it the one with cherries?")
+        ada.wait_text("cherries")
+        ada.key("M-Up", "Up")
+        ada.send("e1")
+        ada.wait_text("👍")
+        ada.key("M-Up", "Up")
+        ada.wait_text("reply")
+        p.stage.capture("picked")
+
+
+def tiny_terminal():
+    with play(192, 102) as p:
+        talk(p)
+        ada = p.snug("ada")
+        p.stage.arrange()
+        p.say("cy", "five rows are enough")
+        p.say("dot", "for a talk")
+        ada.wait_text("for a talk")
+        ada.type("indeed")
+        p.stage.capture("tiny")
+
+
+def linear_mode():
+    with play(760, 330) as p:
+        talk(p)
+        ada = p.snug("ada", arguments=("--linear",))
+        p.stage.arrange()
+        p.say("cy", "good morning")
+        ada.wait_text("good morning")
+        ada.say("good morning, all")
+        p.say("dot", "ada: the parcel is here")
+        p.say("cy", "at the door")
+        p.say("dot", "it is heavy", to="ada")
+        ada.wait_text("heavy")
+        ada.type("I come and fet")
+        p.stage.capture("linear")
+
+
+SCENES = {"busy": busy_room, "light": light_background, "picked": picked_message, "tiny": tiny_terminal,
+          "linear": linear_mode, "two-people": two_people_talking, "narrow": narrow_terminal, "wide-characters": wide_characters}
 
 
 def main(names):

@@ -29,6 +29,7 @@ focus_on_window_activation none
 seat * hide_cursor 100
 xwayland disable
 """
+LIGHT = ["--override=colors.background=fbf8f1", "--override=colors.foreground=2c2a26"]
 FOOT = ["foot", "--config=/dev/null", "--override=tweak.grapheme-width-method=double-width",
         "--override=font=DejaVu Sans Mono:size=11", "--override=pad=6x6 center",
         "--override=colors.background=16191d", "--override=colors.foreground=d8dee6"]
@@ -58,22 +59,22 @@ class Stage:
     def __exit__(self, *_):
         self._at_exit.close()
 
-    def snug(self, port, nick):
-        """Opens one more window with a snug in it, in the lobby."""
+    def snug(self, port, nick, arguments=(), look=()):
+        """Opens one more window, of that look, with a snug in it, in the lobby."""
         path = str(self.path / f"{nick}.sock")
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(path)
             listener.listen()
             listener.settimeout(START_S)
-            self._run([*FOOT, sys.executable, str(HERE / "relay.py"), path])
+            self._run([*FOOT, *look, sys.executable, str(HERE / "relay.py"), path])
             link, _ = listener.accept()
         link.setblocking(True)
         home = self.path / nick
         home.mkdir()
-        window = Window(link, port, nick, home)
+        window = Window(link, port, nick, home, arguments)
         self._windows.append(window)
         self._at_exit.callback(window.end)
-        return window.wait_joined()
+        return window.wait_here() if "--linear" in arguments else window.wait_joined()
 
     def arrange(self):
         """Once all windows are open, each program learns how much room its window got."""
@@ -102,13 +103,19 @@ class Stage:
 class Window(Snug):
     """A snug whose output a terminal emulator shows as well."""
 
-    def __init__(self, link, port, nick, home):
+    def __init__(self, link, port, nick, home, arguments):
         self._link = link
-        super().__init__(port, nick, home)
+        super().__init__(port, nick, home, arguments=arguments)
 
     def received(self, data):
         self._link.sendall(data)
         super().received(data)
+
+    def wait_here(self):
+        """In the lobby, one line after the other."""
+        self.prompt = f"#lobby {self.nick}> "
+        self.wait_screen(lambda _: self.edited() == "", "the lobby")
+        return self
 
     def take_size_of_emulator(self):
         size = self._ask("\x1b[18t", r"\x1b\[8;(\d+);(\d+)t")

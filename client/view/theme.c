@@ -85,6 +85,9 @@ void theme_make(struct theme *theme, enum palette palette, enum ground ground)
     theme->note.fg = RGB(ground == GROUND_LIGHT ? 0x006a75 : 0x56c2cc);
     theme->mention.fg = RGB(ground == GROUND_LIGHT ? 0x8e2aa8 : 0xe5a0f5);
     theme->code.fg = RGB(ground == GROUND_LIGHT ? 0x2e7318 : 0x98c379);
+    /* Dim is black to some terminals where the background is light. */
+    const struct style aside = {.fg = RGB(ground == GROUND_LIGHT ? 0x6b665c : 0x8a939e)};
+    theme->time = theme->event = theme->rule = aside;
 }
 
 enum ground theme_ground(uint32_t rgb)
