@@ -112,7 +112,9 @@ void backlog_lost(struct session *s)
     for (size_t i = s->n_fetches; i-- > 0;) {
         s->fetches[i].asked = false;
         s->fetches[i].waits = true;
-        if (s->fetches[i].kind != FETCH_GAP) /* what was heard since has a gap behind it, too */
+        /* What was heard since has a gap behind it, too; and one that is filled, but for the end of its
+         * page, has a new one behind it. */
+        if (s->fetches[i].kind != FETCH_GAP || s->fetches[i].complete)
             end_fetch(s, &s->fetches[i]);
     }
     for (size_t i = 0; i < s->model->buffer_count; i++) {

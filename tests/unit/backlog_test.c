@@ -101,6 +101,21 @@ TRANSCRIPT(
     "talk bob three / talk bob four / join ada / note connected again after 31 s / talk bob six / "
     "talk bob seven / note disconnected: reset / join ada / note connected again after 9 s")
 
+/* Our JOIN has come, and so all of the gap; the end of the page has not. */
+TRANSCRIPT(
+    test_cut_off_when_it_is_filled, FIRST, LOST, AGAIN("j2"),
+    "S: @msgid=m3 :bob!b@h PRIVMSG #lobby :three", FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+    "S: :irc.lab BATCH +p chathistory #lobby", SAYS("m2", "two"),
+    "S: @batch=p;msgid=j2 :ada!a@h JOIN #lobby", "T: 1000", "lost", "T: 9000", AGAIN("j3"),
+    "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:07:07.000Z timestamp=2026-11-18T11:07:36.000Z "
+    ":100",
+    "S: :irc.lab BATCH +t draft/chathistory-targets", "S: :irc.lab BATCH -t",
+    "C: CHATHISTORY AFTER #lobby msgid=m3 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+    SAYS("m4", "four"), "S: @batch=p;msgid=j3 :ada!a@h JOIN #lobby", "S: :irc.lab BATCH -p",
+    "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- talk bob two / "
+    "join ada / note connected again after 31 s / talk bob three / note disconnected: reset / "
+    "talk bob four / join ada / note connected again after 9 s")
+
 TRANSCRIPT(
     test_a_server_that_cannot_tell, "online", "S: :bob!b@h PRIVMSG #lobby :one", LOST, "online",
     "C: JOIN :#lobby",
@@ -267,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_who_comes_in_sees_what_is_new),
         cmocka_unit_test(test_a_gap_is_filled_in_order),
         cmocka_unit_test(test_events_too),
+        cmocka_unit_test(test_cut_off_when_it_is_filled),
         cmocka_unit_test(test_cut_off_while_it_is_filled),
         cmocka_unit_test(test_a_server_that_cannot_tell),
         cmocka_unit_test(test_a_server_that_fails),
