@@ -18,10 +18,11 @@
 
 enum {
     FETCHES_AT_ONCE = 4,
-    PAGE_LINES = 100,      /* or what the server allows, if that is less */
-    GAP_MAX_LINES = 20000, /* twice what a buffer holds: the rest is given up */
-    PATIENCE_MS = 20000,   /* with a server that does not answer */
-    TARGETS_MAX = 100,     /* conversations that went on without us */
+    PAGE_LINES = 100,                    /* or what the server allows, if that is less */
+    GAP_MAX_LINES = 20000,               /* twice what a buffer holds: the rest is given up */
+    PATIENCE_MS = 20000,                 /* with a server that does not answer */
+    TARGETS_MAX = 100,                   /* conversations that went on without us */
+    LOOK_BACK_MS = 7 * 24 * 3600 * 1000, /* of who begins */
     CLOCK_SKEW_MS = 10000,
 };
 
@@ -60,6 +61,9 @@ void backlog_release(struct session *s)
 {
     while (s->n_fetches > 0)
         end_fetch(s, &s->fetches[0]);
+    for (struct talk talk; ring_pop_front(&s->talks, &talk);)
+        free(talk.name);
+    ring_release(&s->talks);
 }
 
 static void set_msgid(struct fetch *f, const char *msgid)
@@ -171,6 +175,9 @@ void backlog_entered(struct session *s)
         if (f->waits && (!fetches || !buffer || buffer->kind != BUFFER_PERSON))
             end_fetch(s, f);
     }
+    s->looks_back = fetches && !s->lost_ms && s->wants_past && (s->caps & CAP_READ_MARKER);
+    if (s->looks_back)
+        s->untold_ms = s->now_ms - LOOK_BACK_MS;
     if (fetches && s->untold_ms)
         ask_targets(s);
 }
@@ -409,12 +416,54 @@ void backlog_show(struct session *s, const struct incoming *in, struct buffer *b
         traffic_away(s->model, buffer, line, f->away_ms);
 }
 
+/* Who begins opens only what was not read elsewhere: the server is asked how far that is. */
+static void note_talk(struct session *s, const char *name, const char *time)
+{
+    struct talk talk = {xstrdup(name), timestamp_parse(time)}, oldest;
+    if (ring_full(&s->talks) && ring_pop_front(&s->talks, &oldest))
+        free(oldest.name);
+    ring_push(&s->talks, &talk, NULL);
+    marker_ask(s, name);
+}
+
+static void open_talk(struct session *s, const struct talk *talk, int64_t read_ms)
+{
+    struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, talk->name);
+    struct fetch *f = NULL;
+    traffic_marked(buffer, read_ms);
+    if (buffer->kind == BUFFER_PERSON && !find_fetch(s, buffer->id))
+        f = begin_gap(s, buffer, buffer_line_count(buffer) - buffer->pending);
+    if (f)
+        f->waits = false;
+}
+
+void backlog_read(struct session *s, const char *person, int64_t read_ms)
+{
+    struct talk talk;
+    /* Once round the ring: what stays is put behind. */
+    for (size_t left = s->talks.len; left > 0; left--) {
+        ring_pop_front(&s->talks, &talk);
+        if (!isupport_same(&s->isupport, talk.name, person)) {
+            ring_push(&s->talks, &talk, NULL);
+            continue;
+        }
+        if (talk.time_ms >
+            read_ms) /* who has read nothing has read what is older than everything */
+            open_talk(s, &talk, read_ms > 0 ? read_ms : 1);
+        free(talk.name);
+    }
+}
+
 /* CHATHISTORY TARGETS name time */
 void backlog_target(struct session *s, const struct incoming *in)
 {
     const char *name = in->m->n_params > 1 ? in->m->params[1] : "";
     if (!s->targets_asked || !*name || isupport_is_room(&s->isupport, name))
         return;
+    if (s->looks_back) {
+        note_talk(s, name, in->m->n_params > 2 ? in->m->params[2] : "");
+        return;
+    }
     struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, name);
     struct fetch *f = find_fetch(s, buffer->id);
     if (!f && buffer->kind == BUFFER_PERSON)
@@ -428,7 +477,7 @@ void backlog_target(struct session *s, const struct incoming *in)
 
 void backlog_targets_end(struct session *s)
 {
-    s->targets_asked = false;
+    s->targets_asked = s->looks_back = false;
     s->untold_ms = 0;
     for (size_t i = s->n_fetches; i-- > 0;) /* nothing was said to the others */
         if (s->fetches[i].waits)

@@ -16,6 +16,7 @@ enum {
     SESSION_REFERENCE_BYTES = 64,
     SESSION_FETCHES_MAX = 300, /* buffers whose past is fetched; a further one's is not */
     SESSION_CLIENT_ID_BYTES = 64,
+    SESSION_TALKS_MAX = 100, /* the oldest are forgotten */
     SESSION_NICK_MAX_BYTES = 64,
 };
 
@@ -128,6 +129,12 @@ struct listing {
     size_t count, size, left_out;
 };
 
+/* A conversation that went on before this program began. */
+struct talk {
+    char *name;
+    int64_t time_ms; /* of what was said last */
+};
+
 struct session {
     struct model *model;
     char *wanted_nick, *user, *real_name;
@@ -174,6 +181,8 @@ struct session {
     int64_t entered_ms; /* when this connection was let in */
     int64_t lost_ms;    /* when the last connection that let us in ended; 0: there was none */
     int64_t untold_ms; /* the first loss since the server has told of conversations last; 0: none */
+    bool looks_back;   /* it is of the time before this program began */
+    struct ring talks; /* struct talk: those that may have something unread */
     bool targets_asked; /* a list of conversations is on its way */
     int64_t targets_asked_ms;
     struct typing typing;
@@ -333,6 +342,8 @@ bool backlog_hears_own(struct session *s, const struct incoming *in, const struc
 void backlog_show(struct session *s, const struct incoming *in, struct buffer *buffer,
                   struct heard *heard);
 void backlog_target(struct session *s, const struct incoming *in);
+/* The user has read so far there (0: nothing): opens a conversation that went on meanwhile. */
+void backlog_read(struct session *s, const char *person, int64_t read_ms);
 void backlog_targets_end(struct session *s);
 /* True: the refusal answers a request from here. */
 bool backlog_failed(struct session *s, const struct incoming *in);

@@ -68,8 +68,11 @@ void marker_ask(struct session *s, const char *person)
 void marker_hear(struct session *s, const struct incoming *in)
 {
     static const char begin[] = "timestamp=";
-    struct buffer *buffer = model_find(s->model, in->m->params[0]);
-    const char *mark = in->m->params[1];
-    if (buffer && !strncmp(mark, begin, sizeof(begin) - 1))
-        traffic_read(s->model, buffer, timestamp_parse(mark + sizeof(begin) - 1));
+    const char *name = in->m->params[0], *mark = in->m->params[1];
+    bool known = !strncmp(mark, begin, sizeof(begin) - 1);
+    int64_t read_ms = known ? timestamp_parse(mark + sizeof(begin) - 1) : 0;
+    backlog_read(s, name, read_ms);
+    struct buffer *buffer = model_find(s->model, name);
+    if (buffer && known)
+        traffic_read(s->model, buffer, read_ms);
 }

@@ -31,6 +31,7 @@ struct session *session_new(struct model *model, const struct session_config *co
     str_init(&s->cap_list, MAX_CAP_LIST_BYTES);
     linebuf_init(&s->input, MAX_LINE_BYTES, MAX_INPUT_BYTES);
     awaiting_init(&s->awaiting);
+    ring_init(&s->talks, sizeof(struct talk), SESSION_TALKS_MAX);
     isupport_init(&s->isupport);
     for (const char *const *room = config->rooms; room && *room; room++) {
         session_want_room(s, *room, NULL);

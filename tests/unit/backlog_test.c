@@ -48,6 +48,31 @@ TRANSCRIPT(test_who_comes_in_sees_the_last_page, ENTER, JOINED("j1"),
            SAYS("m2", "two"), SAYS("m3", "three"), SAYS("m4", "four"), "S: :irc.lab BATCH -p",
            "quiet", "A: #lobby | talk bob two / talk bob three / join ada / talk bob four")
 
+#define MARKED "batch draft/chathistory draft/read-marker message-tags server-time"
+
+/* Who begins sees what was said to him meanwhile and not read elsewhere, and no more. */
+TRANSCRIPT(test_what_was_said_in_private_before, "connect", "C: CAP LS :302", "C: NICK :ada",
+           "C: USER ada 0 * :Ada L", "S: CAP * LS :" MARKED, "C: CAP REQ :" MARKED,
+           "S: CAP * ACK :" MARKED, "C: CAP :END", "S: :irc.lab 001 ada :Welcome", "PONG",
+           "C: CHATHISTORY TARGETS timestamp=2026-11-11T11:06:30.000Z "
+           "timestamp=2026-11-18T11:06:50.000Z :100",
+           "S: :irc.lab BATCH +t draft/chathistory-targets",
+           "S: @batch=t :irc.lab CHATHISTORY TARGETS bob 2026-11-18T10:00:02.000Z",
+           "C: MARKREAD :bob",
+           "S: @batch=t :irc.lab CHATHISTORY TARGETS cy 2026-11-18T10:00:03.000Z",
+           "C: MARKREAD :cy",
+           "S: @batch=t :irc.lab CHATHISTORY TARGETS dan 2026-11-18T10:00:04.000Z",
+           "C: MARKREAD :dan", "S: :irc.lab BATCH -t",
+           "S: :irc.lab MARKREAD bob :timestamp=2026-11-18T10:00:01.000Z",
+           "C: CHATHISTORY LATEST bob * :100",
+           "S: :irc.lab MARKREAD cy :timestamp=2026-11-18T10:00:03.000Z",
+           "S: :irc.lab MARKREAD dan :*", "C: CHATHISTORY LATEST dan * :100", "quiet", "B: bob dan",
+           "S: :irc.lab BATCH +p chathistory bob",
+           "S: @batch=p;msgid=m1;time=2026-11-18T10:00:01.000Z :bob!b@h PRIVMSG ada :one",
+           "S: @batch=p;msgid=m2;time=2026-11-18T10:00:02.000Z :bob!b@h PRIVMSG ada :two",
+           "S: :irc.lab BATCH -p", "A: bob | talk bob one / ---- talk bob two",
+           "S: :irc.lab MARKREAD cy :*", "B: bob dan")
+
 /* Another program of the user has read up to there, and this one begins where it ended. */
 TRANSCRIPT(test_who_comes_in_sees_what_is_new, ENTER, JOINED("j1"),
            "S: :irc.lab MARKREAD #lobby :timestamp=2026-11-18T00:00:02.000Z", "PONG",
@@ -279,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_comes_in_sees_the_last_page),
+        cmocka_unit_test(test_what_was_said_in_private_before),
         cmocka_unit_test(test_who_comes_in_sees_what_is_new),
         cmocka_unit_test(test_a_gap_is_filled_in_order),
         cmocka_unit_test(test_events_too),
