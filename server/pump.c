@@ -472,6 +472,11 @@ int64_t gate_now(const struct gate *gate)
     return gate->pump->now_ms;
 }
 
+uint64_t gate_delivery(const struct gate *gate)
+{
+    return gate->pump->delivery;
+}
+
 void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len)
 {
     struct slot *slot = pump_slot(gate->pump, session);

@@ -40,6 +40,7 @@ static void deliver(struct pump *pump, const struct effect *effect)
     const struct event *event = &effect->event;
     for (uint32_t i = 0; i < pump->door_count; i++)
         pump->doors[i].forms.made = 0;
+    pump->delivery++;
     for (size_t i = 0; i < effect->recipient_count; i++) {
         uint64_t session = effect->recipients[i];
         struct slot *slot = pump->slots[session_slot(session)];

@@ -106,6 +106,7 @@ struct pump {
     bool stepping;     /* effects are being carried out */
     bool uncommitted;  /* something was appended or asked since the last commit */
     size_t turn_bytes; /* of events, formatted in this turn */
+    uint64_t delivery; /* number of the one at hand */
     size_t turn_lines; /* stepped in it */
 };
 

@@ -260,7 +260,9 @@ static bool shown_before(struct lag *lag, const struct event *event)
 static void show(struct pump *pump, struct slot *slot, const struct event *event)
 {
     const struct door *door = slot->forms->door;
+    pump->delivery++; /* one of its own, perhaps in the midst of another */
     unsigned class = slot->ops->class(slot->record, event);
+    pump->delivery++;
     str_reset(&pump->scratch);
     slot->ops->format(door->ctx, class, event, &pump->scratch);
     assert(!pump->scratch.overflow);

@@ -24,6 +24,9 @@ const struct hub *gate_hub(const struct gate *gate);
 /* The time of this turn in ms since 1970. */
 int64_t gate_now(const struct gate *gate);
 
+/* The number of the delivery at hand: as long as it is the same, so is the event that is delivered. */
+uint64_t gate_delivery(const struct gate *gate);
+
 /* Asks the log. If it is not refused at once, the door's page() is told the answer in its time, with
  * this token, once, unless the session has left; until then no line of that session is stepped. A
  * target and all places are copied. Allowed in note(), too. */

@@ -58,6 +58,9 @@ struct irc_door {
     size_t history_page;  /* messages in one answer of CHATHISTORY */
     size_t replay;        /* earlier lines shown on joining */
     size_t most_users;    /* entered at the same time */
+    uint64_t formed;      /* the delivery for which a form was last chosen, */
+    unsigned formed_caps; /* for these capabilities, */
+    unsigned formed_as;   /* and which */
     struct str out;       /* the line being written */
     struct str tagged;    /* that line once more, with a tag added */
     struct str isupport;  /* the parameters of 005; empty: not made yet */

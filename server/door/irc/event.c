@@ -96,24 +96,39 @@ static bool is_answer(const struct irc_client *client, const struct event *event
 /* An invitation is for the guest; others hear of it if they want to. */
 static bool is_meant(const struct irc_client *client, const struct event *event)
 {
-    return event->type != EVENT_INVITE || irc_client_is(client, event->peer) ||
-           irc_has(client, CAP_INVITE_NOTIFY);
+    return irc_client_is(client, event->peer) || irc_has(client, CAP_INVITE_NOTIFY);
+}
+
+/* Next to the same event for the same capabilities, which is most of a fan-out, there is nothing to
+ * choose. */
+static unsigned chosen_form(struct irc_client *client, const struct event *event)
+{
+    struct irc_door *door = client->door;
+    uint64_t delivery = gate_delivery(client->gate);
+    if (door->formed != delivery || door->formed_caps != client->caps) {
+        door->formed = delivery;
+        door->formed_caps = client->caps;
+        door->formed_as = irc_form_of(client->caps, event);
+    }
+    return door->formed_as;
 }
 
 unsigned irc_event_class(struct irc_client *client, const struct event *event)
 {
-    if (!is_meant(client, event))
+    if (event->type == EVENT_INVITE && !is_meant(client, event))
         return FORM_HIDDEN;
-    if (is_answer(client, event)) {
+    if (client->response.open && is_answer(client, event)) {
         /* Entries of a log come again, as a note, to be told once: see irc_event_own(). */
         if (event->type > EVENT_LOGGED_LAST)
             irc_event_write(client, event);
         return FORM_HIDDEN;
     }
-    client->response.aside = true;
-    tell(client, event);
-    client->response.aside = false;
-    return irc_form_of(client->caps, event);
+    if (event->type != EVENT_SPEECH) {
+        client->response.aside = true;
+        tell(client, event);
+        client->response.aside = false;
+    }
+    return chosen_form(client, event);
 }
 
 void irc_event_format(const struct irc_door *door, unsigned class, const struct event *event,
