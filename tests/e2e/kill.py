@@ -88,8 +88,16 @@ async def in_thread(function, *arguments):
 
 
 async def kill(server, _):
+    """On a busy machine somebody else's connection may have the port for a moment."""
     await in_thread(server.kill)
-    await in_thread(server.start)
+    deadline = time.monotonic() + SETTLE_S
+    while True:
+        try:
+            return await in_thread(server.start)
+        except AssertionError as wrong:
+            if "address already in use" not in str(wrong) or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(0.2)
 
 
 async def lock(server, _):
