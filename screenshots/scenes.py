@@ -145,7 +145,8 @@ def light_background():
 def picked_message():
     with play(900, 360) as p:
         talk(p)
-        ada, bob = p.snug("ada"), p.enter("bob")
+        ada = p.snug("ada")
+        p.enter("bob")
         p.stage.arrange()
         p.say("cy", "the build of last night is green")
         p.say("bob", "the cake is in the kitchen")
