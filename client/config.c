@@ -339,7 +339,8 @@ struct config_target config_target(const struct config *config, bool tls_given)
         end = bracket;
     }
     struct config_target target = {.host = xmemdup0(host, (size_t)(end - host))};
-    bool is_due = !is_loopback(target.host) || (port && strcmp(port, tls_port) == 0);
+    bool is_due = !is_loopback(target.host) || (port && strcmp(port, tls_port) == 0) ||
+                  config->fingerprint; /* in clear text there is nothing to compare it with */
     target.tls = tls_given ? config->tls : is_due;
     target.port = xstrdup(port && *port ? port : target.tls ? tls_port : clear_port);
     return target;

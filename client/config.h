@@ -66,8 +66,8 @@ bool config_check(const struct config *config, struct str *error);
 
 /*
  * Takes HOST[:PORT] apart; NULL is this machine. TLS is as the user said, if `tls_given`; else all but
- * this machine is talked to in TLS, and this machine, too, where its port for TLS is named. End:
- * config_target_release.
+ * this machine is talked to in TLS, and this machine, too, where its port for TLS or a fingerprint is
+ * named. End: config_target_release.
  */
 struct config_target config_target(const struct config *config, bool tls_given);
 void config_target_release(struct config_target *target);

@@ -243,9 +243,10 @@ static enum refusal complete(struct step *step, const char *typed, struct str *m
         str_adds(mask, typed);
     else
         str_addf(mask, "%s%s", strchr(typed, '@') != NULL ? "*!" : "*!*@", typed);
-    bool good = !mask->overflow && strchr(mask->data, ' ') == NULL &&
-                (strncmp(mask->data, "~a:", 3) == 0 || strchr(mask->data, '@') != NULL) &&
-                text_is_harmless(mask->data, mask->len);
+    bool good =
+        !mask->overflow && strchr(mask->data, ' ') == NULL &&
+        (strncmp(mask->data, "~a:", 3) == 0 ? mask->len > 3 : strchr(mask->data, '@') != NULL) &&
+        text_is_harmless(mask->data, mask->len);
     return good ? REFUSED_NOTHING : REFUSED_MASK_BAD;
 }
 

@@ -185,6 +185,8 @@ def test_clear_text_and_tls_at_the_wrong_door(server, home, ended):
 
     assert "This port is for TLS" in visit(server.port_of("ircs"))
     assert "TLS: the other side speaks none here" in visit(server.port_of("irc"), "--tls")
+    assert "TLS: the other side speaks none here" in visit(
+        server.port_of("irc"), "--fingerprint", server.fingerprint)
 
 
 def test_the_own_identity_is_made_once_and_shown(server, say, home, ended, irc):

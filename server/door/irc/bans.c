@@ -43,11 +43,24 @@ static void cut_reason(char *reason)
     reason[text_cut_bytes(reason, strlen(reason), IRC_REASON_BYTES)] = '\0';
 }
 
+/* Whether a word can only be a time, a mistyped one too: no nick begins so, nor is it any mask. */
+static bool is_meant_as_time(const char *text)
+{
+    return text[strspn(text, "+-")] >= '0' && text[strspn(text, "+-")] <= '9' &&
+           !strpbrk(text, ".:/@!*?");
+}
+
 void irc_kline(struct irc_client *client, const struct irc_message *message)
 {
     char none[] = "No reason given";
-    long long ms;
-    size_t at = message->n_params > 1 && read_time(message->params[0], &ms) ? 1 : 0;
+    int64_t until_ms = 0;
+    size_t at = is_meant_as_time(message->params[0]) ? 1 : 0;
+    if (at == 1 && message->n_params < 2) {
+        irc_reply(client, ERR_NEEDMOREPARAMS, "KLINE", "Not enough parameters", NULL);
+        return;
+    }
+    if (at == 1 && !irc_ban_until(client, "KLINE", message->params[0], &until_ms))
+        return;
     char *reason = message->n_params > at + 1 ? message->params[at + 1] : none;
     cut_reason(reason);
     const struct command command = {
@@ -55,7 +68,7 @@ void irc_kline(struct irc_client *client, const struct irc_message *message)
         .session = client->session,
         .object = message->params[at],
         .text = reason,
-        .until_ms = at == 1 ? gate_now(client->gate) + ms : 0,
+        .until_ms = until_ms,
     };
     gate_step(client->gate, &command);
 }

@@ -102,7 +102,7 @@ void irc_kill(struct irc_client *client, const struct irc_message *message)
     };
     if (at == 2 && !irc_ban_until(client, "KILL", message->params[1], &command.until_ms))
         return;
-    if (irc_is_operator(client))
+    if (irc_is_operator(client) && hub_find_nick(gate_hub(client->gate), message->params[0]))
         report(client, "killed", message->params[0]);
     gate_step(client->gate, &command);
 }
@@ -115,9 +115,10 @@ void irc_chghost(struct irc_client *client, const struct irc_message *message)
         .object = message->params[0],
         .text = message->params[1],
     };
-    if (irc_is_operator(client))
-        report(client, "gave another host to", message->params[0]);
     gate_step(client->gate, &command);
+    const struct session *who = hub_find_nick(gate_hub(client->gate), message->params[0]);
+    if (irc_is_operator(client) && who && strcmp(who->host, message->params[1]) == 0)
+        report(client, "gave another host to", message->params[0]);
 }
 
 void irc_wallops(struct irc_client *client, const struct irc_message *message)
