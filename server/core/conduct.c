@@ -322,12 +322,13 @@ void conduct_rename(struct step *step)
         return;
     }
     if (!name_is_room(name, hub->config.max_room_name_bytes)) {
-        step_refuse(step, REFUSED_ROOM_NAME_BAD, name);
+        step_refuse_about(step, REFUSED_ROOM_NAME_BAD, room->name, name);
         return;
     }
+    /* The same name in other letters is another name of the same room. */
     const struct room *other = hub_room(hub, name);
-    if (other != NULL && other != room) {
-        step_refuse(step, REFUSED_ROOM_EXISTS, name);
+    if (other != NULL && (other != room || strcmp(name, room->name) == 0)) {
+        step_refuse_about(step, REFUSED_ROOM_EXISTS, room->name, name);
         return;
     }
     room->in_flight++;
