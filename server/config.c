@@ -65,6 +65,15 @@ static bool check_lobby(const char *name, struct str *why)
     return false;
 }
 
+static bool check_file(const char *path, struct str *why)
+{
+    struct stat file;
+    if (stat(path, &file) == 0 && !S_ISDIR(file.st_mode))
+        return true;
+    str_adds(why, "wants a file that is there");
+    return false;
+}
+
 static bool check_oper(const char *text, struct str *why)
 {
     size_t name = strcspn(text, ":");
@@ -226,6 +235,7 @@ static const struct option_row rows[] = {
         .help = "show this text to everybody who comes in",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, motd),
+        .check = check_file,
     },
     {
         .name = "lobby",
@@ -563,6 +573,7 @@ static const struct option_row rows[] = {
                 "Else the server makes its own, which lies with the data",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, tls_cert),
+        .check = check_file,
     },
     {
         .name = "tls-key",
@@ -570,6 +581,7 @@ static const struct option_row rows[] = {
         .help = "its private key, if that is not in the same file",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, tls_key),
+        .check = check_file,
     },
     {
         .name = "action",

@@ -29,6 +29,8 @@ def check(home, ended, text):
     ("irc = 6667\n", 1, "ADDR:PORT"),
     ("nick-length = 5\n", 1, "9"),
     ("topic\n", 1, "name = value"),
+    ("\nmotd = /nowhere/motd\n", 2, "a file that is there"),
+    ("tls-cert = /nowhere/chain.pem\n", 1, "a file that is there"),
     ("keep-room = #tea\n", 1, "a room and a time"),
     ("keep-room = #tea 30\n", 1, "a time such as"),
     ("keep-room = #tea 30d 1X\n", 1, "a size such as"),
@@ -73,6 +75,17 @@ def test_it_is_read_again_and_nobody_loses_his_connection(home, ended):
     ada.wait_for(lambda m: m.command == "372" and "Tea at four." in m.raw)
     ada.wait_for(lambda m: m.command == "259" and "Bob" in m.raw)
     ada.wait_for(lambda m: m.command == "005" and "TOPICLEN=200" in m.raw)
+
+
+def test_the_log_names_only_what_was_done(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--oper", "ada:secret")
+    ended.append(server)
+    ada = IrcClient(server.port).register("ada")
+    bob = IrcClient(server.port).register("bob")
+    ada.send("OPER ada secret", "KILL nobody", "CHGHOST nobody host.lab", "CHGHOST bob :no host", "KILL bob")
+    server.wait_logged("killed bob")
+    bob.wait_command("ERROR")
+    assert not server.logged("killed nobody") and not server.logged("gave another host")
 
 
 def test_a_room_may_be_kept_for_less_long_than_others(home, ended):
