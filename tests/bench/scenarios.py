@@ -42,14 +42,14 @@ def settled_rss(pid):
 class Load:
     """One run of the load generator; `lines` are the values it printed."""
 
-    def __init__(self, scenario, server, *arguments, limit=LIMIT_SECONDS):
+    def __init__(self, scenario, server, *arguments, limit=None):
         command = [TOP / "build" / "bin" / "load", scenario, server.port, *arguments]
         self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.lines = {}
         self.slow = False
-        self.limit = limit
-        self.timer = threading.Timer(limit, self.cut_short)
+        self.limit = limit or LIMIT_SECONDS
+        self.timer = threading.Timer(self.limit, self.cut_short)
         self.timer.start()
 
     def cut_short(self):
