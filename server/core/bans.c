@@ -77,6 +77,16 @@ const struct ban *bans_find(const struct hub *hub, const struct session *session
     return find_at(hub, session, NULL);
 }
 
+const struct ban *bans_find_as(const struct hub *hub, const struct session *session,
+                               const char *nick)
+{
+    struct session renamed = *session;
+    renamed.nick = xstrdup(nick);
+    const struct ban *ban = bans_find(hub, &renamed);
+    free(renamed.nick);
+    return ban;
+}
+
 void bans_refuse(struct step *step, const struct ban *ban)
 {
     step_refuse_about(step, REFUSED_SHUT_OUT, ban->mask, ban->reason);

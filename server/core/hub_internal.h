@@ -141,6 +141,9 @@ void bans_unban(struct step *step);
 void bans_release(struct hub *hub);
 /* The ban that is about this session, or NULL. */
 const struct ban *bans_find(const struct hub *hub, const struct session *session);
+/* The one that would be about it by another nick, or NULL. */
+const struct ban *bans_find_as(const struct hub *hub, const struct session *session,
+                               const char *nick);
 /* Tells the session why it is not let in. */
 void bans_refuse(struct step *step, const struct ban *ban);
 /* Bans somebody by account or else address; by and why as the step's command says. */

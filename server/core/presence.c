@@ -193,6 +193,10 @@ void presence_name(struct step *step)
     }
     if (strcmp(nick, session->nick) == 0)
         return;
+    if (bans_find_as(step->hub, session, nick) != NULL) {
+        step_refuse(step, REFUSED_NICK_BANNED, nick);
+        return;
+    }
     if (!step->hub->store_up && session->room_count > 0) {
         step_refuse(step, REFUSED_NOT_STORED, nick);
         return;

@@ -130,6 +130,7 @@ enum refusal {
     REFUSED_NICK_CROWDED, /* it is yours, and by as many connections as may be */
     REFUSED_NICK_ALIKE,   /* it looks like that of somebody here, or like one that is owned */
     REFUSED_NICK_BAD,
+    REFUSED_NICK_BANNED, /* one who goes by it is kept out of the server */
     REFUSED_NO_SUCH_NICK,
     REFUSED_NO_SUCH_ROOM,
     REFUSED_ROOM_NAME_BAD,

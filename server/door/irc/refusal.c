@@ -43,6 +43,8 @@ static const struct wording wordings[] = {
          "Nickname looks like another one that is in use or owned: take one that "
          "nobody can mistake"},
     [REFUSED_NICK_BAD] = {ERR_ERRONEUSNICKNAME, NAMES_TARGET, "Erroneous nickname"},
+    [REFUSED_NICK_BANNED] = {ERR_ERRONEUSNICKNAME, NAMES_TARGET,
+                             "Nickname is banned from this server"},
     [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, NAMES_TARGET, "No such nick"},
     [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "No such channel"},
     [REFUSED_ROOM_NAME_BAD] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "Not a channel's name"},

@@ -37,6 +37,7 @@ static const struct wording wordings[] = {
     [REFUSED_ACCOUNT_WANTED] = {"Only people who prove who they are come in here, by IRC over TLS.",
                                 NULL},
     [REFUSED_NOT_ADMITTED] = {"The operator of this server has not admitted ", "."},
+    [REFUSED_NICK_BANNED] = {"The name ", " is banned from this server."},
     [REFUSED_SHUT_OUT] = {"You are banned from this server.", NULL},
     [REFUSED_UNKNOWN_MODE] = {"There is no such mode.", NULL},
 };
