@@ -8,6 +8,10 @@
 #include "common/str.h"
 #include "server/core/hub.h"
 
+enum {
+    CONFIG_NAME_MAX_BYTES = 63, /* of a server's name */
+};
+
 struct config {
     struct option_strings irc; /* ADDR:PORT */
     struct option_strings ircs;
@@ -69,6 +73,9 @@ struct config {
 };
 
 extern const struct option_table config_table;
+
+/* Whether a server or network may be called that: names go on the wire as one word. */
+bool config_is_name(const char *name);
 
 /* Whether every value makes sense; false with one line in *error, which says what to do. */
 bool config_check(const struct config *config, struct str *error);
