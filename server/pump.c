@@ -54,69 +54,6 @@ void pump_free(struct pump *pump)
     free(pump);
 }
 
-static void restore_room(void *ctx, const char *key, const void *value, size_t len)
-{
-    struct pump *pump = ctx;
-    char *text = xmemdup0(value, len);
-    if (!hub_restore_room(pump->hub, text) && pump->owner.lost)
-        pump->owner.lost(pump->owner.ctx, key);
-    free(text);
-}
-
-static void restore_mark(void *ctx, const char *key, const void *value, size_t len)
-{
-    struct pump *pump = ctx;
-    char *text = xmemdup0(value, len);
-    if (!hub_restore_mark(pump->hub, key, text) && pump->owner.lost)
-        pump->owner.lost(pump->owner.ctx, key);
-    free(text);
-}
-
-static void restore_trait(void *ctx, const char *key, const void *value, size_t len)
-{
-    struct pump *pump = ctx;
-    char *text = xmemdup0(value, len);
-    if (!hub_restore_trait(pump->hub, key, text) && pump->owner.lost)
-        pump->owner.lost(pump->owner.ctx, key);
-    free(text);
-}
-
-static void restore_known(void *ctx, const char *key, const void *value, size_t len)
-{
-    struct pump *pump = ctx;
-    (void)len; /* there is a NUL behind */
-    if (!hub_restore_known(pump->hub, value) && pump->owner.lost)
-        pump->owner.lost(pump->owner.ctx, key);
-}
-
-static void restore_ban(void *ctx, const char *key, const void *value, size_t len)
-{
-    struct pump *pump = ctx;
-    (void)len; /* there is a NUL behind */
-    if (!hub_restore_ban(pump->hub, value) && pump->owner.lost)
-        pump->owner.lost(pump->owner.ctx, key);
-}
-
-static void restore_haunts(void *ctx, const char *key, const void *value, size_t len)
-{
-    struct pump *pump = ctx;
-    char *text = xmemdup0(value, len);
-    if (!hub_restore_haunts(pump->hub, key, text) && pump->owner.lost)
-        pump->owner.lost(pump->owner.ctx, key);
-    free(text);
-}
-
-void pump_set_store(struct pump *pump, struct store *store)
-{
-    pump->store = store;
-    store_each_fact(store, HUB_ROOM_FACT, restore_room, pump);
-    store_each_fact(store, HUB_MARK_FACT, restore_mark, pump);
-    store_each_fact(store, HUB_TRAIT_FACT, restore_trait, pump);
-    store_each_fact(store, HUB_HAUNT_FACT, restore_haunts, pump);
-    store_each_fact(store, HUB_BAN_FACT, restore_ban, pump);
-    store_each_fact(store, HUB_KNOWN_FACT, restore_known, pump);
-}
-
 void pump_set_patience(struct pump *pump, size_t pending_bytes, int64_t stuck_ms)
 {
     pump->pending_bytes = pending_bytes;
