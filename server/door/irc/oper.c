@@ -1,9 +1,11 @@
 /* What operators of the server may: OPER, KILL, WALLOPS, REHASH. */
 #include "server/door/irc/oper.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "common/text.h"
+#include "server/door/irc/account.h"
 #include "server/door/irc/bans.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
@@ -68,11 +70,33 @@ static void audit(const struct irc_client *client, const char *did, const char *
     gate_audit(client->gate, &deed);
 }
 
+/* Who guessed too often at that address is not looked at, so that this fills no log. */
+static bool must_wait(struct irc_client *client)
+{
+    struct accounts *accounts = client->door->accounts;
+    int64_t now_ms = gate_now(client->gate);
+    int64_t wait_ms = accounts ? accounts_wait_ms(accounts, client->address, "", now_ms) : 0;
+    if (wait_ms > 0)
+        irc_replyf(client, ERR_PASSWDMISMATCH, NULL, "It failed too often; wait %" PRId64 " s",
+                   wait_ms / 1000 + 1);
+    return wait_ms > 0;
+}
+
+static void note_failure(struct irc_client *client, const char *name)
+{
+    struct accounts *accounts = client->door->accounts;
+    report(client, "failed to become operator", name);
+    audit(client, "OPER-FAILED", name);
+    if (accounts)
+        accounts_failed(accounts, client->address, "", "OPER", gate_now(client->gate));
+}
+
 void irc_oper(struct irc_client *client, const struct irc_message *message)
 {
+    if (must_wait(client))
+        return;
     if (!is_known(client->door, message->params[0], message->params[1])) {
-        report(client, "failed to become operator", message->params[0]);
-        audit(client, "OPER-FAILED", message->params[0]);
+        note_failure(client, message->params[0]);
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
         if (++client->failed_opers == FAILURES_MAX)
             irc_client_leave(client, "Too many wrong passwords");
