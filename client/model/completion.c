@@ -81,10 +81,26 @@ static void offer_emoji(struct completion *completion, const struct word *word)
     free(name);
 }
 
-static void offer_settings(struct completion *completion, const struct word *word)
+/* "/set mou" or "/set mouse y": the settings, or what the one before the word takes. */
+static void offer_settings(struct completion *completion, const struct word *word,
+                           const struct editor *editor)
 {
-    for (size_t i = 0; i < settings_count(); i++)
-        offer(completion, word, settings_name(i));
+    const char *text = editor_text(editor, NULL);
+    const char *first = text + strcspn(text, " ");
+    first += strspn(first, " ");
+    if (first == text + word->from) {
+        for (size_t i = 0; i < settings_count(); i++)
+            offer(completion, word, settings_name(i));
+        return;
+    }
+    size_t len = strcspn(first, " ");
+    if (first + len + strspn(first + len, " ") != text + word->from)
+        return;
+    char *name = xmemdup0(first, len);
+    const char *value;
+    for (size_t i = 0; (value = settings_value(name, i)); i++)
+        offer(completion, word, value);
+    free(name);
 }
 
 static void offer_buffers(struct completion *completion, const struct word *word,
@@ -152,7 +168,7 @@ static void gather(struct completion *completion, const struct word *word,
     else if (word->key[0] == ':')
         offer_emoji(completion, word);
     else if (completes == COMPLETES_SETTING)
-        offer_settings(completion, word);
+        offer_settings(completion, word, draft);
     else if (completes == COMPLETES_COMMAND)
         offer_commands(completion, word, "");
     else if (completes == COMPLETES_ROOM || word->key[0] == '#')

@@ -18,6 +18,8 @@ const char *const settings_notify[] = {"none", "osc9", "osc777", "osc99", NULL};
 
 const char *const settings_background[] = {"auto", "dark", "light", NULL};
 
+static const char *const flag_values[] = {"yes", "no", NULL};
+
 static const struct setting {
     const char *name;
     enum setting_kind kind;
@@ -215,11 +217,30 @@ static bool refuse_unknown(const char *name, struct str *error)
     return false;
 }
 
+/* The row of that name, or NULL. */
+static const struct setting *row_find(const char *name)
+{
+    for (size_t i = 0; i < settings_count(); i++)
+        if (strcasecmp(rows[i].name, name) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+const char *settings_value(const char *name, size_t n)
+{
+    const struct setting *row = row_find(name);
+    const char *const *values = !row                        ? NULL
+                                : row->kind == SETTING_FLAG ? flag_values
+                                                            : row->choices;
+    for (size_t i = 0; values && values[i]; i++)
+        if (i == n)
+            return values[i];
+    return NULL;
+}
+
 bool settings_set(struct settings *settings, const char *name, const char *value, struct str *error)
 {
-    const struct setting *row = NULL;
-    for (size_t i = 0; i < settings_count() && !row; i++)
-        row = strcasecmp(rows[i].name, name) == 0 ? &rows[i] : NULL;
+    const struct setting *row = row_find(name);
     if (!row)
         return refuse_unknown(name, error);
     void *at = value_of(settings, row);

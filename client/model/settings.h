@@ -56,6 +56,9 @@ size_t settings_count(void);
 const char *settings_name(size_t i);
 const char *settings_help(size_t i);
 
+/* Value `n`, from 0, of those that setting `name` takes; NULL: no more, or it takes any. */
+const char *settings_value(const char *name, size_t n);
+
 /* Appends the value of row `i` as it is written in a file. */
 void settings_get(const struct settings *settings, size_t i, struct str *value);
 

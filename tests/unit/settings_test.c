@@ -94,6 +94,10 @@ static void set_and_get(void **state)
     assert_true(settings_set(&settings, "notify", "OSC777", &text));
     assert_int_equal(settings.notify, NOTIFY_OSC777);
     str_reset(&text);
+    assert_string_equal(settings_value("Notify", 1), "osc9");
+    assert_string_equal(settings_value("bell", 1), "no");
+    assert_null(settings_value("bell", 2));
+    assert_null(settings_value("highlight", 0));
     assert_false(settings_set(&settings, "notify", "loud", &text));
     assert_string_equal(text.data, "notify takes none, osc9, osc777 or osc99");
     str_reset(&text);
