@@ -296,7 +296,7 @@ static void on_away(struct session *s, const struct incoming *in)
 {
     struct buffer *person = in->m->n_params > 2 ? model_find(s->model, in->m->params[1]) : NULL;
     const struct awaited *request = find_request(s, in, false);
-    if (request && !strcmp(request->command, "WHOIS"))
+    if (request && (!strcmp(request->command, "WHOIS") || !strcmp(request->command, "INVITE")))
         person = buffer_for(s, in, request);
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);

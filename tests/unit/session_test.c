@@ -46,6 +46,12 @@ TRANSCRIPT(test_private_words_open_their_own_buffer, "online", "S: :bob!b@h PRIV
            /* A notice interrupts nothing. */
            "S: :services!s@h NOTICE ada :hear ye", "V: server | notice services hear ye")
 
+/* His conversation is open, but it was in the room that he was asked about. */
+TRANSCRIPT(test_who_is_away_is_said_where_it_was_asked, "online", "S: :bob!b@h PRIVMSG ada :psst",
+           "V: bob | talk bob psst", "U: /invite bob #x", "C: INVITE bob #x",
+           "S: :irc.lab 301 ada bob :gone fishing", "V: #lobby | server bob is away: gone fishing",
+           "S: :irc.lab 341 ada bob #x", "V: #lobby | server bob is asked into #x", "PONG")
+
 TRANSCRIPT(test_the_ignored_are_not_heard, "online", "U: /ignore bo*",
            "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | join ada",
            "S: :Bob!b@h PRIVMSG ada :hello", "S: :bob!b@h PRIVMSG ada :\001VERSION\001",
@@ -510,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_a_fence_acknowledges_lines),
         cmocka_unit_test(test_what_others_do),
         cmocka_unit_test(test_private_words_open_their_own_buffer),
+        cmocka_unit_test(test_who_is_away_is_said_where_it_was_asked),
         cmocka_unit_test(test_the_ignored_are_not_heard),
         cmocka_unit_test(test_commands),
         cmocka_unit_test(test_modes_change_signs),
