@@ -157,11 +157,20 @@ void find_next(struct model *model, bool older)
         model_hint(model, "no newer line has it");
 }
 
+/* n and C-r, as in the search of the line; N */
+static bool goes_on(const struct key *key, bool *older)
+{
+    bool letter = key->press == PRESS_TEXT && key->len == 1;
+    *older = letter && ((key->mods == 0 && *key->text == 'n') ||
+                        (key->mods == MOD_CTRL && *key->text == 'r'));
+    return *older || (letter && key->mods == 0 && *key->text == 'N');
+}
+
 bool find_takes(struct model *model, const struct key *key)
 {
-    bool letter = key->press == PRESS_TEXT && key->mods == 0 && key->len == 1;
-    if (letter && editor_empty(model->current->draft) && (*key->text == 'n' || *key->text == 'N')) {
-        find_next(model, *key->text == 'n');
+    bool older;
+    if (editor_empty(model->current->draft) && goes_on(key, &older)) {
+        find_next(model, older);
         return true;
     }
     bool scrolls = key->press == PRESS_PGUP || key->press == PRESS_PGDN ||

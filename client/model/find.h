@@ -1,4 +1,4 @@
-/* Searching what was said: /search WORD, then n and N while the line is empty.
+/* Searching what was said: /search WORD, then n (or C-r) and N while the line is empty.
  *
  * First the lines of the current buffer; behind the oldest of them what the server found (found.h).
  * Invariant: a search under way stands on a line that was found, on one that is gone, or on none yet. */

@@ -69,7 +69,7 @@ static void the_server_is_asked_for_older_ones(void **state)
          "talk bob ink for the printer / note 2026-11-12 / talk bob Printer ink is back",
          "V: #lobby | talk cy what?", "K: n");
     assert_at("/search", "Printer ink is back", "n goes on, N back, Escape ends");
-    PLAY("K: n");
+    PLAY("K: <C-r>");
     assert_at("/search", "ink for the printer", "n goes on, N back, Escape ends");
     PLAY("K: <Escape>");
     assert_string_equal(world.model->current->name, "#lobby");
