@@ -1,8 +1,9 @@
 /* Several connections of one person: how one joins those that are here, and leaves them.
  *
  * Invariant: every connection of a session has a seat in each room that the session is in and has a
- * seat in. One that joins is shown those rooms as if it had entered them just now; one that leaves
- * takes its seats along, and nobody is told as long as another stays. */
+ * seat in, unless it is on its way out or in there. One that joins is shown those rooms as if it had
+ * entered them just now; one that leaves takes its seats along, and nobody is told as long as another
+ * stays. */
 #include <stdlib.h>
 #include <string.h>
 
