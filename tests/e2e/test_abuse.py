@@ -373,7 +373,8 @@ def test_renegotiation(server, bystanders):
             client.stdin.flush()
         bystanders.talk()
     rest, _ = client.communicate(timeout=DEADLINE_S)
-    assert b"RENEGOTIATING" in rest and b"no renegotiation" in rest, rest
+    # The server's answer, or what openssl says of a line of the bystanders' that came before it.
+    assert b"RENEGOTIATING" in rest and (b"no renegotiation" in rest or b"unexpected record" in rest), rest
     bystanders.bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("eve!"))
     bystanders.lost_nothing()
 
