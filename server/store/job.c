@@ -111,17 +111,6 @@ bool job_refusable(const struct job *job)
     }
 }
 
-void job_move_all(struct list *to, struct list *from)
-{
-    if (list_empty(from))
-        return;
-    from->next->prev = to->prev;
-    to->prev->next = from->next;
-    from->prev->next = to;
-    to->prev = from->prev;
-    list_init(from);
-}
-
 void page_add(struct page *page, struct entry *entry, bool in_front)
 {
     if (in_front)

@@ -110,9 +110,6 @@ void job_free_all(struct list *jobs);
 /* Whether the store may say no to it when the disk does not take it. */
 bool job_refusable(const struct job *job);
 
-/* Moves all links of a list to the end of another. */
-void job_move_all(struct list *to, struct list *from);
-
 /* Adds an entry, which the page owns from then on, at its end or its beginning. */
 void page_add(struct page *page, struct entry *entry, bool in_front);
 

@@ -33,7 +33,7 @@ static void publish(struct worker *worker, struct list *jobs, bool batch)
 {
     pthread_mutex_lock(&worker->lock);
     bool first = list_empty(&worker->done) && !list_empty(jobs);
-    job_move_all(&worker->done, jobs);
+    list_move_all(&worker->done, jobs);
     if (batch)
         worker->engine->ops->published(worker->engine);
     pthread_mutex_unlock(&worker->lock);
@@ -91,11 +91,11 @@ static void write_batch(struct worker *worker, struct list *batch)
     struct str reason;
     list_init(&done);
     str_init(&reason, REASON_MAX_BYTES);
-    job_move_all(&worker->held, batch);
+    list_move_all(&worker->held, batch);
     if (engine->ops->write(engine, &worker->held, &reason)) {
         if (worker->state != STORE_UP)
             add_news(worker, &done, STORE_UP, NULL);
-        job_move_all(&done, &worker->held);
+        list_move_all(&done, &worker->held);
         plan_tending(worker);
     } else {
         write_failed(worker, &done, reason.data);
@@ -118,7 +118,7 @@ static void take_batch(struct worker *worker, struct list *batch)
     }
     struct list done;
     list_init(&done);
-    job_move_all(&worker->held, batch);
+    list_move_all(&worker->held, batch);
     refuse_held(worker, &done);
     publish(worker, &done, false);
 }
@@ -127,7 +127,7 @@ static void pass_searches(struct worker *worker)
 {
     worker->fence_steps = 0;
     pthread_mutex_lock(&worker->lock);
-    job_move_all(&worker->asks, &worker->fenced);
+    list_move_all(&worker->asks, &worker->fenced);
     pthread_cond_signal(&worker->asked);
     pthread_mutex_unlock(&worker->lock);
 }
@@ -174,8 +174,8 @@ static void writer_turn(struct worker *worker)
 {
     struct list batch;
     list_init(&batch);
-    job_move_all(&batch, &worker->committed);
-    job_move_all(&worker->fenced, &worker->searches);
+    list_move_all(&batch, &worker->committed);
+    list_move_all(&worker->fenced, &worker->searches);
     if (worker->ticked)
         worker->tend_at_ms = monotonic_ms();
     worker->ticked = false;
@@ -271,7 +271,7 @@ void worker_run(struct worker *worker)
 void worker_commit(struct worker *worker, struct list *jobs)
 {
     pthread_mutex_lock(&worker->lock);
-    job_move_all(&worker->committed, jobs);
+    list_move_all(&worker->committed, jobs);
     pthread_cond_signal(&worker->written_to);
     pthread_mutex_unlock(&worker->lock);
 }
@@ -306,7 +306,7 @@ void worker_tick(struct worker *worker, int64_t now_ms)
 void worker_take_done(struct worker *worker, struct list *done)
 {
     pthread_mutex_lock(&worker->lock);
-    job_move_all(done, &worker->done);
+    list_move_all(done, &worker->done);
     pthread_mutex_unlock(&worker->lock);
 }
 
