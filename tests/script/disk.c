@@ -1,14 +1,13 @@
 #include "tests/script/disk.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/alloc.h"
 #include "common/str.h"
 #include "server/store/engine.h"
+#include "tests/scratch.h"
 
 enum { MEMORY_EVENTS = 100000 };
 
@@ -42,28 +41,16 @@ struct disk *disk_new_database(void)
 {
     struct disk *disk = xcalloc(1, sizeof *disk);
     strcpy(disk->dir, "/tmp/snug-script-XXXXXX");
-    if (!mkdtemp(disk->dir))
-        abort();
+    scratch_make(disk->dir);
     open_database(disk);
     return disk;
-}
-
-static void remove_directory(const char *path)
-{
-    DIR *dir = opendir(path);
-    if (!dir)
-        return;
-    for (struct dirent *file; (file = readdir(dir)) != NULL;)
-        unlinkat(dirfd(dir), file->d_name, 0);
-    closedir(dir);
-    rmdir(path);
 }
 
 void disk_free(struct disk *disk)
 {
     disk->engine->ops->free(disk->engine);
     if (disk->dir[0] != '\0')
-        remove_directory(disk->dir);
+        scratch_remove(disk->dir);
     free(disk);
 }
 

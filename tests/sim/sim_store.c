@@ -7,13 +7,12 @@
  *  - what was taken back is not there to be read
  *  - a name stays its owner's, and a mark where it was */
 #include <assert.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/alloc.h"
+#include "tests/scratch.h"
 #include "tests/sim/household.h"
 #include "tests/unit/faulty_vfs.h"
 
@@ -222,27 +221,16 @@ static void settle(struct sim *sim)
     free(said);
 }
 
-static void remove_directory(const char *path)
-{
-    DIR *dir = opendir(path);
-    for (struct dirent *file; dir && (file = readdir(dir)) != NULL;)
-        unlinkat(dirfd(dir), file->d_name, 0);
-    if (dir)
-        closedir(dir);
-    rmdir(path);
-}
-
 static void run_round(struct sim *sim, unsigned long steps)
 {
     strcpy(sim->dir, "/tmp/snug-sim-XXXXXX");
-    if (!mkdtemp(sim->dir))
-        abort();
+    scratch_make(sim->dir);
     sim_begin(sim);
     for (unsigned long i = 0; i < steps; i++)
         live(sim);
     settle(sim);
     sim_end(sim);
-    remove_directory(sim->dir);
+    scratch_remove(sim->dir);
     shown_release(sim);
     sim->wish_count = 0;
     memset(sim->owned, 0, sizeof sim->owned);

@@ -17,6 +17,7 @@
 
 #include "client/journal.h"
 #include "common/alloc.h"
+#include "tests/scratch.h"
 
 enum { MAX_BYTES = 1 << 26 };
 
@@ -29,21 +30,13 @@ struct place {
 static void place_init(struct place *p)
 {
     snprintf(p->directory, sizeof(p->directory), "/tmp/snug-journal-XXXXXX");
-    assert_non_null(mkdtemp(p->directory));
+    scratch_make(p->directory);
     snprintf(p->file, sizeof(p->file), "%s/lab%%3A6697.journal", p->directory);
 }
 
 static void place_release(struct place *p)
 {
-    DIR *directory = opendir(p->directory);
-    for (struct dirent *entry; (entry = readdir(directory));) {
-        char path[512];
-        snprintf(path, sizeof(path), "%s/%s", p->directory, entry->d_name);
-        if (entry->d_name[0] != '.')
-            unlink(path);
-    }
-    closedir(directory);
-    rmdir(p->directory);
+    scratch_remove(p->directory);
 }
 
 static struct journal *open_journal(const struct place *p)

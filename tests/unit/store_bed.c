@@ -1,13 +1,12 @@
 #include "tests/unit/store_bed.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/alloc.h"
+#include "tests/scratch.h"
 
 #define START_MS INT64_C(1795167660000)
 
@@ -94,29 +93,17 @@ void bed_init(struct bed *bed, enum bed_kind kind)
     bed->options.in_poll = kind == BED_IN_POLL;
     bed->options.seed = 42;
     strcpy(bed->dir, "/tmp/snug-store-XXXXXX");
-    if (!mkdtemp(bed->dir))
-        abort();
+    scratch_make(bed->dir);
     str_init(&bed->error, 1000);
     str_init(&bed->told, 16 * 1024 * 1024);
     pthread_mutex_init(&bed->lock, NULL);
     pthread_cond_init(&bed->woken, NULL);
 }
 
-static void remove_directory(const char *path)
-{
-    DIR *dir = opendir(path);
-    if (!dir)
-        return;
-    for (struct dirent *file; (file = readdir(dir)) != NULL;)
-        unlinkat(dirfd(dir), file->d_name, 0);
-    closedir(dir);
-    rmdir(path);
-}
-
 void bed_release(struct bed *bed)
 {
     bed_close(bed);
-    remove_directory(bed->dir);
+    scratch_remove(bed->dir);
     str_release(&bed->error);
     str_release(&bed->told);
     free(bed->told_before);
