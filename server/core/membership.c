@@ -319,9 +319,11 @@ static void departure_tailed(struct step *step, const struct event *event)
     if (member == NULL)
         return;
     const struct room *room = member->room;
-    /* The roster changes under the effect, so the recipients are a copy. */
+    /* The roster changes under the effect, so the recipients are a copy; nobody has a seat if who
+     * came was gone before the join was kept. */
     uint64_t *recipients = outbox_sessions(step->out, room->roster_count);
-    memcpy(recipients, room->roster, room->roster_count * sizeof *recipients);
+    if (room->roster_count > 0)
+        memcpy(recipients, room->roster, room->roster_count * sizeof *recipients);
     step_deliver(step, event, recipients, room->roster_count, SESSION_NONE);
     step_note_shown(step, event);
     room_unseat(member);
