@@ -73,6 +73,7 @@ def test_what_a_notifier_is_told(fake, home, ended):
     ada = Snug(fake.port, "ada", home)
     ended.append(ada)
     peer = fake.accept()
+    peer.wait_command("PING")  # after joining
     ada.wait_joined()
     ada.send("\x1b[O")  # the terminal is looked away from
     for text in HOSTILE:

@@ -89,6 +89,11 @@ def test_a_second_device_is_let_in_by_a_code_until_it_is_revoked(server, snug):
     bob.wait_text("still here")
     assert "ada left" not in bob.text()
     phone = snug("phone", "ada", named=False).wait_joined()
+    phone.wait_text("still here")
+    phone.say("back again")
+    bob.wait_text("ada   back again")
+    bob.say("welcome back")
+    phone.wait_text("welcome back")
     assert phone.text().count("still here") == 1
 
     # After a restart, too.

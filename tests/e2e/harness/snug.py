@@ -17,8 +17,10 @@ class Snug(Terminal):
                          environment(home), home, columns, rows)
 
     def wait_joined(self):
+        """In the lobby, and at work; what was said there before may still be on its way."""
         self.wait_screen(lambda _: self.edited() is not None and "#lobby" in self.text()
-                         and f"{self.nick} joined" in self.text(), "the lobby")
+                         and f"{self.nick} joined" in self.text()
+                         and "connecting to" not in self.text(), "the lobby")
         return self
 
     def edited(self):

@@ -6,6 +6,7 @@ here and only what pyte understands reaches it; the rest is remembered or harmle
 """
 
 import codecs
+import contextlib
 import copy
 import fcntl
 import os
@@ -140,23 +141,24 @@ class Terminal(Watched):
 
     def rows(self):
         """The screen as text, trailing blanks cut off."""
-        buffer, width = self.screen.buffer, self.screen.columns
-        return ["".join(buffer[y][x].data for x in range(width)).rstrip()
-                for y in range(self.screen.lines)]
+        with self._whole_frame():
+            return self._rows()
 
     def text(self):
         return "\n".join(self.rows())
 
     def cursor(self):
         """(column, row), from 0."""
-        return min(self.screen.cursor.x, self.screen.columns - 1), self.screen.cursor.y
+        with self._whole_frame():
+            return min(self.screen.cursor.x, self.screen.columns - 1), self.screen.cursor.y
 
     def cursor_row(self):
-        return self.rows()[self.screen.cursor.y]
+        with self._whole_frame():
+            return self.rows()[self.screen.cursor.y]
 
     def wait_screen(self, predicate, what="the screen", timeout_s=DEADLINE_S):
         """Waits for a whole frame that satisfies predicate(terminal)."""
-        return self.wait_until(lambda: not self.modes.get("2026") and predicate(self), what, timeout_s)
+        return self.wait_until(lambda: self._is_whole() and predicate(self), what, timeout_s)
 
     def wait_text(self, text, timeout_s=DEADLINE_S):
         return self.wait_screen(lambda _: text in self.text(), f"{text!r} on the screen", timeout_s)
@@ -190,12 +192,29 @@ class Terminal(Watched):
         self._let_go()
 
     def describe(self):
-        width = self.screen.columns
-        frame = "\n".join(f"|{row:{width}}|" for row in self.rows())
-        return (f"{' '.join(self.command)} (status {self._popen.poll()}) shows, cursor at "
-                f"{self.cursor()}\n{frame}\nits last bytes: {bytes(self.raw[-300:])!r}")
+        width, cursor = self.screen.columns, self.screen.cursor
+        with self._condition:
+            frame = "\n".join(f"|{row:{width}}|" for row in self._rows())
+            return (f"{' '.join(self.command)} (status {self._popen.poll()}) shows, cursor at "
+                    f"{(cursor.x, cursor.y)}\n{frame}\nits last bytes: {bytes(self.raw[-300:])!r}")
 
     # The terminal's own work.
+
+    def _rows(self):
+        buffer, width = self.screen.buffer, self.screen.columns
+        return ["".join(buffer[y][x].data for x in range(width)).rstrip()
+                for y in range(self.screen.lines)]
+
+    def _is_whole(self):
+        """No frame has begun that has not ended; one that its program has left so never will."""
+        return not self.modes.get("2026") or not self._reader.is_alive()
+
+    @contextlib.contextmanager
+    def _whole_frame(self):
+        """Nothing is written meanwhile, and what stands there is not the half of a frame."""
+        with self._condition:
+            self._condition.wait_for(self._is_whole, DEADLINE_S)
+            yield
 
     def _set_size(self, columns, rows):
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -204,7 +223,7 @@ class Terminal(Watched):
         # With the last writer gone the master reads EIO once everything before it has been read.
         os.close(self._slave)
         self._slave = None
-        self._reader.join(2)
+        self._reader.join(DEADLINE_S)
         os.write(self._wake_write, b"x")
         self._reader.join()
         for fd in (self._master, self._wake_read, self._wake_write):
