@@ -259,10 +259,11 @@ static void refuse(struct session *s, struct awaited *request)
     outgoing_refused(s, request);
 }
 
-/* 471 to 477, 403, 405: rooms that we wanted and may not enter are not tried for ever. */
+/* 471 to 479, 403, 405: rooms that we wanted and may not enter are not tried for ever. */
 static void forget_refused_room(struct session *s, const struct incoming *in)
 {
-    static const char *const numerics[] = {"403", "405", "471", "473", "474", "475", "476", "477"};
+    static const char *const numerics[] = {"403", "405", "471", "473", "474",
+                                           "475", "476", "477", "479"};
     for (size_t i = 0; i < sizeof(numerics) / sizeof(numerics[0]); i++)
         if (!strcmp(numerics[i], in->m->command) && in->m->n_params > 1 &&
             s->phase == PHASE_ENTERING)

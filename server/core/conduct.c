@@ -331,6 +331,10 @@ void conduct_rename(struct step *step)
         step_refuse_about(step, REFUSED_ROOM_EXISTS, room->name, name);
         return;
     }
+    if (other == NULL && looks_imitated_room(hub, room, name) != NULL) {
+        step_refuse_about(step, REFUSED_ROOM_ALIKE, room->name, name);
+        return;
+    }
     room->in_flight++;
     step_append(step, (struct event){
                           .type = EVENT_RENAME,
@@ -341,12 +345,14 @@ void conduct_rename(struct step *step)
                           .text = step->command->text,
                       });
     table_remove(&hub->rooms, room->key, strlen(room->key));
+    looks_close(hub, room);
     free(room->name);
     free(room->key);
     name_key(hub->key, name);
     room->name = xstrdup(name);
     room->key = xmemdup0(hub->key->data, hub->key->len);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
+    looks_open(hub, room);
     step_keep_room(step, room);
 }
 

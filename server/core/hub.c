@@ -60,6 +60,7 @@ static void open_lobby(struct hub *hub)
     lobby->permanent = true;
     table_put(&hub->rooms, lobby->key, strlen(lobby->key), lobby);
     table_put(&hub->logs, lobby->log, strlen(lobby->log), lobby);
+    looks_open(hub, lobby);
 }
 
 struct hub *hub_new(const struct hub_config *config, uint64_t seed)
@@ -78,6 +79,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->known, config->max_known, next_random(hub));
     table_init(&hub->looks, config->max_sessions, next_random(hub));
     table_init(&hub->owned_looks, config->max_owned_names, next_random(hub));
+    table_init(&hub->room_looks, config->max_rooms + 1, next_random(hub));
     hub->look_seed = next_random(hub);
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));
@@ -157,6 +159,7 @@ void hub_free(struct hub *hub)
     owners_release(hub);
     table_release(&hub->looks);
     table_release(&hub->owned_looks);
+    table_release(&hub->room_looks);
     bans_release(hub);
     known_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)

@@ -48,7 +48,7 @@ struct hub_config {
     enum required require;        /* of those who come in */
     int64_t release_after_ms;     /* REFUSED_TOO_SOON; unused for so long, a name may be released */
     /* Writes what a name looks like, the same for names that cannot be told apart by eye:
-     * REFUSED_NICK_ALIKE. NULL: names are told apart by their keys alone. */
+     * REFUSED_NICK_ALIKE, REFUSED_ROOM_ALIKE. NULL: names are told apart by their keys alone. */
     void (*look)(void *ctx, struct str *out, const char *name);
     void *look_ctx;
     size_t max_bans;             /* REFUSED_LIST_FULL; from the server */

@@ -19,6 +19,7 @@ struct hub {
     struct table watched;        /* by folded nick: who wants to know of it */
     struct table looks;          /* who is here, by what his nick looks like */
     struct table owned_looks;    /* struct owner by the same */
+    struct table room_looks;     /* rooms by what their names look like */
     uint64_t look_seed;
     struct table marks;   /* by folded account: how far it has read */
     struct table haunts;  /* by folded account: the rooms that it comes back to */
@@ -172,6 +173,11 @@ void looks_leave(struct hub *hub, struct session *session);
 /* The same with a name that is owned. */
 void looks_own(struct hub *hub, struct owner *owner, const char *name);
 void looks_disown(struct hub *hub, const struct owner *owner);
+/* The same with a room, which is in the hub from now on, or no longer. */
+void looks_open(struct hub *hub, struct room *room);
+void looks_close(struct hub *hub, const struct room *room);
+/* The room other than this one (NULL: than any) that a room of that name would imitate, or NULL. */
+const struct room *looks_imitated_room(struct hub *hub, const struct room *room, const char *name);
 
 void owners_own(struct step *step); /* owners.c: names that are owned */
 void owners_release(struct hub *hub);

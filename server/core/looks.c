@@ -1,5 +1,6 @@
 /* Names that cannot be told apart by eye, as far as whoever made the hub can tell: nobody goes by one
- * that imitates that of somebody who is here, or one that is owned.
+ * that imitates that of somebody who is here, or one that is owned, and no room is opened under one that
+ * imitates another room's.
  *
  * Of names that looked alike before that was so, and of names that are owned, the first one stands for
  * all: a table has one place for a look. What is compared are hashes, under a seed of chance. */
@@ -82,4 +83,24 @@ void looks_disown(struct hub *hub, const struct owner *owner)
 {
     if (owner->look != 0 && table_get(&hub->owned_looks, &owner->look, sizeof owner->look) == owner)
         table_remove(&hub->owned_looks, &owner->look, sizeof owner->look);
+}
+
+void looks_open(struct hub *hub, struct room *room)
+{
+    room->look = look_of(hub, room->name);
+    if (room->look != 0 && table_get(&hub->room_looks, &room->look, sizeof room->look) == NULL)
+        table_put(&hub->room_looks, &room->look, sizeof room->look, room);
+}
+
+void looks_close(struct hub *hub, const struct room *room)
+{
+    if (room->look != 0 && table_get(&hub->room_looks, &room->look, sizeof room->look) == room)
+        table_remove(&hub->room_looks, &room->look, sizeof room->look);
+}
+
+const struct room *looks_imitated_room(struct hub *hub, const struct room *room, const char *name)
+{
+    uint64_t look = look_of(hub, name);
+    const struct room *other = look != 0 ? table_get(&hub->room_looks, &look, sizeof look) : NULL;
+    return other != room && other != NULL ? other : NULL;
 }

@@ -36,6 +36,7 @@ static bool make_place(struct step *step)
         return false;
     table_remove(&hub->rooms, oldest->key, strlen(oldest->key));
     table_remove(&hub->logs, oldest->log, strlen(oldest->log));
+    looks_close(hub, oldest);
     forget_record(step, oldest);
     room_free(oldest);
     return true;
@@ -67,6 +68,7 @@ static struct room *open_room(struct step *step, const char *name)
     room_reset(room);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
     table_put(&hub->logs, room->log, strlen(room->log), room);
+    looks_open(hub, room);
     return room;
 }
 
@@ -167,6 +169,18 @@ static void admit(struct step *step, struct room *room)
         step_keep_room(step, room);
 }
 
+/* Whether a new room of that name would be taken for another one; then it refuses, and names that to
+ * those who may know of it. */
+static bool imitates(struct step *step, const char *name)
+{
+    const struct room *other = looks_imitated_room(step->hub, NULL, name);
+    if (other == NULL)
+        return false;
+    bool known = hub_sees_room(step->session, other);
+    step_refuse_about(step, REFUSED_ROOM_ALIKE, name, known ? other->name : NULL);
+    return true;
+}
+
 void membership_join_room(struct step *step, const char *name)
 {
     struct hub *hub = step->hub;
@@ -194,6 +208,8 @@ void membership_join_room(struct step *step, const char *name)
         step_refuse(step, refusal, room->name);
         return;
     }
+    if (room == NULL && imitates(step, name))
+        return;
     if (room == NULL && (room = open_room(step, name)) == NULL) {
         step_refuse(step, REFUSED_NO_MORE_ROOMS, name);
         return;

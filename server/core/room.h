@@ -74,9 +74,10 @@ struct topic {
 };
 
 struct room {
-    char *name; /* as first spelt */
-    char *key;  /* folded, for comparing */
-    char *log;  /* the name of its log, which stays when the room is renamed */
+    char *name;    /* as first spelt */
+    char *key;     /* folded, for comparing */
+    char *log;     /* the name of its log, which stays when the room is renamed */
+    uint64_t look; /* hash of what its name looks like; 0: nobody can tell */
     int64_t created_ms;
     int64_t since_ms;     /* what was said up to then is read by nobody any more */
     struct topic topic;   /* as decided */

@@ -126,6 +126,8 @@ bool house_configure(struct house *house, const char *option, const char *value)
         limits.require = strcmp(value, "account") == 0 ? REQUIRE_ACCOUNT
                          : strcmp(value, "known") == 0 ? REQUIRE_KNOWN
                                                        : REQUIRE_NOTHING;
+    else if (strcmp(option, "look") == 0)
+        limits.look = strcmp(value, "on") == 0 ? likeness_write : NULL;
     else if (strcmp(option, "members") == 0)
         limits.max_members = strtoul(value, NULL, 10);
     else if (strcmp(option, "mask-length") == 0)

@@ -178,7 +178,10 @@ static bool refuse_rename(struct irc_client *client, const struct note *note, co
 {
     if (note->command != COMMAND_RENAME)
         return false;
-    if (note->refusal == REFUSED_ROOM_EXISTS)
+    if (note->refusal == REFUSED_ROOM_ALIKE)
+        irc_fail(client, "RENAME", "CHANNEL_NAME_IN_USE", target, object,
+                 "That name looks like another channel's: take one that nobody can mistake", NULL);
+    else if (note->refusal == REFUSED_ROOM_EXISTS)
         irc_fail(client, "RENAME", "CHANNEL_NAME_IN_USE", target, object,
                  "There is a channel of that name", NULL);
     else if (note->refusal == REFUSED_ROOM_NAME_BAD)
@@ -186,6 +189,13 @@ static bool refuse_rename(struct irc_client *client, const struct note *note, co
     else
         return false;
     return true;
+}
+
+static void refuse_alike(struct irc_client *client, const struct note *note)
+{
+    irc_replyf(client, ERR_BADCHANNAME, note->target,
+               "Channel's name looks like %s: take one that nobody can mistake",
+               note->object ? note->object : "that of another channel");
 }
 
 static void shut_out(struct irc_client *client, const struct note *note)
@@ -243,6 +253,8 @@ void irc_refuse(struct irc_client *client, const struct note *note)
         return;
     if (client->quiet || refuse_rename(client, note, target, object))
         return;
-    if (wording && wording->numeric != 0)
+    if (note->refusal == REFUSED_ROOM_ALIKE)
+        refuse_alike(client, note);
+    else if (wording && wording->numeric != 0)
         word(client, wording, target, object);
 }

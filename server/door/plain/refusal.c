@@ -15,6 +15,7 @@ static const struct wording wordings[] = {
     [REFUSED_NICK_ALIKE] = {"The name ", " looks like another one. Take one that differs more."},
     [REFUSED_NICK_BAD] = {"", " is no name: one word of letters, digits and _-, a letter first."},
     [REFUSED_NO_SUCH_NICK] = {"Nobody called ", " is here. Nothing was said."},
+    [REFUSED_ROOM_ALIKE] = {"The name ", " looks like that of another room. Nothing was opened."},
     [REFUSED_NO_SUCH_ROOM] = {"There is no room ", "."},
     [REFUSED_ROOM_NAME_BAD] = {"", " is no room's name: # and a word."},
     [REFUSED_NOT_IN_ROOM] = {"You are not in ", "."},
