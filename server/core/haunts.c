@@ -114,7 +114,7 @@ void haunts_add_all(struct step *step)
 void haunts_enter(struct step *step)
 {
     struct hub *hub = step->hub;
-    if (!hub->config.rejoin || step->session->account == NULL || !hub->store_up)
+    if (!hub->config.rejoin || step->session->account == NULL)
         return;
     name_key(hub->key, step->session->account);
     const struct haunts *haunts = table_get(&hub->haunts, hub->key->data, hub->key->len);

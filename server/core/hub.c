@@ -435,6 +435,8 @@ void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, st
         break;
     case COMMAND_STORE:
         hub->store_up = command->store_up;
+        if (hub->store_up)
+            presence_seat_all(&step);
         break;
     default:
         run_rule(&step);

@@ -117,6 +117,7 @@ void step_deliver(struct step *step, const struct event *event, const uint64_t *
 void presence_connect(struct step *step); /* presence.c: connections and names */
 void presence_name(struct step *step);
 void presence_enter(struct step *step);
+void presence_seat_all(struct step *step); /* who could not be when they entered */
 void presence_leave(struct step *step);
 /* Ends the step's session if it is banned from the server; true if it is. */
 bool presence_check_ban(struct step *step);

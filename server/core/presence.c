@@ -231,6 +231,14 @@ static void join_person(struct step *step, struct session *person)
         connections_join(step, person);
 }
 
+/* Puts it into the rooms where it is without asking. */
+static void seat(struct step *step)
+{
+    if (step->hub->lobby != NULL)
+        membership_join_room(step, step->hub->lobby);
+    haunts_enter(step);
+}
+
 void presence_enter(struct step *step)
 {
     struct session *session = step->session;
@@ -280,11 +288,24 @@ void presence_enter(struct step *step)
     step_note(step, session->id, NOTE_ENTERED, NULL);
     known_entitle(step);
     watch_tell(step, session, EVENT_ONLINE);
-    if (step->hub->lobby != NULL && step->hub->store_up)
-        membership_join_room(step, step->hub->lobby);
+    session->unseated = !step->hub->store_up;
+    if (!session->unseated)
+        seat(step);
     else if (step->hub->lobby != NULL)
         step_refuse(step, REFUSED_NOT_STORED, step->hub->lobby);
-    haunts_enter(step);
+}
+
+void presence_seat_all(struct step *step)
+{
+    struct table_walk walk = {0};
+    for (struct session *session; (session = table_next(&step->hub->nicks, &walk)) != NULL;) {
+        if (!session->entered || !session->unseated)
+            continue;
+        session->unseated = false;
+        step->session = session;
+        step->connection = session->connections;
+        seat(step);
+    }
 }
 
 bool presence_check_ban(struct step *step)

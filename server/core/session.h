@@ -63,7 +63,8 @@ struct session {
     int64_t spoke_ms;        /* last speech, for idle times */
     int64_t knocked_ms;      /* 0: never */
     bool entered;
-    bool gone;                      /* left; kept until its last entry is out */
+    bool unseated; /* entered while the log took nothing, and in no room yet for that reason */
+    bool gone;     /* left; kept until its last entry is out */
     struct member *members;         /* rooms it is in or is leaving, most recent first */
     uint32_t room_count;            /* rooms it is in, as decided */
     uint32_t connection_count;      /* that are here */
