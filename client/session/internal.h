@@ -188,6 +188,8 @@ struct session {
     struct typing typing;
     struct listing listing;
     size_t n_rows;          /* of a list of other things that is being answered */
+    int64_t rejoin_ms;      /* when rooms are asked for again; 0: none is */
+    bool rejoin_told;       /* the user knows that it will be */
     int64_t marked_ms;      /* when the server was told last how far the user has read */
     int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
     unsigned ctcp_answers;
@@ -282,6 +284,13 @@ void rooms_names_reply(struct session *s, const struct incoming *in);
 void rooms_names_end(struct session *s, const struct incoming *in);
 void rooms_topic_reply(struct session *s, const struct incoming *in);
 void rooms_no_topic(struct session *s, const struct incoming *in);
+
+/* rejoin.c: rooms that could not be entered for now. A connection begins: */
+void rejoin_begin(struct session *s);
+/* A FAIL that answers nothing the user has said. True: it is known already that a room waits. */
+bool rejoin_failed(struct session *s, const struct incoming *in);
+void rejoin_step(struct session *s);
+int64_t rejoin_deadline_ms(const struct session *s);
 
 /* talk.c: what people say */
 void talk_privmsg(struct session *s, const struct incoming *in);

@@ -377,6 +377,8 @@ void reply_fail(struct session *s, const struct incoming *in)
         request = awaiting_command(&s->awaiting, &s->isupport, in->m->params[0],
                                    in->m->n_params > 3 ? in->m->params[2] : NULL);
     }
+    if (!request && rejoin_failed(s, in))
+        return;
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
     /* A msgid says nothing to anybody. */

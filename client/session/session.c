@@ -131,6 +131,7 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted)
     s->nick_max_bytes = SESSION_NICK_MAX_BYTES;
     s->reclaiming = false;
     s->prefix_bytes = 0;
+    rejoin_begin(s);
     batch_release_all(s);
     isupport_init(&s->isupport);
     linebuf_release(&s->input);
@@ -230,6 +231,7 @@ void session_step(struct session *s, int64_t now_ms)
     backlog_step(s);
     typing_step(s);
     marker_step(s);
+    rejoin_step(s);
     search_step(s);
     bool dead = now_ms - s->heard_ms >= SESSION_DEAD_MS;
     if (dead && s->close_reason.len == 0)
@@ -242,7 +244,7 @@ int64_t session_deadline_ms(const struct session *s)
         return INT64_MAX;
     int64_t next_ms = s->heard_ms + SESSION_DEAD_MS;
     int64_t others_ms[] = {outgoing_deadline_ms(s), backlog_deadline_ms(s), typing_deadline_ms(s),
-                           marker_deadline_ms(s), search_deadline_ms(s)};
+                           marker_deadline_ms(s),   rejoin_deadline_ms(s),  search_deadline_ms(s)};
     for (size_t i = 0; i < sizeof(others_ms) / sizeof(others_ms[0]); i++)
         next_ms = others_ms[i] < next_ms ? others_ms[i] : next_ms;
     return next_ms;

@@ -73,6 +73,26 @@ TRANSCRIPT(test_what_was_said_in_private_before, "connect", "C: CAP LS :302", "C
            "S: :irc.lab BATCH -p", "A: bob | talk bob one / ---- talk bob two",
            "S: :irc.lab MARKREAD cy :*", "B: bob dan")
 
+#define FULL(command, room)                                                                        \
+    "S: :irc.lab FAIL " command " NOT_STORED " room " :The server could not keep it"
+
+/* A server whose log takes nothing lets nobody in: asked for again until it does. */
+TRANSCRIPT(test_a_room_that_cannot_be_entered_for_now, FIRST, "S: @msgid=j2 :ada!a@h JOIN #tea",
+           "C: CHATHISTORY LATEST #tea * :3", "S: :irc.lab BATCH +p chathistory #tea",
+           "S: :irc.lab BATCH -p", LOST, ENTER, "C: JOIN :#lobby", "C: JOIN :#tea", JOINED("j3"),
+           FULL("JOIN", "#tea"), "V: #tea | error #tea: The server could not keep it", "PONG",
+           FOUND, "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+           "S: :irc.lab BATCH +p chathistory #lobby", "S: :irc.lab BATCH -p", "T: 4999", "quiet",
+           "T: 1", "C: JOIN :#tea", FULL("JOIN", "#tea"), "T: 4000",
+           "S: :bob!b@h PRIVMSG ada :psst", "T: 1000", "C: JOIN :#tea",
+           "S: @msgid=j4 :ada!a@h JOIN #tea", "C: CHATHISTORY AFTER #tea msgid=j2 :3", "T: 6000",
+           "quiet")
+
+/* What the user asks for himself is his to ask for again. */
+TRANSCRIPT(test_a_room_that_the_user_cannot_enter_for_now, FIRST, "U: /join #tea", "C: JOIN :#tea",
+           FULL("JOIN", "#tea"), "V: #lobby | error #tea: The server could not keep it", "T: 6000",
+           "quiet")
+
 /* Another program of the user has read up to there, and this one begins where it ended. */
 TRANSCRIPT(test_who_comes_in_sees_what_is_new, ENTER, JOINED("j1"),
            "S: :irc.lab MARKREAD #lobby :timestamp=2026-11-18T00:00:02.000Z", "PONG",
@@ -305,6 +325,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_comes_in_sees_the_last_page),
         cmocka_unit_test(test_what_was_said_in_private_before),
+        cmocka_unit_test(test_a_room_that_cannot_be_entered_for_now),
+        cmocka_unit_test(test_a_room_that_the_user_cannot_enter_for_now),
         cmocka_unit_test(test_who_comes_in_sees_what_is_new),
         cmocka_unit_test(test_a_gap_is_filled_in_order),
         cmocka_unit_test(test_events_too),
