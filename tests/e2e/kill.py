@@ -2,10 +2,11 @@
 """Nothing lost, nothing doubled, one order: a crowd talks through a server that is killed again and
 again, over connections that are cut at random bytes.
 
-    tests/e2e/kill.py [--rounds N] [--seed N] [--trouble kill|lock|full]
+    tests/e2e/kill.py [--rounds N] [--seed N] [--trouble kill|lock|full|sync|disk]
 
 A round is a stretch of talk that ends with kill -9 of the server; or in which another program has the
-log locked for ten seconds; or the disk is full for one or two. Ten clients of a few lines
+log locked for ten seconds; or the disk is full for one or two, or cannot sync, or any of its calls may
+fail. Ten clients of a few lines
 (harness/talker.py) and two real snug, one on the full screen and one line by line, talk all the
 time. At the end each of them must have every line of every other exactly once and in the order of
 the log, and nothing may be pending. (What is refused, as while the log is locked, the ten say again; a
@@ -24,7 +25,7 @@ import sys
 import tempfile
 import time
 
-from harness import SNUG
+from harness import SNUG, bad_disk
 from harness.cutter import Cutter
 from harness.process import Process, environment
 from harness.server import Server
@@ -36,6 +37,8 @@ TALKERS = 10
 ROUND_S = 0.3, 1.5
 LOCKED_S = 10
 FULL_S = 0.5, 2.0
+BAD_S = 0.3, 2.0
+ONE_IN = 1, 2, 5, 20  # calls of the disk fail
 LOG = ".local/state/snugd/log.db"
 BETWEEN_WORDS_S = 0.01, 0.3
 BYTES_TO_LIVE = 500, 40000
@@ -116,7 +119,27 @@ async def fill(server, dice):
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-TROUBLES = {"kill": kill, "lock": lock, "full": fill}
+async def spoil(server, dice, kinds):
+    """Calls of these kinds fail now and then, and at least one has."""
+    before = server.disk.failed
+    server.disk.fail(kinds, dice.choice(ONE_IN))
+    await asyncio.sleep(dice.uniform(*BAD_S))
+    deadline = time.monotonic() + SETTLE_S
+    while server.disk.failed == before:
+        assert time.monotonic() < deadline, "the disk was never used"
+        await asyncio.sleep(0.01)
+    server.disk.mend()
+
+
+async def spoil_sync(server, dice):
+    await spoil(server, dice, bad_disk.SYNC)
+
+
+async def spoil_any(server, dice):
+    await spoil(server, dice, dice.choice((bad_disk.WRITE, bad_disk.READ | bad_disk.LOCK, bad_disk.ANY)))
+
+
+TROUBLES = {"kill": kill, "lock": lock, "full": fill, "sync": spoil_sync, "disk": spoil_any}
 
 
 async def make_trouble(trouble, server, dice, rounds):
@@ -222,7 +245,8 @@ async def check_lines(crowd, log):
 async def campaign(home, seed, rounds, trouble="kill"):
     """Raises AssertionError with what went wrong; returns what happened."""
     dice = random.Random(seed)
-    server = await in_thread(Server, home)
+    on_bad_disk = TROUBLES[trouble] in (spoil_sync, spoil_any)
+    server = await in_thread(bad_disk.ServerOnBadDisk if on_bad_disk else Server, home)
     cutter = Cutter(server.port, dice, *BYTES_TO_LIVE)
     await cutter.start()
     crowd = Crowd(server, cutter, home, dice)

@@ -17,6 +17,14 @@ def test_a_crowd_while_the_disk_is_full(home):
     print(asyncio.run(kill.campaign(home, seed=20261121, rounds=3, trouble="full")))
 
 
+def test_a_crowd_while_the_disk_cannot_sync(home):
+    print(asyncio.run(kill.campaign(home, seed=20261121, rounds=3, trouble="sync")))
+
+
+def test_a_crowd_while_any_call_of_the_disk_may_fail(home):
+    print(asyncio.run(kill.campaign(home, seed=20261121, rounds=4, trouble="disk")))
+
+
 def test_half_a_line_is_not_said(irc):
     """A connection that is cut in the middle of a line has not said the half of it."""
     ada, bob = irc("ada"), irc("bob")

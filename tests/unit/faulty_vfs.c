@@ -12,6 +12,8 @@ struct faulty_file {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fault armed;
+static bool (*asked)(void *ctx, int kind);
+static void *asked_ctx;
 static long calls;
 static bool happened;
 static sqlite3_vfs *system_vfs;
@@ -21,6 +23,8 @@ static int fate(int kind, int error)
 {
     int result = SQLITE_OK;
     pthread_mutex_lock(&lock);
+    if (asked && asked(asked_ctx, kind))
+        result = error;
     if (armed.kinds & kind) {
         calls++;
         if (calls == armed.at || (armed.lasts && calls > armed.at)) {
@@ -192,9 +196,18 @@ void faulty_vfs_arm(struct fault fault)
     pthread_mutex_unlock(&lock);
 }
 
+void faulty_vfs_ask(bool (*fails)(void *ctx, int kind), void *ctx)
+{
+    pthread_mutex_lock(&lock);
+    asked = fails;
+    asked_ctx = ctx;
+    pthread_mutex_unlock(&lock);
+}
+
 bool faulty_vfs_disarm(void)
 {
     pthread_mutex_lock(&lock);
+    asked = NULL;
     armed.kinds = 0;
     bool was = happened;
     pthread_mutex_unlock(&lock);

@@ -31,6 +31,9 @@ void faulty_vfs_register(void);
 /* Arms it, and starts counting anew. */
 void faulty_vfs_arm(struct fault fault);
 
+/* Each call asks this instead, one at a time, until disarmed: whether one of that kind fails now. */
+void faulty_vfs_ask(bool (*fails)(void *ctx, int kind), void *ctx);
+
 /* No more faults; returns whether the one armed has happened. */
 bool faulty_vfs_disarm(void);
 

@@ -15,6 +15,8 @@ class Server:
     """snugd with its data under home. Listens on a free port of 127.0.0.1 unless told otherwise, and
     may open max_files files if that is given."""
 
+    program = SNUGD
+
     def __init__(self, home, *arguments, max_files=None):
         self.home = home
         self.max_files = max_files
@@ -25,8 +27,13 @@ class Server:
 
     def start(self):
         limited = ["sh", "-c", f'ulimit -n {self.max_files} && exec "$@"', "sh"] if self.max_files else []
-        self.process = Process([*limited, SNUGD, *self.arguments], environment(self.home), self.home)
+        self.process = Process([*limited, self.program, *self.arguments],
+                               environment(self.home, **self.environment()), self.home)
         self.process.wait_until(self._is_up, "a line that says where snugd listens")
+
+    def environment(self):
+        """What its environment has more than others."""
+        return {}
 
     def _is_up(self):
         assert self.process.running, self.process.describe()
