@@ -12,7 +12,7 @@
  *   NAME connects in TLS [KEY]  one in TLS, with a certificate that is KEY, a hexadecimal digit
  *   NAME telnets          one to the plain door
  *   NAME telnets in       the same, gives NAME as its name, and skips the welcome
- *   NAME arrives [CAPS]   connects, registers as NAME, and skips the welcome
+ *   NAME arrives [in TLS] [CAPS]  connects, registers as NAME, and skips the welcome
  *   NAME: LINE            sends a line
  *   NAME sends BYTES      sends bytes as they are; \r \n \0 \xHH as in C, {N*c} for N times c
  *   NAME sees: PATTERN    the next line; * stands for anything, \xHH as in C, {N*c} too
@@ -221,6 +221,17 @@ static struct actor *add_actor(struct script *script, const char *name)
     return actor;
 }
 
+/* Whether the text begins with a word; moves behind it and the spaces that follow. */
+static bool eat(const char **text, const char *word)
+{
+    size_t len = strlen(word);
+    if (strncmp(*text, word, len) != 0)
+        return false;
+    *text += len;
+    *text += strspn(*text, " ");
+    return true;
+}
+
 static void is_at(struct script *script, const char *name, const char *address)
 {
     if (script->place_count == WORDS) {
@@ -241,7 +252,7 @@ static const char *place_of(const struct script *script, const char *name)
     return NULL;
 }
 
-static void connects_in_tls(struct script *script, const char *name, const char *key)
+static struct actor *connects_in_tls(struct script *script, const char *name, const char *key)
 {
     struct actor *actor = add_actor(script, name);
     char host[NAME_BYTES + sizeof ".host"], cloak[NAME_BYTES + sizeof ".cloak"];
@@ -259,6 +270,7 @@ static void connects_in_tls(struct script *script, const char *name, const char 
         .fingerprint = *key ? fingerprint : NULL,
     };
     actor->peer = house_open_from(house_of(script), &origin);
+    return actor;
 }
 
 static struct actor *connects(struct script *script, const char *name, bool plain)
@@ -288,7 +300,9 @@ static void telnets(struct script *script, const char *name, bool in)
 
 static void arrives(struct script *script, const char *name, const char *caps)
 {
-    struct actor *actor = connects(script, name, false);
+    bool secure = eat(&caps, "in TLS");
+    struct actor *actor =
+        secure ? connects_in_tls(script, name, "") : connects(script, name, false);
     if (*caps) {
         say(script, actor, "CAP LS 302", "");
         say(script, actor, "CAP REQ :", caps);
@@ -352,17 +366,6 @@ static void sends(struct script *script, struct actor *actor, const char *text, 
         str_adds(&bytes, "\r\n");
     house_send(script->house, actor->peer, bytes.data, bytes.len);
     str_release(&bytes);
-}
-
-/* Whether the text begins with a word; moves behind it and the spaces that follow. */
-static bool eat(const char **text, const char *word)
-{
-    size_t len = strlen(word);
-    if (strncmp(*text, word, len) != 0)
-        return false;
-    *text += len;
-    *text += strspn(*text, " ");
-    return true;
 }
 
 /* Notes what stands in the next line where the pattern has a word in braces. */

@@ -9,6 +9,7 @@
 #include "server/door/irc/bans.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
+#include "server/door/irc/sasl.h"
 
 enum {
     REPORT_BYTES = 1024,
@@ -93,6 +94,10 @@ static void note_failure(struct irc_client *client, const char *name)
 
 void irc_oper(struct irc_client *client, const struct irc_message *message)
 {
+    if (!irc_sasl_offered(client)) {
+        irc_reply(client, ERR_NOOPERHOST, "Passwords are taken only over TLS", NULL);
+        return;
+    }
     if (must_wait(client))
         return;
     if (!is_known(client->door, message->params[0], message->params[1])) {
