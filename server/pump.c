@@ -240,7 +240,8 @@ static void step_lines(struct pump *pump, struct slot *slot)
         slot->choked = !slot->eof && (slot->lag || slot->out.bytes > PUMP_REPLY_BYTES);
         if (slot->choked)
             return;
-        slot->crowded = hub_in_flight(pump->hub, slot->session) >= PUMP_IN_FLIGHT;
+        slot->crowded = hub_in_flight(pump->hub, slot->session) >= PUMP_IN_FLIGHT ||
+                        slot->log_bytes >= PUMP_IN_FLIGHT_BYTES;
         slot->held = slot->asked > 0 || slot->crowded;
         if (slot->held || !pump_rate_allows(pump, slot))
             return;
@@ -264,10 +265,11 @@ static void step_lines(struct pump *pump, struct slot *slot)
     pump_mark_ready(pump, slot);
 }
 
-/* Whether what was done is to be sent before more is. */
+/* Whether what was done is to be sent, or written, before more is. */
 static bool has_enough(const struct pump *pump)
 {
-    return pump->turn_bytes >= PUMP_TURN_BYTES || pump->turn_lines >= PUMP_TURN_LINES;
+    return pump->turn_bytes >= PUMP_TURN_BYTES || pump->turn_lines >= PUMP_TURN_LINES ||
+           pump_log_full(pump);
 }
 
 /* One go for every connection that has lines now, until the turn has enough to send. */
@@ -349,8 +351,8 @@ void pump_turn(struct pump *pump, int64_t now_ms)
 
 bool pump_ready(const struct pump *pump)
 {
-    return pump->uncommitted || !list_empty(&pump->ready) || !list_empty(&pump->leaving) ||
-           !list_empty(&pump->lagging);
+    bool lines = !list_empty(&pump->ready) && !pump_log_full(pump);
+    return pump->uncommitted || lines || !list_empty(&pump->leaving) || !list_empty(&pump->lagging);
 }
 
 /* Ends a session whose other side has taken nothing for so long; what was pending is lost to it. */

@@ -28,6 +28,8 @@ enum {
     PUMP_TURN_LINES = 512,                  /* the same of lines, whatever came of them */
     PUMP_REPLY_BYTES = OUTQ_MAX_BYTES / 16, /* pending; above this a connection's lines wait */
     PUMP_IN_FLIGHT = 256,                   /* entries of one session; its next lines wait */
+    PUMP_IN_FLIGHT_BYTES = 64 * 1024,       /* the same of their bytes */
+    PUMP_LOG_BYTES = 512 * 1024,            /* of all; then everybody's lines wait */
     PUMP_INPUT_BYTES = 32 * 1024,           /* waiting in one connection */
     PUMP_BURST_S = 10,                      /* so much of pump_set_rate() at once */
     PUMP_FLOOD_MS = 300 * 1000,             /* for one who never stops sending more than that */

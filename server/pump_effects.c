@@ -73,12 +73,24 @@ static void end(struct pump *pump, const struct effect *effect)
         pump_mark_leaving(pump, slot, effect->value);
 }
 
+/* About what an event takes in a queue; the same when it comes back. */
+static uint32_t event_bytes(const struct event *event)
+{
+    return EVENT_FRAME_BYTES + (uint32_t)((event->text ? strlen(event->text) : 0) +
+                                          (event->tags ? strlen(event->tags) : 0));
+}
+
 static bool append(struct pump *pump, const struct event *event)
 {
     if (store_append(pump->store, event) != STORE_OK)
         return false;
+    uint32_t bytes = event_bytes(event);
+    struct slot *slot = pump_slot(pump, event->session);
+    if (slot)
+        slot->log_bytes += bytes;
+    pump->log_bytes += bytes;
+    pump->turn_bytes += bytes;
     pump->uncommitted = true;
-    pump->turn_bytes += EVENT_FRAME_BYTES + (event->text ? strlen(event->text) : 0);
     return true;
 }
 
@@ -161,13 +173,25 @@ void pump_step(struct pump *pump, const struct command *command)
     outbox_reset(&pump->box);
 }
 
+/* An entry is no longer in flight. */
+static void count_landed(struct pump *pump, const struct event *event)
+{
+    uint32_t bytes = event_bytes(event);
+    struct slot *slot = pump_slot(pump, event->session);
+    assert(pump->log_bytes >= bytes && (!slot || slot->log_bytes >= bytes));
+    pump->log_bytes -= bytes;
+    if (slot)
+        slot->log_bytes -= bytes;
+}
+
 /* The next line of this session may be due. */
 static void let_go(struct pump *pump, uint64_t session)
 {
     struct slot *slot = pump_slot(pump, session);
     if (!slot || !slot->held || slot->asked > 0)
         return;
-    if (hub_in_flight(pump->hub, session) <= (slot->crowded ? PUMP_IN_FLIGHT / 2 : 0)) {
+    size_t few = slot->crowded ? PUMP_IN_FLIGHT / 2 : 0;
+    if (hub_in_flight(pump->hub, session) <= few && slot->log_bytes <= PUMP_IN_FLIGHT_BYTES / 2) {
         slot->held = false;
         pump_mark_ready(pump, slot);
     }
@@ -178,6 +202,7 @@ static void landed(struct pump *pump, enum command_type type, const struct event
                    const struct event *first)
 {
     struct command command = {.type = type, .event = event, .first = first};
+    count_landed(pump, event);
     pump->repeating = type == COMMAND_REPEATED;
     pump_step(pump, &command);
     pump->repeating = false;
@@ -229,6 +254,7 @@ static void on_state(void *ctx, enum store_state state, const char *reason)
 {
     struct pump *pump = ctx;
     struct command command = {.type = COMMAND_STORE, .store_up = state == STORE_UP};
+    pump->log_down = state != STORE_UP;
     pump_step(pump, &command);
     if (pump->owner.store)
         pump->owner.store(pump->owner.ctx, state, reason);

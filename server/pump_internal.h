@@ -38,6 +38,7 @@ struct slot {
     struct outq out;
     uint32_t dirty_at;  /* place in pump.dirty, from 1; 0: none */
     uint32_t asked;     /* readings of its door under way; its next line waits for them */
+    uint32_t log_bytes; /* of its entries in flight */
     uint8_t state;      /* enum slot_state */
     bool held;          /* its next line waits until nothing of it is in flight */
     bool throttled;     /* its next line waits for a tick: it sent too many lately */
@@ -105,6 +106,8 @@ struct pump {
     bool repeating;    /* what is told was said before */
     bool stepping;     /* effects are being carried out */
     bool uncommitted;  /* something was appended or asked since the last commit */
+    bool log_down;     /* what is in flight may stay there for long */
+    size_t log_bytes;  /* of all entries in flight */
     size_t turn_bytes; /* of events, formatted in this turn */
     uint64_t delivery; /* number of the one at hand */
     size_t turn_lines; /* stepped in it */
@@ -157,6 +160,13 @@ void pump_mark_ready(struct pump *pump, struct slot *slot);
 
 /* No event and no line any more, and a farewell in due time. The reason may be NULL. */
 void pump_mark_leaving(struct pump *pump, struct slot *slot, const char *reason);
+
+/* Whether as much is on its way to the disk as may be: what comes next waits where it is, so that
+ * nobody's line stands behind more than a few ms of others' in the queue before the disk. */
+static inline bool pump_log_full(const struct pump *pump)
+{
+    return pump->log_bytes >= PUMP_LOG_BYTES && !pump->log_down;
+}
 
 /* Makes the session leave, with this reason for others to see. */
 void pump_leave(struct pump *pump, struct slot *slot, const char *reason);

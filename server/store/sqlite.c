@@ -14,7 +14,10 @@ enum {
     SCRATCH_MAX_BYTES = 64 * 1024,
     LOGS_MAX = 1 << 20,
     RELIEVE_PAGES = 2000, /* of 4 KB in the write-ahead log, before they are moved to their place */
-    WAL_MAX_PAGES = 32000, /* then the writer itself moves them: nobody else has come round to it */
+    RELIEVE_ROUNDS = 4,   /* while more are written meanwhile */
+    WRAP_PAGES = 8000, /* then the write-ahead log is to begin anew, for which the writer moves */
+    WRAP_LEFT_PAGES = 512, /* the last ones, if they are so few: some milliseconds */
+    WAL_MAX_PAGES = 65536, /* then the writer moves what there is: some 50 ms, once in 256 MB */
 };
 
 /* In WAL mode a commit survives the process either way; FULL syncs each one, NORMAL the checkpoints
@@ -24,22 +27,50 @@ static void configure_writer(struct db *db, enum store_durability durability)
     db_exec(db, "PRAGMA journal_mode = WAL");
     db_exec(db, durability == STORE_POWER ? "PRAGMA synchronous = FULL"
                                           : "PRAGMA synchronous = NORMAL");
-    db_exec(db, "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
+    db_exec(db, "PRAGMA cache_size = -16384");
+}
+
+/* What cannot be moved stays where it is, and is as safe there. Returns how many are in their place. */
+static int move_pages(sqlite3 *handle)
+{
+    int moved = 0;
+    (void)sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, &moved);
+    return moved;
+}
+
+/* The writer has one go at the last pages each time that the reader has moved what it could. */
+static void note_moved(struct sqlite *sqlite, int moved, bool by_reader)
+{
+    pthread_mutex_lock(&sqlite->lock);
+    sqlite->moved_pages = moved;
+    sqlite->wrap_due = by_reader;
+    pthread_mutex_unlock(&sqlite->lock);
+}
+
+static int left_pages(struct sqlite *sqlite, bool *wrap_due)
+{
+    pthread_mutex_lock(&sqlite->lock);
+    if (sqlite->wal_pages < sqlite->moved_pages)
+        sqlite->moved_pages = 0; /* the log has begun anew */
+    int left = sqlite->wal_pages - sqlite->moved_pages;
+    *wrap_due = sqlite->wrap_due && sqlite->wal_pages >= WRAP_PAGES && left <= WRAP_LEFT_PAGES;
+    pthread_mutex_unlock(&sqlite->lock);
+    return left;
 }
 
 /* A commit was written. By itself SQLite would now and then have a message wait until all pages are
- * moved and synced; that is the reader's work here (sqlite.org/wal.html, 2.3). Where it cannot keep
- * up, as when somebody talks without a pause and the log is never empty, the writer does it. */
+ * moved and synced; that is the reader's work here (sqlite.org/wal.html, 2.3). But while somebody
+ * talks without a pause there is always one page more, and the log begins anew only when none is
+ * left: so the writer moves the last ones, when the reader has left it few. */
 static int on_commit(void *ctx, sqlite3 *handle, const char *name, int pages)
 {
+    (void)name;
     struct sqlite *sqlite = ctx;
-    bool must = pages >= WAL_MAX_PAGES && pages - sqlite->relieved_pages >= RELIEVE_PAGES;
     sqlite->wal_pages = pages;
-    if (must)
-        sqlite->relieved_pages = pages;
-    /* What cannot be moved stays where it is, and is as safe there. */
-    if (must)
-        (void)sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    bool wrap_due;
+    int left = left_pages(sqlite, &wrap_due);
+    if (wrap_due || (pages >= WAL_MAX_PAGES && left >= RELIEVE_PAGES))
+        note_moved(sqlite, move_pages(handle), false);
     return SQLITE_OK;
 }
 
@@ -54,11 +85,28 @@ static bool sqlite_laden(struct engine *engine)
     return true;
 }
 
+/* SQLite syncs the database only when every page is in its place; the writer would then wait for all
+ * that the reader has moved. */
+static void sync_moved(sqlite3 *handle)
+{
+    sqlite3_file *file = NULL;
+    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+        file && file->pMethods)
+        (void)file->pMethods->xSync(file, SQLITE_SYNC_NORMAL); /* nothing counts on it */
+}
+
 static void sqlite_relieve(struct engine *engine)
 {
-    /* What cannot be moved stays where it is, and is as safe there. */
-    (void)sqlite3_wal_checkpoint_v2(sqlite_of(engine)->reader.handle, "main",
-                                    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    struct sqlite *sqlite = sqlite_of(engine);
+    sqlite3 *handle = sqlite->reader.handle;
+    for (int before = 0, i = 0; i < RELIEVE_ROUNDS; i++) {
+        int moved = move_pages(handle);
+        sync_moved(handle);
+        note_moved(sqlite, moved, true);
+        if (moved - before <= WRAP_LEFT_PAGES)
+            break;
+        before = moved;
+    }
 }
 
 /* Ids are made in ascending order, so that one above this was never written. */

@@ -1,7 +1,7 @@
 /* The insides of the engine over SQLite; for sqlite*.c only.
  *
  * The writer's connection belongs to whoever calls write() and tend(), the reader's to whoever calls
- * answer(). They share nothing but `unpublished`. */
+ * answer(). They share nothing but what is behind the lock. */
 #ifndef SNUG_SERVER_STORE_SQLITE_H
 #define SNUG_SERVER_STORE_SQLITE_H
 
@@ -60,6 +60,8 @@ struct sqlite {
     pthread_mutex_t lock; /* for these */
     struct unpublished *unpublished;
     size_t unpublished_count, unpublished_size;
+    int moved_pages; /* of the write-ahead log, to their place in the database */
+    bool wrap_due;   /* the writer may move the last ones, so that the log begins anew */
 };
 
 static inline struct sqlite *sqlite_of(struct engine *engine)

@@ -12,6 +12,7 @@ enum {
     TEND_LATER_MS = 1000,  /* after a batch: a talk has its pauses */
     TEND_ANYHOW = 32768,   /* entries waiting to be indexed, even when nobody pauses */
     FENCE_STEPS_MAX = 256, /* then a search goes ahead without what is not indexed yet */
+    ANSWERS_FIRST = 64,    /* then the engine is relieved, even when more is asked */
     REASON_MAX_BYTES = 500,
 };
 
@@ -236,13 +237,17 @@ static void *reader_main(void *arg)
 {
     struct worker *worker = arg;
     pthread_mutex_lock(&worker->lock);
+    unsigned answered = 0; /* while the engine waits to be relieved */
     while (!worker->stopping) {
-        if (!list_empty(&worker->asks))
-            answer_first(worker);
-        else if (worker->laden)
+        if (worker->laden && (list_empty(&worker->asks) || answered >= ANSWERS_FIRST)) {
             relieve(worker);
-        else
+            answered = 0;
+        } else if (!list_empty(&worker->asks)) {
+            answered += worker->laden;
+            answer_first(worker);
+        } else {
             pthread_cond_wait(&worker->asked, &worker->lock);
+        }
     }
     pthread_mutex_unlock(&worker->lock);
     return NULL;

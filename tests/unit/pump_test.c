@@ -11,6 +11,8 @@
 #include "common/alloc.h"
 #include "tests/unit/pump_bed.h"
 
+enum { FLOODERS = 20 };
+
 static void one_formatting_for_all_of_a_class(void **state)
 {
     (void)state;
@@ -88,6 +90,74 @@ static void too_much_in_flight_waits(void **state)
     assert_int_equal(store_pending(bed->store), 0);
     assert_int_equal(bob->out.len, 10 * PUMP_IN_FLIGHT * strlen("ada: x\n"));
     assert_read(ada, "");
+    bed_free(bed);
+}
+
+/* Says lines of 500 bytes until no more are taken, or there are far too many; returns how many. */
+static size_t flood(struct peer *peer)
+{
+    char line[502];
+    size_t said = 0;
+    memset(line, 'x', 500);
+    snprintf(line + 500, 2, "\n");
+    while (said < 300 && pump_space(peer->bed->pump, peer->session) > sizeof line) {
+        bed_say(peer, line);
+        bed_turns(peer->bed);
+        said++;
+    }
+    return said;
+}
+
+/* So that nobody's line stands behind much of another's in the queue before the disk. */
+static void many_bytes_in_flight_wait(void **state)
+{
+    (void)state;
+    struct pump_bed *bed = bed_new(PEERS);
+    struct peer *ada = bed_enter(bed, "ada");
+    slow_store_hold(bed->store);
+    assert_in_range(flood(ada), 1, 299);
+    size_t taken = store_pending(bed->store);
+    assert_in_range(taken, PUMP_IN_FLIGHT_BYTES / 1000, PUMP_IN_FLIGHT_BYTES / 500);
+    slow_store_release(bed->store);
+    bed_turns(bed);
+    assert_int_equal(store_pending(bed->store), 0);
+    bed_free(bed);
+}
+
+/* What many say at once waits where it is, and nobody is refused; a log that is down keeps nobody. */
+static void a_full_log_keeps_all_waiting(void **state)
+{
+    (void)state;
+    struct pump_bed *bed = bed_new(FLOODERS + 1);
+    struct peer *flooders[FLOODERS];
+    for (int i = 0; i < FLOODERS; i++) {
+        const char nick[] = {'p', (char)('a' + i), '\0'};
+        flooders[i] = bed_enter(bed, nick);
+    }
+    struct peer *bob = bed_enter(bed, "bob");
+    slow_store_hold(bed->store);
+    size_t said = 0;
+    for (int i = 0; i < FLOODERS; i++)
+        said += flood(flooders[i]);
+    size_t taken = store_pending(bed->store);
+    assert_in_range(taken, PUMP_LOG_BYTES / 1000, PUMP_LOG_BYTES / 500);
+    bed_say(bob, "?later\n");
+    bed_turns(bed);
+    assert_read(bob, "");
+    assert_false(pump_ready(bed->pump));
+    slow_store_release(bed->store);
+    bed_turns(bed);
+    assert_int_equal(store_pending(bed->store), 0);
+    assert_non_null(strstr(bob->out.data, "later\n"));
+    assert_int_equal(bob->out.len, strlen("later\n") + said * (strlen("pa: \n") + 500));
+    slow_store_hold(bed->store);
+    for (int i = 0; i < FLOODERS; i++)
+        flood(flooders[i]);
+    slow_store_set_up(bed->store, false);
+    str_reset(&bob->out);
+    bed_say(bob, "?now\n");
+    bed_turns(bed);
+    assert_read(bob, "now\n");
     bed_free(bed);
 }
 
@@ -235,6 +305,8 @@ int main(void)
         cmocka_unit_test(nothing_is_shown_before_it_is_stored),
         cmocka_unit_test(what_cannot_be_stored_is_refused),
         cmocka_unit_test(too_much_in_flight_waits),
+        cmocka_unit_test(many_bytes_in_flight_wait),
+        cmocka_unit_test(a_full_log_keeps_all_waiting),
         cmocka_unit_test(overlong_lines_keep_their_place),
         cmocka_unit_test(nobody_starves),
         cmocka_unit_test(too_much_input_is_not_read_yet),
