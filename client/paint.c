@@ -90,10 +90,10 @@ void paint_all(struct paint *paint, const struct model *model, int rows, int col
 
 bool paint_typing(struct paint *paint, const struct model *model, int64_t now_ms, struct str *out)
 {
-    if (paint->is_linear ||
+    if (paint->is_linear || !paint->screen.known ||
         !view_draw_typing(model, &paint->theme, now_ms, &paint->screen.shown, &paint->grid))
         return false;
-    screen_draw(&paint->screen, &paint->grid, out);
+    screen_draw_rest(&paint->screen, &paint->grid, out);
     return true;
 }
 

@@ -72,6 +72,11 @@ struct member *members_find(const struct members *members, const char *nick)
     return member;
 }
 
+static size_t nick_cols(const struct member *member)
+{
+    return text_width(member->nick, strlen(member->nick));
+}
+
 /* Puts the member where it belongs; its strings become the list's. */
 static void members_insert(struct members *members, size_t place, struct member member)
 {
@@ -83,6 +88,17 @@ static void members_insert(struct members *members, size_t place, struct member 
             (members->count - place) * sizeof(member));
     members->list[place] = member;
     members->count++;
+    size_t cols = nick_cols(&member);
+    members->widest_cols = cols > members->widest_cols ? cols : members->widest_cols;
+}
+
+static void measure_again(struct members *members)
+{
+    members->widest_cols = 0;
+    for (size_t i = 0; i < members->count; i++) {
+        size_t cols = nick_cols(&members->list[i]);
+        members->widest_cols = cols > members->widest_cols ? cols : members->widest_cols;
+    }
 }
 
 static struct member members_take(struct members *members, struct member *member)
@@ -91,6 +107,8 @@ static struct member members_take(struct members *members, struct member *member
     size_t place = (size_t)(member - members->list);
     members->count--;
     memmove(member, member + 1, (members->count - place) * sizeof(*member));
+    if (nick_cols(&taken) == members->widest_cols)
+        measure_again(members);
     return taken;
 }
 

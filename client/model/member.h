@@ -21,6 +21,7 @@ struct member {
 struct members {
     struct member *list; /* sorted by key */
     size_t count, size;
+    size_t widest_cols; /* of their nicks: asked for with every key, whoever is here */
 };
 
 /* The folded nick, owned by the caller; and whether two nicks are the same person's. */

@@ -1,6 +1,7 @@
 /* The difference of two grids as bytes. */
 #include "client/term/screen.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -273,6 +274,14 @@ static int first_different(const struct row_pair *pair)
     return col;
 }
 
+static int behind_different(const struct row_pair *pair)
+{
+    int col = pair->next->cols;
+    while (col > 0 && !differs(pair, col - 1))
+        col--;
+    return col;
+}
+
 static int count_different(const struct row_pair *pair, int from, int most)
 {
     int count = 0;
@@ -290,7 +299,7 @@ static void draw_row(struct row_pair *pair)
     if (from == cols)
         return;
     from -= from > 0 && pair->next_cells[from].width == 0; /* a wide cell is written whole */
-    int blank = blank_from(pair);
+    int end = behind_different(pair);
     bool anew = row_is_doubtful(pair->screen, pair->next, pair->next_cells) ||
                 row_is_doubtful(pair->screen, &pair->screen->shown, pair->shown_cells);
     if (anew && pair->screen->caps->clear_to_eol) {
@@ -299,9 +308,10 @@ static void draw_row(struct row_pair *pair)
         set_pen(pair->screen, pair->out, pair->next, &plain);
         str_adds(pair->out, pair->screen->caps->clear_to_eol);
     }
+    int blank = anew || end - from > CHEAP_ERASE_CELLS ? blank_from(pair) : cols;
     bool erase = blank < cols &&
                  (anew || count_different(pair, blank, CHEAP_ERASE_CELLS + 1) > CHEAP_ERASE_CELLS);
-    put_cells(pair, anew ? 0 : from, erase ? blank : cols, anew);
+    put_cells(pair, anew ? 0 : from, erase ? blank : anew ? cols : end, anew);
     if (erase)
         erase_from(pair, blank);
 }
@@ -330,21 +340,15 @@ static void draw_cursor(struct screen *screen, const struct grid *next, struct s
     screen->cursor_visible = next->cursor_visible;
 }
 
-void screen_draw(struct screen *screen, struct grid *next, struct str *out)
+/* Draws the rows but those of `skipped`. True: others than the cursor's changed. */
+static bool draw_rows(struct screen *screen, const struct grid *next,
+                      const struct grid_mark *skipped, struct str *out)
 {
-    bool fresh =
-        !screen->known || screen->shown.rows != next->rows || screen->shown.cols != next->cols;
-    size_t start = out->len;
     int row_before = screen->row;
-    if (fresh) {
-        clear(screen, next, out);
-        screen->cursor_visible = true;
-    }
-    bool moved = fresh;
-    bool marked = !fresh && grid_mark_same(next, &screen->shown);
+    bool moved = false;
     for (int row = 0; row < next->rows; row++) {
-        if (marked && row == next->mark.top && row < next->mark.end) {
-            row = next->mark.end - 1;
+        if (row == skipped->top && row < skipped->end) {
+            row = skipped->end - 1;
             continue;
         }
         struct row_pair pair = {.screen = screen,
@@ -359,6 +363,13 @@ void screen_draw(struct screen *screen, struct grid *next, struct str *out)
     }
     if (screen->pen_known && screen->pen.link != 0)
         set_link(screen, out, next, screen->pen.link = 0);
+    return moved;
+}
+
+/* Ends what was appended from `start` on. */
+static void end_frame(struct screen *screen, const struct grid *next, bool moved, size_t start,
+                      struct str *out)
+{
     /* A cursor that visits other rows is hidden meanwhile. */
     bool hide = moved && screen->cursor_visible;
     if (hide && screen->caps->hide_cursor)
@@ -368,9 +379,35 @@ void screen_draw(struct screen *screen, struct grid *next, struct str *out)
         str_insert(out, start, synchronize_begin, sizeof(synchronize_begin) - 1);
         str_adds(out, synchronize_end);
     }
+}
+
+void screen_draw(struct screen *screen, struct grid *next, struct str *out)
+{
+    static const struct grid_mark none;
+    bool fresh =
+        !screen->known || screen->shown.rows != next->rows || screen->shown.cols != next->cols;
+    size_t start = out->len;
+    if (fresh) {
+        clear(screen, next, out);
+        screen->cursor_visible = true;
+    }
+    bool marked = !fresh && grid_mark_same(next, &screen->shown);
+    bool moved = draw_rows(screen, next, marked ? &next->mark : &none, out);
+    end_frame(screen, next, fresh || moved, start, out);
     struct grid former = screen->shown;
     screen->shown = *next;
     *next = former;
+    if (out->overflow)
+        screen_forget(screen);
+}
+
+void screen_draw_rest(struct screen *screen, const struct grid *next, struct str *out)
+{
+    assert(screen->known);
+    size_t start = out->len;
+    bool moved = draw_rows(screen, next, &screen->shown.mark, out);
+    end_frame(screen, next, moved, start, out);
+    grid_take_rest(&screen->shown, next);
     if (out->overflow)
         screen_forget(screen);
 }

@@ -48,4 +48,8 @@ void screen_forget(struct screen *screen);
  */
 void screen_draw(struct screen *screen, struct grid *next, struct str *out);
 
+/* The same, but the rows of the mark of `shown` stay as they are: `next`, which is borrowed, was begun by
+ * grid_begin_rest(). What the terminal shows must be known. */
+void screen_draw_rest(struct screen *screen, const struct grid *next, struct str *out);
+
 #endif

@@ -92,27 +92,36 @@ bool grid_begin(struct grid *grid, int rows, int cols, const struct grid_mark *m
     return kept;
 }
 
-static void copy_links(struct grid_links *to, const struct grid_links *from)
-{
-    memcpy(to->ids, from->ids, sizeof(to->ids));
-    memcpy(to->at, from->at, sizeof(to->at));
-    to->count = from->count;
-    str_reset(&to->text);
-    str_add(&to->text, from->text.data, from->text.len);
-}
-
-bool grid_begin_as(struct grid *grid, const struct grid *other, uint64_t shape)
+bool grid_begin_rest(struct grid *grid, const struct grid *other, uint64_t shape)
 {
     const struct grid_mark *mark = &other->mark;
     if (mark->of == 0 || mark->shape != shape || other->spill.len > 0)
         return false;
-    if (!grid_begin(grid, other->rows, other->cols, mark)) {
-        size_t from = (size_t)mark->top * (size_t)grid->cols;
-        size_t count = (size_t)(mark->end - mark->top) * (size_t)grid->cols;
-        memcpy(grid->cells + from, other->cells + from, count * sizeof(*grid->cells));
-        copy_links(&grid->links, &other->links);
+    if (grid->rows != other->rows || grid->cols != other->cols || grid->spill.len > 0 ||
+        grid->mark.top != mark->top || grid->mark.end != mark->end) {
+        grid_resize(grid, other->rows, other->cols);
+        grid->mark = (struct grid_mark){.top = mark->top, .end = mark->end};
+    } else {
+        clear_rows(grid, 0, mark->top);
+        clear_rows(grid, mark->end, grid->rows);
     }
     return true;
+}
+
+static void copy_rows(struct grid *to, const struct grid *from, int top, int end)
+{
+    size_t at = (size_t)top * (size_t)to->cols, count = (size_t)(end - top) * (size_t)to->cols;
+    memcpy(to->cells + at, from->cells + at, count * sizeof(*to->cells));
+}
+
+void grid_take_rest(struct grid *grid, const struct grid *other)
+{
+    assert(grid->rows == other->rows && grid->cols == other->cols && other->spill.len == 0);
+    copy_rows(grid, other, 0, grid->mark.top);
+    copy_rows(grid, other, grid->mark.end, grid->rows);
+    grid->cursor_row = other->cursor_row;
+    grid->cursor_col = other->cursor_col;
+    grid->cursor_visible = other->cursor_visible;
 }
 
 bool grid_mark_same(const struct grid *a, const struct grid *b)

@@ -89,9 +89,13 @@ void grid_clear(struct grid *grid);
  * else is blank. */
 bool grid_begin(struct grid *grid, int rows, int cols, const struct grid_mark *mark);
 
-/* Makes it of the size of another one, with the rows of its mark and the mark, and all else blank.
- * False, and it is as it was: there is no such mark, or its shape is another. */
-bool grid_begin_as(struct grid *grid, const struct grid *other, uint64_t shape);
+/* Makes it of the size of another one, and blank outside of the rows of that one's mark, which need not
+ * hold the same in both. False, and it is as it was: there is no such mark, or its shape is another. */
+bool grid_begin_rest(struct grid *grid, const struct grid *other, uint64_t shape);
+
+/* Gives it the cursor and the rows outside of its mark of another one, which was begun so and has room
+ * for its clusters in its cells. */
+void grid_take_rest(struct grid *grid, const struct grid *other);
 
 /* Whether what both hold in the rows of the mark is the same. */
 bool grid_mark_same(const struct grid *a, const struct grid *b);

@@ -39,11 +39,8 @@ static int member_cols(const struct model *model)
     int widest = width_of(model->nick);
     if (buffer->kind == BUFFER_PERSON && width_of(buffer->name) > widest)
         widest = width_of(buffer->name);
-    for (size_t i = 0; i < buffer->members.count && widest < SIDE_MAX_COLS; i++) {
-        int width = width_of(buffer->members.list[i].nick);
-        widest = width > widest ? width : widest;
-    }
-    return widest;
+    int widest_member = (int)buffer->members.widest_cols;
+    return widest_member > widest ? widest_member : widest;
 }
 
 static struct columns columns_of(int pane_cols, int nick_width)
@@ -63,12 +60,14 @@ static struct columns columns_of(int pane_cols, int nick_width)
 
 void layout_prompt(const struct model *model, struct str *out)
 {
-    if (model->search)
+    if (model->search) {
         str_addf(out,
                  "%s%.*s: ", model->search->match || model->search->len == 0 ? "search " : "no ",
                  (int)model->search->len, model->search->pattern);
-    else
-        str_addf(out, "%s> ", model->nick);
+        return;
+    }
+    str_adds(out, model->nick);
+    str_adds(out, "> ");
 }
 
 /* A prompt that would leave too little room for the draft is left out. */

@@ -106,7 +106,8 @@ static void say_typing(const struct draw *draw, struct str *out)
     struct str words;
     str_init(&words, STATUS_MAX_BYTES);
     typists_words(&draw->model->current->typists, draw->now_ms, &words);
-    str_addf(out, "%s%s", words.len > 0 ? "  " : "", words.data);
+    str_adds(out, words.len > 0 ? "  " : "");
+    str_add(out, words.data, words.len);
     str_release(&words);
 }
 
@@ -115,7 +116,9 @@ static void draw_buffers(const struct draw *draw, int row, int end)
     const struct model *model = draw->model;
     struct str here;
     str_init(&here, STATUS_MAX_BYTES);
-    str_addf(&here, "[%s]", model->current->name);
+    str_addc(&here, '[');
+    str_adds(&here, model->current->name);
+    str_addc(&here, ']');
     say_answering(model->current, &here);
     say_typing(draw, &here);
     int col = grid_puts(draw->grid, row, 1, end, here.data, draw->theme->status) + 1;

@@ -70,11 +70,11 @@ bool view_draw_typing(const struct model *model, const struct theme *theme, int6
                       const struct grid *shown, struct grid *grid)
 {
     struct draw draw = begin(model, theme, shown->rows, shown->cols, now_ms, grid);
-    if (!grid_begin_as(grid, shown, shape_of(&draw)))
+    if (!grid_begin_rest(grid, shown, shape_of(&draw)))
         return false;
     draw_status(&draw);
     draw_draft(&draw);
-    return true;
+    return grid->spill.len == 0;
 }
 
 /* Countdowns and spans move with every second. */

@@ -14,9 +14,9 @@
 void view_draw(const struct model *model, const struct theme *theme, int rows, int cols,
                int64_t now_ms, struct grid *grid);
 
-/* As view_draw at the size of `shown`, but with the lines, the topic and the members as they stand there
- * still: what was typed need not wait for what arrived. False, and `grid` is as it was: they cannot
- * stay. */
+/* As view_draw at the size of `shown`, but of what lies outside of the rows of its mark only, for
+ * grid_take_rest(): lines, topic and members stay as they are there, so that what was typed need not
+ * wait for what arrived. False: they cannot stay, and the grid holds nothing of use. */
 bool view_draw_typing(const struct model *model, const struct theme *theme, int64_t now_ms,
                       const struct grid *shown, struct grid *grid);
 

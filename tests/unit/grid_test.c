@@ -107,7 +107,7 @@ static void test_long_clusters(void **state)
     grid_release(&b);
 }
 
-/* Rows of a mark stay, or are taken over from another grid; all else is blank. */
+/* Rows of a mark stay; all else is blank, or taken over from another grid. */
 static void test_marks(void **state)
 {
     (void)state;
@@ -122,20 +122,30 @@ static void test_marks(void **state)
     const char expected[] = " aa ";
     for (int row = 0; row < 4; row++)
         assert_int_equal(grid_cell(&a, row, 0)->text[0], expected[row]);
-    assert_false(grid_begin_as(&b, &a, 2));
-    assert_true(grid_begin_as(&b, &a, 1));
+    assert_false(grid_begin_rest(&b, &a, 2));
+    assert_true(grid_begin_rest(&b, &a, 1));
+    grid_puts(&b, 0, 0, 3, "top", plain);
+    grid_puts(&b, 2, 0, 3, "not", plain);
+    grid_puts(&b, 3, 0, 3, "end", plain);
+    grid_cursor(&b, 3, 2);
+    grid_take_rest(&a, &b);
+    const char taken[] = "taae";
     for (int row = 0; row < 4; row++)
-        assert_int_equal(grid_cell(&b, row, 0)->text[0], expected[row]);
-    assert_true(grid_mark_same(&a, &b));
+        assert_int_equal(grid_cell(&a, row, 0)->text[0], taken[row]);
+    assert_true(a.cursor_visible && a.cursor_row == 3 && a.cursor_col == 2);
+    assert_false(grid_mark_same(&a, &b));
     const struct grid_mark other = {.of = 8, .shape = 1, .top = 1, .end = 3};
     assert_false(grid_begin(&b, 4, 3, &other));
+    /* What it was drawn for stays true of the rows of its mark. */
+    assert_true(grid_begin_rest(&b, &a, 1));
+    assert_true(grid_begin(&b, 4, 3, &other));
     assert_int_equal(grid_cell(&b, 1, 0)->text[0], ' ');
     assert_false(grid_mark_same(&a, &b));
     assert_false(grid_begin(&a, 4, 4, &mark));
     assert_int_equal(grid_cell(&a, 1, 0)->text[0], ' ');
     /* What lies in the spill goes all at once. */
     grid_puts(&a, 1, 0, 4, "👩‍👩‍👧‍👦", plain);
-    assert_false(grid_begin_as(&b, &a, 1));
+    assert_false(grid_begin_rest(&b, &a, 1));
     assert_false(grid_begin(&a, 4, 4, &mark));
     grid_release(&a);
     grid_release(&b);
