@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -442,6 +443,23 @@ bool tls_peer_fingerprint(const struct tls *tls, char digits[FINGERPRINT_SIZE])
     if (cert)
         fingerprint_of(cert, digits);
     return cert != NULL;
+}
+
+static int64_t seconds_of(const ASN1_TIME *time)
+{
+    struct tm parts;
+    if (!time || ASN1_TIME_to_tm(time, &parts) != 1)
+        return 0;
+    int64_t seconds = timegm(&parts);
+    return seconds > 0 ? seconds : 1;
+}
+
+void tls_peer_validity(const struct tls *tls, int64_t *from_s, int64_t *until_s)
+{
+    const X509 *cert = tls->ssl ? SSL_get0_peer_certificate(tls->ssl) : NULL;
+    *from_s = cert ? seconds_of(X509_get0_notBefore(cert)) : 0;
+    *until_s = cert ? seconds_of(X509_get0_notAfter(cert)) : 0;
+    ERR_clear_error();
 }
 
 bool tls_peer_is_vouched_for(const struct tls *tls)

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/identity.h"
 
@@ -85,6 +86,10 @@ bool tls_peer_is_clear(const struct tls *tls);
 
 /* Writes the fingerprint of the other side's certificate; false if it showed none. */
 bool tls_peer_fingerprint(const struct tls *tls, char digits[FINGERPRINT_SIZE]);
+
+/* From when to when the other side's certificate counts by its own word, in seconds since 1970; 0 for
+ * what cannot be read, or where it showed none. What is before 1970 is its first second. */
+void tls_peer_validity(const struct tls *tls, int64_t *from_s, int64_t *until_s);
 
 /* Whether the system's authorities vouch for the server's certificate and it names the host. */
 bool tls_peer_is_vouched_for(const struct tls *tls);

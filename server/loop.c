@@ -82,9 +82,9 @@ static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct
         cloaked.cloak = cloak;
     }
     uint64_t session = pump_open(loop->pump, door, &cloaked, conn, loop_now_ms());
-    if (!hub_session(loop->hub, session))
-        noise_add(loop->noise, loop_now_ms(), NOISE_TURNED_AWAY, origin->host,
-                  "as many are open as may be, or it is banned");
+    const char *why = pump_kept_out(loop->pump, session);
+    if (why)
+        noise_add(loop->noise, loop_now_ms(), NOISE_TURNED_AWAY, origin->host, why);
     return session;
 }
 

@@ -62,6 +62,8 @@ void pump_set_patience(struct pump *pump, size_t pending_bytes, int64_t stuck_ms
 
 /* Coming and going. */
 
+static const char crowded_out[] = "No more connections";
+
 uint64_t pump_open(struct pump *pump, const struct door *door, const struct origin *origin,
                    void *link, int64_t now_ms)
 {
@@ -80,10 +82,18 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const struct orig
     };
     pump_step(pump, &connect);
     if (!hub_session(pump->hub, slot->session))
-        pump_mark_leaving(pump, slot, "No more connections");
+        pump_mark_leaving(pump, slot, crowded_out);
     else if (slot->ops->begin)
         slot->ops->begin(slot->record);
     return slot->session;
+}
+
+const char *pump_kept_out(const struct pump *pump, uint64_t session)
+{
+    const struct slot *slot = pump_slot(pump, session);
+    if (slot && slot->state == SLOT_OPEN)
+        return NULL;
+    return slot && slot->reason ? slot->reason : crowded_out;
 }
 
 void pump_mark_leaving(struct pump *pump, struct slot *slot, const char *reason)

@@ -93,6 +93,9 @@ void pump_set_patience(struct pump *pump, size_t pending_bytes, int64_t stuck_ms
 uint64_t pump_open(struct pump *pump, const struct door *door, const struct origin *origin,
                    void *link, int64_t now_ms);
 
+/* Why a session that pump_open() returned just now is not in, for the log; NULL: it is. */
+const char *pump_kept_out(const struct pump *pump, uint64_t session);
+
 /* How many bytes pump_data() would take now. 0: do not read; the connection becomes dirty when it
  * has room again. One that is ending takes everything and ignores it. */
 size_t pump_space(struct pump *pump, uint64_t session);

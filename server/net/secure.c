@@ -142,11 +142,15 @@ static bool open_session(struct conn *conn)
 {
     char host[ADDRESS_TEXT_MAX], fingerprint[FINGERPRINT_SIZE];
     conn_host(conn, host);
+    int64_t from_s, until_s;
     bool is_shown = tls_peer_fingerprint(conn->secure->tls, fingerprint);
+    tls_peer_validity(conn->secure->tls, &from_s, &until_s);
     const struct origin origin = {
         .host = host,
         .secure = true,
         .fingerprint = is_shown ? fingerprint : NULL,
+        .valid_from_ms = from_s * 1000,
+        .valid_until_ms = until_s * 1000,
     };
     return conn_open(conn, conn->secure->door, &origin);
 }

@@ -346,6 +346,25 @@ def test_a_certificate_that_proves_nothing_to_anybody_else(server, bystanders, h
     bystanders.lost_nothing()
 
 
+def test_a_certificate_that_has_expired_is_told_so(server, home):
+    """Its owner keeps his name; he and the log get a line each."""
+    pem = home / "shown.pem"
+    pem.write_text("".join(expired(home)))
+    until = subprocess.run(["openssl", "x509", "-in", home / "eve.pem", "-noout", "-enddate", "-dateopt", "iso_8601"],
+                           check=True, capture_output=True, text=True).stdout
+    date = until.removeprefix("notAfter=").split()[0]
+    context = trusting()
+    context.load_cert_chain(pem)
+    for _ in range(2):  # who makes the name his, and who comes back to it
+        with contextlib.closing(IrcClient(server.port_of("ircs"), tls=context)) as eve:
+            eve.send("CAP REQ sasl", "NICK eve", "USER eve 0 * :eve", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+            eve.wait_command("903")
+            eve.send("CAP END")
+            eve.wait_for(lambda m: m.command == "NOTICE" and f"Your certificate expired on {date}: " in m.params[-1])
+            eve.wait_command("366")
+        server.wait_logged(f"127.0.0.1 logged in as eve, by a certificate that expired on {date}")
+
+
 def test_a_certificate_of_garbage(server, bystanders):
     """A handshake of TLS 1.3 hides the certificate, so what comes in its place is noise."""
     hello = client_hello()
@@ -427,7 +446,7 @@ def test_one_connection_too_many_is_told_so(home, ended):
         eve.send("NICK eve")
         assert "No more connections" in eve.wait_command("ERROR").params[-1]
         eve.wait_closed()
-    server.wait_logged("turned 127.0.0.1 away: as many are open as may be")
+    server.wait_logged("turned 127.0.0.1 away: No more connections")
     bystanders.lost_nothing()
     bystanders.close()
 
@@ -457,7 +476,7 @@ def test_descriptors_that_run_out(home, ended):
             bystanders.talk()
         server.process.signal(signal.SIGHUP)  # this reads files
         server.wait_logged("read the configuration again")
-        server.wait_logged("turned 127.0.0.1 away: as many are open as may be")
+        server.wait_logged("turned 127.0.0.1 away: No more connections")
         server.wait_logged("turned 127.0.0.1 away: descriptors are scarce")
     deadline = time.monotonic() + DEADLINE_S
     while True:

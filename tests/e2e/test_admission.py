@@ -110,6 +110,7 @@ def test_who_is_banned_stays_out_over_a_restart(server, irc):
     bob = irc(source="127.0.0.9")
     assert "too loud" in bob.wait_command("465").params[-1]
     bob.wait_closed()
+    server.wait_logged("turned 127.0.0.9 away: Banned")
     irc("cy", source="127.0.0.10")
     deed = audit_lines(server)[-1]
     assert (deed["did"], deed["by"], deed["whom"], deed["why"]) == ("KLINE", "ada", "*!*@127.0.0.9", "too loud")

@@ -9,7 +9,8 @@
  *   guests only           the same: the plain door asks nobody for a name
  *   NAME is at ADDRESS    before it comes: where it comes from; others see that as NAME.cloak
  *   NAME connects         a connection from NAME.host
- *   NAME connects in TLS [KEY]  one in TLS, with a certificate that is KEY, a hexadecimal digit
+ *   NAME connects in TLS [KEY [expired|early]]  one in TLS, with a certificate that is KEY, a
+ *                         hexadecimal digit, and valid up to yesterday, or from tomorrow
  *   NAME telnets          one to the plain door
  *   NAME telnets in       the same, gives NAME as its name, and skips the welcome
  *   NAME arrives [in TLS] [CAPS]  connects, registers as NAME, and skips the welcome
@@ -41,7 +42,7 @@
 #include "tests/script/house.h"
 #include "tests/script/slow_store.h"
 
-enum { NAME_BYTES = 16 };
+enum { NAME_BYTES = 16, DAY_MS = 24 * 60 * 60 * 1000 };
 
 struct actor {
     char name[NAME_BYTES];
@@ -263,11 +264,14 @@ static struct actor *connects_in_tls(struct script *script, const char *name, co
     if (*key)
         memset(fingerprint, *key, sizeof fingerprint - 1);
     const char *address = place_of(script, name);
+    int64_t now_ms = house_of(script)->now_ms;
     const struct origin origin = {
         .host = address ? address : host,
         .cloak = address ? cloak : NULL,
         .secure = true,
         .fingerprint = *key ? fingerprint : NULL,
+        .valid_from_ms = strstr(key, " early") ? now_ms + DAY_MS : 0,
+        .valid_until_ms = strstr(key, " expired") ? now_ms - DAY_MS : 0,
     };
     actor->peer = house_open_from(house_of(script), &origin);
     return actor;

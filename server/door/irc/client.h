@@ -96,6 +96,7 @@ struct irc_client {
     struct irc_pending *pending; /* the change of an account that is being kept, or NULL */
     struct list in_door;
     char *fingerprint; /* of the certificate it showed; NULL: none */
+    char *stale;       /* why that certificate does not count by its own word; NULL: it does */
     int64_t opened_ms;
     int64_t heard_ms;
     int64_t pinged_ms; /* 0: no answer is awaited */

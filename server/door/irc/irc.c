@@ -22,6 +22,7 @@
 #include "server/door/irc/reply.h"
 #include "server/door/irc/rooms.h"
 #include "server/door/irc/sasl.h"
+#include "server/door/irc/timestamp.h"
 
 /* How long somebody may be silent. */
 enum {
@@ -29,6 +30,8 @@ enum {
     PING_AFTER_MS = 90 * 1000,
     PONG_WITHIN_MS = 60 * 1000,
 };
+
+enum { STALE_BYTES = 64 }; /* of why a certificate does not count */
 
 static void forget_texts(struct irc_door *door)
 {
@@ -139,6 +142,19 @@ static bool is_loopback(const char *host)
     return strncmp(host, "127.", strlen("127.")) == 0 || strcmp(host, "::1") == 0;
 }
 
+/* Its key is what counts, as in ssh; but whoever shows a certificate out of its time is told so. */
+static char *stale_words(const struct origin *origin, int64_t now_ms)
+{
+    bool over = origin->valid_until_ms != 0 && now_ms > origin->valid_until_ms;
+    if (!over && now_ms >= origin->valid_from_ms)
+        return NULL;
+    char date[IRC_TIMESTAMP_BYTES], text[STALE_BYTES];
+    irc_timestamp_write(date, over ? origin->valid_until_ms : origin->valid_from_ms);
+    snprintf(text, sizeof text, "%s %.*s", over ? "expired on" : "is not valid before",
+             (int)strcspn(date, "T"), date);
+    return xstrdup(text);
+}
+
 static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin)
 {
     struct irc_client *client = xcalloc(1, sizeof *client);
@@ -149,6 +165,7 @@ static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const stru
     client->secure = origin->secure;
     client->loopback = is_loopback(origin->host);
     client->fingerprint = origin->fingerprint ? xstrdup(origin->fingerprint) : NULL;
+    client->stale = stale_words(origin, gate_now(gate));
     client->opened_ms = client->heard_ms = gate_now(gate);
     client->door->unregistered++;
     client->told = irc_limits_hash(client);
@@ -173,6 +190,7 @@ static void irc_close(void *record)
     list_remove(&client->in_door);
     free(client->address);
     free(client->fingerprint);
+    free(client->stale);
     free(client);
 }
 

@@ -83,13 +83,18 @@ void irc_sasl_succeed(struct irc_client *client, const struct account *account)
         irc_sasl_fail(client, "the name you go by is another's");
         return;
     }
-    accounts_tell(client->door->accounts, "%s logged in as %s", client->address, account->name);
+    const char *stale = client->sasl && client->sasl->mechanism->secure_only ? client->stale : NULL;
+    accounts_tell(client->door->accounts, "%s logged in as %s%s%s", client->address, account->name,
+                  stale ? ", by a certificate that " : "", stale ? stale : "");
     if (client->fingerprint &&
         accounts_saw_device(client->door->accounts, account, client->fingerprint, client->address,
                             gate_now(client->gate)))
         irc_account_keep_later(client, account);
     end(client);
     irc_reply(client, RPL_SASLSUCCESS, "SASL authentication successful", NULL);
+    if (stale)
+        irc_inform(client, "Your certificate %s: it proves that %s is yours all the same", stale,
+                   account->name);
     irc_registration_try(client);
 }
 
