@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import SNUG, SNUGD
+from harness import DEADLINE_S, SNUG, SNUGD
 from harness.irc import IrcClient
 from harness.process import environment
 from harness.server import Server
@@ -140,7 +140,7 @@ def test_no_log_holds_what_is_said_or_a_password(server, irc):
 def tool(server, *arguments):
     """Runs snugd as a tool over the server's data; returns its status and what it said."""
     done = subprocess.run([SNUGD, *arguments], env=environment(server.home), cwd=server.home, capture_output=True,
-                          text=True, timeout=30)
+                          text=True, timeout=DEADLINE_S)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -189,7 +189,7 @@ def test_snug_has_an_account_where_one_is_wanted(home, ended):
     ended.append(server)
     said = subprocess.run([SNUG, "--nick", "ada", "--tls", "--trust-new", "--once", "hello",
                            f"127.0.0.1:{server.port_of('ircs')}"], env=environment(home), cwd=home,
-                          capture_output=True, text=True, timeout=30)
+                          capture_output=True, text=True, timeout=DEADLINE_S)
     assert said.returncode == 0, said.stderr
     stranger = IrcClient(server.port_of("irc"))
     stranger.send("NICK eve", "USER eve 0 * :eve")

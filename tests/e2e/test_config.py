@@ -96,6 +96,7 @@ def test_a_room_may_be_kept_for_less_long_than_others(home, ended):
     ended.append(server)
     ada = IrcClient(server.port).register("ada")
     ada.send("CAP REQ :draft/chathistory batch", "JOIN #tea", "JOIN #hat", "PRIVMSG #tea :one", "PRIVMSG #hat :one")
+    ada.fence()
     path.write_text("keep-room = #tea 1ms\n")
     server.process.signal(signal.SIGHUP)
     server.wait_logged("read the configuration again")

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from harness import SNUGD
+from harness import DEADLINE_S, SNUGD
 from harness.process import Process, environment
 from harness.server import Server
 
@@ -23,7 +23,7 @@ def refusal(home, ended, *arguments):
 
 
 def texts(home):
-    with sqlite3.connect(home / LOG) as log:
+    with sqlite3.connect(home / LOG, timeout=DEADLINE_S) as log:
         return [text for (text,) in log.execute("SELECT text FROM entry WHERE kind = 1 ORDER BY at")]
 
 
@@ -160,7 +160,7 @@ def assert_recovered(server, ada, bob):
 
 def test_locked_by_another_program(server, home, irc):
     ada, bob = irc("ada"), irc("bob")
-    with sqlite3.connect(home / LOG, isolation_level=None) as log:
+    with sqlite3.connect(home / LOG, isolation_level=None, timeout=DEADLINE_S) as log:
         log.execute("BEGIN IMMEDIATE")
         ada.send("PRIVMSG #lobby :during")
         bob.send("PING others-are-served")

@@ -137,7 +137,8 @@ def test_who_listens_with_telnet(home, ended):
     assert controls_in("\n".join(bob.lines)) == []
     bob.send(*HOSTILE, *(f"/{text}" for text in HOSTILE), "/topic", "/who", "/earlier", "the very end")
     ada.wait_said("the very end", by="bob")
-    bob.send("done")
+    ada.send("PRIVMSG #lobby :done")
+    bob.wait_said("done", by="ada")
     assert controls_in("\n".join(bob.lines)) == []
     ada.close()
     bob.close()

@@ -21,6 +21,7 @@ def test_the_last_page_is_there_for_who_comes_in(server, snug, irc):
     bob.fence()
     ada = snug("ada")
     ada.wait_text("earlier 2")
+    ada.exchange(bob)
     assert rows_with(ada, "earlier") == [["earlier", str(number)] for number in range(3)]
     assert "new" not in ada.text()
 
@@ -43,6 +44,7 @@ def test_a_gap_is_filled_after_a_restart_of_the_server(server, snug, irc):
     ada.signal(signal.SIGCONT)
     cy.wait_said("said meanwhile", by="ada")
     ada.wait_screen(lambda _: "said meanwhile" in ada.text() and "…" not in ada.text(), "all settled")
+    ada.exchange(cy)
     ada.resize(80, 400)
     ada.wait_screen(lambda _: "line before" in ada.text() and "line 249" in ada.text(), "a tall window")
     assert rows_with(ada, "line ") == [["line", "before"]] + [["line", str(n)] for n in range(250)]
@@ -67,6 +69,7 @@ def test_what_was_said_in_private_meanwhile(server, snug, irc):
     bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
     bob.send("PRIVMSG ada :psst 2")
     ada.wait_text("bob 2!")
+    ada.exchange(bob)
     ada.send("/query bob\r")
     ada.wait_text("psst 2")
     assert rows_with(ada, "psst") == [["psst", "1"], ["psst", "2"]]
@@ -80,13 +83,8 @@ def test_scrolling_up_asks_for_more(server, snug, irc):
     bob.fence()
     ada = snug("ada")
     ada.wait_text("line 299")
-    for _ in range(40):
-        if "line 0 " in ada.text() + " " and rows_with(ada, "line 0")[0] == ["line", "0"]:
-            break
-        before = ada.text()
-        ada.key("PageUp")
-        ada.wait_screen(lambda _, before=before: ada.text() != before, "another page")
-    assert rows_with(ada, "line 0")[0] == ["line", "0"]
+    for number in range(299, -1, -1):
+        ada.page_up_until(lambda number=number: ["line", str(number)] in rows_with(ada, "line "))
 
 
 @pytest.mark.parametrize("format_option", [[], ["--format", "json"]])

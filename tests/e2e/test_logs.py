@@ -61,7 +61,10 @@ def test_nothing_twice_after_restarts_and_gaps(server, home, ended, irc):
         ada = Snug(server.port, "ada", home, arguments=("--log-text",))
         ended.append(ada)
         ada.wait_joined()
+        if number > 0:
+            wait_logged(ada, home, server, "#lobby", f"missed {number - 1}")
         ada.say(f"mine {number}")
+        wait_logged(ada, home, server, "#lobby", f"mine {number}")
         bob.send(f"PRIVMSG #lobby :live {number}")
         wait_logged(ada, home, server, "#lobby", f"live {number}")
         ada.send("/quit\r")

@@ -5,23 +5,15 @@ import pytest
 from harness.snug import Snug
 
 
-def colour_of(program, word):
-    """The colour of the first cell of a word on the screen."""
-    for y, row in enumerate(program.rows()):
-        if word in row:
-            return program.screen.buffer[y][row.index(word)].fg
-    return None
-
-
 def test_nicks_suit_what_is_behind_them(snug, irc):
     ada, bob = snug("ada"), irc("bob")
     bob.send("PRIVMSG #lobby :good morning")
     ada.wait_text("good morning")
-    seen = {colour_of(ada, "bob")}
+    seen = {ada.colour_of("bob")}
     for rgb in ("ffff/ffff/ffff", "0000/0000/0000"):
         ada.send(f"\x1b]11;rgb:{rgb}\x1b\\")
-        ada.wait_screen(lambda _: colour_of(ada, "bob") not in seen, "another colour")
-        seen.add(colour_of(ada, "bob"))
+        ada.wait_screen(lambda _: ada.colour_of("bob") not in seen, "another colour")
+        seen.add(ada.colour_of("bob"))
     assert ada.edited() == ""
 
 
@@ -36,9 +28,9 @@ def test_the_background_can_be_said(snug, irc):
     ada, bob = snug("ada"), irc("bob")
     bob.send("PRIVMSG #lobby :good morning")
     ada.wait_text("good morning")
-    before = colour_of(ada, "bob")
+    before = ada.colour_of("bob")
     ada.say("/set background light")
-    ada.wait_screen(lambda _: colour_of(ada, "bob") != before, "another colour")
+    ada.wait_screen(lambda _: ada.colour_of("bob") != before, "another colour")
 
 
 def test_styles_from_the_file(server, home, ended, irc):
@@ -48,7 +40,7 @@ def test_styles_from_the_file(server, home, ended, irc):
     ada.wait_joined()
     irc("bob").send("PRIVMSG #lobby :good morning")
     ada.wait_text("good morning")
-    assert colour_of(ada, "good") != "default" and colour_of(ada, "bob") != "default"
+    assert ada.colour_of("good") != "default" and ada.colour_of("bob") != "default"
 
 
 @pytest.mark.parametrize("style, what", [("mentoin red", "did you mean mention?"), ("time 300", "time takes")])

@@ -13,6 +13,7 @@ import pytest
 from harness import DEADLINE_S
 from harness.irc import IrcClient
 from harness.process import Process, environment
+from harness.server import reserved_port
 from harness.snug import Snug
 
 NGIRCD = """
@@ -79,9 +80,8 @@ class Other:
     def __init__(self, name, home):
         self.home = home
         self.home.mkdir()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self._reserved = reserved_port()
+        self.port = self._reserved.getsockname()[1]
         self.command = SERVERS[name](home, self.port)
         self.start()
 
@@ -96,7 +96,9 @@ class Other:
     def stop(self):
         self.process.end()
 
-    end = stop
+    def end(self):
+        self.stop()
+        self._reserved.close()
 
 
 @pytest.fixture(params=sorted(SERVERS))

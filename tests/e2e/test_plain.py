@@ -158,6 +158,7 @@ def test_a_mixed_room(house, home, ended):
     nc.say("the end")
     telnet.wait_said("the end", "nina")
     tool.wait_until(lambda: any("the end" in line for line in tool.out), "the end in line mode")
+    screen.wait_text("the end")
     for lines in (telnet.lines(), tool.out, [screen.text()]):
         assert not any("between us" in line for line in lines)
     for lines in (nc.lines(), tool.out, [screen.text()]):
@@ -254,8 +255,9 @@ def test_a_crowd(house):
     for number, person in enumerate(people):
         person.send(f"p{number}")
     bob = PlainClient(server.port_of("plain")).enter("bob")
-    for number, person in enumerate(people):
+    for person in people:
         person.wait_line(lambda line: line.startswith("You are in #lobby"))
+    for number, person in enumerate(people):
         person.send(f"from {number}")
     bob.wait_line(lambda line: sum(1 for line in bob.lines if "] p" in line) == 300)
     order = [line for line in bob.lines if "] p" in line]

@@ -60,10 +60,14 @@ def test_several_rows_are_one_message(server, snug):
     server.kill()
     server.start()
     for program in (ada, bob):
-        program.wait_screen(lambda p: "…" not in p.text() and p.text().count("and two") == 1, "it, once")
+        program.wait_screen(lambda p: "…" not in p.text() and "and two" in p.text(), "it")
+    bob.say("that was it")
+    for program in (ada, bob):
+        program.wait_text("that was it")
+        assert program.text().count("and two") == 1
 
 
-def test_a_message_is_answered_reacted_to_and_taken_back(server, snug, home, ended):
+def test_a_message_is_answered_reacted_to_and_taken_back(server, snug, irc, home, ended):
     ada, bob = snug("ada"), snug("bob")
     bob.say("has anyone seen the printer logs?")
     ada.wait_text("printer logs")
@@ -92,7 +96,9 @@ def test_a_message_is_answered_reacted_to_and_taken_back(server, snug, home, end
     server.start()
     cy = Snug(server.port, "cy", home)
     ended.append(cy)
+    cy.wait_joined()
     cy.wait_text("printer logs")
+    cy.exchange(irc("dan"))
     assert "on the share" not in cy.text()
 
 

@@ -160,6 +160,7 @@ def test_the_line_mode_trusts_nobody_by_itself(server, say, home, irc):
     assert "was never visited" in said and f"--fingerprint {server.fingerprint}" in said
     status, said = say("--fingerprint", "00" * 32)
     assert status == 1 and "is not the server" in said
+    bob.fence()
     assert bob.said() == [] and not known_servers(home).exists()
 
     with_colons = re.sub("(..)(?=.)", r"\1:", server.fingerprint).upper()

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 
 from . import SNUGD
 from .process import Process, environment
@@ -10,17 +11,30 @@ LISTENING = re.compile(r"snugd: listening on (\S+):(\d+) \((\w+)\)")
 
 FINGERPRINT = re.compile(r"snugd: certificate fingerprint \(SHA-256\) ([0-9a-f]{64})")
 
+FREE_PORT = "127.0.0.1:0"
+
+
+def reserved_port():
+    """A socket whose port nobody is given, for a listener or for a connection, until it is closed; a
+    server that is told the number can listen there, again and again."""
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind(("127.0.0.1", 0))
+    return reserved
+
 
 class Server:
-    """snugd with its data under home. Listens on a free port of 127.0.0.1 unless told otherwise, and
-    may open max_files files if that is given."""
+    """snugd with its data under home. Listens on a free port of 127.0.0.1 unless told otherwise, which
+    is its own until the end of the test, and may open max_files files if that is given."""
 
     program = SNUGD
 
     def __init__(self, home, *arguments, max_files=None):
         self.home = home
         self.max_files = max_files
-        self.arguments = arguments or ("--irc", "127.0.0.1:0")
+        self._reserved = []
+        self.arguments = tuple(self._reserve() if a == FREE_PORT else a
+                               for a in arguments or ("--irc", FREE_PORT))
         self.process = None
         self.fixed_port = None
         self.start()
@@ -37,7 +51,12 @@ class Server:
 
     def _is_up(self):
         assert self.process.running, self.process.describe()
-        return len(self.listeners()) >= max(1, sum(a in ("--irc", "--ircs", "--plain") for a in self.arguments))
+        wanted = sum(str(a).partition("=")[0] in ("--irc", "--ircs", "--plain") for a in self.arguments)
+        return len(self.listeners()) >= max(1, wanted)
+
+    def _reserve(self):
+        self._reserved.append(reserved_port())
+        return "%s:%d" % self._reserved[-1].getsockname()
 
     def listeners(self):
         """[(address, port, kind)] as announced on stderr."""
@@ -57,8 +76,8 @@ class Server:
         return next(m[1] for m in map(FINGERPRINT.fullmatch, self.process.err) if m)
 
     def logged(self, text):
-        """How many lines of the log hold this."""
-        return sum(text in line for line in self.process.err)
+        """How many lines of the log hold this, but for those that only count what goes on."""
+        return sum(text in line and "more times in a minute" not in line for line in self.process.err)
 
     def wait_logged(self, text, count=1):
         self.process.wait_until(lambda: self.logged(text) >= count, f"{text!r} in the log")
@@ -77,3 +96,5 @@ class Server:
 
     def end(self):
         self.process.end()
+        for reserved in self._reserved:
+            reserved.close()

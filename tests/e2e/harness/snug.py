@@ -1,6 +1,8 @@
 """snug in a terminal, and what a test wants to know of its screen."""
 
-from . import SNUG
+import time
+
+from . import DEADLINE_S, SNUG
 from .process import environment
 from .terminal import Terminal
 
@@ -23,6 +25,14 @@ class Snug(Terminal):
                          and "connecting to" not in self.text(), "the lobby")
         return self
 
+    def exchange(self, other):
+        """Says a word that other, an IrcClient, answers: all that snug had asked for before is there now,
+        and all that it had sent is where it was to go."""
+        self.say("over to you")
+        other.wait_said("over to you", by=self.nick)
+        other.send("PRIVMSG #lobby :and out")
+        self.wait_text("and out")
+
     def edited(self):
         """The text of the editing line's only row, or None if the cursor is not on it."""
         row = self.cursor_row()
@@ -40,6 +50,17 @@ class Snug(Terminal):
     def wait_edited(self, text):
         """Blanks at the end cannot be seen, so they do not count."""
         self.wait_screen(lambda _: self.edited() == text.rstrip(), f"{text!r} in the editing line")
+
+    def page_up_until(self, predicate):
+        """Page by page: what is older than what it knows is not there before the server has sent it."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not predicate():
+            assert time.monotonic() < deadline, self.describe()
+            before = self.edited()
+            self.key("PageUp")
+            self.type("x")  # by then the page is turned, if there was one
+            self.key("Backspace")
+            self.wait_edited(before)
 
     def say(self, line):
         """Enters it as a person does: what comes right behind an Enter would make a paste of both."""

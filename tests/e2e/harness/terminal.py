@@ -134,6 +134,10 @@ class Terminal(Watched):
             self.screen.resize(rows, columns)
             self._set_size(columns, rows)
 
+    def unread_bytes(self):
+        """How much of what was sent the program has not read yet."""
+        return struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4)))[0]
+
     def signal(self, number):
         self._popen.send_signal(number)
 
@@ -146,6 +150,14 @@ class Terminal(Watched):
 
     def text(self):
         return "\n".join(self.rows())
+
+    def colour_of(self, word):
+        """The colour of the first cell of a word on the screen, or None."""
+        with self._whole_frame():
+            for y, row in enumerate(self._rows()):
+                if word in row:
+                    return self.screen.buffer[y][row.index(word)].fg
+        return None
 
     def cursor(self):
         """(column, row), from 0."""
