@@ -79,6 +79,7 @@ def test_nothing_but_text_for_a_dumb_terminal(server, home, ended, irc):
 def test_in_a_tiny_terminal(server, home, ended, irc):
     bob, tiny = irc("bob"), Linear(server.port, home / "ada", "xterm", "--linear", columns=12, rows=2)
     ended.append(tiny)
+    tiny.wait_screen(lambda _: tiny.modes.get("2004"), "it has the terminal")
     tiny.send("a line longer than the terminal is wide")
     tiny.wait_screen(lambda _: tiny.typed().endswith("wide"), "the end of the line")
     tiny.key("Enter")

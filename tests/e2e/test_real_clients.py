@@ -22,6 +22,7 @@ ssl = off
 anti_flood = 0
 anti_flood_prio_high = 0
 anti_flood_prio_low = 0
+autoreconnect = off
 """
 
 IRSSI_CONFIG = """\

@@ -194,8 +194,9 @@ class Terminal(Watched):
         if self._slave is None:
             return
         if self.running:
-            self.signal(signal.SIGHUP)
+            # In this order: a SIGCONT undoes the SIGSTOP by which LeakSanitizer holds the threads at the end.
             self.signal(signal.SIGCONT)
+            self.signal(signal.SIGHUP)
             try:
                 self._popen.wait(DEADLINE_S / 3)
             except subprocess.TimeoutExpired:
