@@ -10,8 +10,8 @@
  *   load deaf     PORT MEMBERS MESSAGES       as fanout, beside one that never reads
  *   load stalled  PORT COUNT MEGABYTES        so much said among four, beside COUNT such
  *
- * PORT may be "tls:PORT". Where the server's process is to be looked at, it prints "start" and waits
- * for a line on stdin. */
+ * PORT may be "tls:PORT". Where the server's process is to be looked at, before the talk and in fanout
+ * behind it too, it prints "start" and waits for a line on stdin. */
 #include <errno.h>
 #include <inttypes.h>
 #include <openssl/ssl.h>
@@ -264,6 +264,7 @@ static int fanout(char **argv)
     everybody_in(&load);
     start_line();
     talk(&load);
+    start_line();
     load_release(&load);
     return 0;
 }

@@ -88,8 +88,10 @@ def fanout(server, members, senders, window, messages):
     load.until_start()
     before = cpu_seconds(server.pid)
     load.go()
-    values = load.finish()
+    load.until_start()
     spent = cpu_seconds(server.pid) - before
+    load.go()
+    values = load.finish()
     return {
         "M deliveries/s": values["deliveries_per_second"] / 1e6,
         "CPU s per M": spent / (values["deliveries"] / 1e6),
@@ -184,22 +186,26 @@ def callgrind_total(path):
     raise NoFigure("callgrind says nothing")
 
 
+def callgrind(server, *arguments):
+    subprocess.run(["callgrind_control", *arguments, str(server.pid)], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+
+
 def instructions(kind, folder, members, senders, window, messages):
-    """User instructions a delivery: what twice the talk takes more than once the talk, so that coming
-    in and going are not counted."""
-    totals, deliveries = [], []
-    for times in (1, 2):
-        out = folder / f"callgrind.{times}"
-        room = folder / str(times)
-        room.mkdir()
-        os.chmod(room, 0o755)
-        server = kind(room, ["valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}"])
-        try:
-            load = Load("fanout", server, members, senders, window, times * messages, limit=4 * LIMIT_SECONDS)
-            load.until_start()
-            load.go()
-            deliveries.append(load.finish()["deliveries"])
-        finally:
-            server.stop()
-        totals.append(callgrind_total(out))
-    return {"user instructions": (totals[1] - totals[0]) / (deliveries[1] - deliveries[0])}
+    """User instructions a delivery, of the talk alone: coming in and going are not counted."""
+    out = folder / "callgrind"
+    server = kind(folder, ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no",
+                           f"--callgrind-out-file={out}"])
+    try:
+        load = Load("fanout", server, members, senders, window, messages, limit=4 * LIMIT_SECONDS)
+        load.until_start()
+        callgrind(server, "-i", "on")
+        load.go()
+        load.until_start()
+        callgrind(server, "-d")
+        total = callgrind_total(out.with_suffix(".1"))
+        load.go()
+        deliveries = load.finish()["deliveries"]
+    finally:
+        server.stop()
+    return {"user instructions": total / deliveries}
