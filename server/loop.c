@@ -187,11 +187,13 @@ static void serve(const struct pump_dirty *dirty)
         conn_close(conn);
         return;
     }
-    if (dirty->out->bytes > 0)
+    if (dirty->fresh.len > 0)
+        conn_send_fresh(conn, dirty->out, &dirty->fresh);
+    else if (dirty->out->bytes > 0)
         conn_flush(conn, dirty->out);
     if (dirty->fate == PUMP_END)
         conn_end(conn);
-    else
+    else if (!conn->reading)
         conn_resume(conn);
 }
 

@@ -19,6 +19,7 @@ struct pump *pump_new(struct hub *hub, const struct pump_owner *owner)
     pump->gate.pump = pump;
     pump->hub = hub;
     pump->owner = *owner;
+    pump->batch.first = pump->batch.end = 1;
     pump_set_patience(pump, OUTQ_MAX_BYTES, PUMP_STUCK_MS);
     list_init(&pump->ready);
     list_init(&pump->leaving);
@@ -42,6 +43,7 @@ void pump_free(struct pump *pump)
         for (unsigned class = 0; class < DOOR_CLASSES_MAX; class ++)
             chunk_writer_release(&pump->doors[i].forms.writers[class]);
     }
+    pump_batch_release(pump);
     pump_ask_free_all(pump);
     chunk_writer_release(&pump->replies);
     str_release(&pump->scratch);
@@ -98,6 +100,8 @@ const char *pump_kept_out(const struct pump *pump, uint64_t session)
 
 void pump_mark_leaving(struct pump *pump, struct slot *slot, const char *reason)
 {
+    pump_catch_up(pump, slot);
+    slot->owed = 0;
     slot->live = SESSION_NONE;
     pump_lag_drop(slot);
     if (slot->state != SLOT_OPEN)
@@ -314,11 +318,12 @@ static void cut(struct pump *pump, struct slot *slot, const char *why)
 /* Ends the sessions that cannot be told all they should be. */
 static void cut_off(struct pump *pump)
 {
-    for (uint32_t i = 0; i < pump->dirty_count; i++) {
+    for (uint32_t i = 0; pump->cutting && i < pump->dirty_count; i++) {
         struct slot *slot = pump->dirty[i];
         if (slot->cut && slot->state == SLOT_OPEN)
             cut(pump, slot, slot->cut);
     }
+    pump->cutting = false;
 }
 
 /* Says farewell to all that are leaving, and frees their records. */
@@ -431,6 +436,7 @@ void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t l
     struct slot *slot = pump_slot(gate->pump, session);
     if (!slot || slot->state > SLOT_LEAVING)
         return;
+    pump_catch_up(gate->pump, slot);
     outq_add(&slot->out, chunk_write(&gate->pump->replies, bytes, len));
     pump_mark_dirty(gate->pump, slot);
 }

@@ -58,9 +58,9 @@ enum pump_fate {
 
 /* A connection with something to do: to send, to close, or to read again (see pump_space). */
 struct pump_dirty {
-    uint64_t session;
     void *link; /* as given to pump_open() */
     struct outq *out;
+    struct extent fresh; /* to be sent, or queued, behind what is queued; good for this turn */
     enum pump_fate fate;
 };
 

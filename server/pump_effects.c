@@ -14,10 +14,14 @@ enum {
 
 void pump_rewind(struct pump *pump)
 {
+    pump_batch_close(pump);
     chunk_writer_rewind(&pump->replies);
     for (uint32_t i = 0; i < pump->door_count; i++) {
+        struct forms *forms = &pump->doors[i].forms;
         for (unsigned class = 0; class < DOOR_CLASSES_MAX; class ++)
-            chunk_writer_rewind(&pump->doors[i].forms.writers[class]);
+            chunk_writer_rewind(&forms->writers[class]);
+        for (unsigned group = 0; group < DOOR_GROUPS_MAX; group++)
+            chunk_writer_rewind(&forms->parts[group].writer);
     }
 }
 
@@ -34,27 +38,42 @@ static void make_form(struct pump *pump, struct forms *forms, unsigned class,
     forms->made |= UINT64_C(1) << class;
 }
 
-/* The fan-out. What stands in this loop is the cost of a delivery. */
+const struct extent *pump_form(struct pump *pump, struct forms *forms, unsigned class,
+                               const struct event *event)
+{
+    if (!(forms->made >> class & 1))
+        make_form(pump, forms, class, event);
+    return &forms->extents[class];
+}
+
+void pump_deliver_to(struct pump *pump, struct slot *slot, const struct event *event)
+{
+    pump_catch_up(pump, slot);
+    if ((slot->lag || slot->out.bytes > pump->pending_bytes) &&
+        pump_lag_divert(pump, slot, event)) {
+        if (slot->lag)
+            pump_batch_leave(pump, slot);
+        return;
+    }
+    unsigned class = slot->ops->class(slot->record, event);
+    outq_add(&slot->out, *pump_form(pump, slot->forms, class, event));
+    pump_mark_dirty(pump, slot);
+}
+
 static void deliver(struct pump *pump, const struct effect *effect)
 {
-    const struct event *event = &effect->event;
     for (uint32_t i = 0; i < pump->door_count; i++)
         pump->doors[i].forms.made = 0;
     pump->delivery++;
+    if (effect->roster != 0) {
+        pump_batch_add(pump, effect);
+        return;
+    }
     for (size_t i = 0; i < effect->recipient_count; i++) {
         uint64_t session = effect->recipients[i];
         struct slot *slot = pump->slots[session_slot(session)];
-        if (slot == NULL || slot->live != session || session == effect->except)
-            continue;
-        if ((slot->lag || slot->out.bytes > pump->pending_bytes) &&
-            pump_lag_divert(pump, slot, event))
-            continue;
-        struct forms *forms = slot->forms;
-        unsigned class = slot->ops->class(slot->record, event);
-        if (!(forms->made >> class & 1))
-            make_form(pump, forms, class, event);
-        outq_add(&slot->out, forms->extents[class]);
-        pump_mark_dirty(pump, slot);
+        if (slot != NULL && slot->live == session && session != effect->except)
+            pump_deliver_to(pump, slot, &effect->event);
     }
 }
 

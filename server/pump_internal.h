@@ -20,6 +20,19 @@ enum slot_state {
     SLOT_ABORTED, /* the net is to close it at once */
 };
 
+/* What one group of a door's connections is shown of the batch. */
+struct part {
+    struct chunk_writer writer;
+    struct extent *runs; /* one behind the other, each with a reference of its chunk */
+    uint32_t run_count;
+    uint32_t run_size;
+    size_t bytes;
+    struct part_place {
+        uint32_t run;
+        uint32_t at;
+    } * begins; /* by event: where it begins */
+};
+
 /* The forms that one event takes on one door's wires, made when the first recipient needs one. Each
  * class has a writer of its own, so that the events of a turn lie side by side. */
 struct forms {
@@ -27,19 +40,35 @@ struct forms {
     struct extent extents[DOOR_CLASSES_MAX];
     struct chunk_writer writers[DOOR_CLASSES_MAX];
     const struct door *door;
+    uint32_t groups; /* of this door that are in the batch: a bit each */
+    struct part parts[DOOR_GROUPS_MAX];
+};
+
+/* What is said to one roster in a row: see pump_batch.c. */
+struct batch {
+    uint64_t roster;   /* effect.roster of it; 0: no more is added */
+    uint64_t first;    /* number of the first event; no number is used twice */
+    uint64_t end;      /* of the one behind the last */
+    uint64_t *singles; /* sessions of the roster that get each event by itself */
+    size_t single_count;
+    size_t single_size;
 };
 
 /* One connection. What the fan-out touches comes first. */
 struct slot {
-    uint64_t live; /* its session while it takes events, then SESSION_NONE */
-    const struct door_ops *ops;
-    void *record;        /* NULL when the door has closed it */
+    uint64_t live;       /* its session while it takes events, then SESSION_NONE */
+    uint64_t owed;       /* number of the first event of the batch that it was not given */
     struct forms *forms; /* of its door */
+    struct lag *lag;     /* what it has missed; NULL: nothing */
+    void *link;
+    uint32_t dirty_at; /* place in pump.dirty, from 1; 0: none */
+    uint8_t group;     /* of its door, or DOOR_NO_GROUP */
+    uint8_t state;     /* enum slot_state */
     struct outq out;
-    uint32_t dirty_at;  /* place in pump.dirty, from 1; 0: none */
+    const struct door_ops *ops;
+    void *record;       /* NULL when the door has closed it */
     uint32_t asked;     /* readings of its door under way; its next line waits for them */
     uint32_t log_bytes; /* of its entries in flight */
-    uint8_t state;      /* enum slot_state */
     bool held;          /* its next line waits until nothing of it is in flight */
     bool throttled;     /* its next line waits for a tick: it sent too many lately */
     bool unlimited;     /* nobody counts its lines */
@@ -50,13 +79,11 @@ struct slot {
     bool waits_for_log; /* it lags, and the log could not be read: at the next tick again */
     bool eof;           /* no more bytes come; when all lines are stepped it leaves */
     bool aborted;       /* it does not read: no farewell, close at once */
-    struct lag *lag;    /* what it has missed; NULL: nothing */
     const char *cut;    /* why it cannot go on; NULL: it can */
     int64_t rate_us;    /* up to when the lines that were taken are paid for */
     int64_t flood_ms;   /* since when there were more lines than it may send; 0: there are not */
     int64_t taken_ms;   /* when it last took something of what was pending, or nothing was */
     uint64_t session;
-    void *link;
     char *reason;      /* of its leaving, if known */
     struct list queue; /* in pump.ready or pump.leaving, or in none */
     struct linebuf in;
@@ -94,6 +121,7 @@ struct pump {
 
     struct pump_door doors[PUMP_MAX_DOORS];
     uint32_t door_count;
+    struct batch batch;
     struct chunk_writer replies;
     struct str scratch; /* one event in one form */
     struct str line;    /* a copy for the door, of a line that may have to wait */
@@ -105,6 +133,7 @@ struct pump {
     struct outbox failed_box;
     bool repeating;    /* what is told was said before */
     bool stepping;     /* effects are being carried out */
+    bool cutting;      /* a slot has a `cut` */
     bool uncommitted;  /* something was appended or asked since the last commit */
     bool log_down;     /* what is in flight may stay there for long */
     size_t log_bytes;  /* of all entries in flight */
@@ -154,6 +183,44 @@ static inline void pump_mark_dirty(struct pump *pump, struct slot *slot)
     pump->dirty[pump->dirty_count++] = slot;
     slot->dirty_at = pump->dirty_count;
 }
+
+/* pump_batch.c: what is said in rooms. Whether a connection was not given all of the batch. */
+static inline bool pump_is_owed(const struct pump *pump, const struct slot *slot)
+{
+    return slot->owed >= pump->batch.first && slot->owed < pump->batch.end;
+}
+
+/* Gives a connection what it is owed. */
+void pump_batch_give(struct pump *pump, struct slot *slot);
+
+/* The same, before anything else is queued for it. */
+static inline void pump_catch_up(struct pump *pump, struct slot *slot)
+{
+    if (pump_is_owed(pump, slot))
+        pump_batch_give(pump, slot);
+}
+
+/* The same with one that is owed something, or returns it instead: if it is one piece, and nothing is
+ * queued before it. */
+struct extent pump_batch_take(struct pump *pump, struct slot *slot);
+
+/* It gets what follows event by event. */
+void pump_batch_leave(struct pump *pump, struct slot *slot);
+
+/* Delivers to a roster. */
+void pump_batch_add(struct pump *pump, const struct effect *effect);
+
+/* Gives all what they are owed. */
+void pump_batch_close(struct pump *pump);
+
+void pump_batch_release(struct pump *pump);
+
+/* An event in the form of one class. */
+const struct extent *pump_form(struct pump *pump, struct forms *forms, unsigned class,
+                               const struct event *event);
+
+/* Queues an event for one connection, or notes that it missed it. */
+void pump_deliver_to(struct pump *pump, struct slot *slot, const struct event *event);
 
 /* Queues a connection that may have a line to step, unless something holds it back. */
 void pump_mark_ready(struct pump *pump, struct slot *slot);

@@ -135,6 +135,13 @@ void pump_lag_drop(struct slot *slot)
 
 /* Missing. */
 
+/* It has a reason to be cut off when the turn ends. */
+static void mark_cut(struct pump *pump, struct slot *slot)
+{
+    pump->cutting = true;
+    pump_mark_dirty(pump, slot);
+}
+
 /* Notes that an entry was missed; NULL if it is behind in too many logs. One's own join begins a run
  * of its own: what was said before it is not for him. */
 static struct run *miss(const struct pump *pump, struct slot *slot, const struct event *event)
@@ -173,7 +180,7 @@ static bool keep_late(struct pump *pump, struct slot *slot, const struct event *
         return false;
     if (lag->late_count == LATE_MAX) {
         slot->cut = "Too far behind in too many changes of name";
-        pump_mark_dirty(pump, slot);
+        mark_cut(pump, slot);
         return true;
     }
     list_add_tail(&lag->late, &entry_new(event)->in_line);
@@ -187,7 +194,7 @@ bool pump_lag_divert(struct pump *pump, struct slot *slot, const struct event *e
     if (event->type > EVENT_LOGGED_LAST || event->position == 0)
         return keep_late(pump, slot, event) || slot->out.bytes > pump->pending_bytes + ASIDE_BYTES;
     if (slot->cut || !miss(pump, slot, event))
-        pump_mark_dirty(pump, slot);
+        mark_cut(pump, slot);
     return true;
 }
 
@@ -200,7 +207,7 @@ bool pump_lag_note(struct pump *pump, struct slot *slot, const struct note *note
         return false;
     const struct run *run = slot->cut ? NULL : miss(pump, slot, event);
     if (!run) {
-        pump_mark_dirty(pump, slot);
+        mark_cut(pump, slot);
         return true;
     }
     assert(!note->target && !note->object);
@@ -402,7 +409,7 @@ void pump_lag_page(struct pump *pump, uint64_t session, enum store_result result
     }
     if (count == 0 || events[0].position != run->next) {
         slot->cut = "Too far behind: the log no longer has what you have not read";
-        pump_mark_dirty(pump, slot);
+        mark_cut(pump, slot);
         return;
     }
     run->page = xreallocarray(NULL, count, sizeof(struct entry *));

@@ -45,6 +45,7 @@ struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *lin
     slot->live = slot->session;
     slot->ops = door->ops;
     slot->forms = forms_of(pump, door);
+    slot->group = DOOR_NO_GROUP;
     slot->link = link;
     slot->taken_ms = pump->now_ms;
     list_init(&slot->queue);
@@ -101,12 +102,13 @@ bool pump_next_dirty(struct pump *pump, struct pump_dirty *dirty)
         return false;
     struct slot *slot = pump->dirty[--pump->dirty_count];
     slot->dirty_at = 0;
-    *dirty = (struct pump_dirty){
-        .session = slot->session,
-        .link = slot->link,
-        .out = &slot->out,
-        .fate = fates[slot->state],
-    };
+    dirty->link = slot->link;
+    dirty->out = &slot->out;
+    dirty->fate = fates[slot->state];
+    dirty->fresh = (struct extent){0};
+    pump->batch.roster = 0; /* who is not dirty any more would miss what is added */
+    if (pump_is_owed(pump, slot))
+        dirty->fresh = pump_batch_take(pump, slot);
     return true;
 }
 

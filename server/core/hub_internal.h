@@ -36,6 +36,7 @@ struct hub {
     size_t operators;
     int64_t now_ms;           /* never runs backwards, so that a log's times are in order */
     uint64_t presence_serial; /* marks who has been counted among witnesses */
+    uint64_t last_roster;     /* number of the latest state of a roster that was numbered */
     uint64_t random_state;
     int64_t id_ms; /* of the last id, and its two halves of chance */
     uint64_t id_high, id_low;
@@ -111,6 +112,10 @@ void step_append(struct step *step, struct event event);
 /* Shows an event to recipients, which are borrowed until the next step. */
 void step_deliver(struct step *step, const struct event *event, const uint64_t *recipients,
                   size_t count, uint64_t except);
+
+/* Shows an event to a room's roster, as many others are likely to be. */
+void step_deliver_roster(struct step *step, const struct event *event, struct room *room,
+                         uint64_t except);
 
 /* The rules, a file each. */
 

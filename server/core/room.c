@@ -108,6 +108,7 @@ static void put_seat(struct room *room, size_t at, struct member *member, uint64
 {
     room->seats[at] = member;
     room->roster[at] = connection;
+    room->roster_number = 0;
 }
 
 static void resize_roster(struct room *room, size_t size)

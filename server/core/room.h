@@ -102,6 +102,7 @@ struct room {
     size_t seated_count;   /* people in the roster, a seat each; behind them, in no order, those */
     size_t roster_count;   /* of their further connections */
     size_t roster_size;
+    uint64_t roster_number; /* of this state of it, among those of all rooms; 0: not numbered yet */
 };
 
 /* A room with no one in it; copies the strings. */

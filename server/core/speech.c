@@ -90,10 +90,10 @@ static void landed_in_room(struct room *room, const struct event *event)
 }
 
 /* Shows speech to a room, or to those of a rank in it; the speaker gets a note instead. */
-static void deliver_to_room(struct step *step, const struct room *room, const struct event *event)
+static void deliver_to_room(struct step *step, struct room *room, const struct event *event)
 {
     if (event->rank == 0) {
-        step_deliver(step, event, room->roster, room->roster_count, event->session);
+        step_deliver_roster(step, event, room, event->session);
         return;
     }
     size_t count;
@@ -139,7 +139,7 @@ void speech_sign(struct step *step)
         .tags = command->tags,
     };
     hub_new_id(step->hub, event.id);
-    const struct room *room = hub_room(step->hub, command->target);
+    struct room *room = hub_room(step->hub, command->target);
     const struct session *peer = hub_holder(step->hub, command->target);
     if (room != NULL) {
         enum refusal refusal = access_speak(room, step->session, SPEECH_TAGS);

@@ -160,3 +160,14 @@ void step_deliver(struct step *step, const struct event *event, const uint64_t *
     effect->recipient_count = count;
     effect->except = except;
 }
+
+void step_deliver_roster(struct step *step, const struct event *event, struct room *room,
+                         uint64_t except)
+{
+    if (room->roster_count == 0)
+        return;
+    if (room->roster_number == 0)
+        room->roster_number = ++step->hub->last_roster;
+    step_deliver(step, event, room->roster, room->roster_count, except);
+    step->out->effects[step->out->count - 1].roster = room->roster_number;
+}

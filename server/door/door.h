@@ -41,6 +41,9 @@ enum door_result {
 /* Most classes of one door: the distinct forms that one event can take on its wire. */
 enum { DOOR_CLASSES_MAX = 64 };
 
+/* Most groups of one door: of connections that are shown the same form of whatever is said. */
+enum { DOOR_GROUPS_MAX = 16, DOOR_NO_GROUP = 255 };
+
 struct door_ops {
     const char *name;      /* as in "listening on ADDR (irc)" */
     size_t max_line_bytes; /* without its end; a longer line arrives as LINE_TOO_LONG */
@@ -68,6 +71,10 @@ struct door_ops {
     /* Which form of an event this connection gets: below DOOR_CLASSES_MAX. Asked once for each event
      * that it is shown, so that the record may keep what has been. */
     unsigned (*class)(void *record, const struct event *event);
+
+    /* The class that what is said in a room has for all connections of a group (gate_group()), which are
+     * not asked one by one. NULL: there are no groups. */
+    unsigned (*group_class)(void *ctx, unsigned group, const struct event *event);
 
     /* Writes an event in the form of one class; writes nothing for what the class is not shown. */
     void (*format)(void *ctx, unsigned class, const struct event *event, struct str *out);

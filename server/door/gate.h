@@ -74,6 +74,10 @@ void gate_audit(struct gate *gate, const struct deed *deed);
 /* Queues bytes for one connection; they leave at the end of the turn. A stale id is ignored. */
 void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len);
 
+/* From now on the connection is one of that group of its door, and its class() is not asked for what is
+ * said in rooms; DOOR_NO_GROUP, as at first: it is. */
+void gate_group(struct gate *gate, uint64_t session, unsigned group);
+
 /* Ends a connection when all that is queued for it has left; its lines are no longer read. */
 void gate_end(struct gate *gate, uint64_t session);
 

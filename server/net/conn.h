@@ -44,6 +44,10 @@ void conn_accept(struct net *net, int fd, const struct sockaddr_storage *peer, v
  * borrowed until the connection is closed. */
 void conn_flush(struct conn *conn, struct outq *out);
 
+/* The same with an extent that is not queued yet and comes behind the others; what the system does not
+ * take is queued. The owner is told nothing where nothing was left to wait. */
+void conn_send_fresh(struct conn *conn, struct outq *out, const struct extent *fresh);
+
 /* Reads again if the owner has space. */
 void conn_resume(struct conn *conn);
 

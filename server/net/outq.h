@@ -22,11 +22,11 @@ enum {
 };
 
 struct outq {
+    size_t bytes;         /* in all extents */
     struct extent last;   /* the newest; chunk NULL: none */
     struct extent *older; /* before it, oldest first; NULL: none */
     uint32_t older_count;
     uint32_t older_size;
-    size_t bytes; /* in all extents */
 };
 
 /* An empty queue; allocates nothing. */

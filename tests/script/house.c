@@ -196,12 +196,13 @@ static void drain(struct house *house, const struct pump_dirty *dirty)
 {
     struct house_peer *peer = dirty->link;
     peer->queue = dirty->out;
+    outq_add(dirty->out, dirty->fresh);
     if (!peer->sleeps)
         take(house, peer, SIZE_MAX);
     if (dirty->fate == PUMP_KEEP)
         return;
     peer->closed = true;
-    pump_closed(house->pump, dirty->session, house->now_ms);
+    pump_closed(house->pump, peer->session, house->now_ms);
 }
 
 void house_read(struct house *house, struct house_peer *peer, size_t bytes)

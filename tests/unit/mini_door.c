@@ -6,6 +6,8 @@
 #include "common/alloc.h"
 #include "common/str.h"
 
+enum { CLASS_OF_GROUP = 2 };
+
 struct mini {
     struct gate *gate;
     uint64_t session;
@@ -77,6 +79,8 @@ static enum door_result mini_line(void *record, enum linebuf_result how, char *l
         line[len] = '\0';
     } else if (first == '*') {
         mini_flood(mini, strtoul(line + 1, NULL, 10));
+    } else if (first == '&') {
+        gate_group(mini->gate, mini->session, (unsigned)strtoul(line + 1, NULL, 10));
     } else if (first == '!') {
         mini_step(mini, COMMAND_LEAVE, line + 1);
         mini_write(mini, "still here\n"); /* the record outlives its session's end */
@@ -100,11 +104,20 @@ static unsigned mini_class(void *record, const struct event *event)
     return ((struct mini *)record)->session % 2;
 }
 
+static unsigned mini_group_class(void *ctx, unsigned group, const struct event *event)
+{
+    (void)ctx;
+    (void)event;
+    return CLASS_OF_GROUP + group;
+}
+
 static void mini_format(void *ctx, unsigned class, const struct event *event, struct str *out)
 {
     (void)ctx;
     mini_formatted++;
-    if (event->type == EVENT_SPEECH)
+    if (event->type == EVENT_SPEECH && class >= CLASS_OF_GROUP)
+        str_addf(out, "%s>%u %s\n", event->who.nick, class - CLASS_OF_GROUP, event->text);
+    else if (event->type == EVENT_SPEECH)
         str_addf(out, "%s: %s\n", event->who.nick, event->text);
     else if (event->type == EVENT_QUIT)
         str_addf(out, "-%s %s\n", event->who.nick, event->text);
@@ -133,6 +146,7 @@ const struct door_ops mini_ops = {
     .line = mini_line,
     .note = mini_note,
     .class = mini_class,
+    .group_class = mini_group_class,
     .format = mini_format,
     .tick = mini_tick,
     .farewell = mini_farewell,

@@ -1,5 +1,6 @@
 /* A door of a few words: "=nick" names and enters, "text" is said in the room, "?x" is answered with "x"
- * when all before it is through, "*n" is answered with n bytes, "!why" leaves. */
+ * when all before it is through, "*n" is answered with n bytes, "&n" is of group n from now on, "!why"
+ * leaves. A group reads "nick>n text" where others read "nick: text". */
 #ifndef SNUG_TESTS_UNIT_MINI_DOOR_H
 #define SNUG_TESTS_UNIT_MINI_DOOR_H
 

@@ -54,6 +54,7 @@ void bed_turn_at(struct pump_bed *bed, int64_t now_ms)
     while (pump_next_dirty(bed->pump, &dirty)) {
         struct peer *peer = dirty.link;
         peer->queue = dirty.out;
+        outq_add(dirty.out, dirty.fresh);
         peer->fate = dirty.fate;
         if (!peer->sleeps)
             bed_receive(peer);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "server/door/irc/form.h"
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/registration.h"
 #include "server/door/irc/reply.h"
@@ -168,6 +169,12 @@ static unsigned drafts(void)
     return bits;
 }
 
+void irc_caps_set(struct irc_client *client, unsigned bits)
+{
+    client->caps = bits;
+    gate_group(client->gate, client->session, irc_form_group(bits));
+}
+
 static void cap_ls(struct irc_client *client, const char *version)
 {
     client->negotiating = !client->welcomed;
@@ -175,7 +182,7 @@ static void cap_ls(struct irc_client *client, const char *version)
     if (number > client->cap_version)
         client->cap_version = number > 999 ? 999 : (unsigned)number;
     if (client->cap_version >= CAP_VERSION_VALUES)
-        client->caps |= CAP_NOTIFY;
+        irc_caps_set(client, client->caps | CAP_NOTIFY);
     bool values = client->cap_version >= CAP_VERSION_VALUES;
     /* Older clients read one line, so that what is still a draft is left out. */
     list(client, "LS", offered(client) & (values ? ~0u : ~drafts()), values);
@@ -193,7 +200,7 @@ static void cap_req(struct irc_client *client, const char *request)
     unsigned bits = client->caps;
     bool granted = apply(client, request ? request : "", &bits);
     if (granted)
-        client->caps = bits;
+        irc_caps_set(client, bits);
     send_list(client, granted ? "ACK" : "NAK", false, request ? request : "");
 }
 
@@ -212,7 +219,7 @@ void irc_caps_changed(struct irc_client *client)
     unsigned changing = CAP_MULTILINE | CAP_ACCOUNT_REGISTRATION;
     unsigned gone = changing & ~offered(client);
     bool values = client->cap_version >= CAP_VERSION_VALUES;
-    client->caps &= ~gone;
+    irc_caps_set(client, client->caps & ~gone);
     if (!irc_has(client, CAP_NOTIFY))
         return;
     if (gone)

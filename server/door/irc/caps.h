@@ -44,6 +44,9 @@ static inline bool irc_has(const struct irc_client *client, unsigned caps)
     return (client->caps & caps) == caps;
 }
 
+/* From now on it has these in use and no others. */
+void irc_caps_set(struct irc_client *client, unsigned bits);
+
 /* Tells the client, if it wants to know, which capabilities the configuration has changed (cap-notify). */
 void irc_caps_changed(struct irc_client *client);
 

@@ -315,6 +315,37 @@ unsigned irc_form_of(unsigned caps, const struct event *event)
     return form;
 }
 
+/* What makes a difference to speech: the forms, by the capabilities that they are for. */
+static const unsigned speech_caps[] = {
+    CAP_SERVER_TIME, /* FORM_TIME, and so on */
+    CAP_MESSAGE_TAGS,
+    CAP_ACCOUNT_TAG,
+    CAP_MULTILINE | CAP_BATCH,
+};
+
+static_assert(1u << sizeof speech_caps / sizeof *speech_caps <= (unsigned)DOOR_GROUPS_MAX,
+              "a group is a small integer");
+
+unsigned irc_form_group(unsigned caps)
+{
+    unsigned group = 0;
+    for (size_t i = 0; i < sizeof speech_caps / sizeof *speech_caps; i++) {
+        if ((caps & speech_caps[i]) == speech_caps[i])
+            group |= 1u << i;
+    }
+    return group;
+}
+
+unsigned irc_form_of_group(unsigned group, const struct event *event)
+{
+    unsigned caps = 0;
+    for (size_t i = 0; i < sizeof speech_caps / sizeof *speech_caps; i++) {
+        if (group >> i & 1)
+            caps |= speech_caps[i];
+    }
+    return irc_form_of(caps, event);
+}
+
 void irc_form_write(const struct irc_door *door, unsigned form, const struct event *event,
                     struct str *out)
 {

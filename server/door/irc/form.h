@@ -17,6 +17,13 @@ enum irc_form {
 /* The form of an event for a client with these capabilities; FORM_HIDDEN for what they do not show. */
 unsigned irc_form_of(unsigned caps, const struct event *event);
 
+/* Those to whom speech is always shown in the same form, by their capabilities: below
+ * DOOR_GROUPS_MAX. */
+unsigned irc_form_group(unsigned caps);
+
+/* The form of what is said for such a group. */
+unsigned irc_form_of_group(unsigned group, const struct event *event);
+
 /* Appends the event in that form; the door's name is the source of what is nobody's doing. */
 void irc_form_write(const struct irc_door *door, unsigned form, const struct event *event,
                     struct str *out);

@@ -14,6 +14,7 @@
 #include "server/door/irc/commands.h"
 #include "server/door/irc/done.h"
 #include "server/door/irc/event.h"
+#include "server/door/irc/form.h"
 #include "server/door/irc/isupport.h"
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/multiline.h"
@@ -171,6 +172,7 @@ static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const stru
     client->told = irc_limits_hash(client);
     list_init(&client->in_door);
     list_add_tail(&client->door->clients, &client->in_door);
+    irc_caps_set(client, 0);
     return client;
 }
 
@@ -278,6 +280,12 @@ static unsigned irc_class(void *record, const struct event *event)
     return irc_event_class(record, event);
 }
 
+static unsigned irc_group_class(void *ctx, unsigned group, const struct event *event)
+{
+    (void)ctx;
+    return irc_form_of_group(group, event);
+}
+
 static void irc_format_event(void *ctx, unsigned class, const struct event *event, struct str *out)
 {
     irc_event_format(ctx, class, event, out);
@@ -368,6 +376,7 @@ static const struct door_ops ops = {
     .line = irc_line_in,
     .note = irc_note,
     .class = irc_class,
+    .group_class = irc_group_class,
     .format = irc_format_event,
     .page = irc_page,
     .tick = irc_tick,
