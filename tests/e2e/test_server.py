@@ -62,6 +62,25 @@ def test_a_slow_reader_is_caught_up_and_nobody_else_notices(irc):
     sleepy.fence()
 
 
+def test_who_takes_nothing_at_all_is_closed_with_a_reason(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--stuck-time", "5s")
+    ended.append(server)
+    bob, cy = IrcClient(server.port).register("bob"), IrcClient(server.port).register("cy")
+    stuck = IrcClient(server.port, receive_buffer_bytes=4096).register("stuck")
+    # 12 MB are more than all the buffers on the way take.
+    for batch in range(60):
+        bob.send(*(f"PRIVMSG #lobby :{batch}-{i} {'x' * 380}" for i in range(500)))
+        cy.wait_for(lambda m, last=f"{batch}-499 ": m.params[-1].startswith(last), since=len(cy.lines))
+    left = cy.wait_for(lambda m: m.command == "QUIT")
+    assert left.source.startswith("stuck!") and left.params == ["Took nothing for 5 seconds"]
+    assert len(cy.said(by="bob")) == 30_000
+    stuck.wait_closed()
+    assert not any(m.params[-1].startswith("59-499 ") for m in stuck.lines)
+    for person in (bob, cy):
+        person.fence()
+        person.close()
+
+
 def test_one_that_breaks_off_is_announced_with_a_reason(irc):
     bob, ada = irc("bob"), irc("ada")
     ada._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
