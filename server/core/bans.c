@@ -240,6 +240,14 @@ static void mask_of(struct str *mask, const struct session *session)
         str_addf(mask, "*!*@%s", session->address);
 }
 
+/* No host begins with a colon, but an address such as "::1" does. */
+static bool is_host_mask(const char *mask)
+{
+    const char *at = strrchr(mask, '@');
+    struct cidr address;
+    return at != NULL && (at[1] != ':' || cidr_parse(&address, at + 1));
+}
+
 /* What people mean who type less: a nick is somebody who is here, and a host needs no "*!*@". */
 static enum refusal complete(struct step *step, const char *typed, struct str *mask)
 {
@@ -253,10 +261,9 @@ static enum refusal complete(struct step *step, const char *typed, struct str *m
         str_adds(mask, typed);
     else
         str_addf(mask, "%s%s", strchr(typed, '@') != NULL ? "*!" : "*!*@", typed);
-    bool good =
-        !mask->overflow && strchr(mask->data, ' ') == NULL &&
-        (strncmp(mask->data, "~a:", 3) == 0 ? mask->len > 3 : strchr(mask->data, '@') != NULL) &&
-        text_is_harmless(mask->data, mask->len);
+    bool good = !mask->overflow && strchr(mask->data, ' ') == NULL &&
+                (strncmp(mask->data, "~a:", 3) == 0 ? mask->len > 3 : is_host_mask(mask->data)) &&
+                text_is_harmless(mask->data, mask->len);
     return good ? REFUSED_NOTHING : REFUSED_MASK_BAD;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/cidr.h"
 #include "common/str.h"
 #include "server/core/names.h"
 #include "server/core/subject.h"
@@ -108,12 +109,15 @@ void mask_complete(struct str *out, const char *typed)
     }
     const char *bang = strchr(body, '!');
     const char *at = strchr(body, '@');
+    struct cidr network;
     if (strncmp(body, "~a:", 3) == 0 || (bang != NULL && at != NULL))
         str_adds(out, body);
     else if (bang != NULL)
         str_addf(out, "%s@*", body);
     else if (at != NULL)
         str_addf(out, "*!%s", body);
+    else if (cidr_parse(&network, body))
+        str_addf(out, "*!*@%s", body);
     else
         str_addf(out, "%s!*@*", body);
 }

@@ -48,13 +48,13 @@ void subject_release(struct subject *subject)
     free(subject->account);
 }
 
-/* A mask whose host is a network. */
+/* A mask whose host is a network or an address, which may be written in more than one way. */
 static bool is_within(const struct subject *subject, const char *mask)
 {
     const char *at = strrchr(mask, '@');
     struct cidr network;
-    if (!subject->has_address || at == NULL || strchr(at, '/') == NULL ||
-        !cidr_parse(&network, at + 1) || !cidr_covers(&network, &subject->address))
+    if (!subject->has_address || at == NULL || !cidr_parse(&network, at + 1) ||
+        !cidr_covers(&network, &subject->address))
         return false;
     struct str name;
     str_init(&name, name_key_max(TEXT_BYTES));

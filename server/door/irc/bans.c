@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/cidr.h"
 #include "common/options.h"
 #include "common/str.h"
 #include "common/text.h"
@@ -38,6 +39,22 @@ bool irc_ban_until(struct irc_client *client, const char *command, const char *t
     return true;
 }
 
+char *irc_ban_address(struct str *address, char *param)
+{
+    struct cidr parsed;
+    char *behind = param + strcspn(param, " ");
+    if (*param != ':')
+        return NULL;
+    str_addc(address, ':');
+    str_add(address, param, (size_t)(behind - param));
+    if (address->overflow || !cidr_parse(&parsed, address->data)) {
+        str_reset(address);
+        return NULL;
+    }
+    behind += strspn(behind, " ");
+    return *behind == ':' ? behind + 1 : behind;
+}
+
 static void cut_reason(char *reason)
 {
     reason[text_cut_bytes(reason, strlen(reason), IRC_REASON_BYTES)] = '\0';
@@ -50,9 +67,28 @@ static bool is_meant_as_time(const char *text)
            !strpbrk(text, ".:/@!*?");
 }
 
+/* Whom a ban is about, and why. */
+struct aim {
+    struct str address; /* which `mask` is then */
+    const char *mask;
+    char *reason; /* NULL: none was given */
+};
+
+/* The parameter, and the one behind it; to be released with str_release(&aim->address). */
+static void take_aim(struct aim *aim, const struct irc_message *message, size_t at)
+{
+    str_init(&aim->address, IRC_MAX_BODY_BYTES);
+    char *behind = irc_ban_address(&aim->address, message->params[at]);
+    aim->mask = behind ? aim->address.data : message->params[at];
+    aim->reason = message->n_params > at + 1 ? message->params[at + 1] : NULL;
+    if (behind && *behind)
+        aim->reason = behind;
+    if (aim->reason)
+        cut_reason(aim->reason);
+}
+
 void irc_kline(struct irc_client *client, const struct irc_message *message)
 {
-    char none[] = "No reason given";
     int64_t until_ms = 0;
     size_t at = is_meant_as_time(message->params[0]) ? 1 : 0;
     if (at == 1 && message->n_params < 2) {
@@ -61,26 +97,30 @@ void irc_kline(struct irc_client *client, const struct irc_message *message)
     }
     if (at == 1 && !irc_ban_until(client, "KLINE", message->params[0], &until_ms))
         return;
-    char *reason = message->n_params > at + 1 ? message->params[at + 1] : none;
-    cut_reason(reason);
+    struct aim aim;
+    take_aim(&aim, message, at);
     const struct command command = {
         .type = COMMAND_BAN,
         .session = client->session,
-        .object = message->params[at],
-        .text = reason,
+        .object = aim.mask,
+        .text = aim.reason ? aim.reason : "No reason given",
         .until_ms = until_ms,
     };
     gate_step(client->gate, &command);
+    str_release(&aim.address);
 }
 
 void irc_unkline(struct irc_client *client, const struct irc_message *message)
 {
+    struct aim aim;
+    take_aim(&aim, message, 0);
     const struct command command = {
         .type = COMMAND_UNBAN,
         .session = client->session,
-        .object = message->params[0],
+        .object = aim.mask,
     };
     gate_step(client->gate, &command);
+    str_release(&aim.address);
 }
 
 /* Whoever is here is meant by his account, or else by where he is. */
@@ -121,9 +161,11 @@ void irc_timedban(struct irc_client *client, const struct irc_message *message)
     struct mode_change change = {.letter = 'b', .add = true};
     if (!irc_ban_until(client, "TIMEDBAN", message->params[1], &change.until_ms))
         return;
+    struct aim aim;
     struct str mask;
+    take_aim(&aim, message, 2);
     str_init(&mask, hub_limits(gate_hub(client->gate))->max_mask_bytes);
-    write_mask(client, &mask, message->params[2]);
+    write_mask(client, &mask, aim.mask);
     change.argument = mask.overflow ? "" : mask.data;
     const struct command command = {
         .type = COMMAND_MODE,
@@ -133,9 +175,8 @@ void irc_timedban(struct irc_client *client, const struct irc_message *message)
         .change_count = 1,
     };
     gate_step(client->gate, &command);
-    if (message->n_params > 3) {
-        cut_reason(message->params[3]);
-        send_out(client, message->params[0], mask.data, message->params[2], message->params[3]);
-    }
+    if (aim.reason)
+        send_out(client, message->params[0], mask.data, aim.mask, aim.reason);
     str_release(&mask);
+    str_release(&aim.address);
 }

@@ -9,4 +9,9 @@
 bool irc_ban_until(struct irc_client *client, const char *command, const char *text,
                    int64_t *until_ms);
 
+/* IRC takes the first colon of an address such as "::1" for the mark of a last parameter, and what stands
+ * behind it for a part of it. Appends the whole address to an empty string, and returns what stands behind
+ * ("": nothing); NULL, with nothing appended, if the parameter is no such address. */
+char *irc_ban_address(struct str *address, char *param);
+
 #endif

@@ -6,6 +6,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 #include "server/core/modes.h"
+#include "server/door/irc/bans.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/usermodes.h"
@@ -69,9 +70,18 @@ static size_t refuse_foreign(struct irc_client *client, const char *letter)
     return len;
 }
 
+/* A mask that is an address may have lost its first colon; `whole` keeps it then. */
+static const char *read_mask(struct str *whole, char *argument)
+{
+    const char *behind = irc_ban_address(whole, argument);
+    if (behind && *behind)
+        str_reset(whole);
+    return whole->len > 0 ? whole->data : argument;
+}
+
 /* Letters and arguments as changes for the hub; questions are answered, each once. */
 static size_t read_changes(struct irc_client *client, const struct irc_message *message,
-                           const struct room *room, struct mode_change *changes)
+                           const struct room *room, struct str *last, struct mode_change *changes)
 {
     size_t count = 0;
     size_t next = 2;
@@ -90,6 +100,8 @@ static size_t read_changes(struct irc_client *client, const struct irc_message *
         const char *argument = NULL;
         if (wants_argument(mode, add) && next < message->n_params)
             argument = message->params[next++];
+        if (argument && mode->kind == MODE_LIST && next == message->n_params)
+            argument = read_mask(last, message->params[next - 1]);
         if (!is_question(mode, argument)) {
             changes[count++] =
                 (struct mode_change){.letter = *letter, .add = add, .argument = argument};
@@ -105,7 +117,9 @@ static void change_room(struct irc_client *client, const struct irc_message *mes
                         const struct room *room)
 {
     struct mode_change *changes = xcalloc(strlen(message->params[1]), sizeof *changes);
-    size_t count = read_changes(client, message, room, changes);
+    struct str last;
+    str_init(&last, IRC_MAX_BODY_BYTES);
+    size_t count = read_changes(client, message, room, &last, changes);
     const struct command command = {
         .type = COMMAND_MODE,
         .session = client->session,
@@ -115,6 +129,7 @@ static void change_room(struct irc_client *client, const struct irc_message *mes
     };
     if (count > 0)
         gate_step(client->gate, &command);
+    str_release(&last);
     free(changes);
 }
 
