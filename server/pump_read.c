@@ -157,7 +157,7 @@ enum refusal gate_read(struct gate *gate, uint64_t session, const struct reading
 /* The folded nick of a session: what its conversations are found by. */
 static const char *key_of(const struct pump *pump, uint64_t session)
 {
-    return hub_session(pump->hub, session)->nick_key;
+    return session_key(hub_session(pump->hub, session));
 }
 
 static enum store_result search(struct pump *pump, const struct ask *ask, const char *const *logs,
@@ -224,7 +224,7 @@ enum refusal gate_targets(struct gate *gate, uint64_t session, int64_t from_ms, 
     ask->from_ms = from_ms;
     ask->to_ms = to_ms;
     ask->limit = limit;
-    return asked(pump, ask, ask_targets(pump, ask, asker->nick_key));
+    return asked(pump, ask, ask_targets(pump, ask, session_key(asker)));
 }
 
 /* What the store answers. */

@@ -13,7 +13,7 @@ static bool is_banned(const struct room *room, const struct session *session, bo
 /* The keeper of a room and a guest by invitation come in whatever the room says. */
 static bool is_guest(const struct room *room, const struct session *session)
 {
-    return room_is_invited(room, session->id) ||
+    return room_is_invited(room, session_id(session)) ||
            rank_reaches(room_standing(room, session->account), RANK_HALF);
 }
 

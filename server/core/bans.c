@@ -54,7 +54,7 @@ const struct ban *hub_next_ban(const struct hub *hub, size_t *at)
 
 /* The ban that is about the session at that address (NULL: its own). */
 static const struct ban *find_at(const struct hub *hub, const struct session *session,
-                                 char *address)
+                                 const char *address)
 {
     if (hub->ban_count == 0)
         return NULL;
@@ -81,10 +81,8 @@ const struct ban *bans_find_as(const struct hub *hub, const struct session *sess
                                const char *nick)
 {
     struct session renamed = *session;
-    renamed.nick = xstrdup(nick);
-    const struct ban *ban = bans_find(hub, &renamed);
-    free(renamed.nick);
-    return ban;
+    renamed.nick = nick;
+    return bans_find(hub, &renamed);
 }
 
 void bans_refuse(struct step *step, const struct ban *ban)
@@ -168,7 +166,7 @@ static size_t banned_of(const struct hub *hub, const struct session *session,
 {
     size_t count = 0;
     for (struct connection *one = session->connections; one != NULL; one = one->next) {
-        if (find_at(hub, session, one->address) != NULL)
+        if (find_at(hub, session, connection_address(one)) != NULL)
             banned[count++] = one;
     }
     return count;
@@ -199,7 +197,7 @@ void bans_send_away(struct step *step)
     struct table_walk walk = {0};
     size_t count = 0;
     struct session **sessions = xcalloc(hub->nicks.len, sizeof(struct session *));
-    for (struct session *session; (session = table_next(&hub->nicks, &walk)) != NULL;) {
+    for (struct session *session; (session = index_next(&hub->nicks, &walk)) != NULL;) {
         if (session != step->session)
             sessions[count++] = session;
     }

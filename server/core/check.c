@@ -64,8 +64,8 @@ static void check_connections(const struct session *session)
         assert(!connection->gone && connection->session == session);
         in_flight += connection->in_flight;
         first = first || connection == &session->first;
-        all_away = all_away && connection->away != NULL;
-        at_home += connection->address == NULL;
+        all_away = all_away && connection_away(connection) != NULL;
+        at_home += connection_address(connection) == NULL;
     }
     assert(session->gone || (at_home == 1 && session->address != NULL));
     assert(count == session->connection_count && first != session->first.gone);
@@ -92,7 +92,7 @@ static void check_session(const struct hub *hub, const struct session *session)
     if (session->gone)
         assert(session->in_flight > 0);
     else if (session->entered)
-        assert(table_get(&hub->nicks, session->nick_key, strlen(session->nick_key)) == session);
+        assert(hub_holder_of_key(hub, session_key(session)) == session);
     else
         assert(session->members == NULL);
     check_connections(session);

@@ -382,7 +382,7 @@ static void tell_keepers(struct step *step, enum event_type type, const struct r
     hub_new_id(step->hub, event.id);
     size_t count;
     if (guest != NULL) {
-        event.peer = guest->id;
+        event.peer = session_id(guest);
         const uint64_t *recipients = recipients_person(step, guest, &count);
         step_deliver(step, &event, recipients, count, SESSION_NONE);
     }
@@ -412,7 +412,7 @@ void conduct_invite(struct step *step)
     }
     /* Only the word of those who run the room opens its door; others just pass on its name. */
     if (rank_reaches(member->ranks, RANK_HALF))
-        room_invite(room, guest->id);
+        room_invite(room, session_id(guest));
     step_done(step, room->name, guest->nick);
     tell_keepers(step, EVENT_INVITE, room, guest);
 }
@@ -434,12 +434,12 @@ void conduct_knock(struct step *step)
         step_refuse(step, REFUSED_ROOM_OPEN, room->name);
         return;
     }
-    struct session *session = step->session;
-    if (session->knocked_ms != 0 && step->hub->now_ms - session->knocked_ms < KNOCK_EVERY_MS) {
+    struct session_aside *aside = session_open_aside(step->session);
+    if (aside->knocked_ms != 0 && step->hub->now_ms - aside->knocked_ms < KNOCK_EVERY_MS) {
         step_refuse(step, REFUSED_KNOCKED, room->name);
         return;
     }
-    session->knocked_ms = step->hub->now_ms;
+    aside->knocked_ms = step->hub->now_ms;
     step_done(step, room->name, NULL);
     tell_keepers(step, EVENT_KNOCK, room, NULL);
 }

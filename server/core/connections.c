@@ -29,10 +29,10 @@ void connections_reckon(struct hub *hub, struct session *session, const struct c
     bool all_secure = true;
     for (const struct connection *connection = session->connections; connection != NULL;
          connection = connection->next) {
-        all_away = all_away && connection->away != NULL;
+        all_away = all_away && connection_away(connection) != NULL;
         all_secure = all_secure && connection->secure;
     }
-    session->away = all_away ? latest->away : NULL;
+    session->away = all_away ? connection_away(latest) : NULL;
     unsigned others = session->flags & ~(unsigned)SESSION_SECURE;
     people_set_flags(hub, session, others | (all_secure ? SESSION_SECURE : 0));
 }
@@ -81,13 +81,12 @@ void connections_join(struct step *step, struct session *session)
 {
     struct hub *hub = step->hub;
     struct session *own = step->session;
-    struct connection *connection = session_attach(session, own->id);
+    struct connection *connection = session_attach(session, session_id(own));
     connection->secure = own->first.secure;
-    connection->away = own->first.away;
-    own->first.away = NULL;
-    connection->address = own->address;
-    own->address = NULL;
-    registry_remove(&hub->connections, own->id);
+    connection->aside = own->first.aside;
+    own->first.aside = NULL;
+    connection_open_aside(connection)->address = xstrdup(own->address);
+    registry_remove(&hub->connections, session_id(own));
     session_free(own);
     registry_put(&hub->connections, connection);
 
@@ -105,9 +104,9 @@ void connections_join(struct step *step, struct session *session)
 /* Where the person is from now on. Others go on seeing the host that they know him by. */
 static void take_address(struct session *session, struct connection *from)
 {
-    free(session->address);
-    session->address = from->address;
-    from->address = NULL;
+    session_set_address(session, from->aside->address);
+    free(from->aside->address);
+    from->aside->address = NULL;
 }
 
 void connections_leave(struct step *step, const char *reason)
@@ -115,7 +114,7 @@ void connections_leave(struct step *step, const char *reason)
     struct session *session = step->session;
     for (struct member *member = session->members; member != NULL; member = member->next_of_session)
         room_unseat_connection(member, step->connection->id);
-    bool leaves_address = step->connection->address == NULL;
+    bool leaves_address = connection_address(step->connection) == NULL;
     char *before = away_of(session);
     presence_end_connection(step, step->connection, reason);
 

@@ -54,7 +54,7 @@ const struct traits *hub_traits(const struct hub *hub, const struct session *ses
 {
     static const struct traits none;
     if (session->account == NULL)
-        return session->traits != NULL ? session->traits : &none;
+        return session->aside != NULL ? &session->aside->traits : &none;
     const struct account_traits *account = of_account(hub, session->account);
     return account != NULL ? &account->traits : &none;
 }
@@ -136,9 +136,9 @@ static struct traits *own_traits(struct step *step, bool make)
 {
     struct session *session = step->session;
     if (session->account == NULL) {
-        if (session->traits == NULL && make)
-            session->traits = xcalloc(1, sizeof *session->traits);
-        return session->traits;
+        if (session->aside == NULL && !make)
+            return NULL;
+        return &session_open_aside(session)->traits;
     }
     struct account_traits *account = of_account(step->hub, session->account);
     if (account == NULL && make)
@@ -174,13 +174,13 @@ static void change(struct step *step, struct room *room, const char *name, const
 /* A minute has only so many changes of one session: each is told to many, and kept. */
 static bool too_often(struct step *step)
 {
-    struct session *session = step->session;
+    struct session_aside *aside = session_open_aside(step->session);
     int64_t now_ms = step->hub->now_ms;
-    if (now_ms - session->describing_ms >= HUB_TRAITS_WINDOW_MS) {
-        session->describing_ms = now_ms;
-        session->described = 0;
+    if (now_ms - aside->describing_ms >= HUB_TRAITS_WINDOW_MS) {
+        aside->describing_ms = now_ms;
+        aside->described = 0;
     }
-    return ++session->described > step->hub->config.max_trait_changes;
+    return ++aside->described > step->hub->config.max_trait_changes;
 }
 
 static enum refusal obstacle(const struct step *step, const struct room *room)
@@ -256,18 +256,17 @@ void describe_leave_account(struct step *step)
 static void hand_over(struct step *step)
 {
     struct session *session = step->session;
-    struct traits *own = session->traits;
-    session->traits = NULL;
-    for (size_t i = 0; own != NULL && i < own->count; i++) {
+    if (session->aside == NULL)
+        return;
+    struct traits *own = &session->aside->traits;
+    for (size_t i = 0; i < own->count; i++) {
         struct traits *traits = own_traits(step, true);
         if (traits->count < step->hub->config.max_traits &&
             traits_set(traits, own->items[i].name, own->items[i].text))
             keep(step, of_account(step->hub, session->account)->key, own->items[i].name,
                  own->items[i].text);
     }
-    if (own != NULL)
-        traits_release(own);
-    free(own);
+    traits_release(own);
 }
 
 void describe_enter_account(struct step *step)

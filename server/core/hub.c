@@ -72,12 +72,11 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     hub->random_state = seed;
     hub->store_up = true;
     /* Those that have left while entries are in flight share the table with the others. */
-    table_init(&hub->nicks, config->max_sessions, next_random(hub));
+    hub->nick_seed = next_random(hub);
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
     table_init(&hub->owners, config->max_owned_names, next_random(hub));
     table_init(&hub->known, config->max_known, next_random(hub));
-    table_init(&hub->looks, config->max_sessions, next_random(hub));
     table_init(&hub->owned_looks, config->max_owned_names, next_random(hub));
     table_init(&hub->room_looks, config->max_rooms + 1, next_random(hub));
     hub->look_seed = next_random(hub);
@@ -149,7 +148,7 @@ void hub_free(struct hub *hub)
     for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
         room_free(room);
     registry_release(&hub->connections);
-    table_release(&hub->nicks);
+    index_release(&hub->nicks);
     table_release(&hub->rooms);
     table_release(&hub->logs);
     table_release(&hub->watched);
@@ -157,13 +156,13 @@ void hub_free(struct hub *hub)
     describe_release(hub);
     haunts_release(hub);
     owners_release(hub);
-    table_release(&hub->looks);
+    index_release(&hub->looks);
     table_release(&hub->owned_looks);
     table_release(&hub->room_looks);
     bans_release(hub);
     known_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)
-        departed_release(ring_at(&hub->departed, i));
+        free(((struct departed *)ring_at(&hub->departed, i))->block);
     ring_release(&hub->departed);
     str_release(hub->key);
     free(hub->key);
@@ -214,12 +213,28 @@ struct room *hub_room_of_log(const struct hub *hub, const char *log)
     return table_get(&hub->logs, log, strlen(log));
 }
 
+uint32_t hub_nick_hash(const struct hub *hub, const char *key)
+{
+    return (uint32_t)table_siphash(hub->nick_seed, 0, key, strlen(key));
+}
+
+struct session *hub_holder_of_key(const struct hub *hub, const char *key)
+{
+    uint32_t hash = hub_nick_hash(hub, key);
+    size_t probe = 0;
+    for (struct session *holder; (holder = index_find(&hub->nicks, hash, &probe)) != NULL;) {
+        if (strcmp(session_key(holder), key) == 0)
+            return holder;
+    }
+    return NULL;
+}
+
 struct session *hub_holder(const struct hub *hub, const char *nick)
 {
     if (strlen(nick) > hub->config.max_nick_bytes)
         return NULL;
     name_key(hub->key, nick);
-    return table_get(&hub->nicks, hub->key->data, hub->key->len);
+    return hub_holder_of_key(hub, hub->key->data);
 }
 
 /* A ULID: 48 bits of time, 80 bits of chance, in Crockford's base 32. Within a millisecond chance only

@@ -132,12 +132,13 @@ bool hub_sees_session(const struct session *viewer, const struct session *sessio
 
 /* One who had a nick and left it. The strings are the hub's. */
 struct departed {
-    char *nick;
-    char *key;
-    char *user;
-    char *host;
-    char *address; /* for operators */
-    char *realname;
+    char *block; /* that they lie in */
+    const char *nick;
+    const char *key;
+    const char *user;
+    const char *host;
+    const char *address; /* for operators */
+    const char *realname;
     int64_t time_ms;
 };
 
@@ -152,6 +153,7 @@ const struct room *hub_next_invitation(const struct hub *hub, const struct sessi
 const struct watch_link *hub_next_watch(const struct connection *connection,
                                         const struct watch_link *link);
 const char *hub_watch_nick(const struct watch_link *link);
+size_t hub_watch_count(const struct connection *connection);
 
 /* Whether a connection watches this nick, in any spelling. */
 bool hub_is_watching(const struct hub *hub, const struct connection *connection, const char *nick);

@@ -2,6 +2,7 @@
 #ifndef SNUG_SERVER_CORE_HUB_INTERNAL_H
 #define SNUG_SERVER_CORE_HUB_INTERNAL_H
 
+#include "common/index.h"
 #include "common/ring.h"
 #include "common/str.h"
 #include "common/table.h"
@@ -12,14 +13,15 @@ struct hub {
     struct hub_config config;
     char *lobby;
     struct registry connections; /* those that have left and still have entries in flight too */
-    struct table nicks;          /* by key: who holds the name, entered or not */
-    struct table rooms;          /* by key */
-    struct table logs;           /* rooms by the name of their log */
-    struct table owners;         /* by folded nick: which account owns it */
-    struct table watched;        /* by folded nick: who wants to know of it */
-    struct table looks;          /* who is here, by what his nick looks like */
-    struct table owned_looks;    /* struct owner by the same */
-    struct table room_looks;     /* rooms by what their names look like */
+    struct index nicks;          /* by hub_nick_hash(): who holds the name, entered or not */
+    uint64_t nick_seed;
+    struct table rooms;       /* by key */
+    struct table logs;        /* rooms by the name of their log */
+    struct table owners;      /* by folded nick: which account owns it */
+    struct table watched;     /* by folded nick: who wants to know of it */
+    struct index looks;       /* who is here, by what his nick looks like */
+    struct table owned_looks; /* struct owner by the same */
+    struct table room_looks;  /* rooms by what their names look like */
     uint64_t look_seed;
     struct table marks;   /* by folded account: how far it has read */
     struct table haunts;  /* by folded account: the rooms that it comes back to */
@@ -35,7 +37,7 @@ struct hub {
     size_t invisible;       /* of those who have entered */
     size_t operators;
     int64_t now_ms;           /* never runs backwards, so that a log's times are in order */
-    uint64_t presence_serial; /* marks who has been counted among witnesses */
+    uint32_t presence_serial; /* marks who has been counted among witnesses */
     uint64_t last_roster;     /* number of the latest state of a roster that was numbered */
     uint64_t random_state;
     int64_t id_ms; /* of the last id, and its two halves of chance */
@@ -62,15 +64,16 @@ struct step {
 /* Something ends then (0: never), and has to be looked at. */
 void hub_note_expiry(struct hub *hub, int64_t until_ms);
 
+/* The hash of a folded nick. */
+uint32_t hub_nick_hash(const struct hub *hub, const char *key);
+
 /* Finds by name, folding it; NULL when there is none. */
 struct room *hub_room(const struct hub *hub, const char *name);
 struct room *hub_room_of_log(const struct hub *hub, const char *log);
 struct session *hub_holder(const struct hub *hub, const char *nick);
+struct session *hub_holder_of_key(const struct hub *hub, const char *key);
 struct session *hub_by_id(const struct hub *hub, uint64_t id); /* of a connection, here or not */
 struct connection *hub_connection_by_id(const struct hub *hub, uint64_t id);
-
-/* Forgets what a departed one leaves behind in its ring. */
-void departed_release(struct departed *departed);
 
 /* Fills `id` with a new ULID of this moment. */
 void hub_new_id(struct hub *hub, char id[EVENT_ID_MAX]);
@@ -99,6 +102,9 @@ void step_keep_room(struct step *step, const struct room *room);
 
 /* Writes into the audit log what the step's session did, or the server where there is none. */
 void step_audit(struct step *step, const struct deed *deed);
+
+/* Who somebody is now, with a lifetime of the step's effects: before he is called something else. */
+struct who step_who(struct step *step, const struct session *session);
 
 /* Somebody as nick!user@address, with a lifetime of the step's effects. */
 const char *step_name(struct step *step, const struct session *session);

@@ -160,7 +160,7 @@ void known_entitle(struct step *step)
 static void empower_all(struct step *step, const char *key, bool yes)
 {
     struct table_walk walk = {0};
-    for (struct session *session; (session = table_next(&step->hub->nicks, &walk)) != NULL;) {
+    for (struct session *session; (session = index_next(&step->hub->nicks, &walk)) != NULL;) {
         if (session->entered && is_of(step->hub, session, key))
             empower(step, session, yes);
     }

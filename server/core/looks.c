@@ -43,6 +43,17 @@ static bool is_key_of(struct hub *hub, const char *key, const char *name)
     return strcmp(hub->key->data, key) == 0;
 }
 
+/* The one who is here and stands for those that look so. */
+static struct session *who_looks(const struct hub *hub, uint64_t look)
+{
+    size_t probe = 0;
+    for (struct session *here; (here = index_find(&hub->looks, (uint32_t)look, &probe)) != NULL;) {
+        if (here->look == look)
+            return here;
+    }
+    return NULL;
+}
+
 bool looks_imitate(struct hub *hub, const struct session *session, const char *nick)
 {
     /* Whoever owns a name may go by it, whatever it looks like; and nobody else. */
@@ -52,23 +63,22 @@ bool looks_imitate(struct hub *hub, const struct session *session, const char *n
     const struct owner *owner = table_get(&hub->owned_looks, &look, sizeof look);
     if (owner != NULL && !is_key_of(hub, owner->key, nick) && !is_by(hub, session, owner->account))
         return true;
-    const struct session *here = table_get(&hub->looks, &look, sizeof look);
-    return here != NULL && here != session && !is_key_of(hub, here->nick_key, nick) &&
+    const struct session *here = who_looks(hub, look);
+    return here != NULL && here != session && !is_key_of(hub, session_key(here), nick) &&
            !connections_same_person(hub, session, here);
 }
 
 void looks_enter(struct hub *hub, struct session *session)
 {
     session->look = look_of(hub, session->nick);
-    if (session->look != 0 && table_get(&hub->looks, &session->look, sizeof session->look) == NULL)
-        table_put(&hub->looks, &session->look, sizeof session->look, session);
+    if (session->look != 0 && who_looks(hub, session->look) == NULL)
+        index_put(&hub->looks, (uint32_t)session->look, session);
 }
 
 void looks_leave(struct hub *hub, struct session *session)
 {
-    if (session->look != 0 &&
-        table_get(&hub->looks, &session->look, sizeof session->look) == session)
-        table_remove(&hub->looks, &session->look, sizeof session->look);
+    if (session->look != 0)
+        index_remove(&hub->looks, (uint32_t)session->look, session);
     session->look = 0;
 }
 

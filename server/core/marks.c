@@ -154,7 +154,8 @@ void marks_mark(struct step *step)
     char *key = xmemdup0(hub->key->data, hub->key->len);
     char *evicted = NULL;
     int64_t time_ms = command->time_ms < hub->now_ms ? command->time_ms : hub->now_ms;
-    struct marks *marks = owner != NULL ? of_account(hub, owner) : &step->session->marks;
+    struct marks *marks =
+        owner != NULL ? of_account(hub, owner) : &session_open_aside(step->session)->marks;
     if (marks_set(marks, key, time_ms, hub->config.max_marks, &evicted) && owner != NULL) {
         if (evicted != NULL)
             keep(step, owner, evicted, 0);
@@ -175,7 +176,7 @@ int64_t hub_mark(const struct hub *hub, uint64_t id, const char *target)
                       : hub->config.max_nick_bytes;
     if (session == NULL || strlen(target) > most)
         return 0;
-    const struct marks *marks = &session->marks;
+    const struct marks *marks = session->aside != NULL ? &session->aside->marks : NULL;
     if (session->account != NULL) {
         name_key(hub->key, session->account);
         const struct account_marks *account = table_get(&hub->marks, hub->key->data, hub->key->len);
@@ -184,7 +185,7 @@ int64_t hub_mark(const struct hub *hub, uint64_t id, const char *target)
         marks = &account->marks;
     }
     name_key(hub->key, target);
-    return marks_get(marks, hub->key->data);
+    return marks != NULL ? marks_get(marks, hub->key->data) : 0;
 }
 
 bool hub_restore_mark(struct hub *hub, const char *key, const char *value)

@@ -160,7 +160,7 @@ static void admit(struct step *step, struct room *room)
     unsigned ranks = found(step, room, first_ranks(room, session));
     struct member *member = room_admit(room, session);
     member->ranks = ranks;
-    room_uninvite(room, session->id);
+    room_uninvite(room, session_id(session));
     append_membership(step, member, EVENT_JOIN, NULL);
     haunts_add(step, session, room);
     if (ranks != 0 && !alone)
@@ -258,7 +258,7 @@ void membership_kick(struct step *step)
     step_append(step, (struct event){
                           .type = EVENT_KICK,
                           .who = session_who(step->session),
-                          .peer = session->id,
+                          .peer = session_id(session),
                           .log = room->log,
                           .target = room->name,
                           .object = session->nick,

@@ -33,10 +33,11 @@ void people_away(struct step *step)
     if (text != NULL && text[0] == '\0')
         text = NULL;
     char *before = session->away != NULL ? xstrdup(session->away) : NULL;
-    free(connection->away);
-    connection->away = text != NULL ? xstrdup(text) : NULL;
+    struct connection_aside *aside = connection_open_aside(connection);
+    free(aside->away);
+    aside->away = text != NULL ? xstrdup(text) : NULL;
     connections_reckon(step->hub, session, connection);
-    step_done(step, NULL, connection->away);
+    step_done(step, NULL, aside->away);
     if (session->entered)
         people_tell_away(step, before, connection->id);
     free(before);
@@ -67,7 +68,7 @@ void people_set_flags(struct hub *hub, struct session *session, unsigned flags)
         hub->invisible += (flags & SESSION_INVISIBLE) != 0 ? 1 : SIZE_MAX;
     if ((changed & SESSION_OPERATOR) != 0)
         hub->operators += (flags & SESSION_OPERATOR) != 0 ? 1 : SIZE_MAX;
-    session->flags = flags;
+    session->flags = (uint16_t)flags;
 }
 
 void people_flags(struct step *step)
@@ -151,13 +152,11 @@ static void change_host(struct step *step, struct session *person, const char *h
     own.connection = person->connections;
     struct event event = {
         .type = EVENT_HOST,
-        .who = session_who(person),
+        .who = step_who(step, person),
         .text = outbox_copy(step->out, host),
     };
-    event.who.host = outbox_copy(step->out, person->host);
     tell_witnesses(&own, event, SESSION_NONE);
-    free(person->host);
-    person->host = xstrdup(host);
+    session_set_host(person, host);
 }
 
 void people_host(struct step *step)

@@ -6,6 +6,7 @@
 #include "common/alloc.h"
 #include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/texts.h"
 
 void presence_connect(struct step *step)
 {
@@ -18,7 +19,7 @@ void presence_connect(struct step *step)
     }
     const char *address = command->address != NULL ? command->address : command->host;
     struct session *session = session_new(command->session, command->host, address, hub->now_ms);
-    session->flags = command->set;
+    session->flags = (uint16_t)command->set;
     const struct ban *ban = bans_find(hub, session);
     if (ban != NULL) {
         bans_refuse(step, ban);
@@ -51,16 +52,10 @@ static void append_to_rooms(struct step *step, enum event_type type, const char 
 }
 
 /* Whoever is on the way in may have a nick that he has yet to prove his, and that another holds. */
-static bool holds_name(const struct hub *hub, const struct session *session)
-{
-    return session->nick_key != NULL &&
-           table_get(&hub->nicks, session->nick_key, strlen(session->nick_key)) == session;
-}
-
 static void free_name(struct hub *hub, struct session *session)
 {
-    if (holds_name(hub, session))
-        table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
+    if (session->nick != NULL)
+        index_remove(&hub->nicks, hub_nick_hash(hub, session_key(session)), session);
 }
 
 /* Is called so from now on, and holds the nick only if it is said to. */
@@ -68,15 +63,18 @@ static void claim_name(struct hub *hub, struct session *session, const char *nic
 {
     free_name(hub, session);
     name_key(hub->key, nick);
-    if (session->nick_key == NULL || strcmp(session->nick_key, hub->key->data) != 0)
+    if (session->nick == NULL || strcmp(session_key(session), hub->key->data) != 0)
         session->named_ms = hub->now_ms;
     session_set_nick(session, nick, hub->key->data);
 }
 
 static void hold_name(struct hub *hub, struct session *session)
 {
-    table_remove(&hub->nicks, session->nick_key, strlen(session->nick_key));
-    table_put(&hub->nicks, session->nick_key, strlen(session->nick_key), session);
+    uint32_t hash = hub_nick_hash(hub, session_key(session));
+    const struct session *holder = hub_holder_of_key(hub, session_key(session));
+    if (holder != NULL)
+        index_remove(&hub->nicks, hash, holder);
+    index_put(&hub->nicks, hash, session);
 }
 
 static void take_name(struct hub *hub, struct session *session, const char *nick)
@@ -85,31 +83,25 @@ static void take_name(struct hub *hub, struct session *session, const char *nick
     hold_name(hub, session);
 }
 
-void departed_release(struct departed *departed)
-{
-    free(departed->nick);
-    free(departed->key);
-    free(departed->user);
-    free(departed->host);
-    free(departed->address);
-    free(departed->realname);
-}
-
 /* The session's nick is about to be free. */
 static void leave_name(struct step *step, const struct session *session)
 {
+    const char *texts[] = {session->nick,     session_key(session), session->user,
+                           session->realname, session->host,        session->address};
+    char *block = texts_pack(texts, sizeof texts / sizeof *texts);
     struct departed departed = {
-        .nick = xstrdup(session->nick),
-        .key = xstrdup(session->nick_key),
-        .user = xstrdup(session->user),
-        .host = xstrdup(session->host),
-        .address = xstrdup(session->address),
-        .realname = xstrdup(session->realname),
+        .block = block,
+        .nick = texts[0],
+        .key = texts[1],
+        .user = texts[2],
+        .realname = texts[3],
+        .host = texts[4],
+        .address = texts[5],
         .time_ms = step->hub->now_ms,
     };
     struct departed evicted;
     if (ring_push(&step->hub->departed, &departed, &evicted))
-        departed_release(&evicted);
+        free(evicted.block);
     watch_tell(step, session, EVENT_OFFLINE);
 }
 
@@ -117,7 +109,7 @@ static void leave_name(struct step *step, const struct session *session)
 static void change_name(struct step *step, struct session *session, const char *nick)
 {
     name_key(step->hub->key, nick);
-    bool spelling_only = strcmp(step->hub->key->data, session->nick_key) == 0;
+    bool spelling_only = strcmp(step->hub->key->data, session_key(session)) == 0;
     if (!spelling_only)
         leave_name(step, session);
     looks_leave(step->hub, session);
@@ -179,7 +171,7 @@ void presence_name(struct step *step)
     const struct session *holder = hub_holder(step->hub, nick);
     if (holder != session && is_decided_later(step, holder, may)) {
         claim_name(step->hub, session, nick);
-        step_note(step, session->id, NOTE_NAMED, NULL);
+        step_note(step, session_id(session), NOTE_NAMED, NULL);
         return;
     }
     if (holder != NULL && holder != session) {
@@ -188,7 +180,7 @@ void presence_name(struct step *step)
     }
     if (!session->entered) {
         take_name(step->hub, session, nick);
-        step_note(step, session->id, NOTE_NAMED, NULL);
+        step_note(step, session_id(session), NOTE_NAMED, NULL);
         return;
     }
     if (strcmp(nick, session->nick) == 0)
@@ -210,10 +202,9 @@ void presence_name(struct step *step)
         .type = EVENT_NICK,
         .session = step->connection->id,
         .time_ms = step->hub->now_ms,
-        .who = session_who(session),
+        .who = step_who(step, session),
         .text = outbox_copy(step->out, nick),
     };
-    event.who.nick = outbox_copy(step->out, session->nick);
     hub_new_id(step->hub, event.id);
     size_t count;
     const uint64_t *recipients = recipients_person(step, session, &count);
@@ -283,9 +274,9 @@ void presence_enter(struct step *step)
     hold_name(step->hub, session); /* of two on their way in, the first one */
     session->entered = true;
     looks_enter(step->hub, session);
-    session->spoke_ms = step->hub->now_ms;
+    session->spoke_s = (uint32_t)(step->hub->now_ms / 1000);
     step->hub->entered++;
-    step_note(step, session->id, NOTE_ENTERED, NULL);
+    step_note(step, session_id(session), NOTE_ENTERED, NULL);
     known_entitle(step);
     watch_tell(step, session, EVENT_ONLINE);
     session->unseated = !step->hub->store_up;
@@ -298,7 +289,7 @@ void presence_enter(struct step *step)
 void presence_seat_all(struct step *step)
 {
     struct table_walk walk = {0};
-    for (struct session *session; (session = table_next(&step->hub->nicks, &walk)) != NULL;) {
+    for (struct session *session; (session = index_next(&step->hub->nicks, &walk)) != NULL;) {
         if (!session->entered || !session->unseated)
             continue;
         session->unseated = false;
@@ -390,19 +381,19 @@ void presence_release(struct hub *hub, struct session *session)
 }
 
 /* FNV-1a; that two ids meet in it would cost somebody one line about a stranger's quit. */
-static uint64_t id_hash(const char *id)
+static uint32_t id_hash(const char *id)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (; *id != '\0'; id++)
         hash = (hash ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
-    return hash;
+    return (uint32_t)(hash ^ hash >> 32);
 }
 
 /* Those of the roster who have not been told in another room already, each marked as told. */
 static size_t untold(const struct hub *hub, const struct room *room, const struct event *event,
                      uint64_t *recipients)
 {
-    uint64_t hash = id_hash(event->id);
+    uint32_t hash = id_hash(event->id);
     size_t count = 0;
     for (size_t i = 0; i < room->roster_count; i++) {
         if (room->seats[i]->session->gone)

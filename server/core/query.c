@@ -47,7 +47,7 @@ const struct session *hub_next_session(const struct hub *hub, struct table_walk 
 {
     const struct session *session;
     do {
-        session = table_next(&hub->nicks, walk);
+        session = index_next(&hub->nicks, walk);
     } while (session != NULL && !session->entered);
     return session;
 }
@@ -105,7 +105,7 @@ const struct room *hub_next_invitation(const struct hub *hub, const struct sessi
     const struct room *room;
     do {
         room = table_next(&hub->rooms, walk);
-    } while (room != NULL && !room_is_invited(room, session->id));
+    } while (room != NULL && !room_is_invited(room, session_id(session)));
     return room;
 }
 

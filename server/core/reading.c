@@ -18,7 +18,7 @@ static int64_t self_since(const struct hub *hub, const struct session *session)
     if (session->account == NULL || session->account_made_ms == 0)
         return session->named_ms;
     name_key(hub->key, session->account);
-    bool owned = strcmp(hub->key->data, session->nick_key) == 0;
+    bool owned = strcmp(hub->key->data, session_key(session)) == 0;
     return owned ? session->account_made_ms : session->named_ms;
 }
 
@@ -27,12 +27,13 @@ static const char *other_key(const struct hub *hub, const struct session *sessio
 {
     const char *gap = strchr(log, '\n');
     size_t first = (size_t)(gap - log);
-    if (strcmp(gap + 1, session->nick_key) == 0) {
+    if (strcmp(gap + 1, session_key(session)) == 0) {
         str_reset(hub->key);
         str_add(hub->key, log, first);
         return hub->key->data;
     }
-    bool is_first = strlen(session->nick_key) == first && !memcmp(log, session->nick_key, first);
+    bool is_first =
+        strlen(session_key(session)) == first && !memcmp(log, session_key(session), first);
     return is_first ? gap + 1 : NULL;
 }
 
@@ -62,7 +63,7 @@ enum refusal reading_log(const struct hub *hub, uint64_t id, const char *target,
         return REFUSED_NO_SUCH_NICK;
     *since_ms = self_since(hub, session);
     name_key(hub->key, target);
-    name_conversation(log, session->nick_key, hub->key->data);
+    name_conversation(log, session_key(session), hub->key->data);
     return REFUSED_NOTHING;
 }
 
@@ -100,6 +101,6 @@ const char *reading_target(const struct hub *hub, uint64_t id, const char *log)
         return room != NULL && is_in(room, session) ? room->name : NULL;
     }
     const char *key = other_key(hub, session, log);
-    const struct session *other = key != NULL ? table_get(&hub->nicks, key, strlen(key)) : NULL;
+    const struct session *other = key != NULL ? hub_holder_of_key(hub, key) : NULL;
     return other != NULL ? other->nick : key;
 }

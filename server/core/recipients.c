@@ -69,7 +69,7 @@ uint64_t *recipients_witnesses(struct step *step, struct session *session, size_
          member = member->next_of_session)
         most += member->room->roster_count;
     uint64_t *recipients = outbox_sessions(step->out, most);
-    uint64_t serial = ++step->hub->presence_serial;
+    uint32_t serial = ++step->hub->presence_serial;
     *count = 0;
     add_person(recipients, count, session);
     for (struct connection *own = session->connections; own != NULL; own = own->next)

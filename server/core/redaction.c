@@ -50,7 +50,7 @@ static uint64_t other_one(struct hub *hub, const struct session *session, const 
 {
     const char *nick = reading_target(hub, session->connections->id, entry->log);
     const struct session *other = nick != NULL ? hub_holder(hub, nick) : NULL;
-    return other != NULL && reading_allows(hub, other->connections->id, entry) ? other->id
+    return other != NULL && reading_allows(hub, other->connections->id, entry) ? session_id(other)
                                                                                : SESSION_NONE;
 }
 

@@ -25,66 +25,102 @@ enum session_flag {
     SESSION_SECURE = 1 << 4, /* all its connections are encrypted; only COMMAND_CONNECT sets it */
 };
 
-/* One connection of a session: what is in flight, seen, watched and said for it alone. */
+/* What few connections have. */
+struct connection_aside {
+    struct watch_link *watches; /* nicks it watches */
+    uint32_t watch_count;
+    char *address; /* where it comes from; NULL: from the address of its session */
+    char *away;    /* the message of whoever sits there; NULL: here */
+};
+
+/* One connection of a session: what is in flight, seen, watched and said for it alone. There are as many
+ * as people, so that what is not needed of each lies aside. */
 struct connection {
     uint64_t id;
     struct session *session;
-    struct connection *next;    /* of those of its session that are here */
-    struct watch_link *watches; /* nicks it watches */
-    uint32_t watch_count;
-    uint32_t in_flight;     /* entries proposed and not yet out of the tail */
-    uint64_t counted;       /* serial of the last list of witnesses it was put on */
-    uint64_t presence_seen; /* hash of the last quit or nick change shown to it */
-    char *address;          /* where it comes from; NULL: from the address of its session */
-    char *away;             /* the message of whoever sits there; NULL: here */
+    struct connection *next;        /* of those of its session that are here */
+    struct connection_aside *aside; /* NULL: nothing */
+    uint32_t in_flight;             /* entries proposed and not yet out of the tail */
+    uint32_t counted;               /* serial of the last list of witnesses it was put on */
+    uint32_t presence_seen;         /* hash of the last quit or nick change shown to it */
     bool secure;
     bool gone; /* left */
 };
 
+/* What few sessions have. */
+struct session_aside {
+    struct marks marks;   /* how far it has read, while it has no account */
+    struct traits traits; /* what it tells, while it has no account */
+    int64_t knocked_ms;   /* 0: never */
+    int64_t describing_ms;
+    uint32_t described; /* changes of traits since then */
+};
+
 struct session {
-    uint64_t id;
-    char *nick;     /* as spelt; NULL until named */
-    char *nick_key; /* folded, for comparing; lies behind the nick */
-    char *user;
-    char *realname;   /* lies behind the user */
-    char *host;       /* as others see it */
-    char *address;    /* where it comes from: for operators and bans */
+    const char *host; /* as others see it; in front of the block that the next ones lie in, too */
+    const char *address; /* where it comes from: for operators and bans */
+    const char *nick;    /* as spelt; NULL until named */
+    const char *user;
+    const char *realname;
     char *account;    /* NULL: none */
     const char *away; /* the message, of one of its connections when all are away; NULL: here */
-    unsigned flags;
-    uint32_t in_flight; /* of all its connections, and `struck` */
-    uint32_t struck;    /* kicks of it that are not yet out of the tail */
-    uint32_t described; /* changes of traits since describing_ms */
-    int64_t describing_ms;
-    uint64_t look; /* hash of what its nick looks like, once it has entered; 0: none */
-    int64_t connected_ms;
+    struct session_aside *aside; /* NULL: nothing */
+    uint64_t look;           /* hash of what its nick looks like, once it has entered; 0: none */
     int64_t named_ms;        /* since when it holds this nick */
     int64_t account_made_ms; /* since when there is its account */
-    int64_t spoke_ms;        /* last speech, for idle times */
-    int64_t knocked_ms;      /* 0: never */
+    uint32_t connected_s;    /* since 1970, as is the next one */
+    uint32_t spoke_s;        /* last speech, for idle times */
+    struct member *members;  /* rooms it is in or is leaving, most recent first */
+    struct connection *connections; /* that are here, the latest first */
+    uint32_t room_count;            /* rooms it is in, as decided */
+    uint32_t connection_count;      /* that are here */
+    uint32_t in_flight;             /* of all its connections, and `struck` */
+    uint32_t struck;                /* kicks of it that are not yet out of the tail */
+    uint16_t flags;                 /* enum session_flag */
+    uint16_t key_at;                /* see session_key() */
     bool entered;
     bool unseated; /* entered while the log took nothing, and in no room yet for that reason */
     bool gone;     /* left; kept until its last entry is out */
-    struct member *members;         /* rooms it is in or is leaving, most recent first */
-    uint32_t room_count;            /* rooms it is in, as decided */
-    uint32_t connection_count;      /* that are here */
-    struct connection *connections; /* that are here, the latest first */
-    struct marks marks;             /* how far it has read, while it has no account */
-    struct traits *traits;          /* what it tells, while it has no account; NULL: nothing */
     struct connection first;
 };
+
+/* Its nick folded, for comparing; NULL until named. */
+static inline const char *session_key(const struct session *session)
+{
+    return session->nick != NULL ? session->nick + session->key_at : NULL;
+}
+
+/* Its id, which is that of its first connection. */
+static inline uint64_t session_id(const struct session *session)
+{
+    return session->first.id;
+}
 
 /* A session with no name yet, of one connection; copies host and address. */
 struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms);
 
-/* Goes by a nick, whose folded form is given too; copies both. */
+/* Goes by a nick, whose folded form is given too. This and the next ones copy what they are given, and
+ * move all that the session is called, whoever still points to it. */
 void session_set_nick(struct session *session, const char *nick, const char *key);
 
 /* Goes by none. */
 void session_clear_nick(struct session *session);
 
-/* Sets the user's and the real name; copies both. */
+/* Sets the user's and the real name. */
 void session_describe(struct session *session, const char *user, const char *realname);
+
+void session_set_host(struct session *session, const char *host);
+void session_set_address(struct session *session, const char *address);
+
+/* What it has aside, made when it had nothing yet. */
+struct session_aside *session_open_aside(struct session *session);
+struct connection_aside *connection_open_aside(struct connection *connection);
+
+/* The message of whoever sits at this connection; NULL: here. */
+const char *connection_away(const struct connection *connection);
+
+/* Where it comes from; NULL: from the address of its session. */
+const char *connection_address(const struct connection *connection);
 
 /* Frees a session that is in no room and has nothing in flight, with its connections. */
 void session_free(struct session *session);

@@ -43,10 +43,10 @@ static void speak_to_person(struct step *step, struct event *event)
     struct str log;
     str_init(&log, 2 * name_key_max(step->hub->config.max_nick_bytes));
     name_key(step->hub->key, target);
-    name_conversation(&log, step->session->nick_key, step->hub->key->data);
+    name_conversation(&log, session_key(step->session), step->hub->key->data);
     event->log = log.data;
     event->target = here ? peer->nick : target;
-    event->peer = here ? peer->id : SESSION_NONE;
+    event->peer = here ? session_id(peer) : SESSION_NONE;
     step_append(step, *event);
     str_release(&log);
 }
@@ -66,7 +66,7 @@ void speech_speak(struct step *step)
         step_refuse(step, REFUSED_TOO_LONG, command->target);
         return;
     }
-    session->spoke_ms = step->hub->now_ms;
+    session->spoke_s = (uint32_t)(step->hub->now_ms / 1000);
     struct event event = {
         .type = EVENT_SPEECH,
         .speech = command->speech,
@@ -156,7 +156,7 @@ void speech_sign(struct step *step)
             return;
         }
         event.target = peer->nick;
-        event.peer = peer->id;
+        event.peer = session_id(peer);
         deliver_to_peer(step, &event);
     } else {
         step_refuse(step, command->target[0] == '#' ? REFUSED_NO_SUCH_ROOM : REFUSED_NO_SUCH_NICK,

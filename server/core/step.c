@@ -65,14 +65,22 @@ void step_keep_room(struct step *step, const struct room *room)
     effect->value = text;
 }
 
+static struct who copy_who(struct outbox *out, const struct who *who)
+{
+    return (struct who){
+        .nick = outbox_copy(out, who->nick),
+        .user = outbox_copy(out, who->user),
+        .host = outbox_copy(out, who->host),
+        .account = outbox_copy(out, who->account),
+        .bot = who->bot,
+    };
+}
+
 /* An effect owns its strings: the session they come from may change within the same step. */
 static struct event event_copy(struct outbox *out, const struct event *event)
 {
     struct event copy = *event;
-    copy.who.nick = outbox_copy(out, event->who.nick);
-    copy.who.user = outbox_copy(out, event->who.user);
-    copy.who.host = outbox_copy(out, event->who.host);
-    copy.who.account = outbox_copy(out, event->who.account);
+    copy.who = copy_who(out, &event->who);
     copy.realname = outbox_copy(out, event->realname);
     copy.object = outbox_copy(out, event->object);
     copy.client_id = outbox_copy(out, event->client_id);
@@ -98,6 +106,12 @@ void step_note_shown(struct step *step, const struct event *event)
 {
     if (hub_session(step->hub, event->session) != NULL)
         step_note(step, event->session, NOTE_SHOWN, event);
+}
+
+struct who step_who(struct step *step, const struct session *session)
+{
+    const struct who who = session_who(session);
+    return copy_who(step->out, &who);
 }
 
 const char *step_name(struct step *step, const struct session *session)

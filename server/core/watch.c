@@ -39,14 +39,20 @@ static struct watched *open_watched(struct hub *hub, const char *nick)
     return watched;
 }
 
+static struct watch_link *watches_of(const struct connection *connection)
+{
+    return connection->aside != NULL ? connection->aside->watches : NULL;
+}
+
 static void unlink_watch(struct hub *hub, struct watch_link *link)
 {
     struct watched *watched = link->watched;
-    struct watch_link **at = &link->connection->watches;
+    struct connection_aside *aside = link->connection->aside;
+    struct watch_link **at = &aside->watches;
     while (*at != link)
         at = &(*at)->next_of_watcher;
     *at = link->next_of_watcher;
-    link->connection->watch_count--;
+    aside->watch_count--;
     if (link->prev != NULL)
         link->prev->next = link->next;
     else
@@ -65,7 +71,7 @@ static void unlink_watch(struct hub *hub, struct watch_link *link)
 static struct watch_link *link_of(const struct connection *connection,
                                   const struct watched *watched)
 {
-    struct watch_link *link = connection->watches;
+    struct watch_link *link = watches_of(connection);
     while (link != NULL && link->watched != watched)
         link = link->next_of_watcher;
     return link;
@@ -82,7 +88,8 @@ void watch_add(struct step *step)
     }
     const struct watched *known = find_watched(hub, nick);
     if (known == NULL || link_of(connection, known) == NULL) {
-        if (connection->watch_count >= hub->config.max_watches) {
+        struct connection_aside *aside = connection_open_aside(connection);
+        if (aside->watch_count >= hub->config.max_watches) {
             step_refuse(step, REFUSED_WATCH_FULL, nick);
             return;
         }
@@ -91,9 +98,9 @@ void watch_add(struct step *step)
         link->connection = connection;
         link->watched = watched;
         link->nick = xstrdup(nick);
-        link->next_of_watcher = connection->watches;
-        connection->watches = link;
-        connection->watch_count++;
+        link->next_of_watcher = aside->watches;
+        aside->watches = link;
+        aside->watch_count++;
         link->next = watched->first;
         if (link->next != NULL)
             link->next->prev = link;
@@ -120,8 +127,8 @@ void watch_remove(struct step *step)
 
 void watch_forget(struct hub *hub, struct connection *connection)
 {
-    while (connection->watches != NULL)
-        unlink_watch(hub, connection->watches);
+    while (watches_of(connection) != NULL)
+        unlink_watch(hub, watches_of(connection));
 }
 
 void watch_tell(struct step *step, const struct session *session, enum event_type type)
@@ -135,15 +142,11 @@ void watch_tell(struct step *step, const struct session *session, enum event_typ
         recipients[count++] = link->connection->id;
     struct event event = {
         .type = type,
-        .session = session->id,
+        .session = session_id(session),
         .time_ms = step->hub->now_ms,
-        .text = outbox_copy(step->out, session->nick),
+        .who = step_who(step, session),
     };
-    struct who who = session_who(session);
-    event.who.nick = event.text;
-    event.who.user = outbox_copy(step->out, who.user);
-    event.who.host = outbox_copy(step->out, who.host);
-    event.who.account = outbox_copy(step->out, who.account);
+    event.text = event.who.nick;
     hub_new_id(step->hub, event.id);
     step_deliver(step, &event, recipients, count, SESSION_NONE);
 }
@@ -166,7 +169,7 @@ uint64_t *recipients_watchers(struct step *step, const struct session *session, 
 const struct watch_link *hub_next_watch(const struct connection *connection,
                                         const struct watch_link *link)
 {
-    return link == NULL ? connection->watches : link->next_of_watcher;
+    return link == NULL ? watches_of(connection) : link->next_of_watcher;
 }
 
 const char *hub_watch_nick(const struct watch_link *link)
@@ -180,4 +183,9 @@ bool hub_is_watching(const struct hub *hub, const struct connection *connection,
         return false;
     const struct watched *watched = find_watched(hub, nick);
     return watched != NULL && link_of(connection, watched) != NULL;
+}
+
+size_t hub_watch_count(const struct connection *connection)
+{
+    return connection->aside != NULL ? connection->aside->watch_count : 0;
 }

@@ -106,7 +106,7 @@ static void take_note(struct world *world, const struct effect *effect)
         break;
     case NOTE_ENTERED:
         person->entered = true;
-        person->session = hub_session(world->hub, person->id)->id;
+        person->session = session_id(hub_session(world->hub, person->id));
         world->counts.further += person->session != person->id;
         break;
     case NOTE_JOINED:
@@ -297,7 +297,7 @@ static unsigned seat_all(struct world *world, uint64_t session, int room, bool s
 static void complete_tailed(struct world *world, const struct event *event)
 {
     const struct session *session = hub_person(world->hub, event->session);
-    uint64_t actor = session != NULL ? session->id : SESSION_NONE;
+    uint64_t actor = session != NULL ? session_id(session) : SESSION_NONE;
     int room = log_index(world, event);
     unsigned joined = event->type == EVENT_JOIN ? seat_all(world, actor, room, true) : 0;
     world_do(world, &(struct command){.type = COMMAND_TAILED, .event = event});

@@ -119,7 +119,7 @@ const char *irc_client_nick(const struct irc_client *client)
 bool irc_client_is(const struct irc_client *client, uint64_t person)
 {
     const struct session *session = irc_client_session(client);
-    return session && session->id == person;
+    return session && session_id(session) == person;
 }
 
 bool irc_client_busy(const struct irc_client *client)

@@ -145,7 +145,7 @@ static void change(struct irc_client *client, const struct subject *subject, con
 
 static bool is_other(const struct irc_client *client, const struct subject *subject)
 {
-    return subject->who && !irc_client_is(client, subject->who->id);
+    return subject->who && !irc_client_is(client, session_id(subject->who));
 }
 
 static void set(struct irc_client *client, const struct irc_message *message,

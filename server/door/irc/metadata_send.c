@@ -135,7 +135,7 @@ void irc_metadata_done(struct irc_client *client, const struct note *note)
 /* When the changes of now will have been forgotten. */
 static void refuse_rate(struct irc_client *client, const char *target, const char *key)
 {
-    int64_t since_ms = irc_client_session(client)->describing_ms;
+    int64_t since_ms = irc_client_session(client)->aside->describing_ms;
     int64_t left_ms = since_ms + HUB_TRAITS_WINDOW_MS - gate_now(client->gate);
     char seconds[24];
     snprintf(seconds, sizeof seconds, "%lld", (long long)((left_ms + 999) / 1000));

@@ -181,7 +181,7 @@ static void mode_of_person(struct irc_client *client, const struct irc_message *
     const struct session *who = hub_find_nick(gate_hub(client->gate), nick);
     if (!who || !who->entered) {
         irc_reply(client, ERR_NOSUCHNICK, nick, "No such nick", NULL);
-    } else if (!irc_client_is(client, who->id)) {
+    } else if (!irc_client_is(client, session_id(who))) {
         irc_reply(client, ERR_USERSDONTMATCH, "Cannot see or change modes of other users", NULL);
     } else if (message->n_params == 1) {
         char modes[IRC_USERMODES_BYTES];

@@ -86,7 +86,7 @@ static void add(struct irc_client *client, char *nicks)
     presence_init(&presence, client);
     size_t limit = hub_limits(gate_hub(client->gate))->max_watches;
     for (char *nick; (nick = irc_next_target(&nicks));) {
-        bool full = watcher(client)->watch_count >= limit;
+        bool full = hub_watch_count(watcher(client)) >= limit;
         if (full && !hub_is_watching(gate_hub(client->gate), watcher(client), nick)) {
             char number[24];
             snprintf(number, sizeof number, "%zu", limit);

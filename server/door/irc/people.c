@@ -69,7 +69,7 @@ static void whois_secure(struct irc_client *client, const struct session *who)
     char text[128];
     if (who->flags & SESSION_SECURE)
         irc_reply(client, RPL_WHOISSECURE, who->nick, "is using a secure connection", NULL);
-    if (!irc_client_is(client, who->id) || !client->fingerprint)
+    if (!irc_client_is(client, session_id(who)) || !client->fingerprint)
         return;
     snprintf(text, sizeof text, "has client certificate fingerprint %s", client->fingerprint);
     irc_reply(client, RPL_WHOISCERTFP, who->nick, text, NULL);
@@ -79,7 +79,7 @@ static void whois_secure(struct irc_client *client, const struct session *who)
 static void tell_address(struct irc_client *client, const struct session *who)
 {
     if (strcmp(who->host, who->address) != 0 &&
-        (irc_client_is(client, who->id) || irc_is_operator(client)))
+        (irc_client_is(client, session_id(who)) || irc_is_operator(client)))
         irc_reply(client, RPL_WHOISACTUALLY, who->nick, who->address, "is really at this address",
                   NULL);
 }
@@ -88,9 +88,8 @@ static void whois_idle(struct irc_client *client, const struct session *who)
 {
     char idle[24];
     char since[24];
-    snprintf(idle, sizeof idle, "%lld",
-             (long long)((gate_now(client->gate) - who->spoke_ms) / 1000));
-    snprintf(since, sizeof since, "%lld", (long long)(who->connected_ms / 1000));
+    snprintf(idle, sizeof idle, "%lld", (long long)(gate_now(client->gate) / 1000 - who->spoke_s));
+    snprintf(since, sizeof since, "%u", who->connected_s);
     irc_reply(client, RPL_WHOISIDLE, who->nick, idle, since, "seconds idle, signon time", NULL);
 }
 

@@ -49,8 +49,8 @@ static void stats_people(struct irc_client *client)
         irc_replyf(client, RPL_STATSDEBUG, "L",
                    "%s from %s, %" PRIu32 " connections, here for %" PRId64 " s, idle for %" PRId64
                    " s",
-                   who->nick, who->address, who->connection_count,
-                   (now_ms - who->connected_ms) / 1000, (now_ms - who->spoke_ms) / 1000);
+                   who->nick, who->address, who->connection_count, now_ms / 1000 - who->connected_s,
+                   now_ms / 1000 - who->spoke_s);
     }
 }
 

@@ -94,7 +94,7 @@ static void write_field(const struct answer *answer, char field, char value[VALU
         break;
     case 'l':
         snprintf(number, sizeof number, "%lld",
-                 (long long)((gate_now(inquiry->client->gate) - who->spoke_ms) / 1000));
+                 (long long)(gate_now(inquiry->client->gate) / 1000 - who->spoke_s));
         text = number;
         break;
     case 'a':

@@ -49,7 +49,7 @@ void plain_earlier_last(struct plain_client *client, const char *target, size_t 
 static const char *addressee(const struct plain_client *client, const struct event *event)
 {
     const struct session *holder = hub_find_nick(gate_hub(client->gate), event->target);
-    return holder && holder->id == client->session ? "you" : event->target;
+    return holder && session_id(holder) == client->session ? "you" : event->target;
 }
 
 void plain_earlier_page(struct plain_client *client, const struct door_page *page)

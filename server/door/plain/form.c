@@ -67,7 +67,7 @@ static void add_count(const struct plain_form *form, const struct event *event, 
     size_t count = room ? room->seated_count : 0;
     /* A departure comes out of one room's log after the other, and is told with the first. */
     for (size_t i = 0; room && event->type == EVENT_QUIT && i < room->seated_count; i++)
-        count -= room->seats[i]->session->id == event->session;
+        count -= session_id(room->seats[i]->session) == event->session;
     str_addf(out, " (%zu here)", count);
 }
 

@@ -92,7 +92,7 @@ static bool to_person(struct plain_client *client, const char *nick)
     const struct session *peer = hub_find_nick(gate_hub(client->gate), nick);
     if (!peer || !peer->entered)
         return false;
-    set_peer(client, peer->id, peer->nick);
+    set_peer(client, session_id(peer), peer->nick);
     return true;
 }
 
@@ -115,9 +115,9 @@ bool plain_target_follow(struct plain_client *client, const struct event *event)
 {
     const struct session *speaker = hub_person(gate_hub(client->gate), event->session);
     if (!client->follow || event->peer != client->session || !speaker ||
-        speaker->id == client->peer || speaker->id == client->session)
+        session_id(speaker) == client->peer || session_id(speaker) == client->session)
         return false;
-    set_peer(client, speaker->id, event->who.nick);
+    set_peer(client, session_id(speaker), event->who.nick);
     return true;
 }
 
