@@ -42,7 +42,32 @@ struct passing {
     int64_t number;
     uint64_t next, last; /* positions */
     int64_t time_ms;
+    uint64_t first, spoke; /* positions: of the oldest entry, of the latest speech */
 };
+
+/* By what an entry is found beside its position. */
+static void check_places(struct check *check, struct passing *log, sqlite3_stmt *row,
+                         const struct event *event)
+{
+    enum { KIND = 2, SPOKE = 15 };
+    uint64_t spoke = row_spoke(row, KIND, SPOKE, event->position);
+    /* What was said before the oldest entry is gone. */
+    if (event->type != EVENT_SPEECH && spoke != log->spoke &&
+        (log->spoke > 0 || spoke >= log->first))
+        fault(check, "the latest speech before it is another", log->number, event->position);
+    log->spoke = event->type == EVENT_SPEECH ? event->position : log->spoke;
+    if (!row_is_astray(event))
+        return;
+    struct db *db = &check->db;
+    sqlite3_stmt *find = db_use(db, SQL_ASTRAY_FIND);
+    db_bind_text(find, 1, event->id);
+    db_bind_number(find, 2, row_at(log->number, event->position));
+    db_bind_number(find, 3, row_at(log->number, event->position));
+    if (db_row(db, find))
+        db_done(find);
+    else
+        fault(check, "it cannot be found by its id", log->number, event->position);
+}
 
 static void check_entry(struct check *check, struct passing *log, sqlite3_stmt *row)
 {
@@ -62,6 +87,7 @@ static void check_entry(struct check *check, struct passing *log, sqlite3_stmt *
     if (event.redacted && event.text)
         fault(check, "it was redacted, but its text is there", log->number, position);
     log->time_ms = event.time_ms;
+    check_places(check, log, row, &event);
 }
 
 static void check_log(struct check *check, struct passing *log)
@@ -87,6 +113,7 @@ static void check_logs(struct check *check)
     db_bind_number(logs, 1, 0);
     while (db_row(db, logs)) {
         log = (struct passing){.number = sqlite3_column_int64(logs, 0),
+                               .first = (uint64_t)sqlite3_column_int64(logs, 1),
                                .next = (uint64_t)sqlite3_column_int64(logs, 1),
                                .last = (uint64_t)sqlite3_column_int64(logs, 2)};
         db_done(logs);
@@ -97,6 +124,11 @@ static void check_logs(struct check *check)
     uint64_t all = (uint64_t)db_number(db, "SELECT count(*) FROM entry");
     if (all != check->entries)
         fault(check, "entries belong to no log", 0, all - check->entries);
+    uint64_t left = (uint64_t)db_number(
+        db, "SELECT count(*) FROM astray WHERE NOT EXISTS (SELECT 1 FROM entry WHERE "
+            "entry.at = astray.at AND entry.id = astray.id)");
+    if (left > 0)
+        fault(check, "ids are left of entries that are gone", 0, left);
 }
 
 bool offline_check(const char *dir, FILE *out, bool *sound, struct str *error)

@@ -15,7 +15,7 @@ struct str;
 /* The columns of an entry, in the order of row_load() and row_bind(). */
 #define ENTRY_COLUMNS                                                                              \
     "time_ms, kind, id, nick, user, host, account, target, text, tags, object, realname, "         \
-    "rank, joints"
+    "rank, joints, spoke"
 
 /* An entry's key: the number of its log, and its position there in the low 40 bits. */
 #define SQL_STATEMENTS(X)                                                                          \
@@ -24,7 +24,7 @@ struct str;
     X(SQL_SNAPSHOT, "BEGIN")                                                                       \
     X(SQL_LOG_FIND, "SELECT number, first, position, time_ms, spoken_ms FROM log "                 \
                     "WHERE name = ?1")                                                             \
-    X(SQL_LOG_NAME, "SELECT name, indexed FROM log WHERE number = ?1")                             \
+    X(SQL_LOG_NAME, "SELECT name, indexed, position FROM log WHERE number = ?1")                   \
     X(SQL_LOG_ADD, "INSERT INTO log (name, first, position, time_ms, spoken_ms, bytes, indexed) "  \
                    "VALUES (?1, 1, 0, 0, 0, 0, 0)")                                                \
     X(SQL_LOG_WRITTEN, "UPDATE log SET position = ?2, time_ms = ?3, spoken_ms = ?4, "              \
@@ -32,9 +32,8 @@ struct str;
     X(SQL_LOG_NAMES, "SELECT number, time_ms, name, called FROM log ORDER BY number")              \
     X(SQL_LOG_TARGETS, "SELECT name, spoken_ms FROM log WHERE spoken_ms > ?1 AND spoken_ms < ?2 "  \
                        "AND first <= position ORDER BY spoken_ms DESC")                            \
-    X(SQL_LOG_BACKLOG, "SELECT sum(position - indexed) FROM log WHERE indexed < position")         \
-    X(SQL_LOG_UNINDEXED, "SELECT number, indexed, position FROM log INDEXED BY log_unindexed "     \
-                         "WHERE indexed < position LIMIT 1")                                       \
+    X(SQL_LOG_BACKLOG, "SELECT number, position - indexed FROM log WHERE indexed < position")      \
+    X(SQL_LOG_NEWEST_TIME, "SELECT max(time_ms) FROM log")                                         \
     X(SQL_LOG_INDEXED, "UPDATE log SET indexed = ?2 WHERE number = ?1")                            \
     X(SQL_LOG_NEXT,                                                                                \
       "SELECT number, first, position, bytes, indexed, name, called FROM log WHERE number > ?1 "   \
@@ -43,12 +42,16 @@ struct str;
                        "WHERE number = ?1")                                                        \
     X(SQL_LOG_CALLED, "UPDATE log SET called = ?2 WHERE number = ?1")                              \
     X(SQL_LOG_SHRUNK, "UPDATE log SET bytes = bytes - ?2 WHERE number = ?1")                       \
-    X(SQL_ENTRY_ADD, "INSERT INTO entry (at, " ENTRY_COLUMNS ") "                                  \
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")  \
-    X(SQL_ENTRY_BY_ID, "SELECT at FROM entry INDEXED BY entry_id "                                 \
-                       "WHERE id = ?1 AND at BETWEEN ?2 AND ?3")                                   \
-    X(SQL_ENTRY_NEWEST_ID, "SELECT max(id) FROM entry")                                            \
+    X(SQL_ENTRY_ADD,                                                                               \
+      "INSERT INTO entry (at, " ENTRY_COLUMNS ") "                                                 \
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)")            \
+    X(SQL_ENTRY_IDS, "SELECT at, time_ms, id FROM entry WHERE at BETWEEN ?1 AND ?2 ORDER BY at")   \
     X(SQL_ENTRY_TIME, "SELECT time_ms FROM entry WHERE at = ?1")                                   \
+    X(SQL_ENTRY_SPOKE, "SELECT kind, spoke FROM entry WHERE at = ?1")                              \
+    X(SQL_ASTRAY_ADD, "INSERT INTO astray (id, at) VALUES (?1, ?2)")                               \
+    X(SQL_ASTRAY_FIND, "SELECT at FROM astray WHERE id = ?1 AND at BETWEEN ?2 AND ?3")             \
+    X(SQL_ASTRAY_NEWEST, "SELECT max(id) FROM astray")                                             \
+    X(SQL_ASTRAY_REMOVE, "DELETE FROM astray WHERE id = ?1 AND at = ?2")                           \
     X(SQL_ENTRY_REDACT,                                                                            \
       "UPDATE entry SET kind = ?2, text = NULL, tags = NULL, joints = NULL WHERE at = ?1")         \
     X(SQL_ENTRY_REMOVE, "DELETE FROM entry WHERE at = ?1")                                         \
@@ -56,10 +59,6 @@ struct str;
                        "WHERE at BETWEEN ?1 AND ?2 ORDER BY at LIMIT ?3")                          \
     X(SQL_PAGE_NEWEST, "SELECT at, " ENTRY_COLUMNS " FROM entry "                                  \
                        "WHERE at BETWEEN ?1 AND ?2 ORDER BY at DESC LIMIT ?3")                     \
-    X(SQL_SPEECH_OLDEST, "SELECT at, " ENTRY_COLUMNS " FROM entry INDEXED BY entry_speech "        \
-                         "WHERE at BETWEEN ?1 AND ?2 AND kind < 16 ORDER BY at LIMIT ?3")          \
-    X(SQL_SPEECH_NEWEST, "SELECT at, " ENTRY_COLUMNS " FROM entry INDEXED BY entry_speech "        \
-                         "WHERE at BETWEEN ?1 AND ?2 AND kind < 16 ORDER BY at DESC LIMIT ?3")     \
     X(SQL_SENT_FIND, "SELECT at, time_ms FROM sent WHERE key = ?1")                                \
     X(SQL_SENT_ADD, "INSERT OR REPLACE INTO sent (key, at, time_ms) VALUES (?1, ?2, ?3)")          \
     X(SQL_SENT_NEXT, "SELECT max(key) FROM (SELECT key FROM sent WHERE key > ?1 "                  \

@@ -1,6 +1,7 @@
 #include "server/store/row.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <string.h>
 
 #include "common/str.h"
@@ -11,6 +12,9 @@ enum {
     KIND_REDACTED = 8,
     KIND_SPEECH_END = 16,
 };
+
+/* A ULID's length, that of its time, and its digits in their order (github.com/ulid/spec). */
+enum { ID_LENGTH = 26, TIME_LENGTH = 10 };
 
 int64_t row_at(int64_t log, uint64_t position)
 {
@@ -111,7 +115,55 @@ bool row_set_kind(struct event *event, int kind)
     return true;
 }
 
-void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event)
+/* What a digit stands for; -1 for what is none. */
+static int digit_value(char c)
+{
+    /* By their values from 1 on: what is left out is none. */
+    static const unsigned char values[UCHAR_MAX + 1] = {
+        ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,
+        ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14,
+        ['E'] = 15, ['F'] = 16, ['G'] = 17, ['H'] = 18, ['J'] = 19, ['K'] = 20, ['M'] = 21,
+        ['N'] = 22, ['P'] = 23, ['Q'] = 24, ['R'] = 25, ['S'] = 26, ['T'] = 27, ['V'] = 28,
+        ['W'] = 29, ['X'] = 30, ['Y'] = 31, ['Z'] = 32};
+    return values[(unsigned char)c] - 1;
+}
+
+int64_t row_id_ms(const char *id)
+{
+    int64_t ms = 0;
+    for (int i = 0; i < ID_LENGTH; i++) {
+        int value = digit_value(id[i]);
+        if (value < 0)
+            return -1; /* its end, too */
+        if (i < TIME_LENGTH)
+            ms = ms << 5 | value;
+    }
+    return id[ID_LENGTH] == '\0' ? ms : -1;
+}
+
+void row_last_id(int64_t ms, char id[EVENT_ID_MAX])
+{
+    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    for (int i = TIME_LENGTH - 1; i >= 0; i--, ms >>= 5)
+        id[i] = digits[ms & 31];
+    memset(id + TIME_LENGTH, 'Z', ID_LENGTH - TIME_LENGTH);
+    id[ID_LENGTH] = '\0';
+}
+
+bool row_is_astray(const struct event *event)
+{
+    return row_id_ms(event->id) != event->time_ms;
+}
+
+uint64_t row_spoke(sqlite3_stmt *statement, int kind, int spoke, uint64_t position)
+{
+    if (sqlite3_column_int(statement, kind) < KIND_SPEECH_END)
+        return position;
+    int64_t before = sqlite3_column_int64(statement, spoke);
+    return before > 0 && (uint64_t)before < position ? (uint64_t)before : 0;
+}
+
+void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event, uint64_t spoke)
 {
     bool elsewhere = event->target && strcmp(event->target, event->log) != 0;
     db_bind_number(statement, 1, at);
@@ -129,6 +181,10 @@ void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event)
     db_bind_text(statement, 13, event->realname);
     db_bind_number(statement, 14, event->rank);
     db_bind_text(statement, 15, event->joints);
+    if (event->type == EVENT_SPEECH)
+        db_bind_text(statement, 16, NULL);
+    else
+        db_bind_number(statement, 16, (int64_t)spoke);
 }
 
 static const char *text_at(sqlite3_stmt *statement, int column)

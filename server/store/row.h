@@ -19,8 +19,21 @@ int row_kind(const struct event *event);
 /* Sets what the number stands for; false if it is none. */
 bool row_set_kind(struct event *event, int kind);
 
-/* Binds the key and ENTRY_COLUMNS; the strings are borrowed until the statement is reset. */
-void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event);
+/* The time in an id that the server made (a ULID), in ms; -1 for any other. */
+int64_t row_id_ms(const char *id);
+
+/* The greatest id with that time in it. */
+void row_last_id(int64_t ms, char id[EVENT_ID_MAX]);
+
+/* Whether the event is to be found by its id without knowing its time. */
+bool row_is_astray(const struct event *event);
+
+/* Binds the key and ENTRY_COLUMNS; the strings are borrowed until the statement is reset. `spoke` is
+ * the position of the latest speech before it; that of speech itself is not kept. */
+void row_bind(sqlite3_stmt *statement, int64_t at, const struct event *event, uint64_t spoke);
+
+/* The position of the latest speech up to an entry, of which two columns are kind and spoke. */
+uint64_t row_spoke(sqlite3_stmt *statement, int kind, int spoke, uint64_t position);
 
 /* The event in the current row, whose columns are the key and ENTRY_COLUMNS; its strings are borrowed
  * until the next step, its log from the caller. False if the row makes no sense. */

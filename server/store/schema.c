@@ -6,6 +6,7 @@
 
 #include "common/str.h"
 #include "server/store/datadir.h"
+#include "server/store/row.h"
 
 enum {
     PATH_MAX_BYTES = 4096,
@@ -41,6 +42,19 @@ const char *const schema_steps[] = {
     "UPDATE log SET called = (SELECT object FROM entry"
     " WHERE at BETWEEN (number << 40) AND ((number + 1) << 40) - 1 AND kind = 23"
     " ORDER BY at DESC LIMIT 1);",
+    /* 3: an entry is found by the time in its id, and those where that is another than their own are in
+     * `astray`; entry.spoke is the position of the latest speech before an entry that is none (0: there
+     * is none). So a line costs one row and no index. */
+    "CREATE TABLE astray (id TEXT, at INTEGER, PRIMARY KEY (id, at)) WITHOUT ROWID;"
+    "INSERT INTO astray SELECT id, at FROM entry WHERE id_ms(id) <> time_ms ORDER BY id, at;"
+    "ALTER TABLE entry ADD COLUMN spoke INTEGER;"
+    "UPDATE entry SET spoke = ifnull((SELECT said.at & ((1 << 40) - 1)"
+    " FROM entry AS said INDEXED BY entry_speech WHERE said.kind < 16"
+    " AND said.at BETWEEN entry.at >> 40 << 40 AND entry.at ORDER BY said.at DESC LIMIT 1), 0)"
+    " WHERE kind >= 16;"
+    "DROP INDEX entry_id;"
+    "DROP INDEX entry_speech;"
+    "DROP INDEX log_unindexed;",
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof schema_steps[0];
 
@@ -96,11 +110,21 @@ static void set_number(struct db *db, const char *name, int64_t number)
     str_release(&sql);
 }
 
+/* The SQL function id_ms(): see row_id_ms(). */
+static void id_ms(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    const char *id = (const char *)sqlite3_value_text(values[0]);
+    sqlite3_result_int64(context, id ? row_id_ms(id) : -1);
+}
+
 bool schema_migrate(struct db *db, const char *const *steps, size_t step_count)
 {
     size_t version = (size_t)db_number(db, "PRAGMA user_version");
     if (db->error == SQLITE_OK && version >= step_count)
         return true;
+    sqlite3_create_function(db->handle, "id_ms", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, id_ms,
+                            NULL, NULL);
     db_exec(db, "BEGIN IMMEDIATE");
     for (size_t i = version; i < step_count; i++)
         db_exec(db, steps[i]);

@@ -7,6 +7,7 @@
 
 #include "common/alloc.h"
 #include "server/store/datadir.h"
+#include "server/store/row.h"
 #include "server/store/schema.h"
 
 enum {
@@ -109,17 +110,31 @@ static void sqlite_relieve(struct engine *engine)
     }
 }
 
-/* Ids are made in ascending order, so that one above this was never written. */
+static void read_id(struct db *db, enum sql sql, char id[EVENT_ID_MAX])
+{
+    sqlite3_stmt *row = db_use(db, sql);
+    if (!db_row(db, row))
+        return;
+    const char *text = (const char *)sqlite3_column_text(row, 0);
+    if (text && strlen(text) < EVENT_ID_MAX)
+        strcpy(id, text);
+    db_done(row);
+}
+
+/* Ids are made in ascending order, so that one above these was never written. */
 static void find_newest_id(struct sqlite *sqlite)
 {
     struct db *db = &sqlite->writer;
-    sqlite3_stmt *newest = db_use(db, SQL_ENTRY_NEWEST_ID);
-    if (!db_row(db, newest))
-        return;
-    const char *id = (const char *)sqlite3_column_text(newest, 0);
-    if (id && strlen(id) < EVENT_ID_MAX)
-        strcpy(sqlite->newest_id, id);
-    db_done(newest);
+    read_id(db, SQL_ASTRAY_NEWEST, sqlite->newest_astray);
+    int64_t newest_ms = 0;
+    sqlite3_stmt *newest = db_use(db, SQL_LOG_NEWEST_TIME);
+    if (db_row(db, newest)) {
+        newest_ms = sqlite3_column_int64(newest, 0);
+        db_done(newest);
+    }
+    row_last_id(newest_ms, sqlite->newest_id);
+    if (strcmp(sqlite->newest_id, sqlite->newest_astray) < 0)
+        strcpy(sqlite->newest_id, sqlite->newest_astray);
 }
 
 static bool open_writer(struct sqlite *sqlite, const char *path,
@@ -156,14 +171,24 @@ static bool open_reader(struct sqlite *sqlite, const char *path,
     return db->error == SQLITE_OK;
 }
 
+void sqlite_queue_log(struct sqlite *sqlite, int64_t number)
+{
+    if (sqlite->unindexed_count == sqlite->unindexed_size) {
+        sqlite->unindexed_size = sqlite->unindexed_size ? 2 * sqlite->unindexed_size : 64;
+        sqlite->unindexed =
+            xreallocarray(sqlite->unindexed, sqlite->unindexed_size, sizeof *sqlite->unindexed);
+    }
+    sqlite->unindexed[sqlite->unindexed_count++] = number;
+}
+
 void sqlite_count_backlog(struct sqlite *sqlite)
 {
     struct db *db = &sqlite->writer;
-    sqlite3_stmt *sum = db_use(db, SQL_LOG_BACKLOG);
-    sqlite->backlog = 0;
-    if (db_row(db, sum)) {
-        sqlite->backlog = (size_t)sqlite3_column_int64(sum, 0);
-        db_done(sum);
+    sqlite->backlog = sqlite->unindexed_count = 0;
+    sqlite3_stmt *logs = db_use(db, SQL_LOG_BACKLOG);
+    while (db_row(db, logs)) {
+        sqlite_queue_log(sqlite, sqlite3_column_int64(logs, 0));
+        sqlite->backlog += (size_t)sqlite3_column_int64(logs, 1);
     }
 }
 
@@ -201,6 +226,7 @@ static void sqlite_free(struct engine *engine)
         close(sqlite->lock_fd);
     sqlite_logs_free(sqlite);
     keep_free(sqlite->keep);
+    free(sqlite->unindexed);
     str_release(&sqlite->scratch);
     str_release(&sqlite->sweep_sent);
     pthread_mutex_destroy(&sqlite->lock);

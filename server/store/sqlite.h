@@ -19,6 +19,8 @@ struct log_row {
     uint64_t position;
     int64_t time_ms;
     int64_t spoken_ms;
+    uint64_t spoke; /* position of the latest speech; 0: none */
+    bool queued;    /* in sqlite.unindexed */
     /* In the batch at hand: */
     bool touched;
     struct log_row *next_touched;
@@ -47,11 +49,14 @@ struct sqlite {
     struct log_row *touched;
     struct str scratch;
 
-    char newest_id[EVENT_ID_MAX]; /* no entry has a greater one */
-    int wal_pages;                /* written, and not known to be in their place */
-    int relieved_pages;           /* of them, when relieve() was last due */
+    char newest_id[EVENT_ID_MAX];     /* no entry has a greater one */
+    char newest_astray[EVENT_ID_MAX]; /* nor has one whose id's time is not its own */
+    int wal_pages;                    /* written, and not known to be in their place */
+    int relieved_pages;               /* of them, when relieve() was last due */
 
-    size_t backlog;        /* entries that are not indexed */
+    size_t backlog;     /* entries that are not indexed */
+    int64_t *unindexed; /* the numbers of their logs, some perhaps twice or in vain */
+    size_t unindexed_count, unindexed_size;
     int64_t swept_ms;      /* when retention was last begun */
     int64_t sweep_log;     /* the number it has come to, or SWEEP_DONE */
     struct str sweep_sent; /* the key it has come to */
@@ -71,8 +76,11 @@ static inline struct sqlite *sqlite_of(struct engine *engine)
 
 /* sqlite.c */
 
-/* Counts what is not indexed, anew. */
+/* Finds and counts what is not indexed, anew. */
 void sqlite_count_backlog(struct sqlite *sqlite);
+
+/* Notes that a log has entries that are not indexed. */
+void sqlite_queue_log(struct sqlite *sqlite, int64_t number);
 
 /* sqlite_logs.c: the writer's knowledge of logs. */
 
@@ -106,6 +114,9 @@ void sqlite_answer(struct engine *engine, struct job *job);
 
 /* Sets the number of a log and its first and newest position; false if there is none. */
 bool sqlite_find_log(struct db *db, const char *name, int64_t *number, struct range *all);
+
+/* The position of the entry with that id; 0 if there is none. */
+uint64_t sqlite_find_id(struct db *db, int64_t log, struct range all, const char *id);
 
 /* Between which positions of a log a time lies, by halving. */
 struct bounds sqlite_time_bounds(struct db *db, int64_t log, struct range all, int64_t time_ms);

@@ -19,6 +19,19 @@ static void forget_all(struct sqlite *sqlite)
     }
 }
 
+/* The position of the latest speech of a log. */
+static uint64_t find_spoke(struct db *db, const struct log_row *log)
+{
+    uint64_t spoke = 0;
+    sqlite3_stmt *last = db_use(db, SQL_ENTRY_SPOKE);
+    db_bind_number(last, 1, row_at(log->number, log->position));
+    if (db_row(db, last)) {
+        spoke = row_spoke(last, 0, 1, log->position);
+        db_done(last);
+    }
+    return spoke;
+}
+
 static bool load(struct db *db, struct log_row *log)
 {
     sqlite3_stmt *find = db_use(db, SQL_LOG_FIND);
@@ -30,6 +43,7 @@ static bool load(struct db *db, struct log_row *log)
     log->time_ms = sqlite3_column_int64(find, 3);
     log->spoken_ms = sqlite3_column_int64(find, 4);
     db_done(find);
+    log->spoke = find_spoke(db, log);
     return true;
 }
 
@@ -104,8 +118,12 @@ void sqlite_logs_save(struct sqlite *sqlite)
 void sqlite_logs_end(struct sqlite *sqlite, bool failed)
 {
     for (struct log_row *log = sqlite->touched; log; log = log->next_touched) {
-        if (!failed)
+        if (!failed) {
             sqlite->backlog += log->position - log->was_position;
+            if (!log->queued)
+                sqlite_queue_log(sqlite, log->number);
+            log->queued = true;
+        }
         log->touched = false;
     }
     sqlite->touched = NULL;

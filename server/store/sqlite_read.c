@@ -2,6 +2,7 @@
 #include "server/store/sqlite.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
 #include "server/store/row.h"
@@ -51,10 +52,32 @@ struct bounds sqlite_time_bounds(struct db *db, int64_t log, struct range all, i
                            .before = first_at(db, log, all, time_ms)};
 }
 
-static uint64_t position_of_id(struct db *db, int64_t log, const char *id)
+/* Among the entries of the time that the id says. */
+static uint64_t find_in_its_time(struct db *db, int64_t log, struct range all, const char *id)
 {
+    int64_t time_ms = row_id_ms(id);
+    if (time_ms < 0)
+        return 0;
     uint64_t position = 0;
-    sqlite3_stmt *find = db_use(db, SQL_ENTRY_BY_ID);
+    sqlite3_stmt *rows = db_use(db, SQL_ENTRY_IDS);
+    db_bind_number(rows, 1, row_at(log, first_at(db, log, all, time_ms)));
+    db_bind_number(rows, 2, row_at(log, all.last));
+    while (position == 0 && db_row(db, rows) && sqlite3_column_int64(rows, 1) == time_ms) {
+        const char *its_id = (const char *)sqlite3_column_text(rows, 2);
+        if (its_id && strcmp(its_id, id) == 0)
+            position = row_position(sqlite3_column_int64(rows, 0));
+    }
+    if (rows)
+        db_done(rows);
+    return position;
+}
+
+uint64_t sqlite_find_id(struct db *db, int64_t log, struct range all, const char *id)
+{
+    uint64_t position = find_in_its_time(db, log, all, id);
+    if (position > 0)
+        return position;
+    sqlite3_stmt *find = db_use(db, SQL_ASTRAY_FIND);
     db_bind_text(find, 1, id);
     db_bind_number(find, 2, row_at(log, 1));
     db_bind_number(find, 3, row_at(log, POSITION_MAX));
@@ -71,7 +94,7 @@ static bool resolve(struct db *db, int64_t log, struct range all, const struct s
 {
     uint64_t position = place->position;
     if (place->id) {
-        position = position_of_id(db, log, place->id);
+        position = sqlite_find_id(db, log, all, place->id);
         if (position == 0)
             return false;
     } else if (place->time_ms) {
@@ -83,32 +106,98 @@ static bool resolve(struct db *db, int64_t log, struct range all, const struct s
     return true;
 }
 
-static enum sql page_sql(bool speech_only, bool newest)
+/* Reads a range, or, for those who want speech only, its part up to the first entry that is none;
+ * the range is what is left then. */
+static void read_run(struct db *db, int64_t log, const struct store_query *query,
+                     struct range *range, size_t limit, struct page *page)
 {
-    if (speech_only)
-        return newest ? SQL_SPEECH_NEWEST : SQL_SPEECH_OLDEST;
-    return newest ? SQL_PAGE_NEWEST : SQL_PAGE_OLDEST;
-}
-
-static void read_range(struct sqlite *sqlite, int64_t log, const struct store_query *query,
-                       const struct range *range, uint64_t shown, struct page *page)
-{
-    uint64_t last = range->last < shown ? range->last : shown;
-    if (range->first > last || range->limit == 0)
-        return;
-    struct db *db = &sqlite->reader;
-    size_t limit = page->count + range->limit;
-    sqlite3_stmt *rows = db_use(db, page_sql(query->speech_only, range->newest));
+    sqlite3_stmt *rows = db_use(db, range->newest ? SQL_PAGE_NEWEST : SQL_PAGE_OLDEST);
     db_bind_number(rows, 1, row_at(log, range->first));
-    db_bind_number(rows, 2, row_at(log, last));
-    db_bind_number(rows, 3, (int64_t)range->limit);
-    while (!page_full(page, limit) && db_row(db, rows)) {
+    db_bind_number(rows, 2, row_at(log, range->last));
+    db_bind_number(rows, 3, (int64_t)(limit - page->count));
+    bool more = true;
+    while (more && !page_full(page, limit) && (more = db_row(db, rows))) {
         struct event event;
-        if (row_load(rows, query->log, &event))
+        uint64_t position = row_position(sqlite3_column_int64(rows, 0));
+        bool known = row_load(rows, query->log, &event);
+        if (range->newest)
+            range->last = position - 1;
+        else
+            range->first = position + 1;
+        if (query->speech_only && (!known || event.type != EVENT_SPEECH))
+            break;
+        if (known)
             page_add(page, entry_new(&event), range->newest);
     }
     if (rows)
         db_done(rows);
+}
+
+/* The position of the latest speech up to an entry; 0: there is none. */
+static uint64_t spoke_at(struct db *db, int64_t log, uint64_t position)
+{
+    uint64_t spoke = 0;
+    sqlite3_stmt *row = db_use(db, SQL_ENTRY_SPOKE);
+    db_bind_number(row, 1, row_at(log, position));
+    if (db_row(db, row)) {
+        spoke = row_spoke(row, 0, 1, position);
+        db_done(row);
+    }
+    return spoke;
+}
+
+/* The first position from where on there has been speech within the range, or the one behind it: by
+ * ever greater steps, then by halving. */
+static uint64_t first_spoken(struct db *db, int64_t log, const struct range *range)
+{
+    uint64_t low = range->first, step = 1, high = low;
+    while (high <= range->last && spoke_at(db, log, high) < range->first) {
+        low = high + 1;
+        high = low + step;
+        step *= 2;
+    }
+    if (high > range->last)
+        high = range->last + 1;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (spoke_at(db, log, middle) < range->first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Moves the end of the range that is read first onto speech; false if there is none in it. However
+ * many come and go where nobody says anything, a page is not slower. */
+static bool seek_speech(struct db *db, int64_t log, struct range *range)
+{
+    if (range->first > range->last)
+        return false;
+    if (range->newest)
+        range->last = spoke_at(db, log, range->last);
+    else
+        range->first = first_spoken(db, log, range);
+    return range->first <= range->last;
+}
+
+static void read_range(struct sqlite *sqlite, int64_t log, const struct store_query *query,
+                       struct range range, struct range shown, struct page *page)
+{
+    struct db *db = &sqlite->reader;
+    if (range.first < shown.first)
+        range.first = shown.first;
+    if (range.last > shown.last)
+        range.last = shown.last;
+    size_t limit = page->count + range.limit;
+    if (range.first > range.last)
+        return;
+    if (!query->speech_only) {
+        read_run(db, log, query, &range, limit, page);
+        return;
+    }
+    while (!page_full(page, limit) && db->error == SQLITE_OK && seek_speech(db, log, &range))
+        read_run(db, log, query, &range, limit, page);
 }
 
 static enum store_result read_page(struct sqlite *sqlite, struct job_read *read)
@@ -119,14 +208,16 @@ static enum store_result read_page(struct sqlite *sqlite, struct job_read *read)
     struct range all, ranges[2];
     if (!sqlite_find_log(db, query->log, &log, &all))
         return query->from.id || query->to.id ? STORE_NOT_FOUND : STORE_OK;
-    uint64_t shown = sqlite_shown_up_to(sqlite, log);
+    struct range shown = {.first = all.first, .last = sqlite_shown_up_to(sqlite, log)};
+    if (shown.last > all.last)
+        shown.last = all.last;
     struct bounds from = bounds_open_from(query->span);
     struct bounds to = bounds_open_to();
     if (!resolve(db, log, all, &query->from, &from) || !resolve(db, log, all, &query->to, &to))
         return STORE_NOT_FOUND;
     span_ranges(query, from, to, ranges);
-    read_range(sqlite, log, query, &ranges[0], shown, &read->page);
-    read_range(sqlite, log, query, &ranges[1], shown, &read->page);
+    read_range(sqlite, log, query, ranges[0], shown, &read->page);
+    read_range(sqlite, log, query, ranges[1], shown, &read->page);
     return STORE_OK;
 }
 

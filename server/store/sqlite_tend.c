@@ -1,6 +1,7 @@
 /* What the writer does when nothing else is due, a small transaction at a time: words into the
  * search index, old entries out of the logs, old ids of clients out of mind. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
 #include "server/store/row.h"
@@ -14,16 +15,45 @@ enum {
     SWEEP_MS = 60000, /* from one look at everything to the next */
 };
 
-/* Indexes entries of one log; returns how many, at most `limit`, or 0. */
-static size_t index_log(struct db *db, size_t limit)
+/* Takes the first log off the queue. */
+static void done_with_log(struct sqlite *sqlite, const char *name)
 {
-    sqlite3_stmt *next = db_use(db, SQL_LOG_UNINDEXED);
-    if (!db_row(db, next))
+    struct log_row *log = name ? table_get(&sqlite->logs, name, strlen(name)) : NULL;
+    if (log)
+        log->queued = false;
+    sqlite->unindexed[0] = sqlite->unindexed[--sqlite->unindexed_count];
+}
+
+/* Up to where the first log of the queue is indexed, and its end; false if that is the same, and it
+ * is off the queue. */
+static bool next_unindexed(struct sqlite *sqlite, int64_t *indexed, int64_t *last)
+{
+    struct db *db = &sqlite->writer;
+    sqlite3_stmt *find = db_use(db, SQL_LOG_NAME);
+    db_bind_number(find, 1, sqlite->unindexed[0]);
+    *indexed = *last = 0;
+    bool found = db_row(db, find);
+    if (found) {
+        *indexed = sqlite3_column_int64(find, 1);
+        *last = sqlite3_column_int64(find, 2);
+    }
+    if (*indexed >= *last)
+        done_with_log(sqlite, found ? (const char *)sqlite3_column_text(find, 0) : NULL);
+    if (found)
+        db_done(find);
+    return *indexed < *last;
+}
+
+/* Indexes entries of one log; returns how many, at most `limit`, or 0. */
+static size_t index_log(struct sqlite *sqlite, size_t limit)
+{
+    struct db *db = &sqlite->writer;
+    int64_t indexed = 0, last = 0;
+    while (sqlite->unindexed_count > 0 && !next_unindexed(sqlite, &indexed, &last))
+        continue;
+    if (sqlite->unindexed_count == 0 || db->error != SQLITE_OK)
         return 0;
-    int64_t log = sqlite3_column_int64(next, 0);
-    int64_t indexed = sqlite3_column_int64(next, 1);
-    int64_t last = sqlite3_column_int64(next, 2);
-    db_done(next);
+    int64_t log = sqlite->unindexed[0];
     if (last > indexed + (int64_t)limit)
         last = indexed + (int64_t)limit;
     sqlite3_stmt *add = db_use(db, SQL_WORDS_ADD);
@@ -37,10 +67,10 @@ static size_t index_log(struct db *db, size_t limit)
     return (size_t)(last - indexed);
 }
 
-static size_t index_step(struct db *db)
+static size_t index_step(struct sqlite *sqlite)
 {
     size_t done = 0;
-    for (size_t step; done < INDEX_STEP && (step = index_log(db, INDEX_STEP - done)) > 0;)
+    for (size_t step; done < INDEX_STEP && (step = index_log(sqlite, INDEX_STEP - done)) > 0;)
         done += step;
     return done;
 }
@@ -95,6 +125,12 @@ static void remove_entry(struct db *db, const struct trim *trim, const struct ev
     sqlite3_stmt *remove = db_use(db, SQL_ENTRY_REMOVE);
     db_bind_number(remove, 1, at);
     db_run(db, remove);
+    if (row_is_astray(event)) {
+        sqlite3_stmt *forget = db_use(db, SQL_ASTRAY_REMOVE);
+        db_bind_text(forget, 1, event->id);
+        db_bind_number(forget, 2, at);
+        db_run(db, forget);
+    }
 }
 
 /* Removes the oldest entries that must go, at most TRIM_STEP; returns how many. */
@@ -217,7 +253,7 @@ bool sqlite_tend(struct engine *engine, int64_t now_ms)
     size_t indexed = 0;
     db_run(db, db_use(db, SQL_BEGIN));
     if (sqlite->backlog > 0)
-        indexed = index_step(db);
+        indexed = index_step(sqlite);
     else if (sqlite->sweep_log != SWEEP_DONE)
         trim_step(sqlite);
     else

@@ -8,26 +8,34 @@
 
 static int64_t find_by_id(struct db *db, const struct log_row *log, const char *id)
 {
-    sqlite3_stmt *find = db_use(db, SQL_ENTRY_BY_ID);
-    db_bind_text(find, 1, id);
-    db_bind_number(find, 2, row_at(log->number, 1));
-    db_bind_number(find, 3, row_at(log->number, POSITION_MAX));
-    int64_t at = 0;
-    if (db_row(db, find)) {
-        at = sqlite3_column_int64(find, 0);
-        db_done(find);
-    }
-    return at;
+    const struct range all = {.first = 1, .last = log->position};
+    uint64_t position = sqlite_find_id(db, log->number, all, id);
+    return position > 0 ? row_at(log->number, position) : 0;
 }
 
 /* The same for an entry that is about to be written. After a batch that failed the newest id may be
  * that of an entry which is not there: still none is above it. */
 static int64_t find_written(struct sqlite *sqlite, const struct log_row *log, const char *id)
 {
-    if (strcmp(id, sqlite->newest_id) <= 0)
-        return find_by_id(&sqlite->writer, log, id);
-    strcpy(sqlite->newest_id, id);
-    return 0;
+    if (strcmp(id, sqlite->newest_id) > 0) {
+        strcpy(sqlite->newest_id, id);
+        return 0;
+    }
+    /* A copy of what another log has. */
+    if (row_id_ms(id) > log->time_ms && strcmp(id, sqlite->newest_astray) > 0)
+        return 0;
+    return find_by_id(&sqlite->writer, log, id);
+}
+
+static void note_astray(struct sqlite *sqlite, const struct event *event, int64_t at)
+{
+    struct db *db = &sqlite->writer;
+    sqlite3_stmt *add = db_use(db, SQL_ASTRAY_ADD);
+    db_bind_text(add, 1, event->id);
+    db_bind_number(add, 2, at);
+    db_run(db, add);
+    if (strcmp(event->id, sqlite->newest_astray) > 0)
+        strcpy(sqlite->newest_astray, event->id);
 }
 
 /* The key of the entry that the same client said under the same id not long ago, or 0. */
@@ -150,14 +158,18 @@ static void add_entry(struct sqlite *sqlite, struct log_row *log, struct event *
     if (event->time_ms < log->time_ms)
         event->time_ms = log->time_ms; /* so that a time can be found by halving */
     log->time_ms = event->time_ms;
-    if (event->type == EVENT_SPEECH)
-        log->spoken_ms = event->time_ms;
     log->added_bytes += row_bytes(event);
     int64_t at = row_at(log->number, event->position);
     struct db *db = &sqlite->writer;
     sqlite3_stmt *add = db_use(db, SQL_ENTRY_ADD);
-    row_bind(add, at, event);
+    row_bind(add, at, event, log->spoke);
     db_run(db, add);
+    if (event->type == EVENT_SPEECH) {
+        log->spoke = event->position;
+        log->spoken_ms = event->time_ms;
+    }
+    if (row_is_astray(event))
+        note_astray(sqlite, event, at);
     remember_sent(sqlite, event, at);
     if (event->type == EVENT_REDACT)
         redact(sqlite, log, event->object);

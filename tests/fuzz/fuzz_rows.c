@@ -12,7 +12,7 @@
 #include "tests/fuzz/target.h"
 
 enum {
-    COLUMNS = 14,
+    COLUMNS = 16,
     LINE_MAX_BYTES = 1024 * 1024,
 };
 
@@ -22,7 +22,8 @@ static sqlite3_stmt *select_again;
 
 static void prepare(void)
 {
-    static const char sql[] = "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14";
+    static const char sql[] = "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+                              "?15, ?16";
     CHECK(db_open(&db, ":memory:", SQLITE_OPEN_READWRITE, NULL, 0));
     sqlite3_prepare_v2(db.handle, sql, -1, &select_row, NULL);
     sqlite3_prepare_v2(db.handle, sql, -1, &select_again, NULL);
@@ -59,9 +60,11 @@ static void expect_same(const char *a, const char *b)
 static void write_and_read(const struct event *event)
 {
     struct event again;
-    row_bind(select_again, row_at(1, event->position), event);
+    row_bind(select_again, row_at(1, event->position), event, 1);
     CHECK(db_row(&db, select_again));
     CHECK(row_load(select_again, event->log, &again));
+    CHECK(row_spoke(select_again, 2, 15, event->position) <= event->position);
+    CHECK(row_id_ms(event->id) >= -1);
     CHECK(again.type == event->type && again.redacted == event->redacted);
     CHECK(again.position == event->position && again.time_ms == event->time_ms);
     CHECK(strcmp(again.id, event->id) == 0);

@@ -399,6 +399,16 @@ static void migrations(void **state)
     db_close(&db);
 }
 
+static void expect_sound(void)
+{
+    struct str error;
+    bool sound = false;
+    str_init(&error, 1000);
+    assert_true(offline_check(bed.dir, stderr, &sound, &error));
+    assert_true(sound);
+    str_release(&error);
+}
+
 /* As the first released program left it: a room that was renamed, and three more entries. */
 static void make_log_of_version_1(void)
 {
@@ -406,14 +416,18 @@ static void make_log_of_version_1(void)
     assert_true(db_open(&db, bed_path(&bed, "log.db"), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                         NULL, 0));
     assert_true(schema_migrate(&db, schema_steps, 1));
-    assert_true(db_exec(&db,
-                        "INSERT INTO log VALUES (1, '#old', 1, 2, 1000, 0, 200, 2),"
-                        " (2, '#tea', 1, 2, 1000, 1000, 200, 2);"
-                        "INSERT INTO entry (at, time_ms, kind, id, nick, text, object, rank) VALUES"
-                        " ((1 << 40) + 1, 1000, 16, 'i1', 'ada', NULL, NULL, 0),"
-                        " ((1 << 40) + 2, 1000, 23, 'i2', 'ada', '', '#new', 0),"
-                        " ((2 << 40) + 1, 1000, 1, 'i3', 'ada', 'one', NULL, 0),"
-                        " ((2 << 40) + 2, 1000, 16, 'i4', 'bob', NULL, NULL, 0);"));
+    assert_true(db_exec(
+        &db, "INSERT INTO log VALUES (1, '#old', 1, 2, 1000, 0, 200, 2),"
+             " (2, '#tea', 1, 6, 1001, 1000, 600, 0);"
+             "INSERT INTO entry (at, time_ms, kind, id, nick, text, object, rank) VALUES"
+             " ((1 << 40) + 1, 1000, 16, 'i1', 'ada', NULL, NULL, 0),"
+             " ((1 << 40) + 2, 1000, 23, 'i2', 'ada', '', '#new', 0),"
+             " ((2 << 40) + 1, 1000, 1, 'i3', 'ada', 'one', NULL, 0),"
+             " ((2 << 40) + 2, 1000, 16, 'i4', 'bob', NULL, NULL, 0),"
+             " ((2 << 40) + 3, 1000, 17, '00000000Z80000000000000005', 'bob', NULL, NULL, 0),"
+             " ((2 << 40) + 4, 1000, 1, '00000000Z80000000000000006', 'ada', 'two', NULL, 0),"
+             " ((2 << 40) + 5, 1001, 1, '00000000Z80000000000000007', 'ada', 'three', NULL, 0),"
+             " ((2 << 40) + 6, 1001, 16, '00000000Z90000000000000008', 'bob', NULL, NULL, 0);"));
     db_close(&db);
 }
 
@@ -429,8 +443,29 @@ static void a_log_of_an_older_program(void **state)
     assert_true(offline_backup(bed.dir, bed_path(&bed, "copy.db"), &error));
     str_release(&error);
     open_again();
-    assert_string_equal(bed_read(&bed, (struct store_query){.log = "#tea", .limit = 5}),
-                        "[7] 1:one 2:- ");
+    assert_string_equal(bed_read(&bed, (struct store_query){.log = "#tea", .limit = 9}),
+                        "[7] 1:one 2:- 3:- 4:two 5:three 6:- ");
+    assert_string_equal(
+        bed_read(&bed, (struct store_query){.log = "#tea", .limit = 9, .speech_only = true}),
+        "[7] 1:one 4:two 5:three ");
+    static const char *const ids[] = {
+        "i3",
+        "i4",
+        "00000000Z80000000000000005",
+        "00000000Z80000000000000006",
+        "00000000Z80000000000000007",
+        "00000000Z90000000000000008",
+    };
+    for (unsigned long i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        const struct store_query by_id = {
+            .log = "#tea", .span = STORE_AROUND, .from.id = ids[i], .limit = 1};
+        assert_int_equal(strtoul(bed_read(&bed, by_id) + strlen("[7] "), NULL, 10), i + 1);
+    }
+    bed_say(&bed, "#tea", "again", ids[4]);
+    bed_commit(&bed);
+    assert_string_equal(bed_told(&bed), "again=#tea:5:three ");
+    assert_string_equal(bed_search(&bed, "#tea", "two"), "[8] 4:two ");
+    expect_sound();
     sqlite3 *database = open_database();
     sqlite3_stmt *names;
     sqlite3_prepare_v2(database, "SELECT group_concat(ifnull(called, '-')) FROM log", -1, &names,
