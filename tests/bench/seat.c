@@ -171,6 +171,7 @@ static void hear(struct seat *seat, char *line)
     char *rest = line + strcspn(line, " ");
     if (*rest)
         *rest++ = '\0';
+    rest += *rest == ':'; /* as catgirl has it before whatever is last */
     rest[strcspn(rest, " ")] = '\0';
     bool was_known = seat->nick[0] && seat->has_user;
     if (strcmp(line, "CAP") == 0 && strcmp(rest, "LS") == 0)
@@ -182,7 +183,7 @@ static void hear(struct seat *seat, char *line)
     else if (strcmp(line, "JOIN") == 0)
         let_in(seat, rest);
     else if (strcmp(line, "PING") == 0)
-        seat_say(seat, ":bench PONG bench %s%s", *rest == ':' ? "" : ":", rest);
+        seat_say(seat, ":bench PONG bench :%s", rest);
     else if (strcmp(line, "PONG") == 0)
         seat->ponged = true;
     if (strcmp(line, "NICK") == 0 && seat->nick_us == 0)
