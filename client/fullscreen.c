@@ -16,7 +16,8 @@
 #include "client/view/view.h"
 
 #define FRAME_MS 16
-#define LEAVE_MS 2000 /* what is still to be said has so long to go out */
+#define TRICKLE_BYTES 16384 /* of one frame; more is read as fast as it comes */
+#define LEAVE_MS 2000       /* what is still to be said has so long to go out */
 #define MAX_FRAME_BYTES ((size_t)8 << 20)
 #define READ_BYTES 16384
 
@@ -46,7 +47,8 @@ struct fullscreen {
     uv_timer_t leave_timer;
     uv_signal_t signals[N_SIGNALS];
     int64_t drawn_ms;
-    struct changes drawn; /* as the model's were then */
+    uint64_t drawn_bytes, frame_bytes; /* received until then, and between the last two frames */
+    struct changes drawn;              /* as the model's were then */
     bool bell, leaving;
     bool repaints; /* what the terminal said changes more than what was typed */
     struct str notification, clipboard; /* bytes for the next frame */
@@ -61,6 +63,7 @@ static int64_t now_ms(const struct fullscreen *f)
 }
 
 static void draw(struct fullscreen *f);
+static void pace(struct fullscreen *f);
 static void on_changed(void *owner);
 
 static void keep(struct fullscreen *f)
@@ -86,6 +89,7 @@ static void leave(struct fullscreen *f, int status)
     uv_poll_stop(&f->output);
     tty_leave(f->tty);
     uplink_retire(f->uplink);
+    uplink_hold(f->uplink, false);
     if (!session_is_online(f->session)) {
         uv_stop(&f->loop);
         return;
@@ -183,7 +187,30 @@ static void act_on_wishes(struct fullscreen *f)
         suspend(f, true);
 }
 
+/* While little comes, all the time, it waits for its frame in the socket: to be woken up for each line
+ * costs more than the line. */
+static void pace(struct fullscreen *f)
+{
+    bool waits = uv_is_active((uv_handle_t *)&f->frame_timer);
+    uint64_t since = uplink_received(f->uplink) - f->drawn_bytes;
+    uplink_hold(f->uplink, waits && since <= TRICKLE_BYTES && f->frame_bytes <= TRICKLE_BYTES);
+}
+
 static void on_frame(uv_timer_t *timer)
+{
+    struct fullscreen *f = timer->data;
+    uint64_t received = uplink_received(f->uplink);
+    uplink_read(f->uplink);
+    received = uplink_received(f->uplink) - received;
+    draw(f);
+    if (f->leaving)
+        return;
+    if (received > 0)
+        uv_timer_start(&f->frame_timer, on_frame, FRAME_MS, 0);
+    pace(f);
+}
+
+static void on_clock(uv_timer_t *timer)
 {
     draw(timer->data);
 }
@@ -207,7 +234,7 @@ static void schedule_clock(struct fullscreen *f)
     if (next_ms == 0)
         uv_timer_stop(&f->clock_timer);
     else
-        uv_timer_start(&f->clock_timer, on_frame,
+        uv_timer_start(&f->clock_timer, on_clock,
                        next_ms > f->drawn_ms ? (uint64_t)(next_ms - f->drawn_ms) : FRAME_MS, 0);
 }
 
@@ -234,6 +261,8 @@ static void draw(struct fullscreen *f)
     if (f->leaving || !tty_idle(f->tty))
         return;
     uv_timer_stop(&f->frame_timer);
+    f->frame_bytes = uplink_received(f->uplink) - f->drawn_bytes;
+    f->drawn_bytes += f->frame_bytes;
     f->drawn_ms = now_ms(f);
     logs_write(f->logs, f->model, f->drawn_ms); /* not for each line, but for each frame */
     f->drawn = f->model->changes;
@@ -241,6 +270,7 @@ static void draw(struct fullscreen *f)
     paint_all(&f->paint, f->model, (int)f->n_rows, (int)f->n_cols, f->drawn_ms, &f->frame);
     send_frame(f);
     schedule_clock(f);
+    pace(f);
 }
 
 /* What was typed, at once and alone; what arrived goes on waiting for its frame. */
@@ -380,11 +410,12 @@ static void on_changed(void *owner)
         return;
     }
     bool due = f->drawn.by_traffic != f->model->changes.by_traffic;
-    if (!due || uv_is_active((uv_handle_t *)&f->frame_timer))
-        return;
-    int64_t since_ms = now_ms(f) - f->drawn_ms;
-    uv_timer_start(&f->frame_timer, on_frame,
-                   since_ms < FRAME_MS ? (uint64_t)(FRAME_MS - since_ms) : 0, 0);
+    if (due && !uv_is_active((uv_handle_t *)&f->frame_timer)) {
+        int64_t since_ms = now_ms(f) - f->drawn_ms;
+        uv_timer_start(&f->frame_timer, on_frame,
+                       since_ms < FRAME_MS ? (uint64_t)(FRAME_MS - since_ms) : 0, 0);
+    }
+    pace(f);
 }
 
 static void on_lost(void *owner, const char *why)

@@ -30,7 +30,7 @@ struct uplink {
     struct connection *connection;
     struct timers *timers;
     unsigned tries; /* since the server let us in last */
-    uint64_t random;
+    uint64_t random, received;
     bool busy; /* a connection stands or is being made */
     bool retired;
 };
@@ -101,6 +101,7 @@ static void on_opened(void *owner)
 static void on_received(void *owner, const char *bytes, size_t len)
 {
     struct uplink *u = owner;
+    u->received += len;
     session_receive(u->session, clock_now_ms(u->clock), bytes, len);
     if (session_is_online(u->session))
         u->tries = 0;
@@ -209,6 +210,21 @@ void uplink_step(struct uplink *u)
     }
     if (connection_is_open(u->connection))
         set_step_timer(u);
+}
+
+void uplink_hold(struct uplink *u, bool is_held)
+{
+    connection_hold(u->connection, is_held && session_is_quiet(u->session));
+}
+
+void uplink_read(struct uplink *u)
+{
+    connection_read(u->connection);
+}
+
+uint64_t uplink_received(const struct uplink *u)
+{
+    return u->received;
 }
 
 void uplink_retire(struct uplink *u)

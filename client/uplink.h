@@ -48,6 +48,16 @@ void uplink_connect(struct uplink *u);
 /* Lets the session act on what the user did, and writes its lines. To be called after every key. */
 void uplink_step(struct uplink *u);
 
+/* Leaves in the socket what comes, until uplink_read(), where nothing is awaited from the server; or no
+ * more. */
+void uplink_hold(struct uplink *u, bool is_held);
+
+/* Takes what has come meanwhile. */
+void uplink_read(struct uplink *u);
+
+/* How many bytes have come in all. */
+uint64_t uplink_received(const struct uplink *u);
+
 /* From now on a lost connection is not made again. */
 void uplink_retire(struct uplink *u);
 

@@ -7,10 +7,12 @@
  */
 #include "client/net/connection.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "common/alloc.h"
 #include "common/str.h"
@@ -51,6 +53,7 @@ struct connection {
     struct stream *stream; /* the one that connected */
     struct tls *tls;       /* NULL: in clear text */
     bool ready;            /* bytes of the owner's can pass */
+    bool is_held;          /* the loop does not read */
     struct timers *timers;
     struct str queued; /* waits until `stream->writing` is written */
     bool write_in_flight;
@@ -141,7 +144,7 @@ void connection_close(struct connection *c)
     c->stream = NULL;
     tls_free(c->tls);
     c->tls = NULL;
-    c->ready = c->write_in_flight = false;
+    c->ready = c->write_in_flight = c->is_held = false;
     str_release(&c->queued);
 }
 
@@ -253,6 +256,14 @@ static void on_end(struct connection *c, int error)
     }
 }
 
+static void take(struct connection *c, const char *bytes, size_t len)
+{
+    if (c->tls)
+        on_cipher(c, c->stream, bytes, len);
+    else
+        c->events->received(c->owner, bytes, len);
+}
+
 static void on_read(uv_stream_t *uv_stream, ssize_t n_read, const uv_buf_t *buffer)
 {
     struct stream *stream = uv_stream->data;
@@ -261,10 +272,39 @@ static void on_read(uv_stream_t *uv_stream, ssize_t n_read, const uv_buf_t *buff
         return;
     if (n_read < 0)
         on_end(c, (int)n_read);
-    else if (c->tls)
-        on_cipher(c, stream, buffer->base, (size_t)n_read);
     else
-        c->events->received(c->owner, buffer->base, (size_t)n_read);
+        take(c, buffer->base, (size_t)n_read);
+}
+
+void connection_hold(struct connection *c, bool is_held)
+{
+    if (!c->ready || c->is_held == is_held)
+        return;
+    c->is_held = is_held;
+    uv_stream_t *stream = (uv_stream_t *)&c->stream->tcp;
+    if (is_held)
+        uv_read_stop(stream);
+    else if (uv_read_start(stream, on_allocate, on_read) < 0)
+        fail_soon(c, UV_ENOTCONN);
+}
+
+void connection_read(struct connection *c)
+{
+    size_t taken = 0;
+    uv_os_fd_t fd;
+    struct stream *stream = c->stream;
+    if (!c->ready || uv_fileno((uv_handle_t *)&stream->tcp, &fd) < 0)
+        return;
+    for (ssize_t n_read = READ_BYTES;
+         n_read == READ_BYTES && taken < CONNECTION_MAX_TAKEN_BYTES && stream->owner;) {
+        n_read = recv(fd, c->read_buffer, READ_BYTES, MSG_DONTWAIT);
+        if (n_read > 0) {
+            taken += (size_t)n_read;
+            take(c, c->read_buffer, (size_t)n_read);
+        } else if (n_read == 0 || (errno != EAGAIN && errno != EINTR)) {
+            on_end(c, n_read == 0 ? UV_EOF : uv_translate_sys_error(errno));
+        }
+    }
 }
 
 static void on_give_up(uv_timer_t *timer)

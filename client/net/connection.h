@@ -20,6 +20,7 @@
 #include "common/tls.h"
 
 #define CONNECTION_MAX_QUEUED_BYTES ((size_t)4 << 20)
+#define CONNECTION_MAX_TAKEN_BYTES ((size_t)1 << 20)
 
 struct connection;
 struct str;
@@ -57,6 +58,12 @@ void connection_close(struct connection *c);
 
 /* Says whether bytes can pass. */
 bool connection_is_open(const struct connection *c);
+
+/* Leaves in the socket what comes while bytes can pass, until connection_read(), or no more. */
+void connection_hold(struct connection *c, bool is_held);
+
+/* Takes what has come meanwhile, CONNECTION_MAX_TAKEN_BYTES at most. */
+void connection_read(struct connection *c);
 
 /* Takes a copy of the bytes to write; false if none pass now or too much waits already. */
 bool connection_write(struct connection *c, const void *bytes, size_t len);

@@ -282,3 +282,9 @@ bool session_is_settled(const struct session *s)
 {
     return awaiting_empty(&s->awaiting) && s->model->intents.len == 0;
 }
+
+bool session_is_quiet(const struct session *s)
+{
+    return session_is_online(s) && session_is_settled(s) && !s->probe.waits &&
+           !session_is_catching_up(s);
+}

@@ -86,4 +86,7 @@ size_t session_undelivered(const struct session *s);
 /* Says whether nothing that was said or asked still waits for the server. */
 bool session_is_settled(const struct session *s);
 
+/* Says whether it is in and awaits nothing from the server: what comes is what others do. */
+bool session_is_quiet(const struct session *s);
+
 #endif
