@@ -29,18 +29,14 @@ struct line {
     size_t len;
 };
 
+struct linebuf_block;
+
+/* Sixteen bytes while nothing waits: there is one for each connection. */
 struct linebuf {
-    char *data;
-    uint32_t start;   /* first byte not consumed yet */
-    uint32_t scanned; /* no LF lies before this offset */
-    uint32_t end;     /* behind the last byte held */
-    uint32_t size;    /* bytes allocated */
-    uint32_t max_line_bytes, max_waiting_bytes;
-    uint32_t unread_start; /* where the line last returned began, for linebuf_unread */
-    uint32_t unread_nul;   /* the offset of its NUL, and the byte that stood there */
-    char unread_byte;
-    bool can_unread;
-    bool skipping; /* within the rest of a line that was too long */
+    struct linebuf_block *block; /* what is held; NULL: nothing */
+    uint32_t max_line_bytes;
+    uint32_t max_waiting_bytes : 31;
+    uint32_t skipping : 1; /* within the rest of a line that was too long */
 };
 
 /*
@@ -54,6 +50,9 @@ void linebuf_release(struct linebuf *lb);
 
 /* Says how many bytes linebuf_feed would take now: the most that should be read from a peer. */
 size_t linebuf_space(const struct linebuf *lb);
+
+/* Says how many bytes of memory are in use for what is held. */
+size_t linebuf_memory(const struct linebuf *lb);
 
 /* Says how many bytes are held, lines that were not taken yet included. */
 size_t linebuf_waiting(const struct linebuf *lb);

@@ -79,7 +79,7 @@ static void read_in_pieces(struct str *notes, const uint8_t *data, size_t size, 
     if (rest != LINE_NONE)
         note(notes, rest, &line);
     CHECK(linebuf_next(&lb, &line) == LINE_NONE);
-    CHECK(!lb.size);
+    CHECK(linebuf_memory(&lb) == 0);
     linebuf_release(&lb);
 }
 

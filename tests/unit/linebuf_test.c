@@ -87,7 +87,7 @@ static void end(struct linebuf *lb, struct str *notes)
         note(notes, result, &line);
     }
     assert_int_equal(linebuf_rest(lb, &line), LINE_NONE);
-    assert_int_equal(lb->size, 0);
+    assert_int_equal(linebuf_memory(lb), 0);
 }
 
 /* Reads the stream cut at two points; lines are taken between the pieces, or only at the end. */
@@ -156,7 +156,7 @@ static void too_long_is_said_before_the_line_ends(void **state)
     for (int i = 0; i < 1000; i++) {
         assert_true(linebuf_feed(&lb, "yyyyyyyyyyyyyyyyyyyy", 20));
         assert_int_equal(linebuf_next(&lb, &line), LINE_NONE);
-        assert_int_equal(lb.size, 0);
+        assert_int_equal(linebuf_memory(&lb), 0);
     }
     linebuf_release(&lb);
 }
@@ -231,12 +231,12 @@ static void a_burst_leaves_no_big_block(void **state)
     assert_true(linebuf_feed(&lb, burst.data, burst.len));
     while (linebuf_next(&lb, &line) == LINE_OK)
         assert_string_equal(line.data, "line");
-    assert_true(lb.size <= 512);
+    assert_true(linebuf_memory(&lb) <= 512);
     linebuf_feed(&lb, " done\n", 6);
     assert_int_equal(linebuf_next(&lb, &line), LINE_OK);
     assert_string_equal(line.data, "half done");
     assert_int_equal(linebuf_next(&lb, &line), LINE_NONE);
-    assert_int_equal(lb.size, 0);
+    assert_int_equal(linebuf_memory(&lb), 0);
     str_release(&burst);
     linebuf_release(&lb);
 }
