@@ -100,6 +100,9 @@ const struct session *hub_person(const struct hub *hub, uint64_t connection);
 /* The connection of that id, or NULL when it has left. */
 const struct connection *hub_connection(const struct hub *hub, uint64_t connection);
 
+/* Where a connection comes from; NULL when it has left. */
+const char *hub_address(const struct hub *hub, uint64_t connection);
+
 /* The entered or named session that holds this nick in any spelling, or NULL. */
 const struct session *hub_find_nick(const struct hub *hub, const char *nick);
 

@@ -27,6 +27,15 @@ const struct session *hub_session(const struct hub *hub, uint64_t id)
     return found != NULL ? found->session : NULL;
 }
 
+const char *hub_address(const struct hub *hub, uint64_t id)
+{
+    const struct connection *found = hub_connection(hub, id);
+    if (found == NULL)
+        return NULL;
+    const char *own = connection_address(found);
+    return own != NULL ? own : found->session->address;
+}
+
 const struct session *hub_person(const struct hub *hub, uint64_t id)
 {
     const struct session *found = hub_by_id(hub, id);

@@ -61,9 +61,10 @@ bool irc_account_keep(struct irc_client *client, const struct account *account,
                           irc_asked_token(ASKED_ACCOUNT, change)) == REFUSED_NOTHING;
     record_release(&record);
     if (asked) {
-        client->pending = xmalloc(sizeof *client->pending);
-        *client->pending = *before;
-        client->pending->account = xstrdup(account->name);
+        struct irc_pending *pending = xmalloc(sizeof *pending);
+        *pending = *before;
+        pending->account = xstrdup(account->name);
+        irc_client_open_aside(client)->pending = pending;
     }
     return asked;
 }
@@ -78,12 +79,12 @@ void irc_account_keep_later(struct irc_client *client, const struct account *acc
 
 void irc_account_forget(struct irc_client *client)
 {
-    if (!client->pending)
+    if (!client->aside->pending)
         return;
-    free(client->pending->account);
-    device_release(&client->pending->device);
-    free(client->pending);
-    client->pending = NULL;
+    free(client->aside->pending->account);
+    device_release(&client->aside->pending->device);
+    free(client->aside->pending);
+    irc_client_open_aside(client)->pending = NULL;
 }
 
 bool irc_account_make(struct irc_client *client, const char *password, const char *email)
@@ -91,7 +92,7 @@ bool irc_account_make(struct irc_client *client, const char *password, const cha
     struct accounts *accounts = client->door->accounts;
     const struct account *account =
         accounts_add(accounts, irc_client_nick(client), password,
-                     password ? NULL : client->fingerprint, gate_now(client->gate));
+                     password ? NULL : client->aside->fingerprint, gate_now(client->gate));
     if (!account)
         return false;
     if (email)
@@ -156,7 +157,7 @@ static void made_by_password(struct irc_client *client, const struct account *ac
     if (kept)
         registered(client, account);
     else
-        not_registered(client, client->pending->account);
+        not_registered(client, client->aside->pending->account);
 }
 
 static void (*const changed[IRC_CHANGES])(struct irc_client *client, const struct account *account,
@@ -173,10 +174,10 @@ void irc_account_page(struct irc_client *client, const struct door_page *page)
     enum irc_change change = (enum irc_change)irc_asked_rest(page->token);
     bool made = change <= CHANGE_MADE_BY_PASSWORD;
     struct accounts *accounts = client->door->accounts;
-    const struct account *account = accounts_find(accounts, client->pending->account);
+    const struct account *account = accounts_find(accounts, client->aside->pending->account);
     bool kept = page->refusal == REFUSED_NOTHING && account;
     if (made && kept)
-        accounts_made(accounts, client->address, account, gate_now(client->gate));
+        accounts_made(accounts, irc_client_address(client), account, gate_now(client->gate));
     else if (made && account)
         undo(client, account);
     changed[change](client, account, kept);
@@ -226,7 +227,7 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
         {asked && !is_email(email), "INVALID_EMAIL", "That is no email address"},
         {strlen(password) < IRC_PASSWORD_LEAST_BYTES, "WEAK_PASSWORD",
          "A password has at least 3 characters"},
-        {accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0,
+        {accounts_making_wait_ms(accounts, irc_client_address(client), gate_now(client->gate)) > 0,
          "TEMPORARILY_UNAVAILABLE", "Too many accounts were made from there: wait a little"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -180,7 +180,7 @@ static void cap_ls(struct irc_client *client, const char *version)
     client->negotiating = !client->welcomed;
     unsigned long number = version ? strtoul(version, NULL, 10) : 0;
     if (number > client->cap_version)
-        client->cap_version = number > 999 ? 999 : (unsigned)number;
+        client->cap_version = number > 999 ? 999 : (uint16_t)number;
     if (client->cap_version >= CAP_VERSION_VALUES)
         irc_caps_set(client, client->caps | CAP_NOTIFY);
     bool values = client->cap_version >= CAP_VERSION_VALUES;

@@ -73,39 +73,54 @@ struct irc_kept {
     char *text;
 };
 
+/* What few connections have, or only for a while. */
+struct irc_aside {
+    char *user;            /* of USER, until registered */
+    char *realname;        /* the same */
+    char *fingerprint;     /* of the certificate it showed; NULL: none */
+    char *stale;           /* why that certificate does not count by its own word; NULL: it does */
+    struct irc_sasl *sasl; /* the exchange under way, or NULL */
+    struct irc_pending *pending; /* the change of an account that is being kept, or NULL */
+    struct irc_kept asked;
+    struct irc_multiline *multiline; /* the message of several lines that it is sending; or NULL */
+    struct irc_subs *subs;           /* the keys of metadata that it subscribes to; or NULL */
+    size_t failed_opers;             /* wrong passwords of OPER */
+};
+
+/* Times are milliseconds of a clock that begins anew every seven weeks: only their differences count. */
 struct irc_client {
     struct irc_door *door;
     struct gate *gate;
     uint64_t session;
-    unsigned caps;        /* bits of the capabilities in use */
-    unsigned cap_version; /* as told by CAP LS; 0: none */
-    bool negotiating;     /* registration waits for CAP END */
-    bool named;
-    bool welcomed;
-    bool nick_refused;     /* it asked for a nick that is somebody else's */
-    bool passed;           /* gave the password of the server */
-    uint32_t told;         /* what it was told last of what may change, as a hash */
-    unsigned failed_opers; /* wrong passwords of OPER */
-    bool quiet;            /* refusals of the command at hand are not told: it is a NOTICE */
-    char *user;            /* of USER, until registered */
-    char *realname;        /* the same */
-    char *address;
-    bool secure;                 /* encrypted */
-    bool loopback;               /* from this machine */
-    struct irc_sasl *sasl;       /* the exchange under way, or NULL */
-    struct irc_pending *pending; /* the change of an account that is being kept, or NULL */
+    const struct irc_aside *aside; /* never NULL; changed by irc_client_open_aside() alone */
     struct list in_door;
-    char *fingerprint; /* of the certificate it showed; NULL: none */
-    char *stale;       /* why that certificate does not count by its own word; NULL: it does */
-    int64_t opened_ms;
-    int64_t heard_ms;
-    int64_t pinged_ms; /* 0: no answer is awaited */
-    struct irc_kept asked;
-    struct irc_flood flood;
     struct irc_response response;
-    struct irc_multiline *multiline; /* the message of several lines that it is sending; or NULL */
-    struct irc_subs *subs;           /* the keys of metadata that it subscribes to; or NULL */
+    struct irc_flood flood;
+    unsigned caps; /* bits of the capabilities in use */
+    uint32_t told; /* what it was told last of what may change, as a hash */
+    uint32_t opened_ms;
+    uint32_t heard_ms;
+    uint32_t pinged_ms;
+    uint16_t cap_version; /* as told by CAP LS; 0: none */
+    bool pinged : 1;      /* an answer is awaited */
+    bool negotiating : 1; /* registration waits for CAP END */
+    bool named : 1;
+    bool welcomed : 1;
+    bool nick_refused : 1; /* it asked for a nick that is somebody else's */
+    bool passed : 1;       /* gave the password of the server */
+    bool quiet : 1;        /* refusals of the command at hand are not told: it is a NOTICE */
+    bool secure : 1;       /* encrypted */
+    bool loopback : 1;     /* from this machine */
 };
+
+/* What it has aside, to be changed; made when it had nothing yet. */
+struct irc_aside *irc_client_open_aside(struct irc_client *client);
+
+/* Frees what it has aside if that is nothing any more. */
+void irc_client_settle_aside(struct irc_client *client);
+
+/* Where it comes from; borrowed until the next step. */
+const char *irc_client_address(const struct irc_client *client);
 
 /* Its nick as replies are addressed to it: '*' while it has none. */
 const char *irc_client_nick(const struct irc_client *client);

@@ -72,7 +72,7 @@ static const struct account *account_of_code(struct irc_client *client, const ch
 {
     struct accounts *accounts = client->door->accounts;
     int64_t now_ms = gate_now(client->gate);
-    int64_t wait_ms = accounts_wait_ms(accounts, client->address, "", now_ms);
+    int64_t wait_ms = accounts_wait_ms(accounts, irc_client_address(client), "", now_ms);
     if (wait_ms > 0) {
         char text[TEXT_BYTES];
         snprintf(text, sizeof text, "It failed too often; wait %" PRId64 " s", wait_ms / 1000 + 1);
@@ -81,7 +81,7 @@ static const struct account *account_of_code(struct irc_client *client, const ch
     }
     const struct account *account = accounts_take_code(accounts, code, now_ms);
     if (!account) {
-        accounts_failed(accounts, client->address, "", "the code of a device", now_ms);
+        accounts_failed(accounts, irc_client_address(client), "", "the code of a device", now_ms);
         fail(client, "INVALID_CODE", "There is no such code, or its time is over: get a new one");
     }
     return account;
@@ -103,7 +103,7 @@ static bool leaves_other(struct irc_client *client, const struct account *other)
         return false;
     }
     struct device removed;
-    if (accounts_remove_device(client->door->accounts, other, client->fingerprint, &removed))
+    if (accounts_remove_device(client->door->accounts, other, client->aside->fingerprint, &removed))
         device_release(&removed);
     irc_account_keep_later(client, other);
     return true;
@@ -122,9 +122,11 @@ static void try_add(struct irc_client *client, const struct account *account, co
 {
     struct accounts *accounts = client->door->accounts;
     int64_t now_ms = gate_now(client->gate);
-    struct device device = {
-        .label = (char *)label, .from = client->address, .added_ms = now_ms, .seen_ms = now_ms};
-    snprintf(device.certificate, sizeof device.certificate, "%s", client->fingerprint);
+    struct device device = {.label = (char *)label,
+                            .from = (char *)irc_client_address(client),
+                            .added_ms = now_ms,
+                            .seen_ms = now_ms};
+    snprintf(device.certificate, sizeof device.certificate, "%s", client->aside->fingerprint);
     if (!accounts_add_device(accounts, account, &device)) {
         fail(client, "TOO_MANY_DEVICES", "That account has as many devices as may be");
         return;
@@ -136,7 +138,7 @@ static void try_add(struct irc_client *client, const struct account *account, co
 
 static void add(struct irc_client *client, const struct irc_message *message)
 {
-    if (!client->fingerprint) {
+    if (!client->aside->fingerprint) {
         fail(client, "NO_CERTIFICATE", "Your client showed no certificate");
         return;
     }
@@ -144,7 +146,7 @@ static void add(struct irc_client *client, const struct irc_message *message)
     if (!account)
         return;
     const struct account *known =
-        accounts_of_certificate(client->door->accounts, client->fingerprint);
+        accounts_of_certificate(client->door->accounts, client->aside->fingerprint);
     if (known == account)
         tell_added(client, account);
     else if (!known || leaves_other(client, known))
@@ -154,7 +156,7 @@ static void add(struct irc_client *client, const struct irc_message *message)
 /* Those who are logged in to the account already learn of it. */
 static void tell_others(struct irc_client *client, const struct account *account)
 {
-    const struct device *device = account_device(account, client->fingerprint);
+    const struct device *device = account_device(account, client->aside->fingerprint);
     char text[TEXT_BYTES];
     snprintf(text, sizeof text, "One more device is %s from now on: %s, from %s", account->name,
              *device->label ? device->label : "of no name", device->from);
@@ -175,13 +177,14 @@ void irc_device_added(struct irc_client *client, const struct account *account, 
 {
     struct accounts *accounts = client->door->accounts;
     if (kept) {
-        accounts_tell(accounts, "%s became a device of %s", client->address, account->name);
+        accounts_tell(accounts, "%s became a device of %s", irc_client_address(client),
+                      account->name);
         tell_added(client, account);
         tell_others(client, account);
         return;
     }
     struct device removed;
-    if (account && accounts_remove_device(accounts, account, client->fingerprint, &removed))
+    if (account && accounts_remove_device(accounts, account, client->aside->fingerprint, &removed))
         device_release(&removed);
     fail(client, "TEMPORARILY_UNAVAILABLE", "The server cannot keep more devices now");
 }
@@ -196,7 +199,8 @@ static void entry(struct irc_client *client, const struct device *device, size_t
     irc_timestamp_write(added, device->added_ms);
     if (device->seen_ms > 0)
         irc_timestamp_write(seen, device->seen_ms);
-    bool own = client->fingerprint && strcmp(client->fingerprint, device->certificate) == 0;
+    bool own =
+        client->aside->fingerprint && strcmp(client->aside->fingerprint, device->certificate) == 0;
     snprintf(text, sizeof text, "%zu. %s%s, added %.10s, here last %.16s from %s, %.*s", number,
              *device->label ? device->label : "of no name", own ? " (this one)" : "", added, seen,
              device->from, SHOWN_DIGITS, device->certificate);
@@ -254,7 +258,7 @@ static void end_connections(struct irc_door *door, const char *certificate)
     LIST_FOR(link, &door->clients)
     {
         struct irc_client *client = list_entry(link, struct irc_client, in_door);
-        if (client->fingerprint && strcmp(client->fingerprint, certificate) == 0 &&
+        if (client->aside->fingerprint && strcmp(client->aside->fingerprint, certificate) == 0 &&
             irc_client_session(client))
             irc_client_leave(client, "This device was revoked");
     }
@@ -263,7 +267,7 @@ static void end_connections(struct irc_door *door, const char *certificate)
 void irc_device_revoked(struct irc_client *client, const struct account *account, bool kept)
 {
     struct accounts *accounts = client->door->accounts;
-    const struct device *device = &client->pending->device;
+    const struct device *device = &client->aside->pending->device;
     if (!kept) {
         if (account)
             accounts_add_device(accounts, account, device);
@@ -273,7 +277,7 @@ void irc_device_revoked(struct irc_client *client, const struct account *account
     char text[TEXT_BYTES];
     snprintf(text, sizeof text, "%s is none of your devices any more",
              *device->label ? device->label : device->certificate);
-    accounts_tell(accounts, "%s revoked a device of %s", client->address, account->name);
+    accounts_tell(accounts, "%s revoked a device of %s", irc_client_address(client), account->name);
     irc_remark(client, "DEVICE", "REVOKED", device->certificate, text, NULL);
     end_connections(client->door, device->certificate);
 }

@@ -116,6 +116,12 @@ const char *irc_client_nick(const struct irc_client *client)
     return session && session->nick ? session->nick : "*";
 }
 
+const char *irc_client_address(const struct irc_client *client)
+{
+    const char *address = hub_address(gate_hub(client->gate), client->session);
+    return address ? address : "*";
+}
+
 bool irc_client_is(const struct irc_client *client, uint64_t person)
 {
     const struct session *session = irc_client_session(client);
@@ -156,18 +162,49 @@ static char *stale_words(const struct origin *origin, int64_t now_ms)
     return xstrdup(text);
 }
 
+static const struct irc_aside nothing;
+
+struct irc_aside *irc_client_open_aside(struct irc_client *client)
+{
+    if (client->aside != &nothing)
+        return (struct irc_aside *)client->aside;
+    struct irc_aside *aside = xcalloc(1, sizeof *aside);
+    client->aside = aside;
+    return aside;
+}
+
+static void free_aside(struct irc_client *client)
+{
+    if (client->aside != &nothing)
+        free((struct irc_aside *)client->aside);
+    client->aside = &nothing;
+}
+
+void irc_client_settle_aside(struct irc_client *client)
+{
+    if (memcmp(client->aside, &nothing, sizeof nothing) == 0)
+        free_aside(client);
+}
+
+static void keep_certificate(struct irc_client *client, const struct origin *origin)
+{
+    struct irc_aside *aside = irc_client_open_aside(client);
+    aside->fingerprint = xstrdup(origin->fingerprint);
+    aside->stale = stale_words(origin, gate_now(client->gate));
+}
+
 static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin)
 {
     struct irc_client *client = xcalloc(1, sizeof *client);
     client->door = ctx;
     client->gate = gate;
     client->session = session;
-    client->address = xstrdup(origin->host);
     client->secure = origin->secure;
     client->loopback = is_loopback(origin->host);
-    client->fingerprint = origin->fingerprint ? xstrdup(origin->fingerprint) : NULL;
-    client->stale = stale_words(origin, gate_now(gate));
-    client->opened_ms = client->heard_ms = gate_now(gate);
+    client->aside = &nothing;
+    if (origin->fingerprint)
+        keep_certificate(client, origin);
+    client->opened_ms = client->heard_ms = (uint32_t)gate_now(gate);
     client->door->unregistered++;
     client->told = irc_limits_hash(client);
     list_init(&client->in_door);
@@ -183,24 +220,24 @@ static void irc_close(void *record)
         client->door->unregistered--;
     irc_asked_keep(client, NULL, NULL);
     irc_response_release(&client->response);
-    irc_multiline_free(client->multiline);
-    irc_subs_free(client->subs);
-    free(client->user);
-    free(client->realname);
-    irc_sasl_free(client->sasl);
+    irc_multiline_free(client->aside->multiline);
+    irc_subs_free(client->aside->subs);
+    free(client->aside->user);
+    free(client->aside->realname);
+    irc_sasl_free(client->aside->sasl);
     irc_account_forget(client);
     list_remove(&client->in_door);
-    free(client->address);
-    free(client->fingerprint);
-    free(client->stale);
+    free(client->aside->fingerprint);
+    free(client->aside->stale);
+    free_aside(client);
     free(client);
 }
 
 static enum door_result irc_line_in(void *record, enum linebuf_result how, char *line, size_t len)
 {
     struct irc_client *client = record;
-    client->heard_ms = gate_now(client->gate);
-    client->pinged_ms = 0;
+    client->heard_ms = (uint32_t)gate_now(client->gate);
+    client->pinged = false;
     switch (how) {
     case LINE_NONE:
         break;
@@ -293,10 +330,13 @@ static void irc_format_event(void *ctx, unsigned class, const struct event *even
 
 void irc_asked_keep(struct irc_client *client, const char *word, const char *text)
 {
-    free(client->asked.word);
-    free(client->asked.text);
-    client->asked.word = word ? xstrdup(word) : NULL;
-    client->asked.text = text ? xstrdup(text) : NULL;
+    if (!client->aside->asked.word && !client->aside->asked.text && !word && !text)
+        return;
+    struct irc_kept *asked = &irc_client_open_aside(client)->asked;
+    free(asked->word);
+    free(asked->text);
+    asked->word = word ? xstrdup(word) : NULL;
+    asked->text = text ? xstrdup(text) : NULL;
 }
 
 static void irc_page(void *record, const struct door_page *page)
@@ -315,7 +355,8 @@ static void irc_page(void *record, const struct door_page *page)
 
 static void ping(struct irc_client *client, int64_t now_ms)
 {
-    client->pinged_ms = now_ms;
+    client->pinged = true;
+    client->pinged_ms = (uint32_t)now_ms;
     irc_send_aside(client, client->door->server_name, "PING", client->door->server_name);
 }
 
@@ -337,11 +378,17 @@ static void time_out(struct irc_client *client)
     irc_client_leave(client, "Registration timeout");
 }
 
+/* Less than nothing, if the clock was set back. */
+static int32_t since(uint32_t then_ms, int64_t now_ms)
+{
+    return (int32_t)((uint32_t)now_ms - then_ms);
+}
+
 static void irc_tick(void *record, int64_t now_ms)
 {
     struct irc_client *client = record;
     if (!client->welcomed) {
-        if (now_ms - client->opened_ms >= client->door->register_ms)
+        if (since(client->opened_ms, now_ms) >= client->door->register_ms)
             time_out(client);
         return;
     }
@@ -349,13 +396,13 @@ static void irc_tick(void *record, int64_t now_ms)
     if (irc_client_busy(client))
         return;
     tell_changes(client);
-    if (client->pinged_ms == 0) {
-        if (now_ms - client->heard_ms >= PING_AFTER_MS)
+    if (!client->pinged) {
+        if (since(client->heard_ms, now_ms) >= PING_AFTER_MS)
             ping(client, now_ms);
-    } else if (now_ms - client->pinged_ms >= PONG_WITHIN_MS) {
+    } else if (since(client->pinged_ms, now_ms) >= PONG_WITHIN_MS) {
         char reason[64];
-        snprintf(reason, sizeof reason, "Ping timeout: %lld seconds",
-                 (long long)((now_ms - client->heard_ms) / 1000));
+        snprintf(reason, sizeof reason, "Ping timeout: %d seconds",
+                 since(client->heard_ms, now_ms) / 1000);
         irc_client_leave(client, reason);
     }
 }

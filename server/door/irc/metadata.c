@@ -220,17 +220,18 @@ static bool subscribe(struct irc_client *client, const char *key)
 {
     if (irc_subscribed(client, key))
         return true;
-    if (!client->subs)
-        client->subs = xcalloc(1, sizeof *client->subs);
-    if (client->subs->count == IRC_METADATA_SUBS)
+    struct irc_subs *subs = client->aside->subs;
+    if (!subs)
+        subs = irc_client_open_aside(client)->subs = xcalloc(1, sizeof *subs);
+    if (subs->count == IRC_METADATA_SUBS)
         return false;
-    client->subs->keys[client->subs->count++] = xstrdup(key);
+    subs->keys[subs->count++] = xstrdup(key);
     return true;
 }
 
 static void unsubscribe(struct irc_client *client, const char *key)
 {
-    struct irc_subs *subs = client->subs;
+    struct irc_subs *subs = client->aside->subs;
     for (size_t i = 0; subs && i < subs->count; i++) {
         if (strcmp(subs->keys[i], key) != 0)
             continue;
@@ -239,7 +240,7 @@ static void unsubscribe(struct irc_client *client, const char *key)
     }
     if (subs && subs->count == 0) {
         irc_subs_free(subs);
-        client->subs = NULL;
+        irc_client_open_aside(client)->subs = NULL;
     }
 }
 
@@ -256,7 +257,7 @@ static void sub(struct irc_client *client, const struct irc_message *message,
                 const struct subject *subject)
 {
     (void)subject;
-    size_t before = client->subs ? client->subs->count : 0;
+    size_t before = client->aside->subs ? client->aside->subs->count : 0;
     struct words words;
     words_init(&words, client, RPL_METADATASUBOK);
     struct keys keys = keys_of(message);
@@ -271,7 +272,7 @@ static void sub(struct irc_client *client, const struct irc_message *message,
         }
     }
     words_end(&words);
-    if (client->subs && client->subs->count > before)
+    if (client->aside->subs && client->aside->subs->count > before)
         offer_channels(client);
 }
 
@@ -302,8 +303,8 @@ static void subs(struct irc_client *client, const struct irc_message *message,
     struct words words;
     words_init(&words, client, RPL_METADATASUBS);
     irc_response_batch_begin(client, "metadata-subs", NULL);
-    for (size_t i = 0; client->subs && i < client->subs->count; i++)
-        words_add(&words, client->subs->keys[i]);
+    for (size_t i = 0; client->aside->subs && i < client->aside->subs->count; i++)
+        words_add(&words, client->aside->subs->keys[i]);
     words_end(&words);
     irc_response_batch_end(client);
 }

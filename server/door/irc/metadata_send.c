@@ -16,8 +16,8 @@ void irc_subs_free(struct irc_subs *subs)
 
 bool irc_subscribed(const struct irc_client *client, const char *key)
 {
-    for (size_t i = 0; client->subs && i < client->subs->count; i++)
-        if (strcmp(client->subs->keys[i], key) == 0)
+    for (size_t i = 0; client->aside->subs && i < client->aside->subs->count; i++)
+        if (strcmp(client->aside->subs->keys[i], key) == 0)
             return true;
     return false;
 }
@@ -77,7 +77,7 @@ void irc_metadata_person(struct irc_client *client, const struct session *who)
 
 void irc_metadata_channel(struct irc_client *client, const struct room *room, bool asked)
 {
-    if (!asked && (!irc_metadata_knows(client) || !client->subs))
+    if (!asked && (!irc_metadata_knows(client) || !client->aside->subs))
         return;
     if (!asked && room->seated_count > HUB_TRAITS_ROOM) {
         irc_reply(client, RPL_METADATASYNCLATER, room->name, NULL);

@@ -57,10 +57,10 @@ void irc_multiline_free(struct irc_multiline *multiline)
 /* Says once what is wrong; the rest of the batch is then read and forgotten. */
 static void invalid(struct irc_client *client, const char *why)
 {
-    if (!client->multiline || !client->multiline->failed)
+    if (!client->aside->multiline || !client->aside->multiline->failed)
         irc_fail(client, "BATCH", "MULTILINE_INVALID", why, NULL);
-    if (client->multiline)
-        client->multiline->failed = true;
+    if (client->aside->multiline)
+        client->aside->multiline->failed = true;
 }
 
 static void over_limit(struct irc_client *client, const char *code, size_t limit)
@@ -68,13 +68,13 @@ static void over_limit(struct irc_client *client, const char *code, size_t limit
     char number[24];
     snprintf(number, sizeof number, "%zu", limit);
     irc_fail(client, "BATCH", code, number, "The message is too long", NULL);
-    client->multiline->failed = true;
+    client->aside->multiline->failed = true;
 }
 
 /* Adds a line's text; says what is wrong with it. */
 static void add_line(struct irc_client *client, const char *text, bool joined)
 {
-    struct irc_multiline *multiline = client->multiline;
+    struct irc_multiline *multiline = client->aside->multiline;
     if (joined && (*text == '\0' || multiline->lines == 0)) {
         invalid(client, "A line without text, or the first one, continues no other");
         return;
@@ -108,7 +108,7 @@ static bool is_reference(const struct irc_multiline *multiline, const char *text
 
 bool irc_multiline_take(struct irc_client *client, const struct irc_message *message)
 {
-    struct irc_multiline *multiline = client->multiline;
+    struct irc_multiline *multiline = client->aside->multiline;
     struct irc_tag tag;
     if (!irc_has(client, CAP_MULTILINE) || !irc_tag_find(message, "batch", &tag))
         return false;
@@ -138,7 +138,7 @@ static void open_batch(struct irc_client *client, const struct irc_message *mess
                  irc_has(client, CAP_MULTILINE | CAP_BATCH);
     if (!known) {
         irc_fail(client, "BATCH", "UNKNOWN_TYPE", "Batches of that type are not taken here", NULL);
-    } else if (client->multiline) {
+    } else if (client->aside->multiline) {
         invalid(client, "Another batch is open");
     } else if (message->n_params < 3 || *message->params[2] == '\0') {
         irc_fail(client, "BATCH", "MULTILINE_INVALID", "It wants a target", NULL);
@@ -146,7 +146,7 @@ static void open_batch(struct irc_client *client, const struct irc_message *mess
         irc_fail(client, "BATCH", "MULTILINE_INVALID", "The reference is empty or too long", NULL);
     } else {
         struct irc_multiline *multiline = multiline_new(client, reference, message->params[2]);
-        client->multiline = multiline;
+        irc_client_open_aside(client)->multiline = multiline;
         multiline->failed = !irc_once_read(&multiline->once, client, message, "BATCH");
         irc_speak_tags(message, &multiline->tags);
         irc_response_take(client, multiline->label);
@@ -173,12 +173,12 @@ static void say(struct irc_client *client, struct irc_multiline *multiline)
 
 static void close_batch(struct irc_client *client, const char *reference)
 {
-    struct irc_multiline *multiline = client->multiline;
+    struct irc_multiline *multiline = client->aside->multiline;
     if (!is_reference(multiline, reference, strlen(reference))) {
         invalid(client, "No such batch is open");
         return;
     }
-    client->multiline = NULL;
+    irc_client_open_aside(client)->multiline = NULL;
     if (!multiline->failed)
         say(client, multiline);
     irc_multiline_free(multiline);

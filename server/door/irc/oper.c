@@ -76,7 +76,8 @@ static bool must_wait(struct irc_client *client)
 {
     struct accounts *accounts = client->door->accounts;
     int64_t now_ms = gate_now(client->gate);
-    int64_t wait_ms = accounts ? accounts_wait_ms(accounts, client->address, "", now_ms) : 0;
+    int64_t wait_ms =
+        accounts ? accounts_wait_ms(accounts, irc_client_address(client), "", now_ms) : 0;
     if (wait_ms > 0)
         irc_replyf(client, ERR_PASSWDMISMATCH, NULL, "It failed too often; wait %" PRId64 " s",
                    wait_ms / 1000 + 1);
@@ -89,7 +90,7 @@ static void note_failure(struct irc_client *client, const char *name)
     report(client, "failed to become operator", name);
     audit(client, "OPER-FAILED", name);
     if (accounts)
-        accounts_failed(accounts, client->address, "", "OPER", gate_now(client->gate));
+        accounts_failed(accounts, irc_client_address(client), "", "OPER", gate_now(client->gate));
 }
 
 void irc_oper(struct irc_client *client, const struct irc_message *message)
@@ -103,7 +104,7 @@ void irc_oper(struct irc_client *client, const struct irc_message *message)
     if (!is_known(client->door, message->params[0], message->params[1])) {
         note_failure(client, message->params[0]);
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
-        if (++client->failed_opers == FAILURES_MAX)
+        if (++irc_client_open_aside(client)->failed_opers == FAILURES_MAX)
             irc_client_leave(client, "Too many wrong passwords");
         return;
     }

@@ -11,7 +11,7 @@ static bool is_proved(const struct irc_client *client, const struct account *acc
                       const char *old)
 {
     if (strcmp(old, "*") == 0)
-        return client->fingerprint && account_device(account, client->fingerprint);
+        return client->aside->fingerprint && account_device(account, client->aside->fingerprint);
     return verifier_matches(&account->verifier, old);
 }
 
@@ -31,12 +31,12 @@ static const char *obstacle(struct irc_client *client, const struct account *acc
     if (strlen(new) < IRC_PASSWORD_LEAST_BYTES)
         return "WEAK_PASSWORD";
     *text = "It failed too often; wait a little";
-    if (accounts_wait_ms(accounts, client->address, account->name, now_ms) > 0)
+    if (accounts_wait_ms(accounts, irc_client_address(client), account->name, now_ms) > 0)
         return "TRY_AGAIN_LATER";
     *text = "That is not the password";
     if (is_proved(client, account, old))
         return NULL;
-    accounts_failed(accounts, client->address, account->name, "PASSWD", now_ms);
+    accounts_failed(accounts, irc_client_address(client), account->name, "PASSWD", now_ms);
     return "INVALID_PASSWORD";
 }
 
@@ -62,13 +62,13 @@ void irc_passwd(struct irc_client *client, const struct irc_message *message)
 void irc_passwd_changed(struct irc_client *client, const struct account *account, bool kept)
 {
     if (kept) {
-        accounts_tell(client->door->accounts, "%s changed the password of %s", client->address,
-                      account->name);
+        accounts_tell(client->door->accounts, "%s changed the password of %s",
+                      irc_client_address(client), account->name);
         irc_remark(client, "PASSWD", "CHANGED", account->name, "The password is another one now",
                    NULL);
         return;
     }
     if (account)
-        accounts_set_verifier(client->door->accounts, account, &client->pending->verifier);
+        accounts_set_verifier(client->door->accounts, account, &client->aside->pending->verifier);
     irc_fail(client, "PASSWD", "TEMPORARILY_UNAVAILABLE", "The server could not keep it", NULL);
 }

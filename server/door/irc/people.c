@@ -69,9 +69,10 @@ static void whois_secure(struct irc_client *client, const struct session *who)
     char text[128];
     if (who->flags & SESSION_SECURE)
         irc_reply(client, RPL_WHOISSECURE, who->nick, "is using a secure connection", NULL);
-    if (!irc_client_is(client, session_id(who)) || !client->fingerprint)
+    if (!irc_client_is(client, session_id(who)) || !client->aside->fingerprint)
         return;
-    snprintf(text, sizeof text, "has client certificate fingerprint %s", client->fingerprint);
+    snprintf(text, sizeof text, "has client certificate fingerprint %s",
+             client->aside->fingerprint);
     irc_reply(client, RPL_WHOISCERTFP, who->nick, text, NULL);
 }
 

@@ -69,14 +69,14 @@ void irc_redact_page(struct irc_client *client, const struct door_page *page)
     if (refusal == REFUSED_NOTHING && page->count == 0)
         refusal = REFUSED_NO_SUCH_ENTRY;
     if (refusal != REFUSED_NOTHING) {
-        refuse(client, refusal, target, client->asked.word);
+        refuse(client, refusal, target, client->aside->asked.word);
         return;
     }
     const struct command redact = {
         .type = COMMAND_REDACT,
         .session = client->session,
         .target = target,
-        .text = client->asked.text,
+        .text = client->aside->asked.text,
         .event = &page->events[0],
     };
     gate_step(client->gate, &redact);

@@ -19,7 +19,7 @@
 
 void irc_registration_try(struct irc_client *client)
 {
-    if (client->welcomed || client->negotiating || !client->named || !client->user)
+    if (client->welcomed || client->negotiating || !client->named || !client->aside->user)
         return;
     if (client->door->password && !client->passed) {
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
@@ -30,8 +30,8 @@ void irc_registration_try(struct irc_client *client)
     const struct command enter = {
         .type = COMMAND_ENTER,
         .session = client->session,
-        .user = client->user,
-        .text = client->realname,
+        .user = client->aside->user,
+        .text = client->aside->realname,
     };
     gate_step(client->gate, &enter);
 }
@@ -52,9 +52,11 @@ static void welcome_text(struct irc_client *client)
 
 void irc_registration_welcome(struct irc_client *client)
 {
-    free(client->user);
-    free(client->realname);
-    client->user = client->realname = NULL;
+    struct irc_aside *aside = irc_client_open_aside(client);
+    free(aside->user);
+    free(aside->realname);
+    aside->user = aside->realname = NULL;
+    irc_client_settle_aside(client);
     client->welcomed = true;
     client->door->unregistered--;
     size_t users = hub_session_count(gate_hub(client->gate));
@@ -109,7 +111,7 @@ static char *user_from(const char *text)
 
 void irc_user(struct irc_client *client, const struct irc_message *message)
 {
-    if (client->welcomed || client->user) {
+    if (client->welcomed || client->aside->user) {
         irc_reply(client, ERR_ALREADYREGISTERED, "You may not reregister", NULL);
         return;
     }
@@ -118,8 +120,9 @@ void irc_user(struct irc_client *client, const struct irc_message *message)
         irc_reply(client, ERR_NEEDMOREPARAMS, "USER", "Not enough parameters", NULL);
         return;
     }
-    client->user = user_from(message->params[0]);
-    client->realname =
+    struct irc_aside *aside = irc_client_open_aside(client);
+    aside->user = user_from(message->params[0]);
+    aside->realname =
         xmemdup0(realname, text_cut_bytes(realname, strlen(realname), IRC_REALNAME_BYTES));
     irc_registration_try(client);
 }

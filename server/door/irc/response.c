@@ -14,6 +14,7 @@
 struct irc_answer {
     char label[IRC_LABEL_BYTES + 1]; /* as it was on the wire, escaped */
     char shown_id[EVENT_ID_MAX];     /* of the last event in it */
+    unsigned outer;                  /* number of the batch around it, while there is one */
     struct str held;
 };
 
@@ -113,12 +114,12 @@ static void begin_outer(struct irc_client *client)
     struct str line;
     str_init(&line, IRC_MAX_LINE_BYTES);
     response->batching = true;
-    response->outer = ++response->batches;
-    add_mark(client, &line, '+', response->outer, "labeled-response", NULL);
+    response->answer->outer = ++response->batches;
+    add_mark(client, &line, '+', response->answer->outer, "labeled-response", NULL);
     write_labelled(client, line.data, line.len);
     str_release(&line);
     if (response->answer->held.len > 0)
-        write_batched(client, response->outer, response->answer->held.data,
+        write_batched(client, response->answer->outer, response->answer->held.data,
                       response->answer->held.len);
     str_release(&response->answer->held);
 }
@@ -146,7 +147,7 @@ static void write_line(struct irc_client *client, const char *line, size_t len)
     }
     if (!response->batching)
         begin_outer(client);
-    write_batched(client, response->outer, line, len);
+    write_batched(client, response->answer->outer, line, len);
 }
 
 static size_t line_length(const char *lines, size_t len)
@@ -226,7 +227,7 @@ static void write_end(struct irc_client *client)
 {
     struct str line;
     str_init(&line, IRC_MAX_LINE_BYTES);
-    add_mark(client, &line, '-', client->response.outer, NULL, NULL);
+    add_mark(client, &line, '-', client->response.answer->outer, NULL, NULL);
     gate_write(client->gate, client->session, line.data, line.len);
     str_release(&line);
 }

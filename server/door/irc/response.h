@@ -23,14 +23,13 @@ enum {
 struct irc_answer;
 
 struct irc_response {
-    bool open;
-    bool batching;    /* a batch has begun around the lines of the answer */
-    bool labelled;    /* the label has been told, in front of a batch that is all of the answer */
-    bool aside;       /* what is written now is no part of the answer */
-    unsigned batches; /* begun so far: their reference tags */
-    unsigned outer;   /* number of the batch around the answer, while batching */
-    unsigned inner;   /* number of the batch that lines go into; 0: none */
     struct irc_answer *answer; /* while open; else NULL */
+    uint32_t batches;          /* begun so far: their reference tags */
+    uint32_t inner;            /* number of the batch that lines go into; 0: none */
+    bool open;
+    bool batching; /* a batch has begun around the lines of the answer */
+    bool labelled; /* the label has been told, in front of a batch that is all of the answer */
+    bool aside;    /* what is written now is no part of the answer */
 };
 
 /* A response that is not open is zeroed. */

@@ -53,13 +53,15 @@ void irc_sasl_free(struct irc_sasl *sasl)
 
 static void end(struct irc_client *client)
 {
-    irc_sasl_free(client->sasl);
-    client->sasl = NULL;
+    if (!client->aside->sasl)
+        return;
+    irc_sasl_free(client->aside->sasl);
+    irc_client_open_aside(client)->sasl = NULL;
 }
 
 void irc_sasl_abort(struct irc_client *client)
 {
-    if (!client->sasl)
+    if (!client->aside->sasl)
         return;
     end(client);
     irc_reply(client, ERR_SASLABORTED, "SASL authentication aborted", NULL);
@@ -83,12 +85,13 @@ void irc_sasl_succeed(struct irc_client *client, const struct account *account)
         irc_sasl_fail(client, "the name you go by is another's");
         return;
     }
-    const char *stale = client->sasl && client->sasl->mechanism->secure_only ? client->stale : NULL;
-    accounts_tell(client->door->accounts, "%s logged in as %s%s%s", client->address, account->name,
-                  stale ? ", by a certificate that " : "", stale ? stale : "");
-    if (client->fingerprint &&
-        accounts_saw_device(client->door->accounts, account, client->fingerprint, client->address,
-                            gate_now(client->gate)))
+    const struct irc_aside *aside = client->aside;
+    const char *stale = aside->sasl && aside->sasl->mechanism->secure_only ? aside->stale : NULL;
+    accounts_tell(client->door->accounts, "%s logged in as %s%s%s", irc_client_address(client),
+                  account->name, stale ? ", by a certificate that " : "", stale ? stale : "");
+    if (aside->fingerprint &&
+        accounts_saw_device(client->door->accounts, account, aside->fingerprint,
+                            irc_client_address(client), gate_now(client->gate)))
         irc_account_keep_later(client, account);
     end(client);
     irc_reply(client, RPL_SASLSUCCESS, "SASL authentication successful", NULL);
@@ -101,16 +104,16 @@ void irc_sasl_succeed(struct irc_client *client, const struct account *account)
 /* What it said proves nothing about that name; the next tries may have to wait. */
 static void disproved(struct irc_client *client, const char *name)
 {
-    accounts_failed(client->door->accounts, client->address, name, client->sasl->mechanism->name,
-                    gate_now(client->gate));
+    accounts_failed(client->door->accounts, irc_client_address(client), name,
+                    client->aside->sasl->mechanism->name, gate_now(client->gate));
     refuse(client, "no such name and password"); /* the log has heard of it */
 }
 
 /* Whether it may try now; else it is told how long to wait. */
 static bool may_try(struct irc_client *client, const char *name)
 {
-    int64_t wait_ms =
-        accounts_wait_ms(client->door->accounts, client->address, name, gate_now(client->gate));
+    int64_t wait_ms = accounts_wait_ms(client->door->accounts, irc_client_address(client), name,
+                                       gate_now(client->gate));
     if (wait_ms == 0)
         return true;
     char why[64];
@@ -161,7 +164,8 @@ static void first_owner(struct irc_client *client, const char *identity)
         irc_sasl_fail(client, "that name is owned by somebody else");
     else if (!hub_admits(gate_hub(client->gate), nick))
         irc_sasl_fail(client, "the operator has not admitted that name");
-    else if (accounts_making_wait_ms(accounts, client->address, gate_now(client->gate)) > 0)
+    else if (accounts_making_wait_ms(accounts, irc_client_address(client), gate_now(client->gate)) >
+             0)
         irc_sasl_fail(client, "too many accounts were made from there; wait a little");
     else if (!irc_account_make(client, NULL, NULL))
         irc_sasl_fail(client, "the server cannot keep more accounts now");
@@ -172,9 +176,10 @@ static void take_external(struct irc_client *client, struct irc_sasl *sasl, cons
 {
     (void)sasl;
     const struct account *account =
-        client->fingerprint ? accounts_of_certificate(client->door->accounts, client->fingerprint)
-                            : NULL;
-    if (!client->fingerprint)
+        client->aside->fingerprint
+            ? accounts_of_certificate(client->door->accounts, client->aside->fingerprint)
+            : NULL;
+    if (!client->aside->fingerprint)
         irc_sasl_fail(client, "your client showed no certificate");
     else if (strlen(said->data) != said->len)
         irc_sasl_fail(client, "that is no name");
@@ -284,17 +289,18 @@ static void begin(struct irc_client *client, const char *name)
         irc_sasl_fail(client, "no such mechanism");
         return;
     }
-    client->sasl = xcalloc(1, sizeof *client->sasl);
-    client->sasl->mechanism = mechanism;
-    str_init(&client->sasl->input, INPUT_BYTES);
-    scram_init(&client->sasl->scram);
+    struct irc_sasl *sasl = xcalloc(1, sizeof *sasl);
+    sasl->mechanism = mechanism;
+    str_init(&sasl->input, INPUT_BYTES);
+    scram_init(&sasl->scram);
+    irc_client_open_aside(client)->sasl = sasl;
     irc_send_word(client, "AUTHENTICATE", "+");
 }
 
 /* A whole message has come. */
 static void take(struct irc_client *client)
 {
-    struct irc_sasl *sasl = client->sasl;
+    struct irc_sasl *sasl = client->aside->sasl;
     struct str said;
     str_init(&said, INPUT_BYTES);
     bool good = base64_decode(&said, sasl->input.data, sasl->input.len);
@@ -314,13 +320,13 @@ void irc_authenticate(struct irc_client *client, const struct irc_message *messa
         irc_sasl_fail(client, "it is for connections over TLS only");
     } else if (strcmp(text, "*") == 0) {
         irc_sasl_abort(client);
-    } else if (!client->sasl) {
+    } else if (!client->aside->sasl) {
         begin(client, text);
     } else if (len > CHUNK_BYTES) {
         gate_noise(client->gate, client->session, "an AUTHENTICATE that is too long");
         end(client);
         irc_reply(client, ERR_SASLTOOLONG, "SASL message too long", NULL);
-    } else if (strcmp(text, "+") != 0 && !str_adds(&client->sasl->input, text)) {
+    } else if (strcmp(text, "+") != 0 && !str_adds(&client->aside->sasl->input, text)) {
         irc_sasl_fail(client, "the message is too long");
     } else if (len < CHUNK_BYTES) {
         take(client);

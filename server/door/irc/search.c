@@ -193,7 +193,7 @@ void irc_search_look(struct irc_client *client, const struct door_page *page)
         refuse(client, page->refusal, page->target ? page->target : "*");
         return;
     }
-    const char *nick = client->asked.word;
+    const char *nick = client->aside->asked.word;
     const struct event **found = xreallocarray(NULL, page->count + 1, sizeof *found);
     size_t count = 0;
     for (size_t i = 0; i < page->count; i++) {
