@@ -58,14 +58,16 @@ static uint32_t hash_of(const char *name)
     return hash;
 }
 
-/* What a file system could take for something else is written in hexadecimal. */
+/* What a file system could take for something else, or a terminal that lists it, is written in
+ * hexadecimal. */
 static void add_name(struct str *path, const char *name)
 {
     size_t from = path->len;
+    bool harmless = text_is_harmless(name, strlen(name));
     for (const char *c = name; *c; c++) {
         unsigned char byte = (unsigned char)*c;
-        bool plain = byte > ' ' && byte != 0x7f && !strchr("/\\%:*?\"<>|", byte) &&
-                     (byte != '.' || c > name);
+        bool plain = byte > ' ' && byte != 0x7f && (byte < 0x80 || harmless) &&
+                     !strchr("/\\%:*?\"<>|", byte) && (byte != '.' || c > name);
         str_addf(path, plain ? "%c" : "%%%02X", byte);
     }
     if (path->len - from > NAME_BYTES) {

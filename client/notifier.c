@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "common/str.h"
+#include "common/text.h"
 
 enum {
     VARIABLE_MAX_BYTES = 4096,
@@ -61,12 +62,22 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal)
     uv_close((uv_handle_t *)process, on_closed);
 }
 
+/* A user's own program shows it somewhere: harmless, whatever that is; line by line, as it was said. */
 static char *variable(const char *name, const char *value)
 {
     struct str text;
     str_init(&text, VARIABLE_MAX_BYTES);
-    if (!str_addf(&text, "%s=%s", name, value))
-        str_addf(&text, "%s=", name);
+    str_addf(&text, "%s=", name);
+    size_t empty = text.len;
+    for (size_t len;; value += len + 1) {
+        len = strcspn(value, "\n");
+        text_harmless(&text, value, len);
+        if (!value[len])
+            break;
+        str_addc(&text, '\n');
+    }
+    if (text.overflow)
+        str_cut(&text, empty);
     return str_detach(&text);
 }
 

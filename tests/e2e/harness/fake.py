@@ -9,7 +9,8 @@ from .irc import IrcClient
 class FakeServer:
     """Listens; accept() gives the other side of one client's connection, already registered."""
 
-    def __init__(self):
+    def __init__(self, capabilities=""):
+        self._capabilities = capabilities
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(DEADLINE_S)
         self.port = self._listener.getsockname()[1]
@@ -17,7 +18,7 @@ class FakeServer:
 
     def accept(self):
         connection, _ = self._listener.accept()
-        peer = FakePeer(connection)
+        peer = FakePeer(connection, self._capabilities)
         self._peers.append(peer)
         peer.welcome()
         return peer
@@ -31,7 +32,8 @@ class FakeServer:
 class FakePeer(IrcClient):
     """The server's side: reads what the client says, answers only what it must to go on."""
 
-    def __init__(self, connection):
+    def __init__(self, connection, capabilities=""):
+        self.capabilities = capabilities
         self.lines, self._rest, self.closed = [], b"", False
         self._socket = connection
         self.nick = "the fake server"
@@ -41,7 +43,11 @@ class FakePeer(IrcClient):
         nick = self.wait_command("NICK").params[0]
         self.nick = nick
         if any(m.command == "CAP" and m.params[0] == "LS" for m in self.lines):
-            self.send(":fake CAP * LS :")
+            self.send(f":fake CAP * LS :{self.capabilities}")
+        if self.capabilities:
+            wanted = self.wait_for(lambda m: m.command == "CAP" and m.params[0] == "REQ").params[-1]
+            self.send(f":fake CAP * ACK :{wanted}")
+            self.wait_for(lambda m: m.command == "CAP" and m.params[0] == "END")
         self.send(f":fake 001 {nick} :Welcome", f":fake 005 {nick} CHANTYPES=# :are supported",
                   f":fake 422 {nick} :no MOTD", f":{nick}!u@h JOIN #lobby",
                   f":fake 353 {nick} = #lobby :{nick} @mallory", f":fake 366 {nick} #lobby :End")
