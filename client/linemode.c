@@ -39,6 +39,7 @@ struct linemode {
     uv_timer_t leave_timer;
     uv_signal_t interrupt, terminate;
     uint64_t shown; /* lines of the model up to this id were looked at */
+    uint64_t deeds; /* deeds up to this number */
     size_t refused; /* lines of the input that could not even be tried */
     bool was_online, leaving;
     int status;
@@ -93,17 +94,23 @@ static FILE *stream_for(const struct linemode *l, const struct buffer *buffer,
     return buffer->kind == BUFFER_SERVER ? NULL : stdout;
 }
 
+static void print_timed(int64_t time_ms, const char *text, FILE *out)
+{
+    time_t seconds = (time_t)(time_ms / 1000);
+    struct tm tm;
+    if (localtime_r(&seconds, &tm))
+        fprintf(out, "%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text);
+}
+
 static void print_text(const struct buffer_line *line, FILE *out)
 {
-    time_t seconds = (time_t)(line->time_ms / 1000);
-    struct tm tm;
     struct str text;
     str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
-    view_plain_line(line, &text);
+    view_plain_line(NULL, line, &text);
     if (out == stderr)
         fprintf(out, "snug: %s\n", text.data);
-    else if (localtime_r(&seconds, &tm))
-        fprintf(out, "%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text.data);
+    else
+        print_timed(line->time_ms, text.data, out);
     str_release(&text);
 }
 
@@ -129,6 +136,33 @@ static void print_line(const struct linemode *l, const struct buffer *buffer,
         print_json(buffer, line, out);
     } else {
         print_text(line, out);
+    }
+}
+
+static void print_deed(const struct linemode *l, const struct deed *deed)
+{
+    const struct buffer *buffer = model_find_id(l->model, deed->buffer);
+    struct str text;
+    if (!buffer || deed->own || l->leaving || l->exec || l->config->once)
+        return;
+    str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
+    if (l->config->format == LINEMODE_JSON) {
+        linemode_json_deed(buffer, deed, &text);
+        printf("%s\n", text.data);
+    } else {
+        view_plain_deed(deed, &text);
+        print_timed(deed->time_ms, text.data, stdout);
+    }
+    str_release(&text);
+}
+
+/* Those that were done before that line came. */
+static void print_deeds(struct linemode *l, uint64_t line)
+{
+    const struct deed *deed;
+    while ((deed = deeds_next(&l->model->deeds, l->deeds)) && deed->behind < line) {
+        l->deeds = deed->number;
+        print_deed(l, deed);
     }
 }
 
@@ -172,17 +206,21 @@ static void print_news(struct linemode *l)
 {
     size_t n = 0, n_new = (size_t)(l->model->last_line_id - l->shown);
     bool inserted = false;
-    if (n_new == 0 || session_is_catching_up(l->session))
+    bool any = n_new > 0 || l->deeds < l->model->deeds.count;
+    if (!any || session_is_catching_up(l->session))
         return;
-    struct news *news = xcalloc(n_new, sizeof(*news));
+    struct news *news = xcalloc(n_new + 1, sizeof(*news));
     for (size_t i = 0; i < l->model->buffer_count; i++) {
         n += collect(l, l->model->buffers[i], news + n);
         inserted |= l->model->buffers[i]->inserted > l->shown;
     }
     if (!inserted)
         qsort(news, n, sizeof(*news), by_id);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        print_deeds(l, news[i].line->id);
         print_line(l, news[i].buffer, news[i].line);
+    }
+    print_deeds(l, UINT64_MAX);
     free(news);
     l->shown = l->model->last_line_id;
     if (fflush(stdout) != 0) { /* nobody reads it any more */

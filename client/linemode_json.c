@@ -32,16 +32,36 @@ static void add_member(struct str *out, const char *name, const char *value)
     json_string(out, value);
 }
 
-void linemode_json(const struct buffer *buffer, const struct buffer_line *line, struct str *out)
+static void begin(const struct buffer *buffer, int64_t time_ms, const char *type, struct str *out)
 {
     str_adds(out, "{\"time\": \"");
-    linemode_time(line->time_ms, out);
+    linemode_time(time_ms, out);
     str_addc(out, '"');
-    add_member(out, "type", linemode_type(line->kind));
+    add_member(out, "type", type);
     if (buffer->kind == BUFFER_ROOM)
         add_member(out, "room", buffer->name);
     str_addf(out, ", \"private\": %s", buffer->kind == BUFFER_PERSON ? "true" : "false");
+}
+
+void linemode_json(const struct buffer *buffer, const struct buffer_line *line, struct str *out)
+{
+    begin(buffer, line->time_ms, linemode_type(line->kind), out);
     add_member(out, "nick", line->nick);
     add_member(out, "text", line->text);
+    if (line->msgid)
+        add_member(out, "id", line->msgid);
+    if (line->reply_to)
+        add_member(out, "reply_to", line->reply_to);
+    str_addc(out, '}');
+}
+
+void linemode_json_deed(const struct buffer *buffer, const struct deed *deed, struct str *out)
+{
+    static const char *const types[] = {
+        [DEED_REACT] = "react", [DEED_UNREACT] = "unreact", [DEED_REMOVE] = "remove"};
+    begin(buffer, deed->time_ms, types[deed->kind], out);
+    add_member(out, "nick", deed->nick);
+    add_member(out, "text", deed->text);
+    add_member(out, "about", deed->msgid);
     str_addc(out, '}');
 }

@@ -3,6 +3,7 @@
 #define SNUG_CLIENT_LINEMODE_JSON_H
 
 #include "client/model/buffer.h"
+#include "client/model/deed.h"
 #include "client/model/line.h"
 #include "common/str.h"
 
@@ -14,5 +15,8 @@ void linemode_time(int64_t time_ms, struct str *out);
 
 /* Appends the object, without a line end. What a terminal could obey is escaped. */
 void linemode_json(const struct buffer *buffer, const struct buffer_line *line, struct str *out);
+
+/* The same for what was done to a message. */
+void linemode_json_deed(const struct buffer *buffer, const struct deed *deed, struct str *out);
 
 #endif

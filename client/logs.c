@@ -149,7 +149,7 @@ static void add_line(struct str *out, const struct news_item *item)
     if (localtime_r(&seconds, &tm))
         strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
     str_addf(out, "%s.%03d ", text, (int)(item->line->time_ms % 1000));
-    view_plain_line(item->line, out);
+    view_plain_line(NULL, item->line, out);
     str_addc(out, '\n');
 }
 

@@ -215,18 +215,17 @@ void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const cha
     take_early(buffer, line);
 }
 
-void buffer_react(struct buffer *buffer, const char *msgid, const char *nick, const char *text,
-                  bool on)
+struct buffer_line *buffer_react(struct buffer *buffer, const char *msgid, const char *nick,
+                                 const char *text, bool on)
 {
     struct buffer_line *line = buffer_find_msgid(buffer, msgid);
-    if (line) {
-        reactions_set(&line->reactions, text, nick, on);
-        return;
-    }
+    if (line)
+        return reactions_set(&line->reactions, text, nick, on) ? line : NULL;
     struct early forgotten, early = {xstrdup(msgid), xstrdup(nick), xstrdup(text), on};
     if (ring_full(&buffer->early) && ring_pop_front(&buffer->early, &forgotten))
         early_release(&forgotten);
     ring_push(&buffer->early, &early, NULL);
+    return NULL;
 }
 
 void buffer_set_text(struct buffer *buffer, struct buffer_line *line, const char *text)

@@ -118,9 +118,9 @@ void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const cha
 struct buffer_line *buffer_find_msgid(const struct buffer *buffer, const char *msgid);
 
 /* Somebody puts a reaction beside the message of that msgid, or takes it away. Of one that is not
- * known it is kept until the message is. */
-void buffer_react(struct buffer *buffer, const char *msgid, const char *nick, const char *text,
-                  bool on);
+ * known it is kept until the message is. Returns the line that has changed, or NULL. */
+struct buffer_line *buffer_react(struct buffer *buffer, const char *msgid, const char *nick,
+                                 const char *text, bool on);
 
 /* Gives the line other words, plain ones. */
 void buffer_set_text(struct buffer *buffer, struct buffer_line *line, const char *text);

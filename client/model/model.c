@@ -51,6 +51,7 @@ struct model *model_new(const char *server, const char *nick, const struct measu
     str_init(&model->reaction, REACTION_MAX_BYTES);
     ring_init(&model->intents, sizeof(struct intent), INTENTS_MAX + INTENTS_SPARE);
     ring_init(&model->own_changes.lines, sizeof(uint64_t), OWN_CHANGES_MAX);
+    deeds_init(&model->deeds);
     model->current = model_open(model, BUFFER_SERVER, server);
     return model;
 }
@@ -78,6 +79,7 @@ void model_free(struct model *model)
         intent_release(&intent);
     ring_release(&model->intents);
     ring_release(&model->own_changes.lines);
+    deeds_release(&model->deeds);
     for (size_t i = 0; i < model->buffer_count; i++)
         buffer_free(model->buffers[i]);
     free(model->buffers);

@@ -7,6 +7,7 @@
 #define SNUG_CLIENT_MODEL_MODEL_H
 
 #include "client/model/buffer.h"
+#include "client/model/deed.h"
 #include "client/model/intent.h"
 #include "client/model/key.h"
 #include "client/model/settings.h"
@@ -119,6 +120,7 @@ struct model {
     uint32_t stopped; /* id of the buffer whose line that is being sent is to end there; 0: none */
     struct changes changes;
     struct own_changes own_changes;
+    struct deeds deeds; /* that were heard live */
     struct kills *kills;
     struct search *search; /* NULL: none under way */
     uint64_t picked;       /* the line being picked; 0: none */

@@ -185,19 +185,38 @@ void traffic_away(struct model *model, struct buffer *buffer, uint64_t line, int
     changed(model);
 }
 
-void traffic_react(struct model *model, struct buffer *buffer, const char *msgid, const char *nick,
-                   const char *text, bool on)
+/* Of the past nothing is noted: whoever prints it prints what has become of the message. */
+static void note_deed(struct model *model, const struct buffer *buffer,
+                      const struct buffer_line *line, const char *nick, const char *text,
+                      struct deed deed)
 {
-    buffer_react(buffer, msgid, nick, text, on);
+    if (deed.time_ms == 0)
+        return;
+    deed.behind = model->last_line_id;
+    deed.buffer = buffer->id;
+    deed.own = strcmp(nick, model->nick) == 0;
+    deeds_note(&model->deeds, deed, line, nick, text);
+}
+
+void traffic_react(struct model *model, struct buffer *buffer, const char *msgid, const char *nick,
+                   const char *text, bool on, int64_t time_ms)
+{
+    const struct buffer_line *line = buffer_react(buffer, msgid, nick, text, on);
+    const struct deed deed = {.kind = on ? DEED_REACT : DEED_UNREACT, .time_ms = time_ms};
+    if (line)
+        note_deed(model, buffer, line, nick, text, deed);
     changed(model);
 }
 
 void traffic_take_back(struct model *model, struct buffer *buffer, const char *msgid,
-                       const char *nick, const char *why)
+                       const char *nick, const char *why, int64_t time_ms)
 {
     struct buffer_line *line = buffer_find_msgid(buffer, msgid);
+    const struct deed deed = {.kind = DEED_REMOVE, .time_ms = time_ms};
     if (!line)
         return;
+    if (!line->removed)
+        note_deed(model, buffer, line, nick, why, deed);
     struct str by;
     str_init(&by, LINE_TEXT_MAX_BYTES);
     str_addf(&by, "%s%s%s", nick, *why ? ": " : "", why);

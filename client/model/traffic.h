@@ -65,13 +65,15 @@ void traffic_older(struct model *model, struct buffer *buffer, enum older older)
 /* Whether the user does not want to hear that person. */
 bool traffic_is_ignored(const struct model *model, const char *nick);
 
-/* Somebody puts a reaction beside a message of the buffer, or takes it back. */
+/* Somebody puts a reaction beside a message of the buffer, or takes it back, at that time; 0: some time
+ * ago, as the history says. */
 void traffic_react(struct model *model, struct buffer *buffer, const char *msgid, const char *nick,
-                   const char *text, bool on);
+                   const char *text, bool on, int64_t time_ms);
 
-/* Somebody took a message of the buffer back; `why` may be "". One that is not known is no error. */
+/* Somebody took a message of the buffer back; `why` may be "", and the time is as above. One that is not
+ * known is no error. */
 void traffic_take_back(struct model *model, struct buffer *buffer, const char *msgid,
-                       const char *nick, const char *why);
+                       const char *nick, const char *why, int64_t time_ms);
 
 /* What can be done on this connection, as bits of enum ability. */
 void traffic_able(struct model *model, unsigned abilities);

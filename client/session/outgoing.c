@@ -26,10 +26,10 @@ static void assume(struct session *s, const struct intent *intent)
     if (!buffer || (s->caps & CAP_ECHO_MESSAGE))
         return;
     if (intent->type == INTENT_REMOVE)
-        traffic_take_back(s->model, buffer, intent->about, s->model->nick, "");
+        traffic_take_back(s->model, buffer, intent->about, s->model->nick, "", s->now_ms);
     else if (intent->type == INTENT_REACT || intent->type == INTENT_UNREACT)
         traffic_react(s->model, buffer, intent->about, s->model->nick, intent->text,
-                      intent->type == INTENT_REACT);
+                      intent->type == INTENT_REACT, s->now_ms);
 }
 
 static void settle(struct session *s, struct awaited *entry, enum line_state state, int64_t time_ms)

@@ -46,6 +46,12 @@ static struct buffer *buffer_of(struct session *s, const struct said *said)
     return *other ? traffic_buffer(s->model, BUFFER_PERSON, other) : s->model->buffers[0];
 }
 
+/* When it was done; 0: some time ago. */
+static int64_t done_ms(const struct incoming *in)
+{
+    return in->past ? 0 : in->time_ms;
+}
+
 /* The reaction that a message's tags carry, if they do: IRCv3 "react". */
 static void take_reaction(struct session *s, const struct said *said)
 {
@@ -55,7 +61,7 @@ static void take_reaction(struct session *s, const struct said *said)
         str_init(&text, REACTION_MAX_BYTES);
         if (*said->in->reply_to && irc_tag_value(said->in->m, keys[on], &text) && text.len > 0)
             traffic_react(s->model, buffer_of(s, said), said->in->reply_to, said->in->nick,
-                          text.data, on);
+                          text.data, on, done_ms(said->in));
         str_release(&text);
     }
 }
@@ -191,7 +197,7 @@ void talk_redact(struct session *s, const struct incoming *in)
         .in = in, .target = in->m->params[0], .from_me = session_is_me(s, in->nick)};
     if (!is_of_unknown(s, in))
         traffic_take_back(s->model, buffer_of(s, &said), in->m->params[1], in->nick,
-                          in->m->n_params > 2 ? in->m->params[2] : "");
+                          in->m->n_params > 2 ? in->m->params[2] : "", done_ms(in));
 }
 
 void talk_privmsg(struct session *s, const struct incoming *in)

@@ -67,20 +67,44 @@ static void print(struct linear *linear, const char *text, struct str *out)
     str_adds(out, "\r\n");
 }
 
+/* When, and where if it is elsewhere. */
+static void add_lead(const struct model *model, const struct buffer *buffer, int64_t time_ms,
+                     struct str *text)
+{
+    struct tm tm;
+    time_t seconds = (time_t)(time_ms / 1000);
+    if (localtime_r(&seconds, &tm))
+        str_addf(text, "%02d:%02d ", tm.tm_hour, tm.tm_min);
+    if (buffer != model->current && buffer != model->buffers[0])
+        str_addf(text, "[%s] ", buffer->name);
+}
+
 static void print_line(struct linear *linear, const struct model *model,
                        const struct buffer *buffer, const struct buffer_line *line, struct str *out)
 {
     struct str text;
-    struct tm tm;
-    time_t seconds = (time_t)(line->time_ms / 1000);
     str_init(&text, LINE_MAX_BYTES);
-    if (localtime_r(&seconds, &tm))
-        str_addf(&text, "%02d:%02d ", tm.tm_hour, tm.tm_min);
-    if (buffer != model->current && buffer != model->buffers[0])
-        str_addf(&text, "[%s] ", buffer->name);
-    view_plain_line(line, &text);
+    add_lead(model, buffer, line->time_ms, &text);
+    view_plain_line(buffer, line, &text);
     print(linear, text.data, out);
     str_release(&text);
+}
+
+/* Those that were done before that line came. */
+static void print_deeds(struct linear *linear, const struct model *model, uint64_t line,
+                        struct str *out)
+{
+    const struct deed *deed;
+    while ((deed = deeds_next(&model->deeds, linear->deeds)) && deed->behind < line) {
+        const struct buffer *buffer = model_find_id(model, deed->buffer);
+        struct str text;
+        linear->deeds = deed->number;
+        str_init(&text, LINE_MAX_BYTES);
+        add_lead(model, buffer ? buffer : model->current, deed->time_ms, &text);
+        view_plain_deed(deed, &text);
+        print(linear, text.data, out);
+        str_release(&text);
+    }
 }
 
 /* People who come and go unheard; and what the server says of itself, unless the user is there. */
@@ -95,9 +119,12 @@ static void print_news(struct linear *linear, const struct model *model, int64_t
 {
     struct news_item *items;
     size_t count = news_take(&linear->news, model, now_ms, &items);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        print_deeds(linear, model, items[i].line->id, out);
         if (!is_aside(model, &items[i]))
             print_line(linear, model, items[i].buffer, items[i].line, out);
+    }
+    print_deeds(linear, model, UINT64_MAX, out);
     free(items);
 }
 
@@ -141,7 +168,7 @@ static void print_picked(struct linear *linear, const struct model *model, struc
     struct str text;
     str_init(&text, LINE_MAX_BYTES);
     str_adds(&text, "picked: ");
-    view_plain_line(buffer_line_at(model->current, (size_t)at), &text);
+    view_plain_line(NULL, buffer_line_at(model->current, (size_t)at), &text);
     print(linear, text.data, out);
     str_release(&text);
 }

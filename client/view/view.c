@@ -96,17 +96,31 @@ int64_t view_next_ms(const struct model *model, int64_t now_ms)
     return second_ms < typing_ms ? second_ms : typing_ms;
 }
 
-void view_plain_line(const struct buffer_line *line, struct str *out)
+/* Rows become one, harmless. */
+static void add_rows(const char *row, struct str *out)
 {
-    struct words words;
-    words_init(&words, NULL, line, true);
-    const char *row = words.text.data;
     for (const char *end; (end = strchr(row, '\n')); row = end + 1) {
         text_harmless(out, row, (size_t)(end - row));
         str_adds(out, " / ");
     }
     text_harmless(out, row, strlen(row));
+}
+
+void view_plain_line(const struct buffer *buffer, const struct buffer_line *line, struct str *out)
+{
+    struct words words;
+    words_init(&words, buffer, line, true);
+    add_rows(words.text.data, out);
     words_release(&words);
+}
+
+void view_plain_deed(const struct deed *deed, struct str *out)
+{
+    struct str text;
+    str_init(&text, 4 * LINE_TEXT_MAX_BYTES);
+    words_of_deed(deed, &text);
+    add_rows(text.data, out);
+    str_release(&text);
 }
 
 static int measure_pane_rows(const struct model *model)

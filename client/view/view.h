@@ -24,8 +24,12 @@ bool view_draw_typing(const struct model *model, const struct theme *theme, int6
  * change, or 0. */
 int64_t view_next_ms(const struct model *model, int64_t now_ms);
 
-/* A line of a buffer as plain text without its time, harmless and in one row: for the line mode. */
-void view_plain_line(const struct buffer_line *line, struct str *out);
+/* A line of a buffer as plain text without its time, harmless and in one row: for the line mode. With
+ * its buffer it is said what the line answers; NULL: it is not. */
+void view_plain_line(const struct buffer *buffer, const struct buffer_line *line, struct str *out);
+
+/* What was done to a message, in the same way. */
+void view_plain_deed(const struct deed *deed, struct str *out);
 
 /* For model_new(). */
 extern const struct measure view_measure;

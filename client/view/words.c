@@ -63,6 +63,13 @@ static const char *remark(const struct buffer_line *line)
                                       : "  (refused: M-s says it again, M-x forgets it)";
 }
 
+/* The first words of what somebody said. */
+static void say_begin(const char *nick, const char *said, struct str *out)
+{
+    size_t fit = text_fit(said, strcspn(said, "\n"), QUOTE_COLS, NULL);
+    str_addf(out, "%s: %.*s%s", nick, (int)fit, said, said[fit] ? "…" : "");
+}
+
 /* A row in front that says what the line answers, so far as it is known. */
 static void quote(struct words *words, const struct buffer *buffer, const struct buffer_line *line)
 {
@@ -70,9 +77,9 @@ static void quote(struct words *words, const struct buffer *buffer, const struct
         return;
     const struct buffer_line *asked = buffer_find_msgid(buffer, line->reply_to);
     if (asked) {
-        const char *text = asked->removed ? "(removed)" : asked->text;
-        size_t fit = text_fit(text, strcspn(text, "\n"), QUOTE_COLS, NULL);
-        str_addf(&words->text, "↳ %s: %.*s%s\n", asked->nick, (int)fit, text, text[fit] ? "…" : "");
+        str_adds(&words->text, "↳ ");
+        say_begin(asked->nick, asked->removed ? "(removed)" : asked->text, &words->text);
+        str_addc(&words->text, '\n');
     } else {
         str_adds(&words->text, "↳ something said before\n");
     }
@@ -210,6 +217,24 @@ void words_init_folded(struct words *words, const struct buffer *buffer, size_t 
     if (alone)
         str_insert(&words->text, 0, words->sign, strlen(words->sign));
     words->beside_from = words->text.len;
+}
+
+void words_of_deed(const struct deed *deed, struct str *out)
+{
+    switch (deed->kind) {
+    case DEED_REACT:
+        str_addf(out, "%s reacted %s to ", deed->nick, deed->text);
+        break;
+    case DEED_UNREACT:
+        str_addf(out, "%s took back %s from ", deed->nick, deed->text);
+        break;
+    case DEED_REMOVE:
+        str_addf(out, "%s removed ", deed->nick);
+        break;
+    }
+    say_begin(deed->whose, deed->about, out);
+    if (deed->kind == DEED_REMOVE && deed->text[0])
+        str_addf(out, " (%s)", deed->text);
 }
 
 void words_release(struct words *words)

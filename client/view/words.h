@@ -3,6 +3,7 @@
 #define SNUG_CLIENT_VIEW_WORDS_H
 
 #include "client/model/buffer.h"
+#include "client/model/deed.h"
 #include "common/str.h"
 
 struct words {
@@ -21,6 +22,9 @@ void words_init(struct words *words, const struct buffer *buffer, const struct b
 /* Words for all lines that line `index` stands for; see fold.h. To be released. */
 void words_init_folded(struct words *words, const struct buffer *buffer, size_t index, bool alone);
 void words_release(struct words *words);
+
+/* Appends what was done to a message: "bob reacted 👍 to ada: good morning". */
+void words_of_deed(const struct deed *deed, struct str *out);
 
 /* Whether the nick of such a line stands in the nick column, where there is one. */
 bool words_nick_apart(const struct buffer_line *line);

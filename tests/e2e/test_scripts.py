@@ -8,6 +8,7 @@ import pytest
 
 from harness import SNUG, DEADLINE_S
 from harness.process import Process, environment
+from harness.talker import tags_of
 
 
 @pytest.fixture
@@ -86,6 +87,34 @@ def test_json(run, irc):
     assert not any(ord(c) < 32 for line in ada.out for c in line)
     ada.close_input()
     assert ada.wait_exit() == 0
+
+
+def test_json_of_what_is_done_to_messages(run, irc):
+    """By the ids that messages have, a program can tell which one is meant."""
+    bob, ada, cy = irc("bob"), run("ada", "--format", "json"), run("cy")
+    bob.send("CAP REQ :message-tags echo-message draft/message-redaction")
+    arrived(bob, "ada")
+    arrived(bob, "cy")
+    bob.send("PRIVMSG #lobby :first")
+    first = tags_of(bob.wait_said("first"))["msgid"]
+    bob.send(f"@+draft/reply={first} PRIVMSG #lobby :second", f"@+draft/reply={first};+draft/react=👍 TAGMSG #lobby",
+             f"@+draft/reply={first};+draft/unreact=👍 TAGMSG #lobby")
+    second = tags_of(bob.wait_said("second"))["msgid"]
+    bob.send(f"REDACT #lobby {second} :never mind", "PRIVMSG #lobby :the end")
+    ada.wait_until(lambda: any("the end" in line for line in ada.out), "the end")
+    cy.wait_until(lambda: any("the end" in line for line in cy.out), "the end")
+    heard = [json.loads(line) for line in ada.out]
+    assert [(h["type"], h["nick"], h["text"], h.get("id"), h.get("reply_to"), h.get("about"), h["room"])
+            for h in heard if h["nick"] == "bob" and h["text"] not in ("", "the end")] == [
+        ("message", "bob", "first", first, None, None, "#lobby"),
+        ("message", "bob", "second", second, first, None, "#lobby"),
+        ("react", "bob", "👍", None, None, first, "#lobby"),
+        ("unreact", "bob", "👍", None, None, first, "#lobby"),
+        ("remove", "bob", "never mind", None, None, second, "#lobby"),
+    ]
+    lines = [line[6:] for line in cy.out if line[6:].startswith("bob")]
+    assert lines == ["bob: first", "bob: second", "bob reacted 👍 to bob: first", "bob took back 👍 from bob: first",
+                     "bob removed bob: second (never mind)", "bob: the end"]
 
 
 def test_a_log_that_grows(server, home, irc):

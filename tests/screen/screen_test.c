@@ -188,7 +188,7 @@ static void set_reaction(struct script *script, char *rest, bool on)
 {
     struct buffer *buffer = buffer_named(script, word(&rest));
     const char *msgid = word(&rest), *nick = word(&rest);
-    traffic_react(script->model, buffer, msgid, nick, rest, on);
+    traffic_react(script->model, buffer, msgid, nick, rest, on, 0);
 }
 
 static void do_react(struct script *script, char *rest)
@@ -205,7 +205,7 @@ static void do_remove(struct script *script, char *rest)
 {
     struct buffer *buffer = buffer_named(script, word(&rest));
     const char *msgid = word(&rest), *nick = word(&rest);
-    traffic_take_back(script->model, buffer, msgid, nick, rest);
+    traffic_take_back(script->model, buffer, msgid, nick, rest, 0);
 }
 
 static void do_types(struct script *script, char *rest)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,6 +274,73 @@ static void test_what_is_said_is_harmless(void **state)
 }
 
 /* Candidates, places, what is picked. */
+/* Nothing that was printed changes: what is done to it is said. */
+static void test_what_is_done_to_messages(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_init(&desk, "\033[K");
+    struct model *model = desk.model;
+    struct buffer *tea = model->current, *ops = traffic_buffer(model, BUFFER_ROOM, "#ops");
+    struct heard heard = {
+        .kind = LINE_TALK, .nick = "bob", .text = "good morning", .time_ms = noon_ms};
+    draw(&desk);
+    str_reset(&desk.above);
+    heard.msgid = "m1";
+    traffic_hear(model, tea, &heard);
+    heard = (struct heard){LINE_TALK, .nick = "cy", .text = "why", .time_ms = noon_ms};
+    heard.msgid = "m2";
+    traffic_hear(model, ops, &heard);
+    traffic_react(model, tea, "m1", "cy", "+1", true, noon_ms);
+    draw(&desk);
+    str_reset(&desk.above);
+    traffic_react(model, tea, "m1", "cy", "+1", true, noon_ms);
+    traffic_react(model, tea, "m1", "cy", "+1", false, noon_ms + 60000);
+    traffic_react(model, ops, "m2", "\033bob", ":)", true, noon_ms);
+    traffic_react(model, tea, "m9", "cy", "early", true, noon_ms);
+    traffic_react(model, tea, "m1", "cy", "past", true, 0);
+    draw(&desk);
+    expect(
+        &desk,
+        "12:01 cy took back +1 from bob: good morning\n12:00 [#ops] ^[bob reacted :) to cy: why\n",
+        "#tea ada>", 10);
+    traffic_take_back(model, ops, "m2", "bob", "spam", noon_ms);
+    traffic_take_back(model, ops, "m2", "bob", "spam", noon_ms);
+    draw(&desk);
+    expect(&desk, "12:00 [#ops] bob removed cy: why (spam)\n", "#tea ada>", 10);
+    heard = (struct heard){LINE_TALK, .nick = "cy", .text = "yes", .time_ms = noon_ms};
+    heard.reply_to = "m1";
+    traffic_hear(model, tea, &heard);
+    linear_draw(&desk.linear, model, COLS, noon_ms, &desk.out);
+    assert_non_null(strstr(desk.out.data, "12:00 ↳ bob: good morning / cy: yes"));
+    desk_release(&desk);
+}
+
+/* Of very many the newest are told. */
+static void test_more_is_done_than_can_be_kept(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char text[16];
+    size_t rows = 0;
+    desk_init(&desk, "\033[K");
+    const struct heard heard = {
+        .kind = LINE_TALK, .nick = "bob", .text = "x", .msgid = "m1", .time_ms = noon_ms};
+    traffic_hear(desk.model, desk.model->current, &heard);
+    draw(&desk);
+    str_reset(&desk.above);
+    for (int i = 0; i < 2 * DEEDS_MAX; i++) {
+        snprintf(text, sizeof(text), "%d", i / 2);
+        traffic_react(desk.model, desk.model->current, "m1", "cy", text, i % 2 == 0, noon_ms);
+    }
+    draw(&desk);
+    for (const char *at = desk.above.data; (at = strchr(at, '\n')); at++)
+        rows++;
+    assert_int_equal(rows, DEEDS_MAX);
+    assert_memory_equal(desk.above.data, "12:00 cy reacted 128 to bob: x\n", 31);
+    desk_release(&desk);
+}
+
 static void test_what_the_screen_would_show_beside(void **state)
 {
     (void)state;
@@ -303,6 +371,8 @@ int main(void)
         cmocka_unit_test(test_others_speak_before_the_answer),
         cmocka_unit_test(test_own_lines_without_an_answer),
         cmocka_unit_test(test_what_is_said_is_harmless),
+        cmocka_unit_test(test_what_is_done_to_messages),
+        cmocka_unit_test(test_more_is_done_than_can_be_kept),
         cmocka_unit_test(test_what_the_screen_would_show_beside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
