@@ -167,9 +167,11 @@ def say_everything(server, door="irc"):
 def test_what_the_server_prints_and_logs(home, ended, form):
     server = Server(home, "--irc", "127.0.0.1:0", "--echo", "--oper", "root:secret", "--log", form)
     ended.append(server)
-    say_everything(server)
     root = IrcClient(server.port).register("root")
-    root.send("OPER root secret", *(f"KILL nobody :{text}" for text in HOSTILE),
+    root.send("OPER root secret")
+    root.wait_command("381")  # before the others have guessed too often
+    say_everything(server)
+    root.send(*(f"KILL nobody :{text}" for text in HOSTILE),
               *(f"{command} {text} :{text}" for text in HOSTILE
                 for command in ("KLINE 1m", "UNKLINE", "KILL root", "ADMIT", "GRANT", "REVOKE", "RELEASE", "CHGHOST root")),
               *(f"KLINE 1m nobody@{text} :{text}" for text in HOSTILE), "PRIVMSG #lobby :the end")
@@ -177,11 +179,11 @@ def test_what_the_server_prints_and_logs(home, ended, form):
     server.process.wait_until(lambda: any("the end" in line for line in server.process.out + server.process.err),
                               "the last line")
     assert controls_in("\n".join(server.process.out + server.process.err)) == []
-    if form == "json":
-        logged = [json.loads(line) for line in server.process.err if line.startswith("{")]
-        assert any("became operator" in str(event) for event in logged)
     root.close()
     assert server.stop() == 0
+    if form == "json":
+        logged = [json.loads(line) for line in server.process.err if line.startswith("{")]
+        assert any("became operator" in str(event) for event in logged), server.process.err
     for log in home.rglob("audit.log"):
         assert controls_in(log.read_text()) == []
         assert all(json.loads(line) for line in log.read_text().splitlines())
