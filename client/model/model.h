@@ -102,6 +102,7 @@ struct model {
     bool encrypted;       /* the connection */
     enum link link;
     unsigned abilities; /* of enum ability */
+    bool was_online;    /* there was a connection before */
     char *offline_why;  /* NULL, or what ended the connection */
     int64_t offline_since_ms;
     int64_t retry_at_ms;

@@ -12,13 +12,14 @@
 #include <string.h>
 
 /* Whether the row would be taken as a command: a slash and a word with no other slash in it, so
- * that "/etc/passwd is a path" can be said, and "/o\" is asked about. */
+ * that "/etc/passwd is a path" can be said, and "/o\" is asked about; or a slash and nothing else. */
 static bool looks_like_command(const char *row)
 {
     if (row[0] != '/')
         return false;
     size_t word = strcspn(row + 1, "/ \n");
-    return word > 0 && row[1 + word] != '/';
+    bool lone = word == 0 && row[1 + strspn(row + 1, " ")] == '\0';
+    return lone || (word > 0 && row[1 + word] != '/');
 }
 
 /* Where the slash stands that only says "this is no command", or NULL: the first of two, where the

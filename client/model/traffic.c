@@ -380,17 +380,26 @@ void traffic_missed(struct model *model, struct buffer *buffer, int64_t now_ms, 
     changed(model);
 }
 
+/* Of the first connection there is nothing to tell but that it was made in the end. */
+static void say_connected(struct model *model, int64_t now_ms)
+{
+    struct str text;
+    int64_t away_ms = now_ms - model->offline_since_ms;
+    str_init(&text, HINT_MAX_BYTES);
+    str_adds(&text, model->was_online ? "connected again" : "connected");
+    if (model->was_online && away_ms >= 1000) {
+        str_adds(&text, " after ");
+        traffic_span(&text, away_ms);
+    }
+    say_everywhere(model, now_ms, text.data);
+    str_release(&text);
+}
+
 void traffic_online(struct model *model, int64_t now_ms, bool encrypted)
 {
-    if (model->offline_why) {
-        struct str text;
-        str_init(&text, HINT_MAX_BYTES);
-        str_adds(&text, "connected again after ");
-        traffic_span(&text,
-                     now_ms > model->offline_since_ms ? now_ms - model->offline_since_ms : 0);
-        say_everywhere(model, now_ms, text.data);
-        str_release(&text);
-    }
+    if (model->offline_why)
+        say_connected(model, now_ms);
+    model->was_online = true;
     replace(&model->offline_why, NULL, 0);
     model->link = LINK_ONLINE;
     model->encrypted = encrypted;

@@ -53,7 +53,9 @@ def test_what_is_typed_before_the_server_comes_stays(server, home, ended):
     ada = start_without_server(server, home, ended)
     ada.type("patience")
     server.start()
-    ada.wait_text("connected again")
+    ada.wait_screen(lambda _: any(row.split("│")[0].rstrip().endswith("- connected") for row in ada.rows()),
+                    "that it is connected")
+    assert "connected again" not in ada.text()
     ada.wait_edited("patience")
 
 
