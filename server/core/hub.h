@@ -202,6 +202,9 @@ struct known {
     int64_t seen_ms; /* when it was last logged in to; kept to the day */
 };
 
+/* The object of NOTE_DONE where that changed nothing. */
+#define HUB_AS_BEFORE "as before"
+
 /* What is known of a name in any spelling, or NULL. */
 const struct known *hub_known(const struct hub *hub, const char *name);
 

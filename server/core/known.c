@@ -204,7 +204,14 @@ void known_know(struct step *step)
                     command->object);
         return;
     }
-    known->flags = (known->flags | command->set) & ~command->clear;
+    unsigned before = known->flags;
+    known->flags = (before | command->set) & ~command->clear;
+    if (known->flags == before) {
+        step_done(step, known->name, HUB_AS_BEFORE);
+        if (before == 0 && known->seen_ms == 0)
+            forget(step->hub, known);
+        return;
+    }
     step_audit(step, &(struct deed){.did = word_for(command), .whom = known->name});
     step_done(step, known->name, NULL);
     if (((command->set | command->clear) & KNOWN_OPERATOR) != 0)

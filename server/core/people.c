@@ -171,10 +171,11 @@ void people_host(struct step *step)
     } else if (!name_is_host(host, HOST_BYTES)) {
         step_refuse_about(step, REFUSED_HOST_BAD, nick, host);
     } else {
-        step_audit(step,
-                   &(struct deed){.did = "CHGHOST", .whom = step_name(step, person), .why = host});
-        if (strcmp(person->host, host) != 0)
+        if (strcmp(person->host, host) != 0) {
+            const char *whom = step_name(step, person);
+            step_audit(step, &(struct deed){.did = "CHGHOST", .whom = whom, .why = host});
             change_host(step, person, host);
+        }
         step_done(step, person->nick, host);
     }
 }

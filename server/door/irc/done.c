@@ -56,7 +56,7 @@ static void unban_done(struct irc_client *client, const struct note *note)
 
 static void know_done(struct irc_client *client, const struct note *note)
 {
-    irc_known_tell(client, note->target);
+    irc_known_tell(client, note->target, note->object);
 }
 
 static void release_done(struct irc_client *client, const struct note *note)

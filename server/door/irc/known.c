@@ -7,12 +7,13 @@
 #include "server/door/irc/oper.h"
 #include "server/door/irc/reply.h"
 
-void irc_known_tell(struct irc_client *client, const char *name)
+void irc_known_tell(struct irc_client *client, const char *name, const char *remark)
 {
     const struct known *known = hub_known(gate_hub(client->gate), name);
     unsigned flags = known ? known->flags : 0;
-    irc_inform(client, "%s is%s admitted, and%s an operator", name,
-               flags & KNOWN_ADMITTED ? "" : " not", flags & KNOWN_OPERATOR ? "" : " not");
+    irc_inform(client, "%s is%s admitted, and%s an operator%s%s", name,
+               flags & KNOWN_ADMITTED ? "" : " not", flags & KNOWN_OPERATOR ? "" : " not",
+               remark ? ", " : "", remark ? remark : "");
 }
 
 static void change(struct irc_client *client, const char *name, unsigned set, unsigned clear)
