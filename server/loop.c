@@ -20,7 +20,6 @@ enum {
     TRIM_BYTES = 512 * 1024, /* that are worth giving back */
     TRIM_PART = 8,           /* and at least such a part of what is in use */
     TRIM_TICKS = 3,          /* from one time to the next */
-    TRIM_TURNS = 4,          /* beside those of the ticks, before there can be anything new */
     STOP_MS = 3000,          /* for all to read their good-bye */
 };
 
@@ -55,8 +54,9 @@ struct loop {
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
     struct noise *noise; /* what strangers do, for the log */
-    unsigned trim_ticks; /* since memory was given back */
-    unsigned trim_turns; /* and turns */
+    unsigned trim_ticks; /* since it was looked whether there is memory to give back */
+    size_t resident;     /* bytes, when it was */
+    size_t in_use;       /* most since */
     bool touched;        /* something happened that a turn should look at */
     bool stopping;
     bool closed;
@@ -222,7 +222,6 @@ static void on_turn(uv_check_t *handle)
     struct loop *loop = handle->data;
     if (loop->touched || pump_ready(loop->pump)) {
         loop->touched = false;
-        loop->trim_turns++;
         pump_turn(loop->pump, loop_now_ms());
         struct pump_dirty dirty;
         while (pump_next_dirty(loop->pump, &dirty))
@@ -238,17 +237,30 @@ static void on_turn(uv_check_t *handle)
     }
 }
 
+static size_t resident_bytes(void)
+{
+    size_t bytes = 0;
+    return uv_resident_set_memory(&bytes) == 0 ? bytes : 0;
+}
+
 /* What a burst has left free is the system's again soon after: the allocator by itself gives back only
- * what lies at the end of its heap. What was given back still counts as the allocator's, so that only
- * turns tell whether there may be more. */
+ * what lies at the end of its heap. What was given back still counts as free there, so that it is done
+ * again only when less is in use than there was, or more is resident. */
 static void give_memory_back(struct loop *loop)
 {
-    if (++loop->trim_ticks < TRIM_TICKS || loop->trim_turns < loop->trim_ticks + TRIM_TURNS)
+    if (++loop->trim_ticks < TRIM_TICKS)
         return;
+    loop->trim_ticks = 0;
     struct mallinfo2 memory = mallinfo2();
-    if (memory.fordblks > TRIM_BYTES && memory.fordblks > memory.uordblks / TRIM_PART)
+    bool grown = resident_bytes() > loop->resident + TRIM_BYTES;
+    bool freed = memory.uordblks + TRIM_BYTES < loop->in_use;
+    bool worth = memory.fordblks > TRIM_BYTES && memory.fordblks > memory.uordblks / TRIM_PART;
+    if ((grown || freed) && worth)
         malloc_trim(0);
-    loop->trim_ticks = loop->trim_turns = 0;
+    else if (memory.uordblks <= loop->in_use)
+        return;
+    loop->resident = resident_bytes();
+    loop->in_use = memory.uordblks;
 }
 
 static void on_tick(uv_timer_t *timer)
