@@ -10,6 +10,18 @@ enum {
     OWN_CHUNK_BYTES = 2 * OUTQ_SMALL_BYTES, /* small extents are gathered in chunks of this size */
 };
 
+/* The oldest first. */
+struct outq_older {
+    uint32_t count;
+    uint32_t size; /* there is room for */
+    struct extent extents[];
+};
+
+static uint32_t older_count(const struct outq *q)
+{
+    return q->older ? q->older->count : 0;
+}
+
 void outq_init(struct outq *q)
 {
     *q = (struct outq){0};
@@ -17,8 +29,8 @@ void outq_init(struct outq *q)
 
 void outq_release(struct outq *q)
 {
-    for (uint32_t i = 0; i < q->older_count; i++)
-        chunk_unref(q->older[i].chunk);
+    for (uint32_t i = 0; i < older_count(q); i++)
+        chunk_unref(q->older->extents[i].chunk);
     if (q->last.chunk)
         chunk_unref(q->last.chunk);
     free(q->older);
@@ -28,19 +40,22 @@ void outq_release(struct outq *q)
 /* Puts an extent, with its reference, behind the older ones. */
 static void push_older(struct outq *q, struct extent extent)
 {
-    if (q->older_count == q->older_size) {
-        q->older_size = q->older_size ? q->older_size * 2 : 4;
-        q->older = xreallocarray(q->older, q->older_size, sizeof *q->older);
+    uint32_t count = older_count(q);
+    if (!q->older || count == q->older->size) {
+        uint32_t size = count ? count * 2 : 4;
+        q->older = xrealloc(q->older, sizeof *q->older + size * sizeof extent);
+        q->older->size = size;
     }
-    q->older[q->older_count++] = extent;
+    q->older->extents[count] = extent;
+    q->older->count = count + 1;
 }
 
 /* The newest of the older extents if it ends a chunk of the queue's own with room for `len` more. */
 static struct extent *own_tail(struct outq *q, uint32_t len)
 {
-    if (q->older_count == 0)
+    if (older_count(q) == 0)
         return NULL;
-    struct extent *tail = &q->older[q->older_count - 1];
+    struct extent *tail = &q->older->extents[q->older->count - 1];
     struct chunk *chunk = tail->chunk;
     bool own = chunk->refs == 1 && chunk->size == OWN_CHUNK_BYTES;
     return own && tail->at + tail->len == chunk->len && chunk->size - chunk->len >= len ? tail
@@ -53,7 +68,7 @@ static void push_copy(struct outq *q, struct extent extent)
     struct extent *tail = own_tail(q, extent.len);
     if (!tail) {
         push_older(q, (struct extent){.chunk = chunk_new(OWN_CHUNK_BYTES)});
-        tail = &q->older[q->older_count - 1];
+        tail = &q->older->extents[q->older->count - 1];
     }
     struct chunk *own = tail->chunk;
     memcpy(own->bytes + own->len, extent.chunk->bytes + extent.at, extent.len);
@@ -79,8 +94,9 @@ size_t outq_peek(const struct outq *q, struct iovec *vecs, size_t max_vecs, size
 {
     size_t count = 0;
     *bytes = 0;
-    for (uint32_t i = 0; i <= q->older_count && count < max_vecs; i++) {
-        const struct extent *e = i < q->older_count ? &q->older[i] : &q->last;
+    uint32_t older = older_count(q);
+    for (uint32_t i = 0; i <= older && count < max_vecs; i++) {
+        const struct extent *e = i < older ? &q->older->extents[i] : &q->last;
         if (!e->chunk)
             break;
         vecs[count++] = (struct iovec){.iov_base = e->chunk->bytes + e->at, .iov_len = e->len};
@@ -99,6 +115,18 @@ static bool shorten(struct extent *extent, size_t *bytes)
     return extent->len == 0;
 }
 
+static void consume_older(struct outq *q, size_t *bytes)
+{
+    struct outq_older *older = q->older;
+    uint32_t done = 0;
+    while (older && done < older->count && shorten(&older->extents[done], bytes))
+        chunk_unref(older->extents[done++].chunk);
+    if (done == 0)
+        return;
+    older->count -= done;
+    memmove(older->extents, older->extents + done, older->count * sizeof *older->extents);
+}
+
 void outq_consume(struct outq *q, size_t bytes)
 {
     assert(bytes <= q->bytes);
@@ -110,13 +138,8 @@ void outq_consume(struct outq *q, size_t bytes)
         return;
     }
     q->bytes -= bytes;
-    uint32_t done = 0;
-    while (done < q->older_count && shorten(&q->older[done], &bytes))
-        chunk_unref(q->older[done++].chunk);
-    q->older_count -= done;
-    if (done > 0 && q->older_count > 0)
-        memmove(q->older, q->older + done, q->older_count * sizeof *q->older);
-    if (q->older_count == 0)
+    consume_older(q, &bytes);
+    if (older_count(q) == 0)
         shorten(&q->last, &bytes);
     if (q->bytes == 0)
         outq_release(q);
@@ -130,12 +153,12 @@ void outq_unpin(struct outq *q)
     outq_init(q);
     q->bytes = old.bytes;
     push_older(&old, old.last);
-    for (uint32_t i = 0; i < old.older_count; i++) {
-        if (old.older[i].len < OUTQ_SMALL_BYTES)
-            push_copy(q, old.older[i]);
+    for (uint32_t i = 0; i < old.older->count; i++) {
+        if (old.older->extents[i].len < OUTQ_SMALL_BYTES)
+            push_copy(q, old.older->extents[i]);
         else
-            push_older(q, old.older[i]);
+            push_older(q, old.older->extents[i]);
     }
     free(old.older);
-    q->last = q->older[--q->older_count];
+    q->last = q->older->extents[--q->older->count];
 }

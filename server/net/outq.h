@@ -21,12 +21,12 @@ enum {
     OUTQ_SMALL_BYTES = CHUNK_BYTES / 4, /* extents below this do not keep a shared chunk */
 };
 
+struct outq_older;
+
 struct outq {
-    size_t bytes;         /* in all extents */
-    struct extent last;   /* the newest; chunk NULL: none */
-    struct extent *older; /* before it, oldest first; NULL: none */
-    uint32_t older_count;
-    uint32_t older_size;
+    size_t bytes;             /* in all extents */
+    struct extent last;       /* the newest; chunk NULL: none */
+    struct outq_older *older; /* those before it; NULL: none */
 };
 
 /* An empty queue; allocates nothing. */
