@@ -28,6 +28,14 @@ void *xcalloc(size_t n, size_t size)
     return p;
 }
 
+void *xaligned(size_t alignment, size_t size)
+{
+    void *p;
+    if (posix_memalign(&p, alignment, size ? size : 1) != 0)
+        out_of_memory(size);
+    return p;
+}
+
 void *xrealloc(void *p, size_t size)
 {
     void *moved = realloc(p, size ? size : 1);

@@ -15,6 +15,9 @@ void *xmalloc(size_t size);
 /* Returns memory for `n` items of `size` bytes each, all zero, owned by the caller. */
 void *xcalloc(size_t n, size_t size);
 
+/* Returns `size` bytes of unset memory at a multiple of `alignment`, a power of two. */
+void *xaligned(size_t alignment, size_t size);
+
 /* Takes ownership of `p` (which may be NULL) and returns it moved to `size` bytes. */
 void *xrealloc(void *p, size_t size);
 

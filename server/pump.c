@@ -21,6 +21,7 @@ struct pump *pump_new(struct hub *hub, const struct pump_owner *owner)
     pump->owner = *owner;
     pump->batch.first = pump->batch.end = 1;
     pump_set_patience(pump, OUTQ_MAX_BYTES, PUMP_STUCK_MS);
+    slab_init(&pump->records, sizeof(struct slot));
     list_init(&pump->ready);
     list_init(&pump->leaving);
     list_init(&pump->lagging);
@@ -85,8 +86,8 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const struct orig
     pump_step(pump, &connect);
     if (!hub_session(pump->hub, slot->session))
         pump_mark_leaving(pump, slot, crowded_out);
-    else if (slot->ops->begin)
-        slot->ops->begin(slot->record);
+    else if (slot->forms->ops->begin)
+        slot->forms->ops->begin(slot->record);
     return slot->session;
 }
 
@@ -158,11 +159,11 @@ void pump_data(struct pump *pump, uint64_t session, const void *bytes, size_t le
     struct slot *slot = pump_slot(pump, session);
     if (!slot || slot->state != SLOT_OPEN)
         return;
-    if (slot->ops->filter) {
+    if (slot->forms->ops->filter) {
         str_reset(&pump->line);
         str_add(&pump->line, bytes, len);
         bytes = pump->line.data;
-        len = slot->ops->filter(slot->record, pump->line.data, len);
+        len = slot->forms->ops->filter(slot->record, pump->line.data, len);
     }
     bool taken = linebuf_feed(&slot->in, bytes, len);
     assert(taken);
@@ -191,7 +192,7 @@ void pump_sent(struct pump *pump, uint64_t session)
     struct slot *slot = pump_slot(pump, session);
     if (!slot)
         return;
-    slot->taken_ms = pump->now_ms;
+    slot->taken_ms = (uint32_t)pump->now_ms;
     pump_lag_sent(pump, slot);
     if (!slot->choked || slot->lag || slot->out.bytes > PUMP_REPLY_BYTES / 2)
         return;
@@ -209,7 +210,7 @@ static enum linebuf_result next_line(struct slot *slot, struct line *line)
         return LINE_TOO_LONG;
     }
     enum linebuf_result how = linebuf_next(&slot->in, line);
-    bool rest = how == LINE_NONE && slot->eof && !slot->ops->whole_lines;
+    bool rest = how == LINE_NONE && slot->eof && !slot->forms->ops->whole_lines;
     return rest ? linebuf_rest(&slot->in, line) : how;
 }
 
@@ -218,7 +219,7 @@ static bool step_line(struct pump *pump, struct slot *slot, enum linebuf_result 
                       struct line line)
 {
     if (hub_in_flight(pump->hub, slot->session) == 0) {
-        enum door_result result = slot->ops->line(slot->record, how, line.data, line.len);
+        enum door_result result = slot->forms->ops->line(slot->record, how, line.data, line.len);
         assert(result == DOOR_DONE); /* there is nothing to wait for */
         (void)result;
         return true;
@@ -228,7 +229,7 @@ static bool step_line(struct pump *pump, struct slot *slot, enum linebuf_result 
     if (line.data)
         str_add(&pump->line, line.data, line.len + 1); /* its NUL, too: an empty line is writable */
     char *copy = line.data ? pump->line.data : NULL;
-    if (slot->ops->line(slot->record, how, copy, line.len) == DOOR_DONE)
+    if (slot->forms->ops->line(slot->record, how, copy, line.len) == DOOR_DONE)
         return true;
     if (how == LINE_TOO_LONG)
         slot->overlong = true;
@@ -262,7 +263,7 @@ static void step_lines(struct pump *pump, struct slot *slot)
         struct line line;
         enum linebuf_result how = next_line(slot, &line);
         if (how == LINE_NONE) {
-            slot->flood_ms = 0;
+            slot->flooding = false;
             if (slot->eof)
                 step_eof(pump, slot);
             return;
@@ -318,10 +319,16 @@ static void cut(struct pump *pump, struct slot *slot, const char *why)
 /* Ends the sessions that cannot be told all they should be. */
 static void cut_off(struct pump *pump)
 {
+    static const char *const words[] = {
+        [CUT_NOT] = NULL,
+        [CUT_ROOMS] = "Too far behind in too many conversations",
+        [CUT_NAMES] = "Too far behind in too many changes of name",
+        [CUT_TOO_LATE] = "Too far behind: the log no longer has what you have not read",
+    };
     for (uint32_t i = 0; pump->cutting && i < pump->dirty_count; i++) {
         struct slot *slot = pump->dirty[i];
         if (slot->cut && slot->state == SLOT_OPEN)
-            cut(pump, slot, slot->cut);
+            cut(pump, slot, words[slot->cut]);
     }
     pump->cutting = false;
 }
@@ -336,8 +343,8 @@ static void reap(struct pump *pump)
         if (hub_session(pump->hub, slot->session))
             pump_leave(pump, slot, reason);
         if (!slot->aborted)
-            slot->ops->farewell(slot->record, reason);
-        slot->ops->close(slot->record);
+            slot->forms->ops->farewell(slot->record, reason);
+        slot->forms->ops->close(slot->record);
         slot->record = NULL;
         linebuf_release(&slot->in);
         slot->state = slot->aborted ? SLOT_ABORTED : SLOT_ENDING;
@@ -374,8 +381,8 @@ bool pump_ready(const struct pump *pump)
 static bool is_stuck(struct pump *pump, struct slot *slot)
 {
     if (slot->out.bytes == 0)
-        slot->taken_ms = pump->now_ms;
-    if (pump->now_ms - slot->taken_ms < pump->stuck_ms)
+        slot->taken_ms = (uint32_t)pump->now_ms;
+    if (slot_since(slot->taken_ms, pump->now_ms) < pump->stuck_ms)
         return false;
     char why[64];
     snprintf(why, sizeof why, "Took nothing for %lld seconds", (long long)(pump->stuck_ms / 1000));
@@ -404,7 +411,7 @@ void pump_tick(struct pump *pump, int64_t now_ms)
         }
         pump_lag_tick(pump, slot);
         if (!is_waiting(slot))
-            slot->ops->tick(slot->record, now_ms);
+            slot->forms->ops->tick(slot->record, now_ms);
     }
     store_tick(pump->store, now_ms);
 }

@@ -55,7 +55,7 @@ void pump_deliver_to(struct pump *pump, struct slot *slot, const struct event *e
             pump_batch_leave(pump, slot);
         return;
     }
-    unsigned class = slot->ops->class(slot->record, event);
+    unsigned class = slot->forms->ops->class(slot->record, event);
     outq_add(&slot->out, *pump_form(pump, slot->forms, class, event));
     pump_mark_dirty(pump, slot);
 }
@@ -82,7 +82,7 @@ static void note(struct pump *pump, const struct effect *effect)
     struct slot *slot = pump_slot(pump, effect->session);
     if (slot && slot->live != SESSION_NONE &&
         !pump_lag_note(pump, slot, &effect->note, &effect->event))
-        slot->ops->note(slot->record, &effect->note, &effect->event);
+        slot->forms->ops->note(slot->record, &effect->note, &effect->event);
 }
 
 static void end(struct pump *pump, const struct effect *effect)

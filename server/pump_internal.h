@@ -4,6 +4,7 @@
 
 #include "common/linebuf.h"
 #include "common/list.h"
+#include "common/slab.h"
 #include "common/str.h"
 #include "server/pump.h"
 
@@ -40,7 +41,8 @@ struct forms {
     struct extent extents[DOOR_CLASSES_MAX];
     struct chunk_writer writers[DOOR_CLASSES_MAX];
     const struct door *door;
-    uint32_t groups; /* of this door that are in the batch: a bit each */
+    const struct door_ops *ops; /* the door's */
+    uint32_t groups;            /* of this door that are in the batch: a bit each */
     struct part parts[DOOR_GROUPS_MAX];
 };
 
@@ -54,7 +56,16 @@ struct batch {
     size_t single_size;
 };
 
-/* One connection. What the fan-out touches comes first. */
+/* Why a connection cannot go on. */
+enum slot_cut {
+    CUT_NOT,
+    CUT_ROOMS,
+    CUT_NAMES,
+    CUT_TOO_LATE,
+};
+
+/* One connection. What the fan-out touches comes first. Times are of a clock that begins anew every
+ * seven weeks: only their differences count, see slot_since(). */
 struct slot {
     uint64_t live;       /* its session while it takes events, then SESSION_NONE */
     uint64_t owed;       /* number of the first event of the batch that it was not given */
@@ -64,30 +75,36 @@ struct slot {
     uint32_t dirty_at; /* place in pump.dirty, from 1; 0: none */
     uint8_t group;     /* of its door, or DOOR_NO_GROUP */
     uint8_t state;     /* enum slot_state */
+    uint8_t cut;       /* enum slot_cut */
     struct outq out;
-    const struct door_ops *ops;
-    void *record;       /* NULL when the door has closed it */
-    uint32_t asked;     /* readings of its door under way; its next line waits for them */
-    uint32_t log_bytes; /* of its entries in flight */
-    bool held;          /* its next line waits until nothing of it is in flight */
-    bool throttled;     /* its next line waits for a tick: it sent too many lately */
-    bool unlimited;     /* nobody counts its lines */
-    bool crowded;       /* it is held since too much of it is in flight */
-    bool choked;        /* its next line waits until it has read more of what it was sent */
-    bool overlong;      /* its next line is one that was too long */
-    bool paused;        /* the net was told not to read */
-    bool waits_for_log; /* it lags, and the log could not be read: at the next tick again */
-    bool eof;           /* no more bytes come; when all lines are stepped it leaves */
-    bool aborted;       /* it does not read: no farewell, close at once */
-    const char *cut;    /* why it cannot go on; NULL: it can */
-    int64_t rate_us;    /* up to when the lines that were taken are paid for */
-    int64_t flood_ms;   /* since when there were more lines than it may send; 0: there are not */
-    int64_t taken_ms;   /* when it last took something of what was pending, or nothing was */
+    void *record; /* NULL when the door has closed it */
     uint64_t session;
     char *reason;      /* of its leaving, if known */
     struct list queue; /* in pump.ready or pump.leaving, or in none */
     struct linebuf in;
+    uint32_t asked;     /* readings of its door under way; its next line waits for them */
+    uint32_t log_bytes; /* of its entries in flight */
+    uint32_t taken_ms;  /* when it last took something of what was pending, or nothing was */
+    uint32_t flood_ms;  /* since when there were more lines than it may send, while `flooding` */
+    uint32_t paid_us;   /* up to when the lines that were taken are paid for, in microseconds */
+    bool held : 1;      /* its next line waits until nothing of it is in flight */
+    bool flooding : 1;
+    bool throttled : 1;     /* its next line waits for a tick: it sent too many lately */
+    bool unlimited : 1;     /* nobody counts its lines */
+    bool crowded : 1;       /* it is held since too much of it is in flight */
+    bool choked : 1;        /* its next line waits until it has read more of what it was sent */
+    bool overlong : 1;      /* its next line is one that was too long */
+    bool paused : 1;        /* the net was told not to read */
+    bool waits_for_log : 1; /* it lags, and the log could not be read: at the next tick again */
+    bool eof : 1;           /* no more bytes come; when all lines are stepped it leaves */
+    bool aborted : 1;       /* it does not read: no farewell, close at once */
 };
+
+/* Milliseconds from then to now; less than nothing, if the clock was set back. */
+static inline int32_t slot_since(uint32_t then_ms, int64_t now_ms)
+{
+    return (int32_t)((uint32_t)now_ms - then_ms);
+}
 
 /* A door in use. */
 struct pump_door {
@@ -105,6 +122,7 @@ struct pump {
     size_t pending_bytes; /* of one connection; what is more comes from the log, later */
     int64_t stuck_ms;     /* that one may take nothing of it */
 
+    struct slab records; /* struct slot */
     struct slot **slots; /* by session_slot(); NULL: free */
     uint32_t slot_count;
     uint32_t slot_size;

@@ -156,7 +156,7 @@ static struct run *miss(const struct pump *pump, struct slot *slot, const struct
         return run;
     }
     if (lag->run_count == RUNS_MAX) {
-        slot->cut = "Too far behind in too many conversations";
+        slot->cut = CUT_ROOMS;
         return NULL;
     }
     run = xcalloc(1, sizeof *run);
@@ -179,7 +179,7 @@ static bool keep_late(struct pump *pump, struct slot *slot, const struct event *
     if (!lag || event->type != EVENT_NICK)
         return false;
     if (lag->late_count == LATE_MAX) {
-        slot->cut = "Too far behind in too many changes of name";
+        slot->cut = CUT_NAMES;
         mark_cut(pump, slot);
         return true;
     }
@@ -268,10 +268,10 @@ static void show(struct pump *pump, struct slot *slot, const struct event *event
 {
     const struct door *door = slot->forms->door;
     pump->delivery++; /* one of its own, perhaps in the midst of another */
-    unsigned class = slot->ops->class(slot->record, event);
+    unsigned class = slot->forms->ops->class(slot->record, event);
     pump->delivery++;
     str_reset(&pump->scratch);
-    slot->ops->format(door->ctx, class, event, &pump->scratch);
+    slot->forms->ops->format(door->ctx, class, event, &pump->scratch);
     assert(!pump->scratch.overflow);
     outq_add(&slot->out, chunk_write(&pump->replies, pump->scratch.data, pump->scratch.len));
 }
@@ -292,7 +292,7 @@ static void replay(struct pump *pump, struct slot *slot, struct run *run, struct
     if (!spoken && due)
         show(pump, slot, &event);
     if (own)
-        slot->ops->note(slot->record, &kept.note, &event);
+        slot->forms->ops->note(slot->record, &kept.note, &event);
 }
 
 static bool is_earlier(const struct run *a, const struct run *b)
@@ -408,7 +408,7 @@ void pump_lag_page(struct pump *pump, uint64_t session, enum store_result result
         return;
     }
     if (count == 0 || events[0].position != run->next) {
-        slot->cut = "Too far behind: the log no longer has what you have not read";
+        slot->cut = CUT_TOO_LATE;
         mark_cut(pump, slot);
         return;
     }
@@ -435,7 +435,7 @@ void pump_lag_tick(struct pump *pump, struct slot *slot)
     if (slot->waits_for_log)
         in_line(pump, slot->lag);
     slot->waits_for_log = false;
-    if (pump->now_ms - slot->taken_ms < IDLE_MS)
+    if (slot_since(slot->taken_ms, pump->now_ms) < IDLE_MS)
         return;
     LIST_FOR(link, &slot->lag->runs)
     drop_page(list_entry(link, struct run, in_lag));

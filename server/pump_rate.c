@@ -28,18 +28,31 @@ void pump_rate_open(struct slot *slot, const char *host)
     slot->unlimited = is_of_this_machine(host);
 }
 
+/* For how long what was taken is paid for. */
+static int32_t ahead_us(const struct pump *pump, const struct slot *slot)
+{
+    return (int32_t)(slot->paid_us - (uint32_t)(pump->now_ms * 1000));
+}
+
+/* Nothing is owed for time that has passed, and a clock that was set back keeps nobody waiting until it
+ * has caught up. It begins anew every seventy minutes: each tick comes by here. */
+static void settle(const struct pump *pump, struct slot *slot)
+{
+    int32_t ahead = ahead_us(pump, slot);
+    if (ahead < 0 || ahead > 2 * BURST_US)
+        slot->paid_us = (uint32_t)(pump->now_ms * 1000);
+}
+
 bool pump_rate_allows(struct pump *pump, struct slot *slot)
 {
-    int64_t now_us = pump->now_ms * 1000;
     slot->throttled = false;
     if (pump->lines_per_s == 0 || slot->unlimited)
         return true;
-    /* A clock that was set back must not keep anybody waiting until it has caught up. */
-    if (slot->rate_us < now_us || slot->rate_us > now_us + 2 * (int64_t)BURST_US)
-        slot->rate_us = now_us;
-    slot->throttled = slot->rate_us + SECOND_US / pump->lines_per_s > now_us + BURST_US;
-    if (slot->throttled && slot->flood_ms == 0) {
-        slot->flood_ms = pump->now_ms;
+    settle(pump, slot);
+    slot->throttled = ahead_us(pump, slot) + SECOND_US / (int32_t)pump->lines_per_s > BURST_US;
+    if (slot->throttled && !slot->flooding) {
+        slot->flooding = true;
+        slot->flood_ms = (uint32_t)pump->now_ms;
         gate_noise(&pump->gate, slot->session, "it sends too fast, and is read more slowly");
     }
     return !slot->throttled;
@@ -48,14 +61,16 @@ bool pump_rate_allows(struct pump *pump, struct slot *slot)
 void pump_rate_took(const struct pump *pump, struct slot *slot)
 {
     if (pump->lines_per_s > 0)
-        slot->rate_us += SECOND_US / pump->lines_per_s;
+        slot->paid_us += SECOND_US / pump->lines_per_s;
 }
 
 bool pump_rate_tick(struct pump *pump, struct slot *slot)
 {
+    if (pump->lines_per_s > 0 && !slot->unlimited)
+        settle(pump, slot);
     if (!slot->throttled)
         return true;
-    if (pump->now_ms - slot->flood_ms >= PUMP_FLOOD_MS)
+    if (slot_since(slot->flood_ms, pump->now_ms) >= PUMP_FLOOD_MS)
         return false;
     slot->throttled = false;
     pump_mark_ready(pump, slot);

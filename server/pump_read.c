@@ -28,7 +28,7 @@ void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page 
     if (slot && slot->record) {
         slot->asked--;
         if (slot->live != SESSION_NONE)
-            slot->ops->page(slot->record, page);
+            slot->forms->ops->page(slot->record, page);
         if (slot->held && slot->asked == 0) {
             slot->held = false;
             pump_mark_ready(pump, slot);

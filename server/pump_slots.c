@@ -21,6 +21,7 @@ static struct forms *forms_of(struct pump *pump, const struct door *door)
     struct pump_door *added = &pump->doors[pump->door_count++];
     added->door = *door;
     added->forms.door = &added->door;
+    added->forms.ops = door->ops;
     return &added->forms;
 }
 
@@ -40,14 +41,13 @@ struct slot *pump_slot_new(struct pump *pump, const struct door *door, void *lin
     if (pump->free_count == 0 && pump->slot_count == pump->slot_size)
         grow(pump);
     uint32_t at = pump->free_count > 0 ? pump->free_slots[--pump->free_count] : pump->slot_count++;
-    struct slot *slot = xcalloc(1, sizeof *slot);
+    struct slot *slot = slab_new(&pump->records);
     slot->session = ++pump->generation << SESSION_SLOT_BITS | at;
     slot->live = slot->session;
-    slot->ops = door->ops;
     slot->forms = forms_of(pump, door);
     slot->group = DOOR_NO_GROUP;
     slot->link = link;
-    slot->taken_ms = pump->now_ms;
+    slot->taken_ms = (uint32_t)pump->now_ms;
     list_init(&slot->queue);
     linebuf_init(&slot->in, door->ops->max_line_bytes, PUMP_INPUT_BYTES);
     outq_init(&slot->out);
@@ -70,14 +70,14 @@ void pump_slot_free(struct pump *pump, struct slot *slot)
 {
     uint32_t at = session_slot(slot->session);
     if (slot->record)
-        slot->ops->close(slot->record);
+        slot->forms->ops->close(slot->record);
     pump_lag_drop(slot);
     list_remove(&slot->queue);
     unmark_dirty(pump, slot);
     linebuf_release(&slot->in);
     outq_release(&slot->out);
     free(slot->reason);
-    free(slot);
+    slab_free(slot);
     pump->slots[at] = NULL;
     pump->free_slots[pump->free_count++] = at;
     pump->open_count--;

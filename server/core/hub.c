@@ -71,6 +71,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     hub->config.lobby = hub->lobby;
     hub->random_state = seed;
     hub->store_up = true;
+    slab_init(&hub->sessions, sizeof(struct session));
     /* Those that have left while entries are in flight share the table with the others. */
     hub->nick_seed = next_random(hub);
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));

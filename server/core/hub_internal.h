@@ -4,6 +4,7 @@
 
 #include "common/index.h"
 #include "common/ring.h"
+#include "common/slab.h"
 #include "common/str.h"
 #include "common/table.h"
 #include "server/core/hub.h"
@@ -12,6 +13,7 @@
 struct hub {
     struct hub_config config;
     char *lobby;
+    struct slab sessions;
     struct registry connections; /* those that have left and still have entries in flight too */
     struct index nicks;          /* by hub_nick_hash(): who holds the name, entered or not */
     uint64_t nick_seed;

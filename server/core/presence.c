@@ -18,7 +18,8 @@ void presence_connect(struct step *step)
         return;
     }
     const char *address = command->address != NULL ? command->address : command->host;
-    struct session *session = session_new(command->session, command->host, address, hub->now_ms);
+    struct session *session =
+        session_new(&hub->sessions, command->session, command->host, address, hub->now_ms);
     session->flags = (uint16_t)command->set;
     const struct ban *ban = bans_find(hub, session);
     if (ban != NULL) {

@@ -84,9 +84,10 @@ void session_set_address(struct session *session, const char *address)
     set_text(session, TEXT_ADDRESS, address);
 }
 
-struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms)
+struct session *session_new(struct slab *slab, uint64_t id, const char *host, const char *address,
+                            int64_t now_ms)
 {
-    struct session *session = xcalloc(1, sizeof *session);
+    struct session *session = slab_new(slab);
     const char *texts[TEXTS] = {[TEXT_HOST] = host, [TEXT_ADDRESS] = address};
     set_texts(session, texts);
     session->connected_s = session->spoke_s = (uint32_t)(now_ms / 1000);
@@ -178,7 +179,7 @@ void session_free(struct session *session)
     free(session->aside);
     free((char *)session->host);
     free(session->account);
-    free(session);
+    slab_free(session);
 }
 
 struct who session_who(const struct session *session)

@@ -8,6 +8,7 @@
 #ifndef SNUG_SERVER_CORE_SESSION_H
 #define SNUG_SERVER_CORE_SESSION_H
 
+#include "common/slab.h"
 #include "server/core/marks.h"
 #include "server/core/traits.h"
 #include "server/core/types.h"
@@ -96,8 +97,9 @@ static inline uint64_t session_id(const struct session *session)
     return session->first.id;
 }
 
-/* A session with no name yet, of one connection; copies host and address. */
-struct session *session_new(uint64_t id, const char *host, const char *address, int64_t now_ms);
+/* A session of that slab with no name yet, of one connection; copies host and address. */
+struct session *session_new(struct slab *slab, uint64_t id, const char *host, const char *address,
+                            int64_t now_ms);
 
 /* Goes by a nick, whose folded form is given too. This and the next ones copy what they are given, and
  * move all that the session is called, whoever still points to it. */

@@ -89,7 +89,7 @@ void conn_close(struct conn *conn)
 void conn_free(struct conn *conn)
 {
     secure_free(conn->secure);
-    free(conn);
+    slab_free(conn);
 }
 
 void conn_turn_away(struct conn *conn, const char *why)
@@ -132,7 +132,7 @@ void conn_end(struct conn *conn)
     if (conn_is_closed(conn))
         return;
     if (conn->stage != NET_ENDING) {
-        conn->deadline_ms = uv_now(conn->net->loop) + NET_LINGER_MS;
+        conn->deadline_ms = (uint32_t)uv_now(conn->net->loop) + NET_LINGER_MS;
         move_to(conn, NET_ENDING);
         conn_resume(conn);
     }
@@ -440,7 +440,7 @@ static void greet(struct conn *conn, void *door, struct tls_context *tls)
     struct net *net = conn->net;
     keep_few(net, NET_GREETING, NET_GREET_MAX);
     conn->secure = secure_new(tls, door);
-    conn->deadline_ms = uv_now(net->loop) + NET_GREET_MS;
+    conn->deadline_ms = (uint32_t)uv_now(net->loop) + NET_GREET_MS;
     move_to(conn, NET_GREETING);
     conn_resume(conn);
 }
@@ -502,7 +502,7 @@ void conn_accept(struct net *net, int fd, const struct sockaddr_storage *peer, v
                  struct tls_context *tls)
 {
     bool has_room = make_room(net);
-    struct conn *conn = xcalloc(1, sizeof *conn);
+    struct conn *conn = slab_new(&net->conns);
     conn->socket = (struct watched){.ready = on_ready, .fd = fd};
     conn->net = net;
     conn->session = SESSION_NONE;

@@ -25,14 +25,14 @@ struct conn {
     struct place *place;   /* where it comes from; NULL: not counted */
     struct secure *secure; /* its TLS; NULL: in clear text */
     struct list link;      /* in net.stages or net.closed */
-    uint64_t deadline_ms;  /* on the loop's clock, where the stage has one */
+    uint32_t deadline_ms;  /* see conn_is_late(); where the stage has one */
     uint8_t stage;         /* enum net_stage */
-    bool waiting;          /* the system takes no more now: it will say when */
-    bool reading;
-    bool heard;  /* its first bytes have come */
-    bool eof;    /* the other side sends nothing more */
-    bool broken; /* it reads nothing more either */
-    bool shut;   /* our side of it has been shut down */
+    bool waiting : 1;      /* the system takes no more now: it will say when */
+    bool reading : 1;
+    bool heard : 1;  /* its first bytes have come */
+    bool eof : 1;    /* the other side sends nothing more */
+    bool broken : 1; /* it reads nothing more either */
+    bool shut : 1;   /* our side of it has been shut down */
 };
 
 /* Takes over a connected socket from that address, and tells the owner: at once, or, where `tls` is
@@ -81,6 +81,12 @@ ssize_t conn_send(struct conn *conn, const struct iovec *vecs, size_t count);
 
 /* Asks to be called when the system takes more, or no longer; 0, or a libuv error. */
 int conn_wait(struct conn *conn, bool waiting);
+
+/* Whether its deadline has passed; of a clock that begins anew every seven weeks only differences count. */
+static inline bool conn_is_late(const struct conn *conn)
+{
+    return (int32_t)((uint32_t)uv_now(conn->net->loop) - conn->deadline_ms) >= 0;
+}
 
 static inline bool conn_is_closed(const struct conn *conn)
 {

@@ -27,6 +27,7 @@ int net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
 {
     net->loop = loop;
     net->owner = *owner;
+    slab_init(&net->conns, sizeof(struct conn));
     list_init(&net->listeners);
     for (int stage = 0; stage < NET_STAGES; stage++) {
         list_init(&net->stages[stage]);
@@ -49,29 +50,28 @@ void net_release(struct net *net)
 }
 
 /* Their deadlines count from when they came, whatever their order here is. */
-static void turn_late_away(struct list *conns, uint64_t now_ms)
+static void turn_late_away(struct list *conns)
 {
     LIST_FOR(link, conns)
     {
         struct conn *conn = list_entry(link, struct conn, link);
-        if (conn->deadline_ms <= now_ms)
+        if (conn_is_late(conn))
             conn_turn_away(conn, "no TLS handshake in time");
     }
 }
 
 void net_tick(struct net *net)
 {
-    uint64_t now_ms = uv_now(net->loop);
     forget_closed(net);
     LIST_FOR(link, &net->stages[NET_ENDING])
     {
         struct conn *conn = list_entry(link, struct conn, link);
-        if (conn->deadline_ms > now_ms)
+        if (!conn_is_late(conn))
             break;
         conn_close(conn);
     }
-    turn_late_away(&net->stages[NET_GREETING], now_ms);
-    turn_late_away(&net->stages[NET_SHAKING], now_ms);
+    turn_late_away(&net->stages[NET_GREETING]);
+    turn_late_away(&net->stages[NET_SHAKING]);
 }
 
 static void close_stage(struct net *net, enum net_stage stage)

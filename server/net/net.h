@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "common/list.h"
+#include "common/slab.h"
 #include "common/str.h"
 #include "server/core/types.h"
 #include "server/net/crowd.h"
@@ -82,6 +83,7 @@ enum net_stage {
 struct net {
     uv_loop_t *loop;
     struct net_owner owner;
+    struct slab conns;
     struct list listeners;
     struct list stages[NET_STAGES]; /* of connections, in the order in which they came to it */
     size_t counts[NET_STAGES];

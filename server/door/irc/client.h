@@ -7,6 +7,7 @@
 
 #include "common/irc/message.h"
 #include "common/list.h"
+#include "common/slab.h"
 #include "common/str.h"
 #include "server/door/gate.h"
 #include "server/door/irc/flood.h"
@@ -52,6 +53,7 @@ struct irc_door {
     struct accounts *accounts; /* NULL: there are none here */
     uint64_t *command_counts;  /* one a row of the table of commands */
     int64_t started_ms;
+    struct slab records; /* struct irc_client */
     struct list clients;
     size_t unregistered;
     size_t targets;       /* names in one command */

@@ -84,6 +84,7 @@ struct irc_door *irc_door_new(const struct irc_config *config)
     door->report_ctx = config->report_ctx;
     door->command_counts = xcalloc(irc_command_count(), sizeof *door->command_counts);
     irc_door_configure(door, config);
+    slab_init(&door->records, sizeof(struct irc_client));
     list_init(&door->clients);
     str_init(&door->out, IRC_OUT_BYTES);
     str_init(&door->tagged, IRC_OUT_BYTES);
@@ -195,8 +196,9 @@ static void keep_certificate(struct irc_client *client, const struct origin *ori
 
 static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const struct origin *origin)
 {
-    struct irc_client *client = xcalloc(1, sizeof *client);
-    client->door = ctx;
+    struct irc_door *door = ctx;
+    struct irc_client *client = slab_new(&door->records);
+    client->door = door;
     client->gate = gate;
     client->session = session;
     client->secure = origin->secure;
@@ -230,7 +232,7 @@ static void irc_close(void *record)
     free(client->aside->fingerprint);
     free(client->aside->stale);
     free_aside(client);
-    free(client);
+    slab_free(client);
 }
 
 static enum door_result irc_line_in(void *record, enum linebuf_result how, char *line, size_t len)
