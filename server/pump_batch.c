@@ -19,11 +19,6 @@ enum {
         64 * 1024, /* of one group: so far may somebody's queue grow beyond what may be pending */
 };
 
-static struct part *part_of(const struct slot *slot)
-{
-    return &slot->forms->parts[slot->group];
-}
-
 /* What is said. */
 
 /* Puts what a group is shown of an event behind what it was shown before. */
@@ -69,7 +64,7 @@ static void word(struct pump *pump, struct forms *forms, const struct event *eve
 
 void pump_batch_give(struct pump *pump, struct slot *slot)
 {
-    const struct part *part = part_of(slot);
+    const struct part *part = pump_part_of(slot);
     struct part_place from = part->begins[slot->owed - pump->batch.first];
     slot->owed = pump->batch.end;
     for (uint32_t i = from.run; i < part->run_count; i++) {
@@ -79,18 +74,6 @@ void pump_batch_give(struct pump *pump, struct slot *slot)
         from.at = 0;
         outq_add(&slot->out, run);
     }
-}
-
-struct extent pump_batch_take(struct pump *pump, struct slot *slot)
-{
-    const struct batch *batch = &pump->batch;
-    const struct part *part = part_of(slot);
-    if (slot->out.bytes > 0 || slot->owed != batch->first || part->run_count > 1) {
-        pump_batch_give(pump, slot);
-        return (struct extent){0};
-    }
-    slot->owed = batch->end;
-    return part->run_count == 1 ? part->runs[0] : (struct extent){0};
 }
 
 static void add_single(struct batch *batch, uint64_t session)

@@ -208,6 +208,12 @@ static inline bool pump_is_owed(const struct pump *pump, const struct slot *slot
     return slot->owed >= pump->batch.first && slot->owed < pump->batch.end;
 }
 
+/* What its group is shown of the batch. */
+static inline const struct part *pump_part_of(const struct slot *slot)
+{
+    return &slot->forms->parts[slot->group];
+}
+
 /* Gives a connection what it is owed. */
 void pump_batch_give(struct pump *pump, struct slot *slot);
 
@@ -217,10 +223,6 @@ static inline void pump_catch_up(struct pump *pump, struct slot *slot)
     if (pump_is_owed(pump, slot))
         pump_batch_give(pump, slot);
 }
-
-/* The same with one that is owed something, or returns it instead: if it is one piece, and nothing is
- * queued before it. */
-struct extent pump_batch_take(struct pump *pump, struct slot *slot);
 
 /* It gets what follows event by event. */
 void pump_batch_leave(struct pump *pump, struct slot *slot);

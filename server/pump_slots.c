@@ -90,6 +90,22 @@ void pump_mark_ready(struct pump *pump, struct slot *slot)
         list_add_tail(&pump->ready, &slot->queue);
 }
 
+/* What the slot is owed, if it is all of the batch, in one piece, and nothing is queued before it; else
+ * that is queued, and nothing returned. */
+static inline struct extent take_owed(struct pump *pump, struct slot *slot)
+{
+    const struct extent nothing = {0};
+    if (!pump_is_owed(pump, slot))
+        return nothing;
+    const struct part *part = pump_part_of(slot);
+    if (part->run_count != 1 || slot->owed != pump->batch.first || slot->out.bytes > 0) {
+        pump_batch_give(pump, slot);
+        return nothing;
+    }
+    slot->owed = pump->batch.end;
+    return part->runs[0];
+}
+
 bool pump_next_dirty(struct pump *pump, struct pump_dirty *dirty)
 {
     static const enum pump_fate fates[] = {
@@ -105,10 +121,8 @@ bool pump_next_dirty(struct pump *pump, struct pump_dirty *dirty)
     dirty->link = slot->link;
     dirty->out = &slot->out;
     dirty->fate = fates[slot->state];
-    dirty->fresh = (struct extent){0};
+    dirty->fresh = take_owed(pump, slot);
     pump->batch.roster = 0; /* who is not dirty any more would miss what is added */
-    if (pump_is_owed(pump, slot))
-        dirty->fresh = pump_batch_take(pump, slot);
     return true;
 }
 
