@@ -112,14 +112,17 @@ bool str_addv(struct str *s, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    size_t room = s->size - s->len; /* where it mostly fits */
+    int len = vsnprintf(room > 0 ? s->data + s->len : NULL, room, format, args);
     assert(len >= 0);
-    bool fits = len == 0 || make_room(s, (size_t)len);
-    if (fits && len > 0) {
+    bool fits = (size_t)len < room || len == 0 || make_room(s, (size_t)len);
+    if (fits && (size_t)len >= room && len > 0)
         vsnprintf(s->data + s->len, (size_t)len + 1, format, again);
-        s->len += (size_t)len;
-    }
     va_end(again);
+    if (fits)
+        s->len += (size_t)len;
+    else if (room > 0)
+        s->data[s->len] = '\0';
     return fits;
 }
 

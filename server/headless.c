@@ -34,13 +34,8 @@ struct headless {
 static void print(struct headless *headless)
 {
     struct str *text = &headless->text;
-    /* The words are those of telnet's lines. */
-    for (size_t at = 0; at < text->len;) {
-        if (text->data[at] == '\r')
-            str_remove(text, at, 1);
-        else
-            at++;
-    }
+    if (text->len == 0)
+        return;
     printer_lines(headless->printer, text->data, text->len);
     str_reset(text);
 }
@@ -67,14 +62,32 @@ static bool is_shown(struct headless *headless, const struct event *event)
     }
 }
 
+/* The words are those of telnet's lines, which end in CR LF. */
+static void drop_returns(struct str *text, size_t from)
+{
+    for (char *at; (at = memchr(text->data + from, '\r', text->len - from));
+         from = (size_t)(at - text->data))
+        str_remove(text, (size_t)(at - text->data), 1);
+}
+
 static void on_tailed(void *ctx, const struct event *event, int64_t now_ms)
 {
     struct headless *headless = ctx;
     status_count(&headless->status, event, now_ms);
     if (!is_shown(headless, event))
         return;
-    plain_format(&headless->form, PLAIN_OTHERS, event, &headless->text);
-    print(headless);
+    struct str *text = &headless->text;
+    size_t start = text->len;
+    plain_format(&headless->form, PLAIN_OTHERS, event, text);
+    drop_returns(text, start);
+    if (text->len > TEXT_BYTES / 2)
+        print(headless);
+}
+
+/* One call of the system for all that happened in a turn. */
+static void on_turned(void *ctx)
+{
+    print(ctx);
 }
 
 static void show_status(void *ctx)
@@ -131,6 +144,7 @@ static void start(struct headless *headless)
     loop_watch(headless->loop, &(struct loop_watcher){
                                    .ctx = headless,
                                    .tailed = on_tailed,
+                                   .turned = on_turned,
                                    .tick = on_tick,
                                });
 }

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <uv.h>
 
@@ -48,6 +49,8 @@ struct loop {
     struct pump *pump;
     struct log *log;
     const struct cloak *cloak;
+    char cloaked_host[ADDRESS_TEXT_MAX]; /* the last one: many may come from there */
+    char cloak_text[CLOAK_TEXT_BYTES];   /* and what is shown of it */
     void (*audit)(void *ctx, const struct deed *deed, int64_t now_ms);
     void *audit_ctx;
     struct loop_watcher watcher;
@@ -71,16 +74,22 @@ int64_t loop_now_ms(void)
 
 /* What the net tells, handed to the pump. */
 
+static const char *cloak_of(struct loop *loop, const char *host)
+{
+    if (strcmp(loop->cloaked_host, host) != 0) {
+        snprintf(loop->cloaked_host, sizeof loop->cloaked_host, "%s", host);
+        cloak_write(loop->cloak, host, loop->cloak_text);
+    }
+    return loop->cloak_text;
+}
+
 static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct origin *origin)
 {
     struct loop *loop = ctx;
     struct origin cloaked = *origin;
-    char cloak[CLOAK_TEXT_BYTES];
     loop->touched = true;
-    if (loop->cloak) {
-        cloak_write(loop->cloak, origin->host, cloak);
-        cloaked.cloak = cloak;
-    }
+    if (loop->cloak)
+        cloaked.cloak = cloak_of(loop, origin->host);
     uint64_t session = pump_open(loop->pump, door, &cloaked, conn, loop_now_ms());
     const char *why = pump_kept_out(loop->pump, session);
     if (why)
@@ -226,6 +235,8 @@ static void on_turn(uv_check_t *handle)
         struct pump_dirty dirty;
         while (pump_next_dirty(loop->pump, &dirty))
             serve(&dirty);
+        if (loop->watcher.turned)
+            loop->watcher.turned(loop->watcher.ctx);
     }
     if (pump_ready(loop->pump))
         uv_idle_start(&loop->busy, on_busy);

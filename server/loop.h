@@ -41,7 +41,8 @@ int loop_listen(struct loop *loop, const char *address, struct door *door, struc
 struct loop_watcher {
     void *ctx;
     void (*tailed)(void *ctx, const struct event *event, int64_t now_ms); /* out of the log */
-    void (*tick)(void *ctx);                                              /* about once a second */
+    void (*turned)(void *ctx); /* all that came out of it has been sent */
+    void (*tick)(void *ctx);   /* about once a second */
 };
 
 /* There is one watcher; copies it. */

@@ -4,6 +4,7 @@
  * Invariant: whatever the bytes of a piece, it becomes that piece and nothing else; no space, CR,
  * LF or NUL gets through where it would mean something.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "common/irc/message.h"
@@ -15,14 +16,25 @@ static bool at_line_start(const struct str *out)
     return !out->len || out->data[out->len - 1] == '\n';
 }
 
+/* Whether one of eight bytes is below `limit`, which is at most 128: what borrows from its top bit when
+ * the limit is taken away, and has not had that bit itself. */
+static bool any_below(const char *bytes, unsigned char limit)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return ((word - ones * limit) & ~word & (ones << 7)) != 0;
+}
+
 /* Puts `instead` in the place of bytes that would end the word or the line. */
 static void clean(struct str *out, size_t from, bool spaces_too, char instead)
 {
+    const unsigned char limit = spaces_too ? ' ' + 1 : ' ';
     for (size_t i = from; i < out->len; i++) {
+        while (out->len - i > sizeof(uint64_t) && !any_below(out->data + i, limit))
+            i += sizeof(uint64_t); /* as nearly all are */
         char byte = out->data[i];
-        if ((unsigned char)byte > ' ')
-            continue; /* as nearly all are */
-        if (!byte || byte == '\r' || byte == '\n' || (spaces_too && byte == ' '))
+        if ((unsigned char)byte < limit && (!byte || byte == '\r' || byte == '\n' || byte == ' '))
             out->data[i] = instead;
     }
 }
@@ -102,15 +114,20 @@ void irc_trailing(struct str *out, const char *text)
     irc_trailing_bytes(out, text, strlen(text));
 }
 
-void irc_trailingf(struct str *out, const char *format, ...)
+void irc_trailingv(struct str *out, const char *format, va_list args)
 {
     str_adds(out, " :");
     size_t start = out->len;
+    str_addv(out, format, args);
+    clean(out, start, false, ' ');
+}
+
+void irc_trailingf(struct str *out, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    str_addv(out, format, args);
+    irc_trailingv(out, format, args);
     va_end(args);
-    clean(out, start, false, ' ');
 }
 
 bool irc_end(struct str *out)

@@ -115,6 +115,8 @@ void irc_trailing(struct str *out, const char *text);
 
 /* As irc_trailing, worded as by printf. */
 void irc_trailingf(struct str *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void irc_trailingv(struct str *out, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* As irc_trailing for bytes that need not end in a NUL. */
 void irc_trailing_bytes(struct str *out, const char *bytes, size_t len);

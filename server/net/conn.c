@@ -143,22 +143,25 @@ void conn_end(struct conn *conn)
 void conn_input_ended(struct conn *conn, const char *reason)
 {
     conn->eof = true;
+    if (conn->stage == NET_ENDING && (conn->broken || is_drained(conn))) {
+        conn_close(conn); /* and nothing has to be said about its events before */
+        return;
+    }
     stop_reading(conn);
     if (conn->stage != NET_ENDING)
         conn->net->owner.ended(conn->net->owner.ctx, conn->session, reason);
-    else if (conn->broken || is_drained(conn))
-        conn_close(conn);
 }
 
 /* The other side is gone, or has at least stopped sending. */
 static void input_ended(struct conn *conn, int error)
 {
-    stop_reading(conn);
     conn->broken = conn->broken || error != UV_EOF;
-    if (conn->secure && conn->stage != NET_ENDING)
+    if (conn->secure && conn->stage != NET_ENDING) {
+        stop_reading(conn);
         secure_eof(conn, reason_of(error));
-    else
+    } else {
         conn_input_ended(conn, reason_of(error));
+    }
 }
 
 /* Says a short thing; false if it did not go out whole. */

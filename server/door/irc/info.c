@@ -56,22 +56,32 @@ void irc_motd(struct irc_client *client, const struct irc_message *message)
         irc_info_motd(client);
 }
 
+enum { NUMBER_BYTES = 24 };
+
+/* A welcome holds nine numbers, and printf takes a thousand instructions for each. */
+static const char *number(char text[NUMBER_BYTES], size_t value)
+{
+    char *at = text + NUMBER_BYTES - 1;
+    *at = '\0';
+    do
+        *--at = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    return at;
+}
+
 static void reply_count(struct irc_client *client, enum irc_numeric numeric, size_t count,
                         const char *text)
 {
-    char number[24];
-    snprintf(number, sizeof number, "%zu", count);
-    irc_reply(client, numeric, number, text, NULL);
+    char digits[NUMBER_BYTES];
+    irc_reply(client, numeric, number(digits, count), text, NULL);
 }
 
 /* 265 and 266: how many now, how many at most. */
 static void reply_peak(struct irc_client *client, enum irc_numeric numeric, const char *scope)
 {
-    size_t now = hub_session_count(gate_hub(client->gate));
-    char users[24];
-    char most[24];
-    snprintf(users, sizeof users, "%zu", now);
-    snprintf(most, sizeof most, "%zu", client->door->most_users);
+    char digits[2][NUMBER_BYTES];
+    const char *users = number(digits[0], hub_session_count(gate_hub(client->gate)));
+    const char *most = number(digits[1], client->door->most_users);
     char text[96];
     snprintf(text, sizeof text, "Current %s users %s, max %s", scope, users, most);
     irc_reply(client, numeric, users, most, text, NULL);

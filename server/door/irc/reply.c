@@ -61,12 +61,10 @@ void irc_replyf(struct irc_client *client, enum irc_numeric numeric, const char 
     struct str *out = begin_numeric(client, numeric);
     if (param)
         irc_param(out, param);
-    char text[IRC_MAX_BODY_BYTES + 1];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    irc_trailingv(out, format, args);
     va_end(args);
-    irc_trailing(out, text);
     end(client, out);
 }
 
