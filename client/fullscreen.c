@@ -9,6 +9,7 @@
 #include "client/logs.h"
 #include "client/model/model.h"
 #include "client/notifier.h"
+#include "client/security.h"
 #include "client/term/clipboard.h"
 #include "client/term/keys.h"
 #include "client/term/notify.h"
@@ -496,6 +497,20 @@ static void release(struct fullscreen *f)
     keys_release(&f->keys);
 }
 
+/* Sets TLS up; what could not be done for it is said where all else is. */
+static bool be_secure(struct fullscreen *f, struct security *security, struct str *error)
+{
+    struct str warning;
+    str_init(&warning, SECURITY_WORDS_MAX_BYTES);
+    bool is_ready = security_prepare(security, &warning, error);
+    if (warning.len > 0) {
+        model_note(f->model, f->model->current, now_ms(f), "%s", warning.data);
+        f->model->changes.by_traffic++;
+    }
+    str_release(&warning);
+    return is_ready;
+}
+
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
                    const struct keeper_config *keeper, const struct preferences *preferences,
                    const struct terminal *terminal, struct str *error)
@@ -507,8 +522,11 @@ int fullscreen_run(const struct uplink_config *uplink, const struct session_conf
     f.settings_path = preferences->path;
     start_handles(&f);
     resize(&f); /* the first frame, before anything is looked up or connected */
-    uplink_connect(f.uplink);
-    uv_run(&f.loop, UV_RUN_DEFAULT);
+    bool is_ready = !uplink->security || be_secure(&f, uplink->security, error);
+    if (is_ready) {
+        uplink_connect(f.uplink);
+        uv_run(&f.loop, UV_RUN_DEFAULT);
+    }
     release(&f);
-    return f.status;
+    return is_ready ? f.status : -1;
 }

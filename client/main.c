@@ -97,6 +97,18 @@ static int sit_down(const struct uplink_config *uplink, const struct session_con
     return status < 0 ? fail(1, error) : status;
 }
 
+/* Sets TLS up; what could not be done for it is said before all else. */
+static bool be_secure(struct security *security, struct str *error)
+{
+    struct str warning;
+    str_init(&warning, SECURITY_WORDS_MAX_BYTES);
+    bool is_ready = security_prepare(security, &warning, error);
+    if (warning.len > 0)
+        fprintf(stderr, "snug: %s\n", warning.data);
+    str_release(&warning);
+    return is_ready;
+}
+
 /* With a person where there is a terminal; else with lines. */
 static int converse(struct uplink_config *uplink, struct session_config *session,
                     const struct preferences *preferences, const struct linemode_config *lines,
@@ -105,14 +117,16 @@ static int converse(struct uplink_config *uplink, struct session_config *session
     static const char *const lobby[] = {"#lobby", NULL};
     bool no_room = !session->rooms[0];
     if (!wishes->lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
-        uplink->trust.takes_new = true; /* the user sees that it is the first visit */
+        uplink->takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         session->wants_past = true;
         return sit_down(uplink, session, preferences, wishes, error);
     }
     if (no_room)
         session->rooms = lobby;
-    return linemode_run(uplink, session, lines);
+    return uplink->security && !be_secure(uplink->security, error)
+               ? fail(1, error)
+               : linemode_run(uplink, session, lines);
 }
 
 static const char **list_rooms(const struct config *config)
@@ -124,7 +138,7 @@ static const char **list_rooms(const struct config *config)
 }
 
 static int visit(const struct config *config, const struct config_target *target,
-                 const struct preferences *preferences, const struct security *security,
+                 const struct preferences *preferences, struct security *security,
                  const struct wishes *wishes, struct str *error)
 {
     uint64_t seed;
@@ -139,8 +153,7 @@ static int visit(const struct config *config, const struct config_target *target
         .host = target->host,
         .port = target->port,
         .seed = seed,
-        .tls = security->tls,
-        .trust = security->trust,
+        .security = security,
     };
     struct session_config session = {
         .nick = config->nick ? config->nick : user.login,
@@ -148,7 +161,6 @@ static int visit(const struct config *config, const struct config_target *target
         .real_name = user.real_name,
         .rooms = rooms,
         .seed = seed,
-        .has_certificate = security->identity != NULL,
         .guessed_nick = !config->nick,
         .device_code = config->device,
         .device_label = user.machine,
@@ -170,19 +182,12 @@ static int set_out(const struct config *config, const struct preferences *prefer
 {
     struct config_target target = config_target(config, tls_given);
     struct config_user user = config_user();
-    struct security security = {0};
-    struct str warning;
-    str_init(&warning, ERROR_MAX_BYTES);
-    bool is_ready =
-        !target.tls || security_init(&security, user.login, config->fingerprint, &warning, error);
-    if (warning.len > 0)
-        fprintf(stderr, "snug: %s\n", warning.data);
-    security.trust.takes_new = config->trust_new;
-    int status =
-        is_ready ? visit(config, &target, preferences, &security, wishes, error) : fail(1, error);
+    struct security security;
+    if (target.tls)
+        security_init(&security, user.login, config->fingerprint, config->trust_new);
+    int status = visit(config, &target, preferences, target.tls ? &security : NULL, wishes, error);
     if (target.tls)
         security_release(&security);
-    str_release(&warning);
     config_target_release(&target);
     return status;
 }

@@ -5,7 +5,7 @@
 #include "client/place.h"
 
 /* Keeps key and certificate beside what is known of servers. */
-static void keep_identity(struct security *security, const char *name, struct str *warning)
+static void keep_identity(struct security *security, struct str *warning)
 {
     struct str path;
     bool made;
@@ -13,22 +13,28 @@ static void keep_identity(struct security *security, const char *name, struct st
     if (place_state(&path, warning)) {
         str_addf(&security->known_servers, "%s/known_servers", path.data);
         str_adds(&path, "/identity.pem");
-        security->identity = identity_keep(path.data, name, time(NULL), &made, warning);
+        security->identity = identity_keep(path.data, security->name, time(NULL), &made, warning);
     }
     str_release(&path);
 }
 
-bool security_init(struct security *security, const char *name, const char *fingerprint,
-                   struct str *warning, struct str *error)
+void security_init(struct security *security, const char *name, const char *fingerprint,
+                   bool takes_new)
 {
-    *security = (struct security){0};
+    *security = (struct security){.name = name};
     str_init(&security->known_servers, PLACE_MAX_BYTES);
-    keep_identity(security, name, warning);
     bool is_pinned = fingerprint && fingerprint_parse(fingerprint, security->pinned);
     security->trust = (struct trust){
-        .path = security->known_servers.len > 0 ? security->known_servers.data : NULL,
         .pinned = is_pinned ? security->pinned : NULL,
+        .takes_new = takes_new,
     };
+}
+
+bool security_prepare(struct security *security, struct str *warning, struct str *error)
+{
+    keep_identity(security, warning);
+    if (security->known_servers.len > 0)
+        security->trust.path = security->known_servers.data;
     security->tls = tls_context_new_client(security->identity, error);
     return security->tls != NULL;
 }

@@ -1,5 +1,6 @@
 /* What the client has to say and to know about who is who: its own key and certificate, and which
- * servers it trusts. */
+ * servers it trusts. To read the key and to set TLS up takes longer than all else at the start, and is
+ * done once the first frame stands. */
 #ifndef SNUG_CLIENT_SECURITY_H
 #define SNUG_CLIENT_SECURITY_H
 
@@ -7,21 +8,28 @@
 #include "common/str.h"
 #include "common/tls.h"
 
+enum { SECURITY_WORDS_MAX_BYTES = 4096 };
+
 struct security {
     struct identity *identity; /* NULL: none could be kept */
     struct tls_context *tls;
     struct str known_servers; /* the path of the file */
     char pinned[FINGERPRINT_SIZE];
     struct trust trust;
+    const char *name; /* in which the identity is made; borrowed */
 };
 
+/* `fingerprint` is that of the only server to be trusted, or NULL; without one a server that is not known
+ * is trusted if `takes_new`. `name` is borrowed. To be ended by security_release. */
+void security_init(struct security *security, const char *name, const char *fingerprint,
+                   bool takes_new);
+
 /*
- * Reads the identity, which is made at the first start. Where nothing can be kept, `warning` says so,
- * and there is no identity. `fingerprint` is that of the only server to be trusted, or NULL. False,
- * and `error` set, if there can be no TLS.
+ * Reads the identity, which is made at the first start, and sets TLS up. Where nothing can be kept,
+ * `warning` says so, and there is no identity. False, and `error` set, if there can be no TLS.
  */
-bool security_init(struct security *security, const char *name, const char *fingerprint,
-                   struct str *warning, struct str *error);
+bool security_prepare(struct security *security, struct str *warning, struct str *error);
+
 void security_release(struct security *security);
 
 #endif

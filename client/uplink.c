@@ -9,6 +9,7 @@
 #include "client/model/traffic.h"
 #include "client/net/connection.h"
 #include "client/net/retry.h"
+#include "client/security.h"
 #include "client/session/session.h"
 #include "common/alloc.h"
 
@@ -25,8 +26,8 @@ struct uplink {
     const struct uplink_events *events;
     void *owner;
     char *host, *port;
-    struct tls_context *tls;
-    struct trust trust;
+    const struct security *security; /* NULL: in clear text */
+    bool takes_new;
     struct connection *connection;
     struct timers *timers;
     unsigned tries; /* since the server let us in last */
@@ -82,7 +83,9 @@ static bool on_trusts(void *owner, const struct connection_peer *peer, struct st
         .fingerprint = peer->fingerprint,
         .is_vouched_for = peer->is_vouched_for,
     };
-    enum trust_answer answer = trust_decide(&u->trust, &shown, why);
+    struct trust trust = u->security->trust;
+    trust.takes_new |= u->takes_new;
+    enum trust_answer answer = trust_decide(&trust, &shown, why);
     if (answer == TRUST_NEW)
         model_note(u->model, u->model->current, clock_now_ms(u->clock), "%s", why->data);
     else if (answer == TRUST_REFUSED)
@@ -93,7 +96,8 @@ static bool on_trusts(void *owner, const struct connection_peer *peer, struct st
 static void on_opened(void *owner)
 {
     struct uplink *u = owner;
-    session_connected(u->session, clock_now_ms(u->clock), u->tls != NULL);
+    session_connected(u->session, clock_now_ms(u->clock), u->security != NULL,
+                      u->security && u->security->identity);
     uplink_step(u);
     u->events->changed(u->owner);
 }
@@ -130,8 +134,8 @@ struct uplink *uplink_new(uv_loop_t *loop, struct model *model, struct session *
     u->host = xstrdup(config->host);
     u->port = xstrdup(config->port);
     u->random = config->seed;
-    u->tls = config->tls;
-    u->trust = config->trust;
+    u->security = config->security;
+    u->takes_new = config->takes_new;
     u->connection = connection_new(loop, &connection_events, u);
     u->timers = xcalloc(1, sizeof(*u->timers));
     u->timers->n_open = 2;
@@ -168,7 +172,7 @@ void uplink_connect(struct uplink *u)
         return;
     u->busy = true;
     traffic_connecting(u->model);
-    connection_open(u->connection, u->host, u->port, u->tls);
+    connection_open(u->connection, u->host, u->port, u->security ? u->security->tls : NULL);
     u->events->changed(u->owner);
 }
 

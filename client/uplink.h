@@ -12,19 +12,17 @@
 #include <uv.h>
 
 struct clock;
-#include "client/trust.h"
-
 struct model;
+struct security;
 struct session;
-struct tls_context;
 struct uplink;
 
 struct uplink_config {
     const struct clock *clock; /* borrowed, outlives the uplink */
     const char *host, *port;   /* copied */
     uint64_t seed;             /* random, for the delays */
-    struct tls_context *tls;   /* NULL: in clear text; borrowed, outlives the uplink */
-    struct trust trust;        /* what it points to is borrowed, too */
+    struct security *security; /* NULL: in clear text; ready before uplink_connect(), borrowed */
+    bool takes_new;            /* a server that is not known is trusted, whatever that says */
 };
 
 /* What its owner learns. */

@@ -8,6 +8,7 @@
 #include "client/net/connection.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -417,26 +418,46 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
     try_next_address(c);
 }
 
+/* Addresses, and this machine's own name, are known without the threads that look a name up. */
+static bool is_known(struct connection *c, const char *node, const char *port,
+                     struct addrinfo hints)
+{
+    hints.ai_flags = node ? AI_NUMERICHOST : 0;
+    if (getaddrinfo(node, port, &hints, &c->addresses) != 0)
+        return false;
+    c->next_address = c->addresses;
+    uv_timer_start(&c->timers->next, on_next, 0, 0);
+    return true;
+}
+
+/* Returns 0 or libuv's error. */
+static int look_up(struct connection *c, const char *node, const char *port, struct addrinfo hints)
+{
+    c->lookup = xcalloc(1, sizeof(*c->lookup));
+    c->lookup->owner = c;
+    c->lookup->request.data = c->lookup;
+    int error = uv_getaddrinfo(c->loop, &c->lookup->request, on_resolved, node, port, &hints);
+    if (error) {
+        free(c->lookup);
+        c->lookup = NULL;
+    }
+    return error;
+}
+
 void connection_open(struct connection *c, const char *host, const char *port,
                      struct tls_context *tls)
 {
     connection_close(c);
     c->tls = tls ? tls_new(tls, host) : NULL;
     c->error = UV_EAI_NONAME;
-    c->lookup = xcalloc(1, sizeof(*c->lookup));
-    c->lookup->owner = c;
-    c->lookup->request.data = c->lookup;
     const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     /* "localhost" is this machine whatever a resolver says, or if there is none (RFC 6761, 6.3). */
     const char *node = strcasecmp(host, "localhost") == 0 ? NULL : host;
-    int error = uv_getaddrinfo(c->loop, &c->lookup->request, on_resolved, node, port, &hints);
-    if (error) {
-        free(c->lookup);
-        c->lookup = NULL;
+    int error = is_known(c, node, port, hints) ? 0 : look_up(c, node, port, hints);
+    if (error)
         fail_soon(c, error);
-        return;
-    }
-    uv_timer_start(&c->timers->give_up, on_give_up, GIVE_UP_MS, 0);
+    else
+        uv_timer_start(&c->timers->give_up, on_give_up, GIVE_UP_MS, 0);
 }
 
 static void on_written(uv_write_t *request, int status);

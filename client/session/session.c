@@ -37,7 +37,6 @@ struct session *session_new(struct model *model, const struct session_config *co
         session_want_room(s, *room, NULL);
         traffic_buffer(model, BUFFER_ROOM, *room);
     }
-    s->has_certificate = config->has_certificate;
     s->guessed_nick = config->guessed_nick;
     s->device_code = config->device_code ? xstrdup(config->device_code) : NULL;
     s->device_label = xstrdup(config->device_label ? config->device_label : "");
@@ -122,11 +121,12 @@ void session_send(struct session *s, const char *command, ...)
         str_adds(&s->close_reason, "the server takes nothing");
 }
 
-void session_connected(struct session *s, int64_t now_ms, bool encrypted)
+void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool has_certificate)
 {
     s->now_ms = s->heard_ms = now_ms;
     s->phase = PHASE_REGISTERING;
     s->encrypted = encrypted;
+    s->has_certificate = has_certificate;
     s->nick_tries = 0;
     s->nick_max_bytes = SESSION_NICK_MAX_BYTES;
     s->reclaiming = false;

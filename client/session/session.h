@@ -37,7 +37,6 @@ struct session_config {
     const char *const *rooms;            /* to be in, NULL-ended, borrowed for session_new */
     const char *lobby;        /* where the server is expected to put us by itself; NULL: nowhere */
     bool wants_past;          /* show the last page of rooms that are entered for the first time */
-    bool has_certificate;     /* shown over TLS: it proves who we are, where servers ask */
     bool guessed_nick;        /* nobody said that it should be this one */
     const char *device_code;  /* of another device of ours, whose name we join; or NULL */
     const char *device_label; /* what this device is called */
@@ -50,8 +49,9 @@ struct session *session_new(struct model *model, const struct session_config *co
 /* Gives the memory back. NULL is nothing to do. */
 void session_free(struct session *s);
 
-/* A connection stands: begins to register. */
-void session_connected(struct session *s, int64_t now_ms, bool encrypted);
+/* A connection stands: begins to register. Where a certificate was shown it proves who we are to servers
+ * that ask. */
+void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool has_certificate);
 
 /* The connection is gone (or could not be made); the next try is at `retry_at_ms`. */
 void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const char *why);

@@ -79,7 +79,7 @@ static void server_says(struct world *w, const char *line, size_t len)
 static void lose(struct world *w)
 {
     session_lost(w->session, w->now_ms, w->now_ms + 1000, "lost");
-    session_connected(w->session, w->now_ms, false);
+    session_connected(w->session, w->now_ms, false, false);
 }
 
 static void act(struct world *w, char *line, size_t len)
@@ -115,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct world w = {.model = model_new("irc.lab", "ada", NULL), .now_ms = 1795000000000};
     w.session = session_new(w.model, &config);
-    session_connected(w.session, w.now_ms, false);
+    session_connected(w.session, w.now_ms, false, false);
     take_output(&w);
     char *text = xmemdup0(data, size), *at = text, *end = text + size;
     while (at < end) {

@@ -237,9 +237,9 @@ void world_act(struct world *w, const char *line)
     else if (!strcmp(line, "online"))
         world_play(w, way_in);
     else if (!strcmp(line, "connect"))
-        session_connected(w->session, w->now_ms, false), take_output(w);
+        session_connected(w->session, w->now_ms, false, false), take_output(w);
     else if (!strcmp(line, "connect in TLS"))
-        session_connected(w->session, w->now_ms, true), take_output(w);
+        session_connected(w->session, w->now_ms, true, true), take_output(w);
     else if (!strcmp(line, "lost"))
         session_lost(w->session, w->now_ms, w->now_ms + 1000, "reset"), world_step(w);
     else
@@ -259,7 +259,6 @@ static void init(struct world *w, const char *const *rooms, bool new_device)
                                           .real_name = "Ada L",
                                           .rooms = rooms,
                                           .wants_past = true,
-                                          .has_certificate = true,
                                           .guessed_nick = new_device,
                                           .device_code = new_device ? "4821-0937" : NULL,
                                           .device_label = "phone",
