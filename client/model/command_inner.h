@@ -15,13 +15,23 @@ bool command_whois(struct call *call);
 bool command_who(struct call *call);
 bool command_list(struct call *call);
 bool command_kick(struct call *call);
-bool command_ban(struct call *call);
 bool command_invite(struct call *call);
 bool command_mode(struct call *call);
 bool command_notice(struct call *call);
 bool command_away(struct call *call);
 bool command_device(struct call *call);
 bool command_devices(struct call *call);
+
+/* command_oper.c */
+bool command_ban(struct call *call);
+bool command_kline(struct call *call);
+bool command_unkline(struct call *call);
+bool command_kill(struct call *call);
+bool command_admit(struct call *call);
+bool command_unadmit(struct call *call);
+bool command_grant(struct call *call);
+bool command_revoke(struct call *call);
+bool command_release(struct call *call);
 
 /* command_open.c */
 bool command_open(struct call *call);

@@ -29,12 +29,6 @@ bool command_kick(struct call *call)
     return room && command_intend(call, INTENT_KICK, room, call->args[0]);
 }
 
-bool command_ban(struct call *call)
-{
-    const char *room = command_room(call, NULL);
-    return room && command_intend(call, INTENT_BAN, room, call->args[0]);
-}
-
 bool command_invite(struct call *call)
 {
     const char *room = command_room(call, call->args[1]);

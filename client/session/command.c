@@ -14,6 +14,9 @@ enum form {
     FORM_BAN,        /* MODE target +b mask */
     FORM_REACTION,   /* @tags TAGMSG target */
     FORM_ABOUT,      /* COMMAND target msgid [:text] */
+    FORM_TIMED,      /* COMMAND target [time] :text */
+    FORM_TIME_FIRST, /* COMMAND [time] target [:text] */
+    FORM_TIMED_BAN,  /* COMMAND target time word [:reason] */
 };
 
 static const struct {
@@ -35,6 +38,15 @@ static const struct {
     {INTENT_REMOVE, "REDACT", FORM_ABOUT},
     {INTENT_DEVICE, "DEVICE", FORM_WORDS},
     {INTENT_DEVICE_ADD, "DEVICE ADD", FORM_WORDS},
+    {INTENT_TIMED_BAN, "TIMEDBAN", FORM_TIMED_BAN},
+    {INTENT_KLINE, "KLINE", FORM_TIME_FIRST},
+    {INTENT_UNKLINE, "UNKLINE", FORM_TARGET},
+    {INTENT_KILL, "KILL", FORM_TIMED},
+    {INTENT_ADMIT, "ADMIT", FORM_TARGET},
+    {INTENT_UNADMIT, "UNADMIT", FORM_TARGET},
+    {INTENT_GRANT, "GRANT", FORM_TARGET},
+    {INTENT_REVOKE, "REVOKE", FORM_TARGET},
+    {INTENT_RELEASE, "RELEASE", FORM_TARGET},
 };
 
 /* A nick is banned whoever he says he is. */
@@ -69,6 +81,35 @@ static void add_reaction(struct str *line, const char *key, const struct intent 
     str_addf(line, " TAGMSG %s", intent->target);
 }
 
+static void add_text(struct str *line, enum form form, const char *text)
+{
+    if (!text && form == FORM_TIMED)
+        text = "No reason given"; /* behind a time one is wanted */
+    if (!text)
+        return;
+    switch (form) {
+    case FORM_TARGET:
+    case FORM_WORDS:
+        str_addf(line, " %s", text);
+        break;
+    case FORM_ONE_REASON:
+    case FORM_TIMED_BAN:
+        add_one_reason(line, text);
+        break;
+    case FORM_REACTION:
+        break;
+    case FORM_ABOUT:
+    case FORM_TRAILING:
+    case FORM_TIMED:
+    case FORM_TIME_FIRST:
+        str_addf(line, " :%s", text);
+        break;
+    case FORM_BAN:
+        add_ban(line, text);
+        break;
+    }
+}
+
 bool command_compose(const struct intent *intent, struct str *line)
 {
     size_t i = 0, n = sizeof(rows) / sizeof(rows[0]);
@@ -80,30 +121,14 @@ bool command_compose(const struct intent *intent, struct str *line)
         add_reaction(line, rows[i].command, intent);
         return true;
     }
+    bool time_first = rows[i].form == FORM_TIME_FIRST;
     str_adds(line, rows[i].command);
+    if (intent->about && time_first)
+        str_addf(line, " %s", intent->about);
     if (intent->target)
         str_addf(line, " %s", intent->target);
-    if (rows[i].form == FORM_ABOUT)
+    if (intent->about && !time_first)
         str_addf(line, " %s", intent->about);
-    if (!intent->text)
-        return true;
-    switch (rows[i].form) {
-    case FORM_TARGET:
-    case FORM_WORDS:
-        str_addf(line, " %s", intent->text);
-        break;
-    case FORM_ONE_REASON:
-        add_one_reason(line, intent->text);
-        break;
-    case FORM_REACTION:
-        break;
-    case FORM_ABOUT:
-    case FORM_TRAILING:
-        str_addf(line, " :%s", intent->text);
-        break;
-    case FORM_BAN:
-        add_ban(line, intent->text);
-        break;
-    }
+    add_text(line, rows[i].form, intent->text);
     return true;
 }

@@ -10,6 +10,7 @@ from harness import DEADLINE_S, SNUG, SNUGD
 from harness.irc import IrcClient
 from harness.process import environment
 from harness.server import Server
+from harness.snug import Snug
 
 
 @pytest.fixture
@@ -214,3 +215,32 @@ def test_who_may_come_in_changes_without_anybody_leaving(home, ended):
     ada.fence()
     bob.close()
     ada.close()
+
+
+def test_an_operator_at_the_client(home, ended):
+    server = Server(home, "--irc", "127.0.0.1:0", "--oper", "root:secret")
+    ended.append(server)
+    bob = IrcClient(server.port, source="127.0.0.9").register("bob")
+    ada = Snug(server.port, "ada", home).wait_joined()
+    ended.append(ada)
+    ada.say("/kline 1h bob too loud")
+    ada.wait_text("You're not an IRC operator")
+    ada.say("/raw OPER root secret")
+    ada.wait_text("You are now an IRC operator")
+    ada.say("/admit cy")
+    ada.wait_text("cy is admitted, and not an operator")
+    ada.say("/grant nobody")
+    ada.wait_text("Nobody owns that name")
+    ada.say("/join #tea")
+    ada.wait_text("[#tea]")
+    bob.send("JOIN #tea")
+    bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#tea")
+    ada.say("/ban bob 10m too loud")
+    assert bob.wait_command("KICK").params[-1] == "too loud"
+    bob.send("JOIN #tea")
+    assert bob.wait_command("474")
+    ada.say("/kline 1h bob too loud")
+    bob.wait_closed()
+    ada.say("/unkline *!*@127.0.0.9")
+    ada.wait_text("No longer banned from the server: *!*@127.0.0.9")
+    assert [deed["did"] for deed in audit_lines(server)] == ["OPER", "ADMIT", "BAN", "KICK", "KLINE", "UNKLINE"]

@@ -75,6 +75,19 @@ TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
            "C: KICK #lobby bob", "S: :irc.lab 482 ada #lobby :You're not channel operator",
            "V: #lobby | error #lobby: You're not channel operator")
 
+TRANSCRIPT(test_commands_of_operators, "online", "U: /ban bob 1h", "C: TIMEDBAN #lobby 1h bob",
+           "U: /ban *!*@h 1d12h too  loud", "C: TIMEDBAN #lobby 1d12h *!*@h :too  loud",
+           "U: /kline bob", "C: KLINE bob", "U: /kline bob too loud", "C: KLINE bob :too loud",
+           "U: /kline 2h bob too loud", "C: KLINE 2h bob :too loud", "U: /kline 7d 10.1.0.0/16",
+           "C: KLINE 7d 10.1.0.0/16", "U: /unkline 10.1.0.0/16", "C: UNKLINE 10.1.0.0/16", "PONG",
+           "U: /kill bob", "C: KILL bob :No reason given", "U: /kill bob too loud",
+           "C: KILL bob :too loud", "U: /kill bob 10m", "C: KILL bob 10m :No reason given",
+           "U: /kill bob 10m too loud", "C: KILL bob 10m :too loud", "U: /admit bob",
+           "C: ADMIT bob", "U: /admit", "C: ADMIT", "U: /unadmit bob", "C: UNADMIT bob",
+           "U: /grant bob", "C: GRANT bob", "PONG", "U: /revoke bob", "C: REVOKE bob",
+           "U: /release bob", "C: RELEASE bob", "S: :irc.lab 421 ada RELEASE :Unknown command",
+           "V: #lobby | error the server knows no command RELEASE")
+
 TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
            "N: #lobby | @ada @bob", "V: #lobby | mode ada +o bob",
            "S: :ada!a@h MODE #lobby +vbl-o bob *!*@x 5 ada",
@@ -519,6 +532,7 @@ int main(void)
         cmocka_unit_test(test_who_is_away_is_said_where_it_was_asked),
         cmocka_unit_test(test_the_ignored_are_not_heard),
         cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_commands_of_operators),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_the_nick_is_taken),
         cmocka_unit_test(test_the_nick_is_too_long),

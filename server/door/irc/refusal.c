@@ -80,12 +80,6 @@ static const struct wording wordings[] = {
     [REFUSED_MASK_BAD] = {ERR_BADMASK, NAMES_TARGET, "Not a mask, address, network or nick"},
     [REFUSED_MASK_YOURS] = {ERR_BADMASK, NAMES_TARGET, "That would be you, too"},
     [REFUSED_NO_SUCH_BAN] = {ERR_BADMASK, NAMES_TARGET, "There is no such ban: see STATS k"},
-    [REFUSED_NOT_OWNED] = {ERR_NOSUCHNICK, NAMES_TARGET, "Nobody owns that name"},
-    [REFUSED_OWNER_HERE] = {ERR_NICKNAMEINUSE, NAMES_TARGET, "Its owner is here"},
-    [REFUSED_TOO_SOON] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
-                          "Its owner was here too lately: see release-after"},
-    [REFUSED_NO_MORE_NAMES] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
-                               "The server cannot keep more names"},
     [REFUSED_WATCH_FULL] = {0, NAMES_NOTHING, NULL}, /* monitor.c says what is left over */
 };
 
@@ -191,6 +185,31 @@ static bool refuse_rename(struct irc_client *client, const struct note *note, co
     return true;
 }
 
+/* What an operator cannot say of a name: numerics about nicks would be taken for his own. */
+static bool refuse_about_name(struct irc_client *client, const struct note *note,
+                              const char *target)
+{
+    static const struct {
+        enum refusal refusal;
+        const char *command, *code, *text;
+    } rows[] = {
+        {REFUSED_NOT_OWNED, "GRANT", "NOT_OWNED", "Nobody owns that name"},
+        {REFUSED_NO_MORE_NAMES, "ADMIT", "NO_MORE_NAMES", "The server cannot keep more names"},
+        {REFUSED_OWNER_HERE, "RELEASE", "OWNER_HERE", "Its owner is here"},
+        {REFUSED_TOO_SOON, "RELEASE", "TOO_SOON",
+         "Its owner was here too lately: see release-after"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool release = note->command == COMMAND_RELEASE;
+        if (rows[i].refusal != note->refusal)
+            continue;
+        irc_fail(client, release ? "RELEASE" : rows[i].command, rows[i].code, target, rows[i].text,
+                 NULL);
+        return true;
+    }
+    return false;
+}
+
 static void refuse_alike(struct irc_client *client, const struct note *note)
 {
     irc_replyf(client, ERR_BADCHANNAME, note->target,
@@ -251,7 +270,8 @@ void irc_refuse(struct irc_client *client, const struct note *note)
     if (irc_redact_refused(client, note) || irc_marker_refused(client, note) ||
         irc_metadata_refused(client, note))
         return;
-    if (client->quiet || refuse_rename(client, note, target, object))
+    if (client->quiet || refuse_rename(client, note, target, object) ||
+        refuse_about_name(client, note, target))
         return;
     if (note->refusal == REFUSED_ROOM_ALIKE)
         refuse_alike(client, note);
