@@ -123,7 +123,7 @@ def test_what_a_notifier_is_told(fake, home, ended):
     peer = fake.accept()
     peer.wait_command("PING")  # after joining
     ada.wait_joined()
-    ada.send("\x1b[O")  # the terminal is looked away from
+    ada.look(False)
     numbers = itertools.count()
     for text in HOSTILE:
         peer.send(f":ada!u@h JOIN #a{text}b")

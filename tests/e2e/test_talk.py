@@ -123,3 +123,27 @@ def test_a_link_is_opened_and_no_shell_sees_it(snug, home):
         ada.say("/open 1")
         assert select.select([reader], [], [], DEADLINE_S)[0]
         assert reader.read() == "2:http://lab.local/$(reboot);x\n"
+
+
+def test_who_runs_a_room_sends_somebody_out_and_keeps_him_out(snug, irc):
+    ada, bob = snug("ada"), irc("bob")
+    ada.say("/join #tea")
+    ada.wait_screen(lambda _: "[#tea]" in ada.text() and "ada joined" in ada.text(), "the room #tea")
+    bob.send("JOIN #tea")
+    ada.wait_text("bob joined")
+    ada.say("/kick bob too loud")
+    assert bob.wait_command("KICK").params == ["#tea", "bob", "too loud"]
+    ada.wait_text("bob was removed by ada (too loud)")
+    ada.say("/ban bob")
+    ada.wait_text("ada set +b bob!*@*")
+    bob.send("JOIN #tea")
+    assert bob.wait_command("474").params[1] == "#tea"
+    ada.say("/mode -b bob!*@*")
+    ada.wait_text("ada set -b bob!*@*")
+    bob.send("JOIN #tea")
+    bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#tea", since=len(bob.lines))
+    # Who does not run it is told so where he asked.
+    ada.say("/mode -o ada")
+    ada.wait_text("ada set -o ada")
+    ada.say("/kick bob")
+    ada.wait_screen(lambda _: any("[#tea]" in row for row in ada.rows()) and "operator" in ada.text(), "the refusal")

@@ -11,12 +11,12 @@ class Snug(Terminal):
     """Visits a server on this machine, and says which nick it wants unless that is to come by itself;
     waits until it is in the lobby."""
 
-    def __init__(self, port, nick, home, columns=80, rows=24, arguments=(), named=True):
+    def __init__(self, port, nick, home, columns=80, rows=24, arguments=(), named=True, **env):
         self.nick = nick
         self.prompt = f"{nick}> "
         wanted = ("--nick", nick) if named else ()
         super().__init__([SNUG, f"127.0.0.1:{port}", *wanted, *arguments],
-                         environment(home), home, columns, rows)
+                         environment(home, **env), home, columns, rows)
 
     def wait_joined(self):
         """In the lobby, and at work; what was said there before may still be on its way."""
@@ -24,6 +24,10 @@ class Snug(Terminal):
                          and f"{self.nick} joined" in self.text()
                          and "connecting to" not in self.text(), "the lobby")
         return self
+
+    def look(self, at_it):
+        """The terminal's window is looked at, or away from, and says so."""
+        self.send("\x1b[I" if at_it else "\x1b[O")
 
     def exchange(self, other):
         """Says a word that other, an IrcClient, answers: all that snug had asked for before is there now,
