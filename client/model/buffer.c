@@ -231,9 +231,8 @@ struct buffer_line *buffer_react(struct buffer *buffer, const char *msgid, const
 void buffer_set_text(struct buffer *buffer, struct buffer_line *line, const char *text)
 {
     buffer->line_bytes -= strlen(line->text);
-    free(line->text);
+    line_set_text(line, text);
     free(line->typed);
-    line->text = line_cut(text, LINE_TEXT_MAX_BYTES);
     line->typed = NULL;
     buffer->line_bytes += strlen(line->text);
     line_set_runs(line, NULL, 0);

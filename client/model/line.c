@@ -6,24 +6,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *line_cut(const char *text, size_t max_bytes)
+static size_t cut_len(const char *text, size_t max_bytes)
 {
     size_t len = text ? strnlen(text, max_bytes + 1) : 0;
-    if (len > max_bytes)
-        len = text_cut_bytes(text, len, max_bytes);
-    return xmemdup0(text ? text : "", len);
+    return len > max_bytes ? text_cut_bytes(text, len, max_bytes) : len;
+}
+
+char *line_cut(const char *text, size_t max_bytes)
+{
+    return xmemdup0(text ? text : "", cut_len(text, max_bytes));
+}
+
+/* Copies it to `to` and ends it there; returns what is behind. */
+static char *put(char *to, const char *text, size_t len)
+{
+    if (len > 0)
+        memcpy(to, text, len);
+    to[len] = '\0';
+    return to + len + 1;
 }
 
 struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, const char *nick,
                              const char *text)
 {
-    struct buffer_line *line = xcalloc(1, sizeof(*line));
+    size_t nick_len = cut_len(nick, LINE_NICK_MAX_BYTES);
+    size_t text_len = cut_len(text, LINE_TEXT_MAX_BYTES);
+    struct buffer_line *line = xcalloc(1, sizeof(*line) + nick_len + text_len + 2);
     line->id = id;
     line->time_ms = time_ms;
     line->kind = kind;
-    line->nick = line_cut(nick, LINE_NICK_MAX_BYTES);
-    line->text = line_cut(text, LINE_TEXT_MAX_BYTES);
+    line->nick = line->words;
+    line->text = put(line->nick, nick, nick_len);
+    put(line->text, text, text_len);
     return line;
+}
+
+static void free_text(struct buffer_line *line)
+{
+    if (line->text != line->nick + strlen(line->nick) + 1)
+        free(line->text);
+}
+
+void line_set_text(struct buffer_line *line, const char *text)
+{
+    char *copy = line_cut(text, LINE_TEXT_MAX_BYTES); /* it may be the line's own */
+    free_text(line);
+    line->text = copy;
 }
 
 void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t count)
@@ -46,8 +74,7 @@ void line_set_reply(struct buffer_line *line, const char *msgid)
 
 void line_free(struct buffer_line *line)
 {
-    free(line->nick);
-    free(line->text);
+    free_text(line);
     free(line->typed);
     free(line->runs);
     free(line->msgid);

@@ -90,11 +90,18 @@ struct buffer_line {
     char *removed;  /* NULL, or by whom it was taken back, and why: the text is "" then */
     struct reactions reactions;
     struct line_origin origin; /* of an own line */
+    char words
+        []; /* nick and text as the line was made: there are many lines, and each piece of memory
+                   * costs a head and a gap */
 };
 
 /* A settled line; copies nick and text, NULL is "". */
 struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, const char *nick,
                              const char *text);
+
+/* Gives it another text, copied. */
+void line_set_text(struct buffer_line *line, const char *text);
+
 /* Gives the line copies of at most LINE_RUNS_MAX runs, in their order. */
 void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t count);
 
