@@ -398,10 +398,8 @@ static bool fold_ascii(struct str *out, const char *p, size_t len)
     size_t start = out->len;
     if (!str_add(out, p, len))
         return false;
-    for (char *c = out->data + start; c < out->data + out->len; c++) {
-        if (*c >= 'A' && *c <= 'Z')
-            *c += 'a' - 'A';
-    }
+    for (char *c = out->data + start, *end = c + len; c < end; c++)
+        *c = (char)(*c + (*c >= 'A' && *c <= 'Z' ? 'a' - 'A' : 0));
     return true;
 }
 

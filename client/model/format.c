@@ -122,6 +122,9 @@ static void begin_run(struct formatted *f, struct line_run run)
 
 void formatted_init(struct formatted *f, const char *text)
 {
+    static const char codes[] = {
+        FORMAT_BOLD,    FORMAT_COLOUR, FORMAT_HEX,    FORMAT_RESET,     FORMAT_MONOSPACE,
+        FORMAT_REVERSE, FORMAT_ITALIC, FORMAT_STRIKE, FORMAT_UNDERLINE, '\0'};
     *f = (struct formatted){0};
     text = text ? text : "";
     size_t len = strlen(text);
@@ -131,7 +134,9 @@ void formatted_init(struct formatted *f, const char *text)
         if (format_read(&at, &run))
             continue;
         begin_run(f, run);
-        str_addc(&f->text, *at++);
+        size_t plain = strcspn(at, codes);
+        str_add(&f->text, at, plain);
+        at += plain;
     }
 }
 
