@@ -9,7 +9,7 @@
 
 enum {
     SCRATCH_MAX_BYTES = 4096,
-    INDEX_STEP = 128,
+    INDEX_STEP = 512, /* about a millisecond; smaller pieces are merged more often */
     TRIM_STEP = 256,
     SENT_STEP = 1024,
     SWEEP_MS = 60000, /* from one look at everything to the next */
