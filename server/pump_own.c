@@ -33,6 +33,20 @@ enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *
     return REFUSED_NOTHING;
 }
 
+enum refusal gate_settle(struct gate *gate, uint64_t session, uint64_t token)
+{
+    struct pump *pump = gate->pump;
+    struct ask *ask = pump_ask_new(pump, session, ASK_OWN, token);
+    /* Nobody's name is "": it only goes the way of what is before it. */
+    if (store_release(pump->store, "", "", ask->serial) != STORE_OK) {
+        pump_ask_free(pump_ask_take(pump, ask->serial));
+        return REFUSED_NOT_STORED;
+    }
+    pump_slot(pump, session)->asked++;
+    pump->uncommitted = true;
+    return REFUSED_NOTHING;
+}
+
 void gate_disown(struct gate *gate, const struct owning *owning)
 {
     struct pump *pump = gate->pump;

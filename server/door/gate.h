@@ -54,6 +54,9 @@ struct owning {
 enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *owning,
                       uint64_t token);
 
+/* In the same way the door's page() is told when all that was decided so far is on disk. */
+enum refusal gate_settle(struct gate *gate, uint64_t session, uint64_t token);
+
 /* Keeps a fact on disk as soon as may be; nobody is told. Both are copied. */
 void gate_keep(struct gate *gate, const char *key, const char *value);
 

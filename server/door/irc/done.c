@@ -1,5 +1,8 @@
 #include "server/door/irc/done.h"
 
+#include "common/irc/message.h"
+#include "common/str.h"
+#include "server/door/irc/asked.h"
 #include "server/door/irc/known.h"
 #include "server/door/irc/marker.h"
 #include "server/door/irc/metadata.h"
@@ -44,24 +47,62 @@ static void empower_done(struct irc_client *client, const struct note *note)
     irc_usermode_tell(client, flags ^ SESSION_OPERATOR);
 }
 
+static void not_kept(struct irc_client *client)
+{
+    irc_fail(client, "*", "NOT_STORED", "It is so, but the server could not keep it", NULL);
+}
+
+void irc_deed_done(struct irc_client *client, const char *text)
+{
+    irc_asked_keep(client, NULL, text);
+    uint64_t token = irc_asked_token(ASKED_DEED, 0);
+    if (gate_settle(client->gate, client->session, token) != REFUSED_NOTHING)
+        not_kept(client);
+}
+
+void irc_deed_page(struct irc_client *client, const struct door_page *page)
+{
+    const char *text = client->aside->asked.text;
+    if (page->refusal != REFUSED_NOTHING)
+        not_kept(client);
+    else if (text)
+        irc_inform(client, "%s", text);
+    irc_asked_keep(client, NULL, NULL);
+}
+
+/* What an operator is told was done is on disk. */
+static void tell_deed(struct irc_client *client, const char *before, const char *target,
+                      const char *after)
+{
+    struct str text;
+    str_init(&text, IRC_MAX_BODY_BYTES);
+    str_addf(&text, "%s%s%s", before, target, after);
+    irc_deed_done(client, text.data);
+    str_release(&text);
+}
+
 static void ban_done(struct irc_client *client, const struct note *note)
 {
-    irc_inform(client, "Banned from the server: %s", note->target);
+    tell_deed(client, "Banned from the server: ", note->target, "");
 }
 
 static void unban_done(struct irc_client *client, const struct note *note)
 {
-    irc_inform(client, "No longer banned from the server: %s", note->target);
+    tell_deed(client, "No longer banned from the server: ", note->target, "");
 }
 
 static void know_done(struct irc_client *client, const struct note *note)
 {
-    irc_known_tell(client, note->target, note->object);
+    struct str text;
+    str_init(&text, IRC_MAX_BODY_BYTES);
+    irc_known_write(client, note->target, &text);
+    tell_deed(client, text.data, note->object ? ", " : "", note->object ? note->object : "");
+    str_release(&text);
 }
 
 static void release_done(struct irc_client *client, const struct note *note)
 {
-    irc_inform(client, "%s is nobody's now", note->target);
+    tell_deed(client, "", note->target, " is nobody's now");
 }
 
 static void host_done(struct irc_client *client, const struct note *note)

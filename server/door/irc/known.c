@@ -7,13 +7,12 @@
 #include "server/door/irc/oper.h"
 #include "server/door/irc/reply.h"
 
-void irc_known_tell(struct irc_client *client, const char *name, const char *remark)
+void irc_known_write(const struct irc_client *client, const char *name, struct str *out)
 {
     const struct known *known = hub_known(gate_hub(client->gate), name);
     unsigned flags = known ? known->flags : 0;
-    irc_inform(client, "%s is%s admitted, and%s an operator%s%s", name,
-               flags & KNOWN_ADMITTED ? "" : " not", flags & KNOWN_OPERATOR ? "" : " not",
-               remark ? ", " : "", remark ? remark : "");
+    str_addf(out, "%s is%s admitted, and%s an operator", name, flags & KNOWN_ADMITTED ? "" : " not",
+             flags & KNOWN_OPERATOR ? "" : " not");
 }
 
 static void change(struct irc_client *client, const char *name, unsigned set, unsigned clear)

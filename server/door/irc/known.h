@@ -4,7 +4,7 @@
 
 #include "server/door/irc/client.h"
 
-/* Tells what is known of a name, and the remark, if there is one. */
-void irc_known_tell(struct irc_client *client, const char *name, const char *remark);
+/* Appends what is known of a name. */
+void irc_known_write(const struct irc_client *client, const char *name, struct str *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "server/door/irc/account.h"
 #include "server/door/irc/bans.h"
+#include "server/door/irc/done.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/sasl.h"
@@ -135,6 +136,8 @@ void irc_kill(struct irc_client *client, const struct irc_message *message)
     if (irc_is_operator(client) && hub_find_nick(gate_hub(client->gate), message->params[0]))
         report(client, "killed", message->params[0]);
     gate_step(client->gate, &command);
+    if (command.until_ms != 0)
+        irc_deed_done(client, NULL);
 }
 
 void irc_chghost(struct irc_client *client, const struct irc_message *message)
