@@ -42,7 +42,8 @@ struct passing {
     int64_t number;
     uint64_t next, last; /* positions */
     int64_t time_ms;
-    uint64_t first, spoke; /* positions: of the oldest entry, of the latest speech */
+    uint64_t first, spoke; /* positions: of the oldest entry, of the latest speech, */
+    uint64_t since;        /* of the oldest entry that has the time of the newest */
 };
 
 /* By what an entry is found beside its position. */
@@ -56,7 +57,7 @@ static void check_places(struct check *check, struct passing *log, sqlite3_stmt 
         (log->spoke > 0 || spoke >= log->first))
         fault(check, "the latest speech before it is another", log->number, event->position);
     log->spoke = event->type == EVENT_SPEECH ? event->position : log->spoke;
-    if (!row_is_astray(event))
+    if (!row_is_astray(event, log->since))
         return;
     struct db *db = &check->db;
     sqlite3_stmt *find = db_use(db, SQL_ASTRAY_FIND);
@@ -86,6 +87,8 @@ static void check_entry(struct check *check, struct passing *log, sqlite3_stmt *
         fault(check, "it is older than the one before it", log->number, position);
     if (event.redacted && event.text)
         fault(check, "it was redacted, but its text is there", log->number, position);
+    if (event.time_ms != log->time_ms)
+        log->since = position;
     log->time_ms = event.time_ms;
     check_places(check, log, row, &event);
 }
@@ -114,6 +117,7 @@ static void check_logs(struct check *check)
     while (db_row(db, logs)) {
         log = (struct passing){.number = sqlite3_column_int64(logs, 0),
                                .first = (uint64_t)sqlite3_column_int64(logs, 1),
+                               .since = (uint64_t)sqlite3_column_int64(logs, 1),
                                .next = (uint64_t)sqlite3_column_int64(logs, 1),
                                .last = (uint64_t)sqlite3_column_int64(logs, 2)};
         db_done(logs);

@@ -150,9 +150,9 @@ void row_last_id(int64_t ms, char id[EVENT_ID_MAX])
     id[ID_LENGTH] = '\0';
 }
 
-bool row_is_astray(const struct event *event)
+bool row_is_astray(const struct event *event, uint64_t since)
 {
-    return row_id_ms(event->id) != event->time_ms;
+    return row_id_ms(event->id) != event->time_ms || event->position - since >= ROW_SAME_TIME_MAX;
 }
 
 uint64_t row_spoke(sqlite3_stmt *statement, int kind, int spoke, uint64_t position)

@@ -25,8 +25,13 @@ int64_t row_id_ms(const char *id);
 /* The greatest id with that time in it. */
 void row_last_id(int64_t ms, char id[EVENT_ID_MAX]);
 
-/* Whether the event is to be found by its id without knowing its time. */
-bool row_is_astray(const struct event *event);
+/* So many entries of one time in a log are looked through for an id. The clock of the server never runs
+ * backwards: where it was set back, all have one time until it has caught up. */
+enum { ROW_SAME_TIME_MAX = 256 };
+
+/* Whether the event is to be found by its id without knowing its time: it is not the one in its id, or
+ * too many before it, from position `since` on, have the same. */
+bool row_is_astray(const struct event *event, uint64_t since);
 
 /* Binds the key and ENTRY_COLUMNS; the strings are borrowed until the statement is reset. `spoke` is
  * the position of the latest speech before it; that of speech itself is not kept. */

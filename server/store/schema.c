@@ -42,11 +42,13 @@ const char *const schema_steps[] = {
     "UPDATE log SET called = (SELECT object FROM entry"
     " WHERE at BETWEEN (number << 40) AND ((number + 1) << 40) - 1 AND kind = 23"
     " ORDER BY at DESC LIMIT 1);",
-    /* 3: an entry is found by the time in its id, and those where that is another than their own are in
-     * `astray`; entry.spoke is the position of the latest speech before an entry that is none (0: there
+    /* 3: an entry is found by the time in its id; those where that is another than their own, and those
+     * behind 256 of one time, are in `astray`. entry.spoke is the position of the latest speech before an entry that is none (0: there
      * is none). So a line costs one row and no index. */
     "CREATE TABLE astray (id TEXT, at INTEGER, PRIMARY KEY (id, at)) WITHOUT ROWID;"
-    "INSERT INTO astray SELECT id, at FROM entry WHERE id_ms(id) <> time_ms ORDER BY id, at;"
+    "INSERT INTO astray SELECT id, at FROM entry WHERE id_ms(id) <> time_ms OR EXISTS"
+    " (SELECT 1 FROM entry AS before WHERE before.at = entry.at - 256"
+    " AND before.time_ms = entry.time_ms) ORDER BY id, at;"
     "ALTER TABLE entry ADD COLUMN spoke INTEGER;"
     "UPDATE entry SET spoke = ifnull((SELECT said.at & ((1 << 40) - 1)"
     " FROM entry AS said INDEXED BY entry_speech WHERE said.kind < 16"

@@ -19,6 +19,7 @@ struct log_row {
     uint64_t position;
     int64_t time_ms;
     int64_t spoken_ms;
+    uint64_t since; /* position of the oldest entry that has the time of the newest */
     uint64_t spoke; /* position of the latest speech; 0: none */
     bool queued;    /* in sqlite.unindexed */
     /* In the batch at hand: */

@@ -38,11 +38,14 @@ static bool load(struct db *db, struct log_row *log)
     db_bind_text(find, 1, log->name);
     if (!db_row(db, find))
         return false;
+    struct range all = {.first = (uint64_t)sqlite3_column_int64(find, 1),
+                        .last = (uint64_t)sqlite3_column_int64(find, 2)};
     log->number = sqlite3_column_int64(find, 0);
-    log->position = (uint64_t)sqlite3_column_int64(find, 2);
+    log->position = all.last;
     log->time_ms = sqlite3_column_int64(find, 3);
     log->spoken_ms = sqlite3_column_int64(find, 4);
     db_done(find);
+    log->since = sqlite_time_bounds(db, log->number, all, log->time_ms).before;
     log->spoke = find_spoke(db, log);
     return true;
 }

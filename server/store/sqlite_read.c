@@ -52,7 +52,7 @@ struct bounds sqlite_time_bounds(struct db *db, int64_t log, struct range all, i
                            .before = first_at(db, log, all, time_ms)};
 }
 
-/* Among the entries of the time that the id says. */
+/* Among the first entries of the time that the id says. */
 static uint64_t find_in_its_time(struct db *db, int64_t log, struct range all, const char *id)
 {
     int64_t time_ms = row_id_ms(id);
@@ -62,7 +62,9 @@ static uint64_t find_in_its_time(struct db *db, int64_t log, struct range all, c
     sqlite3_stmt *rows = db_use(db, SQL_ENTRY_IDS);
     db_bind_number(rows, 1, row_at(log, first_at(db, log, all, time_ms)));
     db_bind_number(rows, 2, row_at(log, all.last));
-    while (position == 0 && db_row(db, rows) && sqlite3_column_int64(rows, 1) == time_ms) {
+    int left = ROW_SAME_TIME_MAX;
+    while (position == 0 && left-- > 0 && db_row(db, rows) &&
+           sqlite3_column_int64(rows, 1) == time_ms) {
         const char *its_id = (const char *)sqlite3_column_text(rows, 2);
         if (its_id && strcmp(its_id, id) == 0)
             position = row_position(sqlite3_column_int64(rows, 0));

@@ -125,12 +125,10 @@ static void remove_entry(struct db *db, const struct trim *trim, const struct ev
     sqlite3_stmt *remove = db_use(db, SQL_ENTRY_REMOVE);
     db_bind_number(remove, 1, at);
     db_run(db, remove);
-    if (row_is_astray(event)) {
-        sqlite3_stmt *forget = db_use(db, SQL_ASTRAY_REMOVE);
-        db_bind_text(forget, 1, event->id);
-        db_bind_number(forget, 2, at);
-        db_run(db, forget);
-    }
+    sqlite3_stmt *forget = db_use(db, SQL_ASTRAY_REMOVE);
+    db_bind_text(forget, 1, event->id);
+    db_bind_number(forget, 2, at);
+    db_run(db, forget);
 }
 
 /* Removes the oldest entries that must go, at most TRIM_STEP; returns how many. */

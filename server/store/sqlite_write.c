@@ -155,7 +155,9 @@ static void add_entry(struct sqlite *sqlite, struct log_row *log, struct event *
 {
     sqlite_log_touch(sqlite, log);
     event->position = ++log->position;
-    if (event->time_ms < log->time_ms)
+    if (event->time_ms > log->time_ms)
+        log->since = event->position;
+    else
         event->time_ms = log->time_ms; /* so that a time can be found by halving */
     log->time_ms = event->time_ms;
     log->added_bytes += row_bytes(event);
@@ -168,7 +170,7 @@ static void add_entry(struct sqlite *sqlite, struct log_row *log, struct event *
         log->spoke = event->position;
         log->spoken_ms = event->time_ms;
     }
-    if (row_is_astray(event))
+    if (row_is_astray(event, log->since))
         note_astray(sqlite, event, at);
     remember_sent(sqlite, event, at);
     if (event->type == EVENT_REDACT)

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "server/store/db.h"
 #include "server/store/offline.h"
+#include "server/store/row.h"
 #include "tests/unit/store_bed.h"
 
 #define START_MS INT64_C(1795167660000)
@@ -184,6 +186,15 @@ static void the_log_is_sound(void)
     fclose(out);
 }
 
+static int64_t count_astray(void)
+{
+    struct db db;
+    assert_true(db_open(&db, bed_path(&bed, "log.db"), SQLITE_OPEN_READONLY, NULL, 0));
+    int64_t count = db_number(&db, "SELECT count(*) FROM astray");
+    db_close(&db);
+    return count;
+}
+
 static void whatever_was_written_is_found(void **state)
 {
     (void)state;
@@ -228,6 +239,30 @@ static void an_id_ahead_of_its_log_is_not_written_twice(void **state)
     assert_string_equal(bed_told(&bed), "up #tea:1:one #hat:1:two #hat:2:three again=#tea:1:one ");
 }
 
+/* Until the clock has caught up, or since nobody waits: all have the same time. */
+static void however_many_have_one_time_few_are_looked_through(void **state)
+{
+    (void)state;
+    for (unsigned number = 0; number < ENTRIES; number++) {
+        struct event event = {.type = EVENT_SPEECH, .time_ms = START_MS};
+        make_id(event.id, START_MS, number);
+        add(0, event);
+        if (number != ENTRIES / 2)
+            continue;
+        bed_commit(&bed);
+        open_again();
+    }
+    bed_commit(&bed);
+    every_id_is_found(1);
+    the_log_is_sound();
+    assert_int_equal(count_astray(), ENTRIES - ROW_SAME_TIME_MAX);
+    store_keep(bed.store, &(struct store_keep){.max_bytes = 1}, 1);
+    store_tick(bed.store, START_MS + DAY_MS);
+    for (int i = 0; i < 50; i++)
+        store_poll(bed.store);
+    assert_int_equal(count_astray(), 0);
+}
+
 static void what_is_left_by_retention_is_found(void **state)
 {
     (void)state;
@@ -260,6 +295,7 @@ int main(void)
         CASE(whatever_was_written_is_found),
         CASE(no_id_is_written_twice),
         CASE(an_id_ahead_of_its_log_is_not_written_twice),
+        CASE(however_many_have_one_time_few_are_looked_through),
         CASE(what_is_left_by_retention_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
