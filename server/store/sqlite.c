@@ -14,6 +14,7 @@ enum {
     PATH_MAX_BYTES = 4096,
     SCRATCH_MAX_BYTES = 64 * 1024,
     LOGS_MAX = 1 << 20,
+    UNINDEXED_MAX = 4096, /* logs in the queue; when it is empty the others are looked for */
     RELIEVE_PAGES = 2000, /* of 4 KB in the write-ahead log, before they are moved to their place */
     RELIEVE_ROUNDS = 4,   /* while more are written meanwhile */
     WRAP_PAGES = 8000, /* then the write-ahead log is to begin anew, for which the writer moves */
@@ -173,6 +174,8 @@ static bool open_reader(struct sqlite *sqlite, const char *path,
 
 void sqlite_queue_log(struct sqlite *sqlite, int64_t number)
 {
+    if (sqlite->unindexed_count == UNINDEXED_MAX)
+        return;
     if (sqlite->unindexed_count == sqlite->unindexed_size) {
         sqlite->unindexed_size = sqlite->unindexed_size ? 2 * sqlite->unindexed_size : 64;
         sqlite->unindexed =

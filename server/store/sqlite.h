@@ -56,7 +56,7 @@ struct sqlite {
     int relieved_pages;               /* of them, when relieve() was last due */
 
     size_t backlog;     /* entries that are not indexed */
-    int64_t *unindexed; /* the numbers of their logs, some perhaps twice or in vain */
+    int64_t *unindexed; /* the numbers of their logs, some perhaps twice, in vain or not */
     size_t unindexed_count, unindexed_size;
     int64_t swept_ms;      /* when retention was last begun */
     int64_t sweep_log;     /* the number it has come to, or SWEEP_DONE */
@@ -80,7 +80,7 @@ static inline struct sqlite *sqlite_of(struct engine *engine)
 /* Finds and counts what is not indexed, anew. */
 void sqlite_count_backlog(struct sqlite *sqlite);
 
-/* Notes that a log has entries that are not indexed. */
+/* Notes that a log has entries that are not indexed, unless too many have. */
 void sqlite_queue_log(struct sqlite *sqlite, int64_t number);
 
 /* sqlite_logs.c: the writer's knowledge of logs. */

@@ -248,9 +248,10 @@ bool sqlite_tend(struct engine *engine, int64_t now_ms)
     begin_sweep(sqlite, now_ms);
     if (sqlite->backlog == 0 && !sweeping(sqlite))
         return false;
+    bool indexing = sqlite->backlog > 0;
     size_t indexed = 0;
     db_run(db, db_use(db, SQL_BEGIN));
-    if (sqlite->backlog > 0)
+    if (indexing)
         indexed = index_step(sqlite);
     else if (sqlite->sweep_log != SWEEP_DONE)
         trim_step(sqlite);
@@ -265,7 +266,7 @@ bool sqlite_tend(struct engine *engine, int64_t now_ms)
         return false; /* until the next batch or the next sweep */
     }
     sqlite->backlog -= indexed < sqlite->backlog ? indexed : sqlite->backlog;
-    if (indexed == 0 && sqlite->backlog > 0 && !sweeping(sqlite))
+    if (indexing && indexed == 0)
         sqlite_count_backlog(sqlite);
     return sqlite->backlog > 0 || sweeping(sqlite);
 }

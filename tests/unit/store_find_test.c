@@ -23,6 +23,7 @@ enum {
     ENTRIES = 1500, /* of each log */
     BATCH = 40,
     QUERIES = 3000,
+    MANY_LOGS = 5000,
 };
 
 /* What was written, in order. */
@@ -287,6 +288,20 @@ static void what_is_left_by_retention_is_found(void **state)
     assert_string_equal(bed_read(&bed, gone), "[7] not-found ");
 }
 
+static void words_may_wait_for_the_search_in_many_logs(void **state)
+{
+    (void)state;
+    char name[16];
+    for (int i = 0; i < MANY_LOGS; i++) {
+        snprintf(name, sizeof name, "#%d", i);
+        bed_say(&bed, name, "word", NULL);
+    }
+    bed_commit(&bed);
+    store_tick(bed.store, START_MS + DAY_MS); /* what else there is to tend is due, too */
+    assert_string_equal(bed_search(&bed, "#0", "word"), "[8] 1:word ");
+    assert_string_equal(bed_search(&bed, name, "word"), "[8] 1:word ");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make_bed, free_bed)
 
 int main(void)
@@ -297,6 +312,7 @@ int main(void)
         CASE(an_id_ahead_of_its_log_is_not_written_twice),
         CASE(however_many_have_one_time_few_are_looked_through),
         CASE(what_is_left_by_retention_is_found),
+        CASE(words_may_wait_for_the_search_in_many_logs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
