@@ -21,6 +21,7 @@ enum {
     TRIM_BYTES = 512 * 1024, /* that are worth giving back */
     TRIM_PART = 8,           /* and at least such a part of what is in use */
     TRIM_TICKS = 3,          /* from one time to the next */
+    TOP_BYTES = 1024 * 1024, /* that may lie free at the heap's end meanwhile */
     STOP_MS = 3000,          /* for all to read their good-bye */
 };
 
@@ -357,6 +358,9 @@ static void init_handles(struct loop *loop)
 struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config *config)
 {
     struct loop *loop = xcalloc(1, sizeof *loop);
+    /* Where people come and go, the allocator would shrink its heap at each 128 KB that are free, and
+     * let it grow again page fault by page fault; give_memory_back() looks after that. */
+    mallopt(M_TRIM_THRESHOLD, TOP_BYTES);
     loop->hub = hub;
     loop->log = log;
     loop->noise = noise_new(log, config->seed + 1);
