@@ -8,6 +8,7 @@
 
 #include "common/alloc.h"
 #include "common/base64.h"
+#include "common/cidr.h"
 #include "common/str.h"
 #include "server/account/accounts_inner.h"
 #include "server/core/names.h"
@@ -15,6 +16,8 @@
 enum {
     NONCE_RANDOM_BYTES = 18,
     LOG_LINE_BYTES = 512,
+    PLACE_BITS = 64, /* of an address of IPv6 */
+    PLACE_BYTES = PLACE_BITS / 4 + 1,
     FREE_FAILURES = 5,
     FREE_MAKINGS = 50, /* a class that comes for the first time, behind one address */
 };
@@ -154,6 +157,7 @@ void accounts_remove(struct accounts *accounts, const struct account *account)
     for (size_t i = 0; i < own->device_count; i++)
         table_remove(&accounts->by_certificate, own->devices[i].certificate,
                      ACCOUNT_CERTIFICATE_DIGITS);
+    codes_forget(&accounts->codes, own->key);
     account_free(own);
 }
 
@@ -187,6 +191,7 @@ void accounts_set_verifier(struct accounts *accounts, const struct account *acco
                            const struct verifier *verifier)
 {
     accounts_own(accounts, account)->verifier = *verifier;
+    codes_forget(&accounts->codes, account->key);
 }
 
 void account_write(const struct account *account, struct str *out)
@@ -256,10 +261,23 @@ const struct account *accounts_restore(struct accounts *accounts, const char *te
     return NULL;
 }
 
+/* Whoever has an address of IPv6 has the 2^64 beside it. */
+static const char *place_of(const char *address, char text[PLACE_BYTES])
+{
+    struct cidr place;
+    if (!cidr_parse(&place, address) || cidr_is_v4(&place))
+        return address;
+    cidr_widen(&place, PLACE_BITS);
+    for (size_t i = 0; i < PLACE_BITS / 8; i++)
+        snprintf(text + 2 * i, PLACE_BYTES - 2 * i, "%02x", place.bytes[i]);
+    return text;
+}
+
 int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, const char *name,
                          int64_t now_ms)
 {
-    int64_t wait_ms = slow_wait_ms(&accounts->addresses, address, now_ms);
+    char place[PLACE_BYTES];
+    int64_t wait_ms = slow_wait_ms(&accounts->addresses, place_of(address, place), now_ms);
     const struct account *account = accounts_find(accounts, name);
     int64_t other_ms = account ? slow_wait_ms(&accounts->names, account->key, now_ms) : 0;
     return other_ms > wait_ms ? other_ms : wait_ms;
@@ -268,8 +286,9 @@ int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, c
 void accounts_failed(struct accounts *accounts, const char *address, const char *name,
                      const char *how, int64_t now_ms)
 {
+    char place[PLACE_BYTES];
     const struct account *account = accounts_find(accounts, name);
-    slow_add(&accounts->addresses, address, now_ms);
+    slow_add(&accounts->addresses, place_of(address, place), now_ms);
     if (account)
         slow_add(&accounts->names, account->key, now_ms);
     /* Who has to wait is refused without being looked at, so that this cannot flood the log. */
@@ -280,13 +299,15 @@ void accounts_failed(struct accounts *accounts, const char *address, const char 
 int64_t accounts_making_wait_ms(const struct accounts *accounts, const char *address,
                                 int64_t now_ms)
 {
-    return slow_wait_ms(&accounts->makers, address, now_ms);
+    char place[PLACE_BYTES];
+    return slow_wait_ms(&accounts->makers, place_of(address, place), now_ms);
 }
 
 void accounts_made(struct accounts *accounts, const char *address, const struct account *account,
                    int64_t now_ms)
 {
-    slow_add(&accounts->makers, address, now_ms);
+    char place[PLACE_BYTES];
+    slow_add(&accounts->makers, place_of(address, place), now_ms);
     accounts_tell(accounts, "%s made the account %s%s%s", address, account->name,
                   account->email ? ", of " : "", account->email ? account->email : "");
 }

@@ -1,5 +1,6 @@
 #include "server/account/codes.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,11 +29,13 @@ static void drop(struct codes *codes, size_t at)
     memmove(&codes->items[at], &codes->items[at + 1], (codes->count - at) * sizeof *codes->items);
 }
 
-/* Forgets those whose time is over, and the one of this account. */
+/* Forgets those whose time is over, or that somebody is about to guess, and the one of this account. */
 static void tidy(struct codes *codes, const char *key, int64_t now_ms)
 {
     for (size_t i = codes->count; i-- > 0;) {
-        if (codes->items[i].until_ms <= now_ms || (key && strcmp(codes->items[i].key, key) == 0))
+        const struct code *code = &codes->items[i];
+        bool over = code->until_ms <= now_ms || code->guesses >= CODE_GUESSES;
+        if (over || (key && strcmp(code->key, key) == 0))
             drop(codes, i);
     }
 }
@@ -76,9 +79,17 @@ char *codes_take(struct codes *codes, const char *said, int64_t now_ms)
         if (CRYPTO_memcmp(codes->items[i].text, text, CODE_BYTES) == 0)
             found = i;
     }
-    if (found == SIZE_MAX)
+    if (found == SIZE_MAX) {
+        for (size_t i = 0; i < codes->count; i++)
+            codes->items[i].guesses++;
         return NULL;
+    }
     char *key = xstrdup(codes->items[found].key);
     drop(codes, found);
     return key;
+}
+
+void codes_forget(struct codes *codes, const char *key)
+{
+    tidy(codes, key, 0);
 }

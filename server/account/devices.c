@@ -100,6 +100,7 @@ bool accounts_remove_device(struct accounts *accounts, const struct account *acc
         return false;
     size_t at = (size_t)(device - own->devices);
     unlist(accounts, own);
+    codes_forget(&accounts->codes, own->key); /* which that device may have been shown */
     *removed = *device;
     own->device_count--;
     memmove(&own->devices[at], &own->devices[at + 1], (own->device_count - at) * sizeof *device);

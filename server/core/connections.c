@@ -11,7 +11,8 @@
 #include "server/core/hub_internal.h"
 #include "server/core/names.h"
 
-bool connections_same_person(struct hub *hub, const struct session *a, const struct session *b)
+bool connections_same_person(const struct hub *hub, const struct session *a,
+                             const struct session *b)
 {
     if (a->account == NULL || b->account == NULL)
         return false;

@@ -109,6 +109,10 @@ const struct session *hub_find_nick(const struct hub *hub, const char *nick);
 /* The folded name of the account that owns this nick in any spelling, here or not; NULL: nobody. */
 const char *hub_owner(const struct hub *hub, const char *nick);
 
+/* Whether this nick of the session's could be taken for that of somebody else who is here, or for one
+ * that somebody else owns. */
+bool hub_imitates(const struct hub *hub, const struct session *session, const char *nick);
+
 /* The room of that name in any spelling, or NULL. */
 const struct room *hub_find_room(const struct hub *hub, const char *name);
 

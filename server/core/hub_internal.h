@@ -143,7 +143,8 @@ void presence_release(struct hub *hub, struct session *session);
 void presence_settle(struct hub *hub, struct connection *connection);
 
 /* connections.c: several connections of one person. Whether this one proved to be the same. */
-bool connections_same_person(struct hub *hub, const struct session *a, const struct session *b);
+bool connections_same_person(const struct hub *hub, const struct session *a,
+                             const struct session *b);
 /* The step's connection, whose session is not in yet, becomes one of this session. */
 void connections_join(struct step *step, struct session *session);
 /* One of several leaves. */
@@ -180,7 +181,7 @@ void known_entitle(struct step *step);
 
 /* looks.c: names that cannot be told apart by eye. Whether this nick imitates that of somebody else who
  * is here, or one that somebody else owns. */
-bool looks_imitate(struct hub *hub, const struct session *session, const char *nick);
+bool looks_imitate(const struct hub *hub, const struct session *session, const char *nick);
 /* The session, which has entered, goes by its nick from now on, or no longer. */
 void looks_enter(struct hub *hub, struct session *session);
 void looks_leave(struct hub *hub, struct session *session);

@@ -29,7 +29,7 @@ static uint64_t look_of(const struct hub *hub, const char *name)
     return hash != 0 ? hash : 1;
 }
 
-static bool is_by(struct hub *hub, const struct session *session, const char *account)
+static bool is_by(const struct hub *hub, const struct session *session, const char *account)
 {
     if (session->account == NULL)
         return false;
@@ -37,7 +37,7 @@ static bool is_by(struct hub *hub, const struct session *session, const char *ac
     return strcmp(hub->key->data, account) == 0;
 }
 
-static bool is_key_of(struct hub *hub, const char *key, const char *name)
+static bool is_key_of(const struct hub *hub, const char *key, const char *name)
 {
     name_key(hub->key, name);
     return strcmp(hub->key->data, key) == 0;
@@ -54,7 +54,7 @@ static struct session *who_looks(const struct hub *hub, uint64_t look)
     return NULL;
 }
 
-bool looks_imitate(struct hub *hub, const struct session *session, const char *nick)
+bool looks_imitate(const struct hub *hub, const struct session *session, const char *nick)
 {
     /* Whoever owns a name may go by it, whatever it looks like; and nobody else. */
     if (hub->config.look == NULL || hub_owner(hub, nick) != NULL)
@@ -66,6 +66,11 @@ bool looks_imitate(struct hub *hub, const struct session *session, const char *n
     const struct session *here = who_looks(hub, look);
     return here != NULL && here != session && !is_key_of(hub, session_key(here), nick) &&
            !connections_same_person(hub, session, here);
+}
+
+bool hub_imitates(const struct hub *hub, const struct session *session, const char *nick)
+{
+    return looks_imitate(hub, session, nick);
 }
 
 void looks_enter(struct hub *hub, struct session *session)

@@ -148,6 +148,8 @@ bool house_configure(struct house *house, const char *option, const char *value)
         config->registration = IRC_REGISTER_ANYTIME;
     else if (strcmp(option, "register-email") == 0)
         config->register_email = strcmp(value, "yes") == 0;
+    else if (strcmp(option, "password") == 0)
+        config->password = strncpy(house->password, value, sizeof house->password - 1);
     else if (strcmp(option, "line-length") == 0)
         config->line_bytes = strtoul(value, NULL, 10);
     else

@@ -45,6 +45,7 @@ struct house {
     struct likeness *likeness;
     unsigned char chance;
     struct irc_config irc_config;
+    char password[32]; /* of the server, once it is configured */
     struct irc_door *irc;
     struct plain_door *plain;
     uint64_t starts;

@@ -23,7 +23,7 @@
  *   NAME skips to: PATTERN  the lines up to this one, too
  *   NAME hangs up REASON  the connection is lost
  *   NAME is gone          the server has closed it
- *   configure NAME VALUE  an option of the IRC door is changed: registration, register-email,
+ *   configure NAME VALUE  an option of the IRC door is changed: registration, register-email, password,
  *                         line-length, targets, history-page; or of the hub: require, release-after (ms),
  *                         look (off: names are not told apart by eye)
  *   audit: PATTERN        the next line of the audit log: DID by WHO [whom X] [where X] [for N s] [why X]

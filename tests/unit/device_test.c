@@ -140,6 +140,24 @@ static void a_code_is_good_once_for_ten_minutes(void **state)
     accounts_free(accounts);
 }
 
+static void a_code_is_gone_before_it_is_guessed(void **state)
+{
+    (void)state;
+    struct codes codes = {0};
+    char text[CODE_BYTES];
+    snprintf(text, sizeof text, "%s", codes_make(&codes, "ada", 12345678, 1));
+    for (int i = 0; i < CODE_GUESSES - 1; i++)
+        assert_null(codes_take(&codes, "00000000", 2));
+    char *key = codes_take(&codes, text, 3);
+    assert_string_equal(key, "ada");
+    free(key);
+    snprintf(text, sizeof text, "%s", codes_make(&codes, "ada", 12345678, 4));
+    for (int i = 0; i < CODE_GUESSES; i++)
+        assert_null(codes_take(&codes, "00000000", 5));
+    assert_null(codes_take(&codes, text, 6));
+    codes_release(&codes);
+}
+
 static void no_more_codes_are_remembered_than_may_be(void **state)
 {
     struct codes codes = {0};
@@ -164,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_label_is_harmless_and_short),
         cmocka_unit_test(a_code_is_good_once_for_ten_minutes),
         cmocka_unit_test(no_more_codes_are_remembered_than_may_be),
+        cmocka_unit_test(a_code_is_gone_before_it_is_guessed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -222,6 +222,8 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
         {strcmp(name, "*") != 0 && session->nick && strcasecmp(name, session->nick) != 0,
          "ACCOUNT_NAME_MUST_BE_NICK", "An account has the name of your nick"},
         {named != NULL, "ACCOUNT_EXISTS", "That name is owned already"},
+        {session->nick && hub_imitates(gate_hub(client->gate), session, session->nick),
+         "ACCOUNT_EXISTS", "That name looks like that of somebody else"},
         {!hub_admits(gate_hub(client->gate), irc_client_nick(client)), "NOT_ADMITTED",
          "The operator has not admitted that name"},
         {asked && !is_email(email), "INVALID_EMAIL", "That is no email address"},

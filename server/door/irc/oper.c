@@ -72,8 +72,7 @@ static void audit(const struct irc_client *client, const char *did, const char *
     gate_audit(client->gate, &deed);
 }
 
-/* Who guessed too often at that address is not looked at, so that this fills no log. */
-static bool must_wait(struct irc_client *client)
+bool irc_must_wait(struct irc_client *client)
 {
     struct accounts *accounts = client->door->accounts;
     int64_t now_ms = gate_now(client->gate);
@@ -100,7 +99,7 @@ void irc_oper(struct irc_client *client, const struct irc_message *message)
         irc_reply(client, ERR_NOOPERHOST, "Passwords are taken only over TLS", NULL);
         return;
     }
-    if (must_wait(client))
+    if (irc_must_wait(client)) /* so that this fills no log */
         return;
     if (!is_known(client->door, message->params[0], message->params[1])) {
         note_failure(client, message->params[0]);

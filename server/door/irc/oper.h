@@ -11,4 +11,7 @@ bool irc_same_password(const char *expected, const char *given);
 bool irc_is_operator(const struct irc_client *client);
 void irc_no_privileges(struct irc_client *client);
 
+/* Whether somebody at that address guessed too often; then it is told how long to wait (464). */
+bool irc_must_wait(struct irc_client *client);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
+#include "server/account/accounts.h"
 #include "server/door/irc/flood.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/info.h"
@@ -69,14 +70,21 @@ void irc_registration_welcome(struct irc_client *client)
     irc_info_motd(client);
 }
 
-/* The last one counts, and is looked at when registration is complete. */
+/* The last one counts when registration is complete. Who guessed too often is not looked at. */
 void irc_pass(struct irc_client *client, const struct irc_message *message)
 {
     const char *password = client->door->password;
-    if (client->welcomed)
+    struct accounts *accounts = client->door->accounts;
+    if (client->welcomed) {
         irc_reply(client, ERR_ALREADYREGISTERED, "You may not reregister", NULL);
-    else
-        client->passed = password && irc_same_password(password, message->params[0]);
+        return;
+    }
+    client->passed = false;
+    if (!password || irc_must_wait(client))
+        return;
+    client->passed = irc_same_password(password, message->params[0]);
+    if (!client->passed && accounts)
+        accounts_failed(accounts, irc_client_address(client), "", "PASS", gate_now(client->gate));
 }
 
 void irc_nick(struct irc_client *client, const struct irc_message *message)

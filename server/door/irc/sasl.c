@@ -145,9 +145,12 @@ static void take_plain(struct irc_client *client, struct irc_sasl *sasl, const s
     password++;
     if (!may_try(client, name))
         return;
+    /* A name that is nobody's, or has no password, takes as long. */
+    static const struct verifier nobodys = {.iterations = VERIFIER_ITERATIONS};
     const struct account *account = accounts_find(client->door->accounts, name);
-    if (account && is_self(client, identity, account) &&
-        verifier_matches(&account->verifier, password))
+    bool has_password = account && account->verifier.iterations > 0;
+    bool matches = verifier_matches(has_password ? &account->verifier : &nobodys, password);
+    if (has_password && matches && is_self(client, identity, account))
         irc_sasl_succeed(client, account);
     else
         disproved(client, name);
@@ -162,6 +165,8 @@ static void first_owner(struct irc_client *client, const char *identity)
         irc_sasl_fail(client, "first take the nick that is to be yours");
     else if (accounts_find(accounts, nick) || hub_owner(gate_hub(client->gate), nick))
         irc_sasl_fail(client, "that name is owned by somebody else");
+    else if (hub_imitates(gate_hub(client->gate), irc_client_session(client), nick))
+        irc_sasl_fail(client, "that name looks like that of somebody else");
     else if (!hub_admits(gate_hub(client->gate), nick))
         irc_sasl_fail(client, "the operator has not admitted that name");
     else if (accounts_making_wait_ms(accounts, irc_client_address(client), gate_now(client->gate)) >
