@@ -113,10 +113,11 @@ def test_several_listeners(home, ended):
 
 
 def test_default_listeners(home, ended):
-    try:
-        socket.create_server(("127.0.0.1", 6667)).close()
-    except OSError:
-        pytest.skip("port 6667 of this machine is in use")
+    for port in (6667, 6697):
+        try:
+            socket.create_server(("", port)).close()
+        except OSError:
+            pytest.skip(f"port {port} of this machine is in use")
     server = Server(home, "--data", str(home / "data"))
     ended.append(server)
     server.process.wait_until(lambda: ("127.0.0.1", 6667, "irc") in server.listeners(), "port 6667")

@@ -32,6 +32,10 @@ def sanitizer_reports(home):
     return "".join(lines).strip()
 
 
+# What a predicate looks at may change without a word, as files do.
+LOOK_AGAIN_S = 0.5
+
+
 class Watched:
     """Something that threads change and a test waits for: call changed() after each change."""
 
@@ -53,7 +57,7 @@ class Watched:
                 left_s = deadline - time.monotonic()
                 if left_s <= 0:
                     raise AssertionError(f"waited {timeout_s} s for {what}; {self.describe()}")
-                self._condition.wait(left_s)
+                self._condition.wait(min(left_s, LOOK_AGAIN_S))
 
     def describe(self):
         return "nothing more is known"
