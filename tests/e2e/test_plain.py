@@ -110,10 +110,12 @@ def test_a_mixed_room(house, home, ended):
     telnet = PlainProgram("telnet", plain_port, "tilda", home)
     irc = IrcClient(irc_port).register("iris")
     (home / "sue").mkdir()
-    screen = Snug(irc_port, "sue", home / "sue").wait_joined()
+    screen = Snug(irc_port, "sue", home / "sue")
+    ended.append(screen)
+    screen.wait_joined()
     (home / "lina").mkdir()
     tool = Process([SNUG, f"127.0.0.1:{irc_port}", "--nick", "lina"], environment(home / "lina"), home)
-    ended.extend([nc, telnet, screen, tool])
+    ended.extend([nc, telnet, tool])
     irc.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("lina!"))
 
     def say_all(round_number):

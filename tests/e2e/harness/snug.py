@@ -13,6 +13,7 @@ class Snug(Terminal):
 
     def __init__(self, port, nick, home, columns=80, rows=24, arguments=(), named=True, **env):
         self.nick = nick
+        self._exchanges = 0
         self.prompt = f"{nick}> "
         wanted = ("--nick", nick) if named else ()
         super().__init__([SNUG, f"127.0.0.1:{port}", *wanted, *arguments],
@@ -32,10 +33,12 @@ class Snug(Terminal):
     def exchange(self, other):
         """Says a word that other, an IrcClient, answers: all that snug had asked for before is there now,
         and all that it had sent is where it was to go."""
-        self.say("over to you")
-        other.wait_said("over to you", by=self.nick)
-        other.send("PRIVMSG #lobby :and out")
-        self.wait_text("and out")
+        self._exchanges += 1
+        which = f" {self._exchanges}" if self._exchanges > 1 else ""
+        self.say("over to you" + which)
+        other.wait_said("over to you" + which, by=self.nick)
+        other.send("PRIVMSG #lobby :and out" + which)
+        self.wait_text("and out" + which)
 
     def edited(self):
         """The text of the editing line's only row, or None if the cursor is not on it."""
