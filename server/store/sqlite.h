@@ -62,6 +62,7 @@ struct sqlite {
     int64_t sweep_log;     /* the number it has come to, or SWEEP_DONE */
     struct str sweep_sent; /* the key it has come to */
     bool sweeping_sent;
+    unsigned idle_tends; /* in a row that found nothing to do, and nothing new written */
 
     pthread_mutex_t lock; /* for these */
     struct unpublished *unpublished;

@@ -13,6 +13,7 @@ enum {
     TRIM_STEP = 256,
     SENT_STEP = 1024,
     SWEEP_MS = 60000, /* from one look at everything to the next */
+    IDLE_TENDS = 2,   /* a second or so each, before memory is given back */
 };
 
 /* Takes the first log off the queue. */
@@ -241,13 +242,22 @@ static bool sweeping(const struct sqlite *sqlite)
     return sqlite->sweep_log != SWEEP_DONE || sqlite->sweeping_sent;
 }
 
+/* What was read of a log that nobody writes to now, the system remembers just as well. */
+static void rest(struct sqlite *sqlite)
+{
+    if (++sqlite->idle_tends == IDLE_TENDS)
+        (void)sqlite3_db_release_memory(sqlite->writer.handle);
+}
+
 bool sqlite_tend(struct engine *engine, int64_t now_ms)
 {
     struct sqlite *sqlite = sqlite_of(engine);
     struct db *db = &sqlite->writer;
     begin_sweep(sqlite, now_ms);
-    if (sqlite->backlog == 0 && !sweeping(sqlite))
+    if (sqlite->backlog == 0 && !sweeping(sqlite)) {
+        rest(sqlite);
         return false;
+    }
     bool indexing = sqlite->backlog > 0;
     size_t indexed = 0;
     db_run(db, db_use(db, SQL_BEGIN));
