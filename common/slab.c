@@ -39,7 +39,7 @@ void slab_free(void *item)
 #else
 
 enum {
-    PAGE_BYTES = 4096,
+    PAGE_BYTES = 16 * 1024,
     /* So that with what the allocator keeps in front of each block, pages lie side by side. */
     BLOCK_BYTES = PAGE_BYTES - 16,
 };

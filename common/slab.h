@@ -1,7 +1,7 @@
 /*
  * Things of one size, many of them, packed into pages.
  *
- * A page is four kilobytes and belongs to one slab. New things go to the oldest page with room, and a
+ * A page is 16 KB and belongs to one slab. New things go to the oldest page with room, and a
  * page of which nothing is left goes back whole, so that it can become the system's again: of things
  * from malloc each owes some ten bytes more, and one that stays keeps a page that a thousand have left.
  * Nothing moves. With AddressSanitizer each thing has a block of its own, for it to watch.

@@ -70,7 +70,7 @@ static void check_connections(const struct session *session)
     assert(session->gone || (at_home == 1 && session->address != NULL));
     assert(count == session->connection_count && first != session->first.gone);
     assert(in_flight <= session->in_flight);
-    assert(session->gone ? count == 0 : count > 0 && (session->away != NULL) == all_away);
+    assert(session->gone ? count == 0 : count > 0 && (session_away(session) != NULL) == all_away);
     assert(count <= 1 || (session->entered && session->account != NULL));
 }
 

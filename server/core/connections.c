@@ -33,14 +33,15 @@ void connections_reckon(struct hub *hub, struct session *session, const struct c
         all_away = all_away && connection_away(connection) != NULL;
         all_secure = all_secure && connection->secure;
     }
-    session->away = all_away ? connection_away(latest) : NULL;
+    if (all_away || session->aside != NULL)
+        session_open_aside(session)->away = all_away ? connection_away(latest) : NULL;
     unsigned others = session->flags & ~(unsigned)SESSION_SECURE;
     people_set_flags(hub, session, others | (all_secure ? SESSION_SECURE : 0));
 }
 
 static char *away_of(const struct session *session)
 {
-    return session->away != NULL ? xstrdup(session->away) : NULL;
+    return session_away(session) != NULL ? xstrdup(session_away(session)) : NULL;
 }
 
 /* Shows the connection a room that its person is in, and gives it a seat there. */

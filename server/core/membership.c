@@ -296,14 +296,14 @@ static struct member *landed(struct step *step, const struct event *event)
 static void tell_away(struct step *step, const struct room *room, const struct event *join)
 {
     const struct session *session = hub_person(step->hub, join->session);
-    if (session->away == NULL)
+    if (session_away(session) == NULL)
         return;
     struct event event = {
         .type = EVENT_AWAY,
         .session = join->session,
         .time_ms = step->hub->now_ms,
         .who = session_who(session),
-        .text = session->away,
+        .text = session_away(session),
     };
     hub_new_id(step->hub, event.id);
     step_deliver(step, &event, room->roster, room->roster_count, join->session);

@@ -32,7 +32,7 @@ void people_away(struct step *step)
     const char *text = step->command->text;
     if (text != NULL && text[0] == '\0')
         text = NULL;
-    char *before = session->away != NULL ? xstrdup(session->away) : NULL;
+    char *before = session_away(session) != NULL ? xstrdup(session_away(session)) : NULL;
     struct connection_aside *aside = connection_open_aside(connection);
     free(aside->away);
     aside->away = text != NULL ? xstrdup(text) : NULL;
@@ -45,7 +45,7 @@ void people_away(struct step *step)
 
 void people_tell_away(struct step *step, const char *before, uint64_t except)
 {
-    const char *away = step->session->away;
+    const char *away = session_away(step->session);
     bool changed =
         (away == NULL) != (before == NULL) || (away != NULL && strcmp(away, before) != 0);
     if (changed)

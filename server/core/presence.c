@@ -351,7 +351,8 @@ void presence_end(struct step *step, struct session *session, const char *reason
             room_dismiss(member);
     }
     free_name(hub, session);
-    session->away = NULL;
+    if (session->aside != NULL)
+        session->aside->away = NULL;
     while (session->connections != NULL)
         presence_end_connection(step, session->connections, reason);
     session->gone = true;

@@ -50,6 +50,7 @@ struct connection {
 
 /* What few sessions have. */
 struct session_aside {
+    const char *away;     /* see session_away() */
     struct marks marks;   /* how far it has read, while it has no account */
     struct traits traits; /* what it tells, while it has no account */
     int64_t knocked_ms;   /* 0: never */
@@ -63,8 +64,7 @@ struct session {
     const char *nick;    /* as spelt; NULL until named */
     const char *user;
     const char *realname;
-    char *account;    /* NULL: none */
-    const char *away; /* the message, of one of its connections when all are away; NULL: here */
+    char *account;               /* NULL: none */
     struct session_aside *aside; /* NULL: nothing */
     uint64_t look;           /* hash of what its nick looks like, once it has entered; 0: none */
     int64_t named_ms;        /* since when it holds this nick */
@@ -89,6 +89,12 @@ struct session {
 static inline const char *session_key(const struct session *session)
 {
     return session->nick != NULL ? session->nick + session->key_at : NULL;
+}
+
+/* The message, of one of its connections when all are away; NULL: here. */
+static inline const char *session_away(const struct session *session)
+{
+    return session->aside != NULL ? session->aside->away : NULL;
 }
 
 /* Its id, which is that of its first connection. */

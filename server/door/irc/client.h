@@ -15,6 +15,7 @@
 #include "server/door/irc/response.h"
 
 struct accounts;
+struct irc_answer;
 struct irc_multiline;
 struct irc_pending;
 struct irc_sasl;
@@ -84,6 +85,7 @@ struct irc_aside {
     struct irc_sasl *sasl; /* the exchange under way, or NULL */
     struct irc_pending *pending; /* the change of an account that is being kept, or NULL */
     struct irc_kept asked;
+    struct irc_answer *answer;       /* while response.open; else NULL */
     struct irc_multiline *multiline; /* the message of several lines that it is sending; or NULL */
     struct irc_subs *subs;           /* the keys of metadata that it subscribes to; or NULL */
     size_t failed_opers;             /* wrong passwords of OPER */

@@ -11,8 +11,8 @@
 
 void irc_tell_away(struct irc_client *client, const struct session *who)
 {
-    if (who && who->away)
-        irc_reply(client, RPL_AWAY, who->nick, who->away, NULL);
+    if (who && session_away(who))
+        irc_reply(client, RPL_AWAY, who->nick, session_away(who), NULL);
 }
 
 static void away_done(struct irc_client *client, const struct note *note)

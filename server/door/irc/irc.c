@@ -221,7 +221,7 @@ static void irc_close(void *record)
     if (!client->welcomed)
         client->door->unregistered--;
     irc_asked_keep(client, NULL, NULL);
-    irc_response_release(&client->response);
+    irc_response_release(client);
     irc_multiline_free(client->aside->multiline);
     irc_subs_free(client->aside->subs);
     free(client->aside->user);

@@ -159,8 +159,8 @@ void irc_userhost(struct irc_client *client, const struct irc_message *message)
         const struct session *who = person(client, message->params[i]);
         if (who)
             str_addf(&list, "%s%s%s=%c%s@%s", list.len > 0 ? " " : "", who->nick,
-                     who->flags & SESSION_OPERATOR ? "*" : "", who->away ? '-' : '+', who->user,
-                     who->host);
+                     who->flags & SESSION_OPERATOR ? "*" : "", session_away(who) ? '-' : '+',
+                     who->user, who->host);
     }
     irc_reply(client, RPL_USERHOST, list.data, NULL);
     str_release(&list);

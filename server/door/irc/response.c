@@ -18,13 +18,16 @@ struct irc_answer {
     struct str held;
 };
 
-void irc_response_release(struct irc_response *response)
+void irc_response_release(struct irc_client *client)
 {
-    if (response->answer)
-        str_release(&response->answer->held);
-    free(response->answer);
-    response->answer = NULL;
-    response->open = false;
+    struct irc_answer *answer = client->aside->answer;
+    client->response.open = false;
+    if (!answer)
+        return;
+    str_release(&answer->held);
+    free(answer);
+    irc_client_open_aside(client)->answer = NULL;
+    irc_client_settle_aside(client);
 }
 
 void irc_response_open(struct irc_client *client, const char *label, size_t len)
@@ -32,10 +35,11 @@ void irc_response_open(struct irc_client *client, const char *label, size_t len)
     struct irc_response *response = &client->response;
     if (len == 0 || len > IRC_LABEL_BYTES || !text_utf8_valid(label, len))
         return;
-    irc_response_release(response);
-    response->answer = xcalloc(1, sizeof *response->answer);
-    memcpy(response->answer->label, label, len);
-    str_init(&response->answer->held, IRC_OUT_BYTES);
+    irc_response_release(client);
+    struct irc_answer *answer = xcalloc(1, sizeof *answer);
+    memcpy(answer->label, label, len);
+    str_init(&answer->held, IRC_OUT_BYTES);
+    irc_client_open_aside(client)->answer = answer;
     response->open = true;
     response->batching = false;
     response->labelled = false;
@@ -46,13 +50,13 @@ void irc_response_take(struct irc_client *client, char label[IRC_LABEL_BYTES + 1
     struct irc_response *response = &client->response;
     label[0] = '\0';
     if (response->open)
-        memcpy(label, response->answer->label, sizeof response->answer->label);
-    irc_response_release(response);
+        memcpy(label, client->aside->answer->label, sizeof client->aside->answer->label);
+    irc_response_release(client);
 }
 
 bool irc_response_note_shown(struct irc_client *client, const char *id)
 {
-    struct irc_answer *answer = client->response.answer;
+    struct irc_answer *answer = client->aside->answer;
     if (!answer || strcmp(answer->shown_id, id) == 0)
         return false;
     snprintf(answer->shown_id, sizeof answer->shown_id, "%s", id);
@@ -73,7 +77,7 @@ static void write_tagged(struct irc_client *client, const char *tag, const char 
 static void write_labelled(struct irc_client *client, const char *line, size_t len)
 {
     char tag[sizeof "label=" + IRC_LABEL_BYTES];
-    snprintf(tag, sizeof tag, "label=%s", client->response.answer->label);
+    snprintf(tag, sizeof tag, "label=%s", client->aside->answer->label);
     write_tagged(client, tag, line, len);
 }
 
@@ -114,14 +118,14 @@ static void begin_outer(struct irc_client *client)
     struct str line;
     str_init(&line, IRC_MAX_LINE_BYTES);
     response->batching = true;
-    response->answer->outer = ++response->batches;
-    add_mark(client, &line, '+', response->answer->outer, "labeled-response", NULL);
+    client->aside->answer->outer = ++response->batches;
+    add_mark(client, &line, '+', client->aside->answer->outer, "labeled-response", NULL);
     write_labelled(client, line.data, line.len);
     str_release(&line);
-    if (response->answer->held.len > 0)
-        write_batched(client, response->answer->outer, response->answer->held.data,
-                      response->answer->held.len);
-    str_release(&response->answer->held);
+    if (client->aside->answer->held.len > 0)
+        write_batched(client, client->aside->answer->outer, client->aside->answer->held.data,
+                      client->aside->answer->held.len);
+    str_release(&client->aside->answer->held);
 }
 
 /* Whether lines go out as they are. */
@@ -141,13 +145,13 @@ static void write_line(struct irc_client *client, const char *line, size_t len)
         gate_write(client->gate, client->session, line, len);
         return;
     }
-    if (!response->batching && response->answer->held.len == 0) {
-        str_add(&response->answer->held, line, len);
+    if (!response->batching && client->aside->answer->held.len == 0) {
+        str_add(&client->aside->answer->held, line, len);
         return;
     }
     if (!response->batching)
         begin_outer(client);
-    write_batched(client, response->answer->outer, line, len);
+    write_batched(client, client->aside->answer->outer, line, len);
 }
 
 static size_t line_length(const char *lines, size_t len)
@@ -175,7 +179,7 @@ void irc_response_write(struct irc_client *client, const char *lines, size_t len
 static void write_opening(struct irc_client *client, const char *line, size_t len)
 {
     struct irc_response *response = &client->response;
-    bool first = !is_plain(response) && !response->batching && response->answer->held.len == 0;
+    bool first = !is_plain(response) && !response->batching && client->aside->answer->held.len == 0;
     if (!first || response->inner > 0) {
         write_line(client, line, len);
         return;
@@ -227,7 +231,7 @@ static void write_end(struct irc_client *client)
 {
     struct str line;
     str_init(&line, IRC_MAX_LINE_BYTES);
-    add_mark(client, &line, '-', client->response.answer->outer, NULL, NULL);
+    add_mark(client, &line, '-', client->aside->answer->outer, NULL, NULL);
     gate_write(client->gate, client->session, line.data, line.len);
     str_release(&line);
 }
@@ -239,11 +243,11 @@ void irc_response_finish(struct irc_client *client)
         return;
     if (response->batching)
         write_end(client);
-    else if (response->answer->held.len > 0)
-        write_labelled(client, response->answer->held.data, response->answer->held.len);
+    else if (client->aside->answer->held.len > 0)
+        write_labelled(client, client->aside->answer->held.data, client->aside->answer->held.len);
     else if (!response->labelled)
         write_ack(client);
-    irc_response_release(response);
+    irc_response_release(client);
 }
 
 void irc_response_settle(struct irc_client *client)

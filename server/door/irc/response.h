@@ -19,21 +19,17 @@ enum {
     IRC_LABEL_BYTES = 64 /* longer ones are as good as absent, says the specification */
 };
 
-/* What only a labelled answer needs. */
-struct irc_answer;
-
 struct irc_response {
-    struct irc_answer *answer; /* while open; else NULL */
-    uint32_t batches;          /* begun so far: their reference tags */
-    uint32_t inner;            /* number of the batch that lines go into; 0: none */
+    uint32_t batches; /* begun so far: their reference tags */
+    uint32_t inner;   /* number of the batch that lines go into; 0: none */
     bool open;
     bool batching; /* a batch has begun around the lines of the answer */
     bool labelled; /* the label has been told, in front of a batch that is all of the answer */
     bool aside;    /* what is written now is no part of the answer */
 };
 
-/* A response that is not open is zeroed. */
-void irc_response_release(struct irc_response *response);
+/* Forgets the open answer, if there is one. */
+void irc_response_release(struct irc_client *client);
 
 /* Begins a labelled answer. */
 void irc_response_open(struct irc_client *client, const char *label, size_t len);

@@ -41,7 +41,7 @@ static void write_flags(const struct answer *answer, char flags[FLAGS_BYTES])
     if (answer->member)
         irc_rank_write(symbols, answer->member->ranks,
                        irc_has(answer->inquiry->client, CAP_MULTI_PREFIX));
-    snprintf(flags, FLAGS_BYTES, "%s%s%s%s", who->away ? "G" : "H",
+    snprintf(flags, FLAGS_BYTES, "%s%s%s%s", session_away(who) ? "G" : "H",
              who->flags & SESSION_OPERATOR ? "*" : "", who->flags & SESSION_BOT ? "B" : "",
              symbols);
 }
