@@ -75,14 +75,20 @@ static void find_data_dir(const struct config *config, struct str *path)
         str_addf(path, "%s/.local/state/snugd", home);
 }
 
-bool config_data_dir(const struct config *config, struct str *path, struct str *error)
+bool config_find_data_dir(const struct config *config, struct str *path, struct str *error)
 {
     find_data_dir(config, path);
-    if (path->overflow || path->len == 0) {
+    bool found = !path->overflow && path->len > 0;
+    if (!found)
         str_adds(error, "there is no place for data: name one with --data DIR");
-        return false;
-    }
+    return found;
+}
+
+bool config_data_dir(const struct config *config, struct str *path, struct str *error)
+{
     struct stat info;
+    if (!config_find_data_dir(config, path, error))
+        return false;
     if (file_make_directories(path->data) && stat(path->data, &info) == 0) {
         if (S_ISDIR(info.st_mode) && access(path->data, W_OK | X_OK) == 0)
             return true;

@@ -86,8 +86,11 @@ void config_limits(const struct config *config, struct hub_config *limits);
 /* The name the server gives itself: as configured, or made of the host's. */
 void config_server_name(const struct config *config, struct str *name);
 
-/* Where the data lies: --data, $STATE_DIRECTORY, $XDG_STATE_HOME/snugd, ~/.local/state/snugd. Makes
- * the directory, for its owner alone. False with one line in *error. */
+/* Where the data lies: --data, $STATE_DIRECTORY, $XDG_STATE_HOME/snugd, ~/.local/state/snugd. False with
+ * one line in *error. */
+bool config_find_data_dir(const struct config *config, struct str *path, struct str *error);
+
+/* The same, and makes the directory, for its owner alone; it can be written to. */
 bool config_data_dir(const struct config *config, struct str *path, struct str *error);
 
 /* Reads the message of the day; nothing if there is none. False with one line in *error. */

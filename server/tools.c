@@ -54,18 +54,19 @@ static bool backup(const struct config *config, const char *dir, struct str *err
 static const struct tool {
     const char *name;
     size_t min_operands, max_operands;
+    bool only_reads; /* so that the data may lie where nothing can be written */
     bool (*run)(const struct config *config, const char *dir, struct str *error);
     const char *usage;
 } tools[] = {
-    {"fingerprint", 0, 0, print_fingerprint, "snugd fingerprint"},
-    {"export", 0, 2, export, "snugd export [--json] [ROOM | NICK NICK]"},
-    {"check", 0, 0, check, "snugd check"},
-    {"backup", 1, 1, backup, "snugd backup FILE"},
-    {"admit", 1, 1, tools_names, "snugd admit NAME"},
-    {"unadmit", 1, 1, tools_names, "snugd unadmit NAME"},
-    {"grant", 1, 1, tools_names, "snugd grant ACCOUNT"},
-    {"revoke", 1, 1, tools_names, "snugd revoke ACCOUNT"},
-    {"release", 1, 1, tools_names, "snugd release NAME"},
+    {"fingerprint", 0, 0, false, print_fingerprint, "snugd fingerprint"},
+    {"export", 0, 2, true, export, "snugd export [--json] [ROOM | NICK NICK]"},
+    {"check", 0, 0, true, check, "snugd check"},
+    {"backup", 1, 1, true, backup, "snugd backup FILE"},
+    {"admit", 1, 1, false, tools_names, "snugd admit NAME"},
+    {"unadmit", 1, 1, false, tools_names, "snugd unadmit NAME"},
+    {"grant", 1, 1, false, tools_names, "snugd grant ACCOUNT"},
+    {"revoke", 1, 1, false, tools_names, "snugd revoke ACCOUNT"},
+    {"release", 1, 1, false, tools_names, "snugd release NAME"},
 };
 
 static const struct tool *find_tool(const char *name)
@@ -102,8 +103,10 @@ bool tools_run(const struct config *config, struct str *error)
 {
     struct str dir;
     str_init(&dir, PATH_MAX_BYTES);
-    bool done = config_data_dir(config, &dir, error) &&
-                find_tool(config->action)->run(config, dir.data, error);
+    const struct tool *tool = find_tool(config->action);
+    bool found = tool->only_reads ? config_find_data_dir(config, &dir, error)
+                                  : config_data_dir(config, &dir, error);
+    bool done = found && tool->run(config, dir.data, error);
     str_release(&dir);
     return done;
 }

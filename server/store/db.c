@@ -136,6 +136,8 @@ const char *db_reason(int error)
     case SQLITE_NOTADB:
         return "the log is damaged";
     case SQLITE_IOERR:
+        if (error == SQLITE_IOERR_SHMSIZE) /* a file that is mapped, and cannot grow */
+            return "the disk is full";
         return error == SQLITE_IOERR_FSYNC || error == SQLITE_IOERR_DIR_FSYNC
                    ? "the disk cannot sync"
                    : "the disk cannot be read or written";

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "common/str.h"
@@ -92,12 +94,53 @@ static bool check_current(struct db *db, const char *path, struct str *error)
     return false;
 }
 
+/* Whether nobody can write to the log, and there is nothing beside it that belongs to it: on a read-only
+ * file system SQLite cannot make the files with which it shares a log. */
+static bool is_at_rest(const char *path)
+{
+    struct statvfs system;
+    struct stat journal;
+    struct str beside;
+    if (statvfs(path, &system) != 0 || !(system.f_flag & ST_RDONLY))
+        return false;
+    str_init(&beside, PATH_MAX_BYTES);
+    str_addf(&beside, "%s-wal", path);
+    bool alone = stat(beside.data, &journal) != 0 || journal.st_size == 0;
+    str_release(&beside);
+    return alone;
+}
+
+/* Source: sqlite.org/uri.html. */
+static void write_uri_at_rest(struct str *uri, const char *path)
+{
+    str_adds(uri, *path == '/' ? "file://" : "file:");
+    for (; *path; path++) {
+        if (strchr("%?#", *path))
+            str_addf(uri, "%%%02x", (unsigned char)*path);
+        else
+            str_addc(uri, *path);
+    }
+    str_adds(uri, "?immutable=1");
+}
+
+static bool open_to_read(const char *path, struct db *db)
+{
+    struct str uri;
+    if (!is_at_rest(path))
+        return db_open(db, path, SQLITE_OPEN_READONLY, NULL, BUSY_MS);
+    str_init(&uri, 3 * PATH_MAX_BYTES);
+    write_uri_at_rest(&uri, path);
+    bool open = db_open(db, uri.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL, BUSY_MS);
+    str_release(&uri);
+    return open;
+}
+
 bool schema_open_to_read(const char *dir, bool current, struct db *db, struct str *error)
 {
     struct str path;
     str_init(&path, PATH_MAX_BYTES);
     datadir_database(dir, &path);
-    bool open = db_open(db, path.data, SQLITE_OPEN_READONLY, NULL, BUSY_MS);
+    bool open = open_to_read(path.data, db);
     if (!open && access(path.data, F_OK) != 0)
         str_addf(error, "%s: %s; name the server's directory with --data", path.data,
                  strerror(errno));

@@ -3,6 +3,7 @@
 import json
 import resource
 import sqlite3
+import subprocess
 
 import pytest
 
@@ -138,6 +139,41 @@ def test_backup_while_serving(server, home, irc, ended):
     assert tool(home, ended, "check", "--data", str(copy.parent)) == (0, ["5 entries in 2 logs: sound"], [])
     status, _, errors = tool(home, ended, "backup", str(copy))
     assert status == 1 and "exists" in errors[0]
+
+
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+
+
+def test_the_tools_on_a_read_only_file_system(server, home, irc, ended):
+    """As where a backup lies, or the disk that is left of another machine."""
+    speak(irc)
+    assert server.stop() == 0
+    data = (home / LOG).parent
+    data = data.rename(data.with_name("50% of it?"))
+    own_mounts = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, str(data)]
+    if subprocess.run([*own_mounts, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("nobody may mount anything here")
+
+    def reads(*arguments):
+        process = Process([*own_mounts, SNUGD, *arguments, "--data", str(data)], environment(home), home)
+        ended.append(process)
+        return process.wait_exit(), process.out, process.err
+
+    before = sorted(data.iterdir())
+    assert reads("export") == (0, ["#lobby", "ada bob"], [])
+    status, lines, _ = reads("check")
+    assert status == 0 and lines[0].endswith("sound")
+    assert reads("backup", str(home / "copy.db")) == (0, [], [])
+    assert (home / "copy.db").exists() and sorted(data.iterdir()) == before
+    status, _, errors = reads("--irc", "127.0.0.1:0")
+    assert status == 1 and len(errors) == 1 and "Read-only file system" in errors[0]
+
+
+def test_the_tools_make_nothing(home, ended):
+    for arguments in (["export"], ["check"], ["backup", "copy.db"]):
+        status, _, errors = tool(home, ended, *arguments, "--data", str(home / "nowhere"))
+        assert status == 1 and len(errors) == 1 and "No such file" in errors[0]
+    assert not (home / "nowhere").exists() and not (home / "copy.db").exists()
 
 
 @pytest.mark.parametrize("arguments", [["backup"], ["check", "x"], ["export", "a", "b", "c"], ["nonsense"]])

@@ -341,6 +341,14 @@ static void what_cannot_be_opened(void **state)
     bed.dir[strlen(bed.dir) - 5] = '\0';
 }
 
+static void no_room_to_begin_with(void **state)
+{
+    (void)state;
+    faulty_vfs_arm((struct fault){
+        .kinds = FAULTY_OPEN, .at = 1, .lasts = true, .error = SQLITE_IOERR_SHMSIZE});
+    assert_non_null(strstr(refusal(), "log.db: the disk is full"));
+}
+
 static void one_server_at_a_time(void **state)
 {
     (void)state;
@@ -493,6 +501,7 @@ int main(void)
         CASE(locked_by_another_writer),
         CASE(any_call_may_fail),
         CASE(what_cannot_be_opened),
+        CASE(no_room_to_begin_with),
         CASE(one_server_at_a_time),
         CASE(a_damaged_page_costs_its_readers_and_writers_an_error),
         CASE(migrations),
