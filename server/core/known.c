@@ -156,6 +156,19 @@ void known_entitle(struct step *step)
     empower(step, session, true);
 }
 
+/* Whether somebody who is logged in to it is an operator, or is none, whatever is known of it: by a
+ * password, or by his own choice. */
+static bool is_otherwise(struct hub *hub, const char *key, bool yes)
+{
+    struct table_walk walk = {0};
+    for (const struct session *session; (session = index_next(&hub->nicks, &walk)) != NULL;) {
+        if (session->entered && is_of(hub, session, key) &&
+            ((session->flags & SESSION_OPERATOR) != 0) != yes)
+            return true;
+    }
+    return false;
+}
+
 /* Those who are logged in to it have at once what was said of it. */
 static void empower_all(struct step *step, const char *key, bool yes)
 {
@@ -205,8 +218,10 @@ void known_know(struct step *step)
         return;
     }
     unsigned before = known->flags;
+    bool powers = ((command->set | command->clear) & KNOWN_OPERATOR) != 0;
     known->flags = (before | command->set) & ~command->clear;
-    if (known->flags == before) {
+    if (known->flags == before &&
+        !(powers && is_otherwise(step->hub, known->key, command->set != 0))) {
         step_done(step, known->name, HUB_AS_BEFORE);
         if (before == 0 && known->seen_ms == 0)
             forget(step->hub, known);
@@ -214,7 +229,7 @@ void known_know(struct step *step)
     }
     step_audit(step, &(struct deed){.did = word_for(command), .whom = known->name});
     step_done(step, known->name, NULL);
-    if (((command->set | command->clear) & KNOWN_OPERATOR) != 0)
+    if (powers)
         empower_all(step, known->key, command->set != 0);
     keep(step, known);
 }
