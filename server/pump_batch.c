@@ -15,8 +15,8 @@
 
 enum {
     BATCH_EVENTS = 256,
-    BATCH_BYTES =
-        64 * 1024, /* of one group: so far may somebody's queue grow beyond what may be pending */
+    /* Of one group: so far may somebody's queue grow beyond what may be pending. */
+    BATCH_BYTES = 64 * 1024,
 };
 
 /* What is said. */

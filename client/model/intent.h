@@ -43,14 +43,14 @@ enum intent_type {
     INTENT_DEVICE,     /* text: what is wanted of our own devices */
     INTENT_DEVICE_ADD, /* text: the code that another device of ours shows */
     INTENT_TIMED_BAN,  /* target: the room; about: for how long; text: whom, and perhaps why */
-    INTENT_KLINE,      /* target: a nick or a mask; about: for how long, or NULL; text: why, or NULL */
-    INTENT_UNKLINE,    /* target: a mask */
-    INTENT_KILL,       /* as INTENT_KLINE, of a nick */
-    INTENT_ADMIT,      /* target: a name, NULL: who is there */
-    INTENT_UNADMIT,    /* target: a name */
-    INTENT_GRANT,      /* as INTENT_ADMIT */
-    INTENT_REVOKE,     /* target: a name */
-    INTENT_RELEASE,    /* target: a name */
+    INTENT_KLINE,   /* target: a nick or a mask; about: for how long, or NULL; text: why, or NULL */
+    INTENT_UNKLINE, /* target: a mask */
+    INTENT_KILL,    /* as INTENT_KLINE, of a nick */
+    INTENT_ADMIT,   /* target: a name, NULL: who is there */
+    INTENT_UNADMIT, /* target: a name */
+    INTENT_GRANT,   /* as INTENT_ADMIT */
+    INTENT_REVOKE,  /* target: a name */
+    INTENT_RELEASE, /* target: a name */
 };
 
 struct intent {

@@ -90,9 +90,9 @@ struct buffer_line {
     char *removed;  /* NULL, or by whom it was taken back, and why: the text is "" then */
     struct reactions reactions;
     struct line_origin origin; /* of an own line */
-    char words
-        []; /* nick and text as the line was made: there are many lines, and each piece of memory
-                   * costs a head and a gap */
+    /* Nick and text as the line was made: there are many lines, and each piece of memory costs a head and
+     * a gap. */
+    char words[];
 };
 
 /* A settled line; copies nick and text, NULL is "". */

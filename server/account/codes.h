@@ -1,8 +1,9 @@
 /* One-time codes: who says one within ten minutes speaks for the account that it was made for.
  *
  * An account has one code at a time, a new one replaces it; a code is gone when it is said, when its
- * time is over, or when so many others were said in that time that somebody must be guessing. Bounded: the oldest makes place. Nothing of this outlives the server. Knows no
- * device and no wire; keys are texts. */
+ * time is over, or when so many others were said in that time that somebody must be guessing. Bounded:
+ * the oldest makes place. Nothing of this outlives the server. Knows no device and no wire; keys are
+ * texts. */
 #ifndef SNUG_SERVER_ACCOUNT_CODES_H
 #define SNUG_SERVER_ACCOUNT_CODES_H
 

@@ -48,8 +48,8 @@ struct effect {
     const char *key;            /* EFFECT_KEEP */
     const char *value;          /* EFFECT_KEEP; of EFFECT_END the reason */
     const uint64_t *recipients; /* EFFECT_DELIVER: session ids, each once */
-    uint64_t
-        roster; /* EFFECT_DELIVER: the same for the same recipients again; 0: a list of its own */
+    /* EFFECT_DELIVER: the same for the same recipients again; 0: a list of its own. */
+    uint64_t roster;
     size_t recipient_count;
 };
 

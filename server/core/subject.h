@@ -1,7 +1,7 @@
 /* Somebody as masks see him: under the host that others see, and under his address.
  *
- * A mask is "nick!user@host" with '*' and '?', where the host may be a network ("10.0.0.0/8") or an address, or
- * "~a:account". Masks are folded already (name_key()). */
+ * A mask is "nick!user@host" with '*' and '?', where the host may be a network ("10.0.0.0/8") or an
+ * address, or "~a:account". Masks are folded already (name_key()). */
 #ifndef SNUG_SERVER_CORE_SUBJECT_H
 #define SNUG_SERVER_CORE_SUBJECT_H
 
