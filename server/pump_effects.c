@@ -25,9 +25,8 @@ void pump_rewind(struct pump *pump)
     }
 }
 
-/* Formats an event for one class; an empty extent if the class is not shown it. */
-static void make_form(struct pump *pump, struct forms *forms, unsigned class,
-                      const struct event *event)
+void pump_make_form(struct pump *pump, struct forms *forms, unsigned class,
+                    const struct event *event)
 {
     assert(class < DOOR_CLASSES_MAX);
     str_reset(&pump->scratch);
@@ -36,14 +35,6 @@ static void make_form(struct pump *pump, struct forms *forms, unsigned class,
     forms->extents[class] =
         chunk_write(&forms->writers[class], pump->scratch.data, pump->scratch.len);
     forms->made |= UINT64_C(1) << class;
-}
-
-const struct extent *pump_form(struct pump *pump, struct forms *forms, unsigned class,
-                               const struct event *event)
-{
-    if (!(forms->made >> class & 1))
-        make_form(pump, forms, class, event);
-    return &forms->extents[class];
 }
 
 void pump_deliver_to(struct pump *pump, struct slot *slot, const struct event *event)

@@ -235,9 +235,18 @@ void pump_batch_close(struct pump *pump);
 
 void pump_batch_release(struct pump *pump);
 
+/* Formats an event for one class; an empty extent if the class is not shown it. */
+void pump_make_form(struct pump *pump, struct forms *forms, unsigned class,
+                    const struct event *event);
+
 /* An event in the form of one class. */
-const struct extent *pump_form(struct pump *pump, struct forms *forms, unsigned class,
-                               const struct event *event);
+static inline const struct extent *pump_form(struct pump *pump, struct forms *forms, unsigned class,
+                                             const struct event *event)
+{
+    if (!(forms->made >> class & 1))
+        pump_make_form(pump, forms, class, event);
+    return &forms->extents[class];
+}
 
 /* Queues an event for one connection, or notes that it missed it. */
 void pump_deliver_to(struct pump *pump, struct slot *slot, const struct event *event);

@@ -134,27 +134,38 @@ void irc_topic(struct irc_client *client, const struct irc_message *message)
         no_such_room(client, name);
 }
 
-/* Adds one name to the list, as the capabilities of its reader have it. A full room that fills is the
- * square of its members in names: nearly all of them are a blank and a nick. */
-static void add_name(const struct irc_client *client, struct str *names,
-                     const struct member *member)
+/* Writes one name of the list, as the capabilities of its reader have it, if it fits into so many bytes;
+ * returns its length, or 0. A full room that fills is the square of its members in names: nearly all
+ * of them are just a nick. */
+static size_t write_name(const struct irc_client *client, const struct member *member, char *at,
+                         size_t max_bytes)
 {
     const struct session *session = member->session;
-    if (names->len > 0)
-        str_add(names, " ", 1);
-    if (member->ranks != 0) {
+    size_t nick_len = strlen(session->nick);
+    size_t len = nick_len;
+    if (member->ranks != 0 || irc_has(client, CAP_USERHOST_IN_NAMES)) {
         char symbols[IRC_RANK_SYMBOLS_BYTES];
+        bool whole = irc_has(client, CAP_USERHOST_IN_NAMES);
         irc_rank_write(symbols, member->ranks, irc_has(client, CAP_MULTI_PREFIX));
-        str_adds(names, symbols);
+        len = (size_t)snprintf(at, max_bytes + 1, "%s%s%s%s%s%s", symbols, session->nick,
+                               whole ? "!" : "", whole ? session->user : "", whole ? "@" : "",
+                               whole ? session->host : "");
+    } else if (nick_len <= max_bytes) {
+        memcpy(at, session->nick, nick_len);
     }
-    str_adds(names, session->nick);
-    if (irc_has(client, CAP_USERHOST_IN_NAMES))
-        str_addf(names, "!%s@%s", session->user, session->host);
+    return len <= max_bytes ? len : 0;
 }
 
 static const char *kind_of(const struct room *room)
 {
     return room->flags & ROOM_SECRET ? "@" : room->flags & ROOM_PRIVATE ? "*" : "=";
+}
+
+static void send_names(struct irc_client *client, const struct room *room, char *names, size_t len)
+{
+    names[len] = '\0';
+    if (len > 0)
+        irc_reply(client, RPL_NAMREPLY, kind_of(room), room->name, names, NULL);
 }
 
 /* Those who are shown are those of the roster: whose join this client was shown, or would have
@@ -165,24 +176,24 @@ static void list_names(struct irc_client *client, const struct room *room)
     const struct member *member = room_member(room, viewer);
     bool all = member && member->seat != SEAT_NONE;
     size_t count = all || hub_sees_members(viewer, room) ? room->seated_count : 0;
-    struct str names;
-    str_init(&names, IRC_MAX_BODY_BYTES);
+    char names[IRC_MAX_BODY_BYTES + 1];
+    size_t len = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!all && !hub_sees_session(viewer, room->seats[i]->session))
+        const struct member *shown = room->seats[i];
+        if (!all && !hub_sees_session(viewer, shown->session))
             continue;
-        size_t before = names.len;
-        add_name(client, &names, room->seats[i]);
-        if (names.len <= IRC_LIST_BYTES)
+        size_t added = 0;
+        if (len > 0 && len < IRC_LIST_BYTES)
+            added = write_name(client, shown, names + len + 1, IRC_LIST_BYTES - len - 1);
+        if (added > 0) {
+            names[len] = ' ';
+            len += 1 + added;
             continue;
-        /* One too many: it begins the next line. */
-        str_cut(&names, before);
-        irc_reply(client, RPL_NAMREPLY, kind_of(room), room->name, names.data, NULL);
-        str_reset(&names);
-        add_name(client, &names, room->seats[i]);
+        }
+        send_names(client, room, names, len);
+        len = write_name(client, shown, names, IRC_MAX_BODY_BYTES);
     }
-    if (names.len > 0)
-        irc_reply(client, RPL_NAMREPLY, kind_of(room), room->name, names.data, NULL);
-    str_release(&names);
+    send_names(client, room, names, len);
 }
 
 static void end_names(struct irc_client *client, const char *asked)
