@@ -307,6 +307,8 @@ void typing_hear(struct session *s, const struct incoming *in, struct buffer *bu
 
 /* marker.c: how far the user has read */
 void marker_step(struct session *s);
+/* The same at once: there is no later. */
+void marker_tell(struct session *s);
 int64_t marker_deadline_ms(const struct session *s);
 /* The server shall say it of a conversation; of rooms it does by itself. */
 void marker_ask(struct session *s, const char *person);

@@ -43,9 +43,15 @@ static int64_t read_ms(const struct session *s)
 
 void marker_step(struct session *s)
 {
+    if (s->now_ms - s->marked_ms >= BETWEEN_MS)
+        marker_tell(s);
+}
+
+void marker_tell(struct session *s)
+{
     char mark[TIMESTAMP_BYTES];
     int64_t time_ms = read_ms(s);
-    if (time_ms == 0 || s->now_ms - s->marked_ms < BETWEEN_MS)
+    if (time_ms == 0)
         return;
     timestamp_write(mark, time_ms);
     session_send(s, "MARKREAD", s->model->current->name, mark, NULL);

@@ -77,6 +77,11 @@ def test_what_was_said_in_private_while_it_was_not_running(device, bob):
     rows = ada.rows()
     divider = next(y for y, row in enumerate(rows) if " new " in row and "──" in row)
     assert "are you there?" in rows[divider + 1] and "well, later then" in rows[divider + 2]
+    # Then it was read, and the next start has nothing to tell.
+    leave(ada)
+    ada = device("desk")
+    ada.exchange(bob)
+    assert "bob" not in ada.rows()[-2]
 
 
 def test_to_the_first_unread_line_from_wherever_one_is(device, bob):

@@ -119,6 +119,13 @@ TRANSCRIPT(
     "S: :irc.lab FAIL MARKREAD INTERNAL_ERROR #lobby :sorry", "S: :irc.lab MARKREAD #x :*",
     "S: :irc.lab MARKREAD #lobby :timestamp=noon", "K: <FocusIn>", "T: 1000", "quiet")
 
+/* However short ago the last mark was told: the next start would show it as unread. */
+TRANSCRIPT(test_what_is_read_is_told_before_one_leaves, WITH_CAPS(MARKS),
+           "S: @msgid=m1;" AT("01") " :bob!b@h PRIVMSG #lobby :one",
+           "C: MARKREAD #lobby :" STAMP("01"),
+           "S: @msgid=m2;" AT("02") " :bob!b@h PRIVMSG #lobby :two", "quiet", "U: /quit",
+           "C: MARKREAD #lobby :" STAMP("02"), "C: QUIT")
+
 TRANSCRIPT(test_how_a_text_looks_is_sent_with_it, "online", "K: a <C-x>bbold<C-x><C-o> c<Enter>",
            "C: PRIVMSG #lobby :a \x02"
            "bold\x0f c",
@@ -259,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_others_are_told_that_one_types),
         cmocka_unit_test(test_typing_is_not_told_where_it_is_not_wanted),
         cmocka_unit_test(test_what_is_read_is_told),
+        cmocka_unit_test(test_what_is_read_is_told_before_one_leaves),
         cmocka_unit_test(test_how_a_text_looks_is_sent_with_it),
         cmocka_unit_test(test_a_room_without_looks),
         cmocka_unit_test(test_several_lines_are_one_message),
