@@ -155,12 +155,7 @@ void irc_admin(struct irc_client *client, const struct irc_message *message)
 /* There is one server, and nothing is linked to it. */
 void irc_links(struct irc_client *client, const struct irc_message *message)
 {
-    const char *name = client->door->server_name;
     const char *mask = message->n_params > 0 ? message->params[message->n_params - 1] : "*";
-    char text[IRC_NAME_BYTES + sizeof "0 "];
-    snprintf(text, sizeof text, "0 %s", client->door->network);
-    if (irc_mask_match(mask, name))
-        irc_reply(client, RPL_LINKS, name, name, text, NULL);
     irc_reply(client, RPL_ENDOFLINKS, mask, "End of LINKS list", NULL);
 }
 
