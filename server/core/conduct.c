@@ -20,6 +20,7 @@ struct applied {
     struct str arguments;
     char sign;    /* of the last letter */
     bool refused; /* for want of rank, which is said once */
+    bool moved;   /* the end of what is there already; nobody is shown that */
 };
 
 /* One change being made. */
@@ -116,6 +117,19 @@ static bool lists_full(const struct changing *changing)
     return count >= changing->step->hub->config.max_list_masks;
 }
 
+/* A ban gets another end, also if that is none. */
+static void move_end(const struct changing *changing, struct masks *masks, const char *mask)
+{
+    if (!masks_set_until(masks, mask, changing->until_ms))
+        return;
+    changing->applied->moved = true;
+    if (changing->mode->bit == LIST_BANS)
+        step_audit(changing->step, &(struct deed){.did = "BAN",
+                                                  .whom = mask,
+                                                  .where = changing->room->name,
+                                                  .until_ms = changing->until_ms});
+}
+
 static bool change_list(struct changing *changing)
 {
     struct masks *masks = &changing->room->lists[changing->mode->bit];
@@ -127,6 +141,8 @@ static bool change_list(struct changing *changing)
         refuse_argument(changing);
     else if (!changing->add)
         changed = masks_remove(masks, mask.data);
+    else if (masks_has(masks, mask.data))
+        move_end(changing, masks, mask.data);
     else if (lists_full(changing))
         refuse_change(changing, REFUSED_LIST_FULL, mask.data);
     else
@@ -298,14 +314,12 @@ void conduct_mode(struct step *step)
             audit_change(&changing);
             changed = true;
         }
-        /* A ban that is there already may have got another end. */
-        changed |= wanted->until_ms != 0;
         hub_note_expiry(step->hub, wanted->until_ms);
     }
     append_applied(step, room, &applied);
     str_release(&applied.letters);
     str_release(&applied.arguments);
-    if (changed)
+    if (changed || applied.moved)
         step_keep_room(step, room);
 }
 

@@ -54,7 +54,6 @@ bool masks_add(struct masks *masks, const char *text, const char *by, int64_t ti
     char *key = key_of(text);
     size_t at = find(masks, key);
     if (at < masks->count) {
-        masks->items[at].until_ms = until_ms;
         free(key);
         return false;
     }
@@ -64,6 +63,17 @@ bool masks_add(struct masks *masks, const char *text, const char *by, int64_t ti
                                                  .by = xstrdup(by),
                                                  .time_ms = time_ms,
                                                  .until_ms = until_ms};
+    return true;
+}
+
+bool masks_set_until(struct masks *masks, const char *text, int64_t until_ms)
+{
+    char *key = key_of(text);
+    size_t at = find(masks, key);
+    free(key);
+    if (at == masks->count || masks->items[at].until_ms == until_ms)
+        return false;
+    masks->items[at].until_ms = until_ms;
     return true;
 }
 

@@ -25,10 +25,13 @@ struct masks {
 
 void masks_release(struct masks *masks);
 
-/* Adds a mask until a time (0: for good); false if it is there already, in any spelling: then that
- * time holds for it. Copies the strings. */
+/* Adds a mask until a time (0: for good); false if it is there already, in any spelling. Copies the
+ * strings. */
 bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms,
                int64_t until_ms);
+
+/* Gives a mask that is there another end (0: none); false if it is not there, or that is its end. */
+bool masks_set_until(struct masks *masks, const char *text, int64_t until_ms);
 
 /* Whether this very mask is there. */
 bool masks_has(const struct masks *masks, const char *text);

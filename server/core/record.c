@@ -102,8 +102,8 @@ static void read_trait(struct room *room, char *value)
 static void read_until(struct room *room, int64_t until_ms, const char *list_name, const char *mask)
 {
     for (size_t list = 0; list < ROOM_LISTS; list++) {
-        if (strcmp(list_name, list_names[list]) == 0 && masks_has(&room->lists[list], mask))
-            masks_add(&room->lists[list], mask, "", 0, until_ms);
+        if (strcmp(list_name, list_names[list]) == 0)
+            masks_set_until(&room->lists[list], mask, until_ms);
     }
 }
 
