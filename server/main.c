@@ -141,6 +141,15 @@ static struct hub *make_hub(const struct config *options, struct likeness *liken
     return hub_new(&config, seed);
 }
 
+static void on_upgrading(void *ctx)
+{
+    struct server *server = ctx;
+    log_event(
+        &server->log, now_ms(), LOG_LEVEL_INFO,
+        "the log was written by an older snugd and is brought up to date; a large one takes a "
+        "minute");
+}
+
 /* Opens the log; its rooms come back. */
 static bool open_store(struct server *server, const struct config *config, const char *dir,
                        struct str *error)
@@ -149,6 +158,8 @@ static bool open_store(struct server *server, const struct config *config, const
     struct store_options options = store_options_default();
     options.durability = (enum store_durability)config->durability;
     options.seed = random_seed();
+    options.upgrading = on_upgrading;
+    options.upgrading_ctx = server;
     server->store = store_open(dir, &listener, &options, error);
     if (!server->store)
         return false;

@@ -138,6 +138,13 @@ static void find_newest_id(struct sqlite *sqlite)
         strcpy(sqlite->newest_id, sqlite->newest_astray);
 }
 
+static void announce_upgrade(struct db *db, const struct store_options *options)
+{
+    size_t version = (size_t)db_number(db, "PRAGMA user_version");
+    if (options->upgrading && version > 0 && version < schema_step_count)
+        options->upgrading(options->upgrading_ctx);
+}
+
 static bool open_writer(struct sqlite *sqlite, const char *path,
                         const struct store_options *options, struct str *error)
 {
@@ -151,6 +158,7 @@ static bool open_writer(struct sqlite *sqlite, const char *path,
         return false;
     }
     configure_writer(db, options->durability);
+    announce_upgrade(db, options);
     schema_migrate(db, schema_steps, schema_step_count);
     sqlite3_wal_hook(db->handle, on_commit, sqlite);
     db_run(db, db_use(db, SQL_PROBE_EMPTY));

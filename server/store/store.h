@@ -118,6 +118,10 @@ struct store_options {
     uint64_t seed;             /* a random number, so that no peer can choose names that collide */
     const char *vfs;           /* the SQLite VFS by name, for tests; NULL: the system's */
     bool in_poll;              /* no threads: all is done within store_poll(), for simulations */
+    /* A log of an older program is about to be brought up to date, which may take a while. NULL: nobody
+     * is told. */
+    void (*upgrading)(void *ctx);
+    void *upgrading_ctx;
 };
 
 /* How much is kept of a room's log, by the name that the room has now, or, without a name, of every

@@ -10,8 +10,6 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "server/store/offline.h"
-#include "server/store/schema.h"
 #include "tests/unit/faulty_vfs.h"
 #include "tests/unit/store_bed.h"
 
@@ -378,112 +376,6 @@ static void a_damaged_page_costs_its_readers_and_writers_an_error(void **state)
     (void)page; /* whatever it says: there was no crash */
 }
 
-static void migrations(void **state)
-{
-    (void)state;
-    static const char *const steps[] = {
-        "CREATE TABLE one (a); INSERT INTO one VALUES (1)",
-        "ALTER TABLE one ADD COLUMN b; UPDATE one SET b = a + 1",
-        "CREATE TABLE two (c); INSERT INTO two SELECT a + b FROM one",
-        "INSERT INTO two VALUES (4); INSERT INTO nowhere VALUES (1)",
-    };
-    struct db db;
-    assert_true(db_open(&db, bed_path(&bed, "log.db"), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                        NULL, 0));
-    assert_true(schema_migrate(&db, steps, 1));
-    assert_true(schema_migrate(&db, steps, 3));
-    assert_true(schema_migrate(&db, steps, 3));
-    assert_int_equal(db_number(&db, "SELECT sum(c) FROM two"), 3);
-    assert_int_equal(db_number(&db, "PRAGMA user_version"), 3);
-    assert_false(schema_migrate(&db, steps, 4));
-    db_rollback(&db);
-    assert_int_equal(db_number(&db, "SELECT sum(c) FROM two"), 3);
-    assert_int_equal(db_number(&db, "PRAGMA user_version"), 3);
-    struct str error;
-    str_init(&error, 1000);
-    assert_true(schema_check(&db, "x", 3, &error));
-    assert_false(schema_check(&db, "x", 2, &error));
-    str_release(&error);
-    db_close(&db);
-}
-
-static void expect_sound(void)
-{
-    struct str error;
-    bool sound = false;
-    str_init(&error, 1000);
-    assert_true(offline_check(bed.dir, stderr, &sound, &error));
-    assert_true(sound);
-    str_release(&error);
-}
-
-/* As the first released program left it: a room that was renamed, and three more entries. */
-static void make_log_of_version_1(void)
-{
-    struct db db;
-    assert_true(db_open(&db, bed_path(&bed, "log.db"), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                        NULL, 0));
-    assert_true(schema_migrate(&db, schema_steps, 1));
-    assert_true(db_exec(
-        &db, "INSERT INTO log VALUES (1, '#old', 1, 2, 1000, 0, 200, 2),"
-             " (2, '#tea', 1, 6, 1001, 1000, 600, 0);"
-             "INSERT INTO entry (at, time_ms, kind, id, nick, text, object, rank) VALUES"
-             " ((1 << 40) + 1, 1000, 16, 'i1', 'ada', NULL, NULL, 0),"
-             " ((1 << 40) + 2, 1000, 23, 'i2', 'ada', '', '#new', 0),"
-             " ((2 << 40) + 1, 1000, 1, 'i3', 'ada', 'one', NULL, 0),"
-             " ((2 << 40) + 2, 1000, 16, 'i4', 'bob', NULL, NULL, 0),"
-             " ((2 << 40) + 3, 1000, 17, '00000000Z80000000000000005', 'bob', NULL, NULL, 0),"
-             " ((2 << 40) + 4, 1000, 1, '00000000Z80000000000000006', 'ada', 'two', NULL, 0),"
-             " ((2 << 40) + 5, 1001, 1, '00000000Z80000000000000007', 'ada', 'three', NULL, 0),"
-             " ((2 << 40) + 6, 1001, 16, '00000000Z90000000000000008', 'bob', NULL, NULL, 0);"));
-    db_close(&db);
-}
-
-static void a_log_of_an_older_program(void **state)
-{
-    (void)state;
-    make_log_of_version_1();
-    struct str error;
-    str_init(&error, 1000);
-    assert_false(offline_list(bed.dir, stderr, &error));
-    assert_non_null(strstr(error.data, "older snugd"));
-    str_reset(&error);
-    assert_true(offline_backup(bed.dir, bed_path(&bed, "copy.db"), &error));
-    str_release(&error);
-    open_again();
-    assert_string_equal(bed_read(&bed, (struct store_query){.log = "#tea", .limit = 9}),
-                        "[7] 1:one 2:- 3:- 4:two 5:three 6:- ");
-    assert_string_equal(
-        bed_read(&bed, (struct store_query){.log = "#tea", .limit = 9, .speech_only = true}),
-        "[7] 1:one 4:two 5:three ");
-    static const char *const ids[] = {
-        "i3",
-        "i4",
-        "00000000Z80000000000000005",
-        "00000000Z80000000000000006",
-        "00000000Z80000000000000007",
-        "00000000Z90000000000000008",
-    };
-    for (unsigned long i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-        const struct store_query by_id = {
-            .log = "#tea", .span = STORE_AROUND, .from.id = ids[i], .limit = 1};
-        assert_int_equal(strtoul(bed_read(&bed, by_id) + strlen("[7] "), NULL, 10), i + 1);
-    }
-    bed_say(&bed, "#tea", "again", ids[4]);
-    bed_commit(&bed);
-    assert_string_equal(bed_told(&bed), "again=#tea:5:three ");
-    assert_string_equal(bed_search(&bed, "#tea", "two"), "[8] 4:two ");
-    expect_sound();
-    sqlite3 *database = open_database();
-    sqlite3_stmt *names;
-    sqlite3_prepare_v2(database, "SELECT group_concat(ifnull(called, '-')) FROM log", -1, &names,
-                       NULL);
-    sqlite3_step(names);
-    assert_string_equal(sqlite3_column_text(names, 0), "#new,-");
-    sqlite3_finalize(names);
-    sqlite3_close(database);
-}
-
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make_bed, free_bed)
 
 int main(void)
@@ -504,8 +396,6 @@ int main(void)
         CASE(no_room_to_begin_with),
         CASE(one_server_at_a_time),
         CASE(a_damaged_page_costs_its_readers_and_writers_an_error),
-        CASE(migrations),
-        CASE(a_log_of_an_older_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
