@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/journal.h"
+#include "client/model/command.h"
 #include "client/model/editor.h"
 #include "client/model/history.h"
 #include "client/model/restore.h"
@@ -136,11 +137,13 @@ static void note_lines(struct keeper *k)
 static void note_draft(struct keeper *k, struct kept *kept, const struct buffer *buffer)
 {
     kept->draft_changes = editor_changes(buffer->draft);
+    const char *text = editor_text(buffer->draft, NULL);
+    bool secret = text[0] == '/' && command_is_secret(text + 1);
     struct image_draft draft = {
         .place = kept->place,
         .name = kept->name,
-        .text = (char *)editor_text(buffer->draft, NULL), /* copied by the journal */
-        .cursor = editor_cursor(buffer->draft),
+        .text = (char *)(secret ? "" : text), /* copied by the journal */
+        .cursor = secret ? 0 : editor_cursor(buffer->draft),
     };
     k->full |= !journal_draft(k->journal, &draft);
 }

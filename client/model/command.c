@@ -329,6 +329,18 @@ static int split(char *line, const char *args[], int max)
     return count;
 }
 
+bool command_is_secret(const char *line)
+{
+    static const char *const words[] = {"OPER ", "PASS ", "PASSWD ", "REGISTER ", "AUTHENTICATE "};
+    if (strncasecmp(line, "raw ", 4) != 0)
+        return false;
+    line += 4 + strspn(line + 4, " ");
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strncasecmp(line, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
 bool command_run(struct model *model, int64_t now_ms, const char *line)
 {
     char *copy = xstrdup(line);

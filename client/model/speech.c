@@ -299,7 +299,8 @@ void speech_enter(struct model *model, int64_t now_ms)
     uint32_t id = buffer->id;
     char *text = xmemdup0(draft, len);
     if (act_on(model, now_ms, text) && (buffer = model_find_id(model, id)) != NULL) {
-        history_add(buffer->history, text, len);
+        if (text[0] != '/' || !command_is_secret(text + 1))
+            history_add(buffer->history, text, len);
         editor_reset(buffer->draft);
     }
     free(text);

@@ -228,6 +228,10 @@ def test_an_operator_at_the_client(home, ended):
     ada.wait_text("You're not an IRC operator")
     ada.say("/raw OPER root secret")
     ada.wait_text("You are now an IRC operator")
+    ada.key("Up")
+    ada.wait_edited("/kline 1h bob too loud")
+    ada.key("Down")
+    ada.wait_edited("")
     ada.say("/admit cy")
     ada.wait_text("cy is admitted, and not an operator")
     ada.say("/grant nobody")
@@ -245,3 +249,7 @@ def test_an_operator_at_the_client(home, ended):
     ada.say("/unkline *!*@127.0.0.9")
     ada.wait_text("No longer banned from the server: *!*@127.0.0.9")
     assert [deed["did"] for deed in audit_lines(server)] == ["OPER", "ADMIT", "BAN", "KICK", "KLINE", "UNKLINE"]
+    ada.send("/quit\r")
+    ada.wait_exit()
+    kept = [path for path in (home / ".local/state/snug").rglob("*") if path.is_file()]
+    assert kept and not [path for path in kept if b"root secret" in path.read_bytes()]
