@@ -74,7 +74,7 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const struct orig
     if (!slot)
         return SESSION_NONE;
     pump->now_ms = now_ms;
-    pump_rate_open(slot, origin->host);
+    pump_rate_open(pump, slot, origin->host);
     slot->record = door->ops->open(door->ctx, &pump->gate, slot->session, origin);
     struct command connect = {
         .type = COMMAND_CONNECT,

@@ -300,7 +300,7 @@ void pump_read_targets(struct pump *pump, uint64_t token, enum store_result resu
 void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page);
 
 /* pump_rate.c: how fast lines are taken. A connection begins, from that host. */
-void pump_rate_open(struct slot *slot, const char *host);
+void pump_rate_open(const struct pump *pump, struct slot *slot, const char *host);
 
 /* Whether it may have its next line stepped now; if not, a tick makes it ready again. */
 bool pump_rate_allows(struct pump *pump, struct slot *slot);

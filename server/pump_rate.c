@@ -23,9 +23,10 @@ void pump_set_rate(struct pump *pump, uint32_t lines_per_s)
     pump->lines_per_s = lines_per_s;
 }
 
-void pump_rate_open(struct slot *slot, const char *host)
+void pump_rate_open(const struct pump *pump, struct slot *slot, const char *host)
 {
     slot->unlimited = is_of_this_machine(host);
+    slot->paid_us = (uint32_t)(pump->now_ms * 1000);
 }
 
 /* For how long what was taken is paid for. */
@@ -66,8 +67,7 @@ void pump_rate_took(const struct pump *pump, struct slot *slot)
 
 bool pump_rate_tick(struct pump *pump, struct slot *slot)
 {
-    if (pump->lines_per_s > 0 && !slot->unlimited)
-        settle(pump, slot);
+    settle(pump, slot);
     if (!slot->throttled)
         return true;
     if (slot_since(slot->flood_ms, pump->now_ms) >= PUMP_FLOOD_MS)

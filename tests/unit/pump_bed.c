@@ -77,14 +77,19 @@ void bed_turns(struct pump_bed *bed)
     while (pump_ready(bed->pump));
 }
 
-struct peer *bed_come(struct pump_bed *bed)
+struct peer *bed_come_at(struct pump_bed *bed, int64_t now_ms)
 {
     struct peer *peer = &bed->peers[bed->peer_count++];
     peer->bed = bed;
     str_init(&peer->out, 16 * 1024 * 1024);
     const struct origin origin = {.host = "host"};
-    peer->session = pump_open(bed->pump, &bed->door, &origin, peer, 1000);
+    peer->session = pump_open(bed->pump, &bed->door, &origin, peer, now_ms);
     return peer;
+}
+
+struct peer *bed_come(struct pump_bed *bed)
+{
+    return bed_come_at(bed, 1000);
 }
 
 void bed_say(struct peer *peer, const char *text)

@@ -45,6 +45,7 @@ void bed_turn(struct pump_bed *bed);
 void bed_turns(struct pump_bed *bed);
 
 /* A connection. */
+struct peer *bed_come_at(struct pump_bed *bed, int64_t now_ms);
 struct peer *bed_come(struct pump_bed *bed);
 
 void bed_say(struct peer *peer, const char *text);

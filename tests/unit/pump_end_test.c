@@ -171,6 +171,24 @@ static void who_sends_too_much_is_read_more_slowly(void **state)
     bed_free(bed);
 }
 
+/* Times are kept in what begins anew every seventy minutes. */
+static void who_comes_at_any_time_has_sent_nothing_yet(void **state)
+{
+    (void)state;
+    for (int64_t before_ms = 1000; before_ms < 30000; before_ms += 1000) {
+        struct pump_bed *bed = bed_new(PEERS);
+        int64_t now_ms = UINT32_MAX / 1000 - before_ms;
+        pump_set_rate(bed->pump, 2);
+        struct peer *ada = bed_come_at(bed, now_ms);
+        bed_say(ada, "=ada\n");
+        for (int i = 0; i < 50; i++)
+            bed_say(ada, "?q\n");
+        tick(bed, now_ms);
+        assert_int_equal(count_of(ada, 'q'), 2 * PUMP_BURST_S - 1);
+        bed_free(bed);
+    }
+}
+
 static void who_never_stops_is_ended(void **state)
 {
     (void)state;
@@ -203,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_tick_may_end_sessions),
         cmocka_unit_test(everybody_is_told_good_bye),
         cmocka_unit_test(who_sends_too_much_is_read_more_slowly),
+        cmocka_unit_test(who_comes_at_any_time_has_sent_nothing_yet),
         cmocka_unit_test(who_never_stops_is_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
