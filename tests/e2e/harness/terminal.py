@@ -48,6 +48,15 @@ class Screen(pyte.Screen):
             if not self._joins_previous(char):
                 super().draw(char)
 
+    def resize(self, lines=None, columns=None):
+        super().resize(lines, columns)
+        self.keep_cursor_inside()
+
+    def keep_cursor_inside(self):
+        """It may be from a larger screen; pyte leaves it where it was."""
+        self.cursor.y = min(self.cursor.y, self.lines - 1)
+        self.cursor.x = min(self.cursor.x, self.columns)
+
     def scroll(self, lines):
         """Up, or down if negative, within the margins; the cursor stays."""
         top, bottom = self.margins or (0, self.lines - 1)
@@ -304,4 +313,5 @@ class Terminal(Watched):
             self.screen.erase_in_display(2)
         elif mode == "1049" and not on and self.modes.get(mode):
             self.screen.buffer, self.screen.cursor = self._main_screen
+            self.screen.keep_cursor_inside()
         self.modes[mode] = on
