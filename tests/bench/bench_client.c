@@ -9,7 +9,7 @@
  *   type PER_S SECONDS    the same, and a key now and then: how long until it is on the screen
  *
  * "{port}" in the command becomes the server's port; KEYS are pressed once it is in the room. It prints
- * "name value" lines; tests/bench/client makes a table of them. */
+ * "name value" lines; tests/bench/run makes a table of them. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -25,17 +25,17 @@ def all_rows(quick):
     count = 20000 if quick else 100000
     flood = ("flood", str(count))
     rate = ("rate", "1000", "3" if quick else "5")
-    yield "client, first output", "ms", start, "first_output_ms"
-    yield "client, NICK sent", "ms", start, "nick_sent_ms"
-    yield "client, NICK sent at the first start", "ms", FIRST, "nick_sent_ms"
-    yield f"client, {count} messages: CPU", "s", flood, "flood_cpu_s"
-    yield f"client, {count} messages: to the terminal", "KB", flood, "flood_kb"
-    yield "client, memory after them", "MiB", flood, "flood_rss_mib"
-    yield "client, CPU at 1000 messages a second", "%", rate, "cpu_percent"
+    yield "client: first output", "ms", start, "first_output_ms"
+    yield "client: NICK sent", "ms", start, "nick_sent_ms"
+    yield "client: NICK sent at the first start", "ms", FIRST, "nick_sent_ms"
+    yield f"client: {count} messages: CPU", "s", flood, "flood_cpu_s"
+    yield f"client: {count} messages: to the terminal", "KB", flood, "flood_kb"
+    yield "client: memory after them", "MiB", flood, "flood_rss_mib"
+    yield "client: CPU at 1000 messages a second", "%", rate, "cpu_percent"
     for per_s in (0, 1000, 2000):
         typing = ("type", str(per_s), "3" if quick else "8")
         for part in ("p50", "p99"):
-            yield f"client, key to echo, {per_s} messages a second: {part}", "ms", typing, f"key_{part}_ms"
+            yield f"client: key to echo, {per_s} messages a second: {part}", "ms", typing, f"key_{part}_ms"
 
 
 def bare(home):
@@ -115,7 +115,7 @@ def measure_all(rows, names, rounds):
     for turn in range(rounds):
         for number, what in enumerate(kinds, 1):
             for name in names:
-                say(f"client, {number} of {len(kinds)}: {' '.join(what)}: {name}, round {turn + 1} of {rounds}")
+                say(f"client: {number} of {len(kinds)}: {' '.join(what)}: {name}, round {turn + 1} of {rounds}")
                 with tempfile.TemporaryDirectory(prefix="snug-bench-") as home:
                     if what == ("start",):  # the visit before makes what is kept
                         measure(name, what, Path(home))

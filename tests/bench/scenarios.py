@@ -70,8 +70,11 @@ class Load:
         self.void()
 
     def go(self):
-        self.process.stdin.write("go\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write("go\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:  # it has ended meanwhile
+            self.void()
 
     def finish(self):
         for line in self.process.stdout:
