@@ -24,6 +24,8 @@ enum {
     TARGETS_MAX = 100,                   /* conversations that went on without us */
     LOOK_BACK_MS = 7 * 24 * 3600 * 1000, /* of who begins */
     CLOCK_SKEW_MS = 10000,
+    AGAIN_MS = 5000, /* after a server that could not read its log */
+    UNREAD_MAX = 24, /* times, in a row; then what was said there is missed */
 };
 
 static bool can_fetch(const struct session *s)
@@ -113,8 +115,10 @@ static int64_t away_ms(const struct session *s)
 void backlog_lost(struct session *s)
 {
     s->targets_asked = false;
+    s->n_targets_unread = 0;
     for (size_t i = s->n_fetches; i-- > 0;) {
         s->fetches[i].asked = false;
+        s->fetches[i].again_ms = 0;
         s->fetches[i].waits = true;
         /* What was heard since has a gap behind it, too; and one that is filled, but for the end of its
          * page, has a new one behind it. */
@@ -163,6 +167,7 @@ static void ask_targets(struct session *s)
     session_send(s, "CHATHISTORY", "TARGETS", from, to, limit, NULL);
     s->targets_asked = true;
     s->targets_asked_ms = s->now_ms;
+    s->targets_again_ms = 0;
 }
 
 void backlog_entered(struct session *s)
@@ -222,6 +227,8 @@ void backlog_step(struct session *s)
         return;
     if (s->targets_asked && s->now_ms - s->targets_asked_ms >= PATIENCE_MS)
         backlog_targets_end(s);
+    if (s->targets_asked && s->targets_again_ms > 0 && s->now_ms >= s->targets_again_ms)
+        ask_targets(s);
     for (size_t i = s->n_fetches; i-- > 0;) {
         struct fetch *f = &s->fetches[i];
         if (f->asked && s->now_ms - f->asked_ms >= PATIENCE_MS)
@@ -232,7 +239,7 @@ void backlog_step(struct session *s)
     for (size_t i = 0; i < s->n_fetches && n_asked < FETCHES_AT_ONCE; i++) {
         struct fetch *f = &s->fetches[i];
         const struct buffer *buffer = model_find_id(s->model, f->buffer);
-        if (f->asked || f->waits)
+        if (f->asked || f->waits || s->now_ms < f->again_ms)
             continue;
         if (!buffer) { /* closed meanwhile */
             end_fetch(s, f);
@@ -246,10 +253,15 @@ void backlog_step(struct session *s)
 
 int64_t backlog_deadline_ms(const struct session *s)
 {
-    int64_t first_ms = s->targets_asked ? s->targets_asked_ms + PATIENCE_MS : INT64_MAX;
-    for (size_t i = 0; i < s->n_fetches; i++)
-        if (s->fetches[i].asked && s->fetches[i].asked_ms + PATIENCE_MS < first_ms)
-            first_ms = s->fetches[i].asked_ms + PATIENCE_MS;
+    int64_t first_ms = INT64_MAX;
+    if (s->targets_asked)
+        first_ms = s->targets_again_ms ? s->targets_again_ms : s->targets_asked_ms + PATIENCE_MS;
+    for (size_t i = 0; i < s->n_fetches; i++) {
+        const struct fetch *f = &s->fetches[i];
+        int64_t due_ms = f->asked ? f->asked_ms + PATIENCE_MS : f->again_ms;
+        if (due_ms > s->now_ms && due_ms < first_ms)
+            first_ms = due_ms;
+    }
     return first_ms;
 }
 
@@ -293,6 +305,7 @@ void backlog_end_page(struct session *s, uint32_t id)
     if (!f || !f->asked)
         return;
     f->asked = false;
+    f->n_unread = 0;
     f->n_total += f->n_lines;
     if (buffer && f->kind == FETCH_OLDER)
         traffic_older(s->model, buffer, f->n_lines > 0 ? OLDER_PERHAPS : OLDER_NONE);
@@ -478,10 +491,36 @@ void backlog_target(struct session *s, const struct incoming *in)
 void backlog_targets_end(struct session *s)
 {
     s->targets_asked = s->looks_back = false;
+    s->targets_again_ms = 0;
     s->untold_ms = 0;
     for (size_t i = s->n_fetches; i-- > 0;) /* nothing was said to the others */
         if (s->fetches[i].waits)
             end_fetch(s, &s->fetches[i]);
+}
+
+/* FAIL CHATHISTORY MESSAGE_ERROR ... NOT_READ: snugd has it, and could not read it just then. */
+static bool is_unread(const struct incoming *in)
+{
+    return !strcmp(in->m->params[1], "MESSAGE_ERROR") && in->m->n_params > 3 &&
+           !strcmp(in->m->params[in->m->n_params - 2], "NOT_READ");
+}
+
+static void fetch_failed(struct session *s, struct fetch *f, bool unread)
+{
+    if (!unread || ++f->n_unread > UNREAD_MAX) {
+        give_up(s, f);
+        return;
+    }
+    f->asked = false;
+    f->again_ms = s->now_ms + AGAIN_MS;
+}
+
+static void targets_failed(struct session *s, bool unread)
+{
+    if (unread && ++s->n_targets_unread <= UNREAD_MAX)
+        s->targets_again_ms = s->now_ms + AGAIN_MS;
+    else
+        backlog_targets_end(s);
 }
 
 bool backlog_failed(struct session *s, const struct incoming *in)
@@ -490,13 +529,13 @@ bool backlog_failed(struct session *s, const struct incoming *in)
         return false;
     for (size_t k = 2; k < in->m->n_params; k++) {
         if (!strcmp(in->m->params[k], "TARGETS") && s->targets_asked) {
-            backlog_targets_end(s);
+            targets_failed(s, is_unread(in));
             return true;
         }
         const struct buffer *buffer = model_find(s->model, in->m->params[k]);
         struct fetch *f = buffer ? find_fetch(s, buffer->id) : NULL;
         if (f && f->asked) {
-            give_up(s, f);
+            fetch_failed(s, f, is_unread(in));
             return true;
         }
     }

@@ -96,13 +96,15 @@ struct fetch {
     bool waits; /* until we are in the room again, or the server names the person */
     bool asked; /* a page is on its way */
     int64_t asked_ms;
-    char *msgid;             /* the next page is asked for from here; NULL: from the end */
-    uint64_t behind;         /* where the next line goes, as in traffic_insert */
-    uint64_t last_behind;    /* the same before the line being acted on */
-    uint64_t join_line;      /* ours: what follows it in the log was heard; 0: none */
-    bool complete;           /* that line has come */
-    bool progress;           /* the page had something further on */
-    bool skipping;           /* the last line was known */
+    int64_t again_ms;     /* it is asked for again then, since it could not be read; 0: at once */
+    unsigned n_unread;    /* how often it could not */
+    char *msgid;          /* the next page is asked for from here; NULL: from the end */
+    uint64_t behind;      /* where the next line goes, as in traffic_insert */
+    uint64_t last_behind; /* the same before the line being acted on */
+    uint64_t join_line;   /* ours: what follows it in the log was heard; 0: none */
+    bool complete;        /* that line has come */
+    bool progress;        /* the page had something further on */
+    bool skipping;        /* the last line was known */
     size_t n_lines, n_total; /* of this page, of all */
     int64_t away_ms;         /* how long we were cut off; 0: were not */
 };
@@ -185,6 +187,8 @@ struct session {
     struct ring talks; /* struct talk: those that may have something unread */
     bool targets_asked; /* a list of conversations is on its way */
     int64_t targets_asked_ms;
+    int64_t targets_again_ms; /* as in a fetch */
+    unsigned n_targets_unread;
     struct typing typing;
     struct listing listing;
     size_t n_rows;          /* of a list of other things that is being answered */

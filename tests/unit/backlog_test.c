@@ -172,6 +172,21 @@ TRANSCRIPT(test_a_server_that_fails, FIRST, LOST, AGAIN("j2"), FOUND,
            "S: FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby :no such message", "quiet",
            "V: #lobby | note missed 31 s: this server cannot tell what was said")
 
+/* Its disk was not to be read just then: nothing is missed yet. */
+TRANSCRIPT(test_a_server_that_fails_for_now, FIRST, LOST, AGAIN("j2"),
+           "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:06:35.000Z "
+           "timestamp=2026-11-18T11:07:26.000Z :100",
+           "S: FAIL CHATHISTORY MESSAGE_ERROR TARGETS * NOT_READ :not now",
+           "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+           "S: FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby NOT_READ :not now", "quiet", "T: 4999",
+           "quiet", "V: #lobby | note connected again after 31 s", "T: 1",
+           "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:06:35.000Z "
+           "timestamp=2026-11-18T11:07:31.000Z :100",
+           "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+           SAYS("m2", "two"), "S: @batch=p;msgid=j2 :ada!a@h JOIN #lobby", "S: :irc.lab BATCH -p",
+           "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- "
+           "talk bob two / join ada / note connected again after 31 s")
+
 TRANSCRIPT(test_a_server_that_never_answers, FIRST, LOST, AGAIN("j2"), FOUND,
            "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "T: 19999",
            "V: #lobby | note connected again after 31 s", "T: 1", "quiet",
@@ -334,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_cut_off_while_it_is_filled),
         cmocka_unit_test(test_a_server_that_cannot_tell),
         cmocka_unit_test(test_a_server_that_fails),
+        cmocka_unit_test(test_a_server_that_fails_for_now),
         cmocka_unit_test(test_a_server_that_never_answers),
         cmocka_unit_test(test_own_lines_found_in_the_history),
         cmocka_unit_test(test_a_ghost_says_it),

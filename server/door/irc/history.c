@@ -52,8 +52,8 @@ static void refuse(struct irc_client *client, const char *sub, const char *targe
         irc_fail(client, "CHATHISTORY", "MESSAGE_ERROR", sub, target, "There is no such message",
                  NULL);
     else if (refusal == REFUSED_NOT_READ)
-        irc_fail(client, "CHATHISTORY", "MESSAGE_ERROR", sub, target, "The log cannot be read now",
-                 NULL);
+        irc_fail(client, "CHATHISTORY", "MESSAGE_ERROR", sub, target, "NOT_READ",
+                 "The log cannot be read now", NULL);
     else
         irc_fail(client, "CHATHISTORY", "INVALID_TARGET", sub, target,
                  "Messages could not be retrieved", NULL);
