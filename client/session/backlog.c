@@ -13,19 +13,12 @@
 
 #include "client/model/format.h"
 #include "client/session/internal.h"
-#include "client/session/timestamp.h"
 #include "common/alloc.h"
 
 enum {
     FETCHES_AT_ONCE = 4,
-    PAGE_LINES = 100,                    /* or what the server allows, if that is less */
-    GAP_MAX_LINES = 20000,               /* twice what a buffer holds: the rest is given up */
-    PATIENCE_MS = 20000,                 /* with a server that does not answer */
-    TARGETS_MAX = 100,                   /* conversations that went on without us */
-    LOOK_BACK_MS = 7 * 24 * 3600 * 1000, /* of who begins */
-    CLOCK_SKEW_MS = 10000,
-    AGAIN_MS = 5000, /* after a server that could not read its log */
-    UNREAD_MAX = 24, /* times, in a row; then what was said there is missed */
+    PAGE_LINES = 100,      /* or what the server allows, if that is less */
+    GAP_MAX_LINES = 20000, /* twice what a buffer holds: the rest is given up */
 };
 
 static bool can_fetch(const struct session *s)
@@ -63,9 +56,6 @@ void backlog_release(struct session *s)
 {
     while (s->n_fetches > 0)
         end_fetch(s, &s->fetches[0]);
-    for (struct talk talk; ring_pop_front(&s->talks, &talk);)
-        free(talk.name);
-    ring_release(&s->talks);
 }
 
 static void set_msgid(struct fetch *f, const char *msgid)
@@ -107,15 +97,14 @@ static struct fetch *begin_gap(struct session *s, const struct buffer *buffer, s
     return f;
 }
 
-static int64_t away_ms(const struct session *s)
+int64_t backlog_away_ms(const struct session *s)
 {
     return s->lost_ms && s->now_ms > s->lost_ms ? s->now_ms - s->lost_ms : 0;
 }
 
 void backlog_lost(struct session *s)
 {
-    s->targets_asked = false;
-    s->n_targets_unread = 0;
+    targets_lost(s);
     for (size_t i = s->n_fetches; i-- > 0;) {
         s->fetches[i].asked = false;
         s->fetches[i].again_ms = 0;
@@ -142,8 +131,8 @@ void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line
 {
     ptrdiff_t index = buffer_line_index(buffer, join_line);
     struct fetch *f = find_fetch(s, buffer->id);
-    if (!can_fetch(s) && f && away_ms(s) > 0)
-        traffic_missed(s->model, buffer, s->now_ms, away_ms(s));
+    if (!can_fetch(s) && f && backlog_away_ms(s) > 0)
+        traffic_missed(s->model, buffer, s->now_ms, backlog_away_ms(s));
     if (!can_fetch(s) && f)
         end_fetch(s, f);
     if (!can_fetch(s) || index < 0)
@@ -154,20 +143,7 @@ void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line
         return;
     f->waits = false;
     f->join_line = join_line;
-    f->away_ms = s->phase == PHASE_ENTERING ? away_ms(s) : 0;
-}
-
-/* Conversations may have gone on that we do not know of: the server lists them. */
-static void ask_targets(struct session *s)
-{
-    char from[TIMESTAMP_BYTES], to[TIMESTAMP_BYTES], limit[16];
-    timestamp_write(from, s->untold_ms - CLOCK_SKEW_MS);
-    timestamp_write(to, s->now_ms + CLOCK_SKEW_MS);
-    snprintf(limit, sizeof(limit), "%d", TARGETS_MAX);
-    session_send(s, "CHATHISTORY", "TARGETS", from, to, limit, NULL);
-    s->targets_asked = true;
-    s->targets_asked_ms = s->now_ms;
-    s->targets_again_ms = 0;
+    f->away_ms = s->phase == PHASE_ENTERING ? backlog_away_ms(s) : 0;
 }
 
 void backlog_entered(struct session *s)
@@ -180,11 +156,8 @@ void backlog_entered(struct session *s)
         if (f->waits && (!fetches || !buffer || buffer->kind != BUFFER_PERSON))
             end_fetch(s, f);
     }
-    s->looks_back = fetches && !s->lost_ms && s->wants_past && (s->caps & CAP_READ_MARKER);
-    if (s->looks_back)
-        s->untold_ms = s->now_ms - LOOK_BACK_MS;
-    if (fetches && s->untold_ms)
-        ask_targets(s);
+    if (fetches)
+        targets_entered(s);
 }
 
 static size_t page_lines(const struct session *s)
@@ -225,13 +198,9 @@ void backlog_step(struct session *s)
     size_t n_asked = 0;
     if (s->phase != PHASE_ONLINE)
         return;
-    if (s->targets_asked && s->now_ms - s->targets_asked_ms >= PATIENCE_MS)
-        backlog_targets_end(s);
-    if (s->targets_asked && s->targets_again_ms > 0 && s->now_ms >= s->targets_again_ms)
-        ask_targets(s);
     for (size_t i = s->n_fetches; i-- > 0;) {
         struct fetch *f = &s->fetches[i];
-        if (f->asked && s->now_ms - f->asked_ms >= PATIENCE_MS)
+        if (f->asked && s->now_ms - f->asked_ms >= BACKLOG_PATIENCE_MS)
             give_up(s, f);
         else
             n_asked += f->asked;
@@ -254,11 +223,9 @@ void backlog_step(struct session *s)
 int64_t backlog_deadline_ms(const struct session *s)
 {
     int64_t first_ms = INT64_MAX;
-    if (s->targets_asked)
-        first_ms = s->targets_again_ms ? s->targets_again_ms : s->targets_asked_ms + PATIENCE_MS;
     for (size_t i = 0; i < s->n_fetches; i++) {
         const struct fetch *f = &s->fetches[i];
-        int64_t due_ms = f->asked ? f->asked_ms + PATIENCE_MS : f->again_ms;
+        int64_t due_ms = f->asked ? f->asked_ms + BACKLOG_PATIENCE_MS : f->again_ms;
         if (due_ms > s->now_ms && due_ms < first_ms)
             first_ms = due_ms;
     }
@@ -406,6 +373,23 @@ bool backlog_takes(struct session *s, const struct incoming *in)
     return !f->skipping;
 }
 
+struct fetch *backlog_fill(struct session *s, const struct buffer *buffer)
+{
+    struct fetch *f = find_fetch(s, buffer->id);
+    if (!f && buffer->kind == BUFFER_PERSON)
+        f = begin_gap(s, buffer, buffer_line_count(buffer) - buffer->pending);
+    if (f)
+        f->waits = false;
+    return f;
+}
+
+void backlog_forget_waiting(struct session *s)
+{
+    for (size_t i = s->n_fetches; i-- > 0;)
+        if (s->fetches[i].waits)
+            end_fetch(s, &s->fetches[i]);
+}
+
 static bool is_talk(const struct incoming *in)
 {
     return !strcmp(in->m->command, "PRIVMSG") || !strcmp(in->m->command, "NOTICE");
@@ -429,75 +413,6 @@ void backlog_show(struct session *s, const struct incoming *in, struct buffer *b
         traffic_away(s->model, buffer, line, f->away_ms);
 }
 
-/* Who begins opens only what was not read elsewhere: the server is asked how far that is. */
-static void note_talk(struct session *s, const char *name, const char *time)
-{
-    struct talk talk = {xstrdup(name), timestamp_parse(time)}, oldest;
-    if (ring_full(&s->talks) && ring_pop_front(&s->talks, &oldest))
-        free(oldest.name);
-    ring_push(&s->talks, &talk, NULL);
-    marker_ask(s, name);
-}
-
-static void open_talk(struct session *s, const struct talk *talk, int64_t read_ms)
-{
-    struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, talk->name);
-    struct fetch *f = NULL;
-    traffic_marked(buffer, read_ms);
-    if (buffer->kind == BUFFER_PERSON && !find_fetch(s, buffer->id))
-        f = begin_gap(s, buffer, buffer_line_count(buffer) - buffer->pending);
-    if (f)
-        f->waits = false;
-}
-
-void backlog_read(struct session *s, const char *person, int64_t read_ms)
-{
-    struct talk talk;
-    /* Once round the ring: what stays is put behind. */
-    for (size_t left = s->talks.len; left > 0; left--) {
-        ring_pop_front(&s->talks, &talk);
-        if (!isupport_same(&s->isupport, talk.name, person)) {
-            ring_push(&s->talks, &talk, NULL);
-            continue;
-        }
-        if (talk.time_ms >
-            read_ms) /* who has read nothing has read what is older than everything */
-            open_talk(s, &talk, read_ms > 0 ? read_ms : 1);
-        free(talk.name);
-    }
-}
-
-/* CHATHISTORY TARGETS name time */
-void backlog_target(struct session *s, const struct incoming *in)
-{
-    const char *name = in->m->n_params > 1 ? in->m->params[1] : "";
-    if (!s->targets_asked || !*name || isupport_is_room(&s->isupport, name))
-        return;
-    if (s->looks_back) {
-        note_talk(s, name, in->m->n_params > 2 ? in->m->params[2] : "");
-        return;
-    }
-    struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, name);
-    struct fetch *f = find_fetch(s, buffer->id);
-    if (!f && buffer->kind == BUFFER_PERSON)
-        f = begin_gap(s, buffer, buffer_line_count(buffer) - buffer->pending);
-    if (!f)
-        return;
-    f->waits = false;
-    f->away_ms = away_ms(s);
-    marker_ask(s, buffer->name);
-}
-
-void backlog_targets_end(struct session *s)
-{
-    s->targets_asked = s->looks_back = false;
-    s->targets_again_ms = 0;
-    s->untold_ms = 0;
-    for (size_t i = s->n_fetches; i-- > 0;) /* nothing was said to the others */
-        if (s->fetches[i].waits)
-            end_fetch(s, &s->fetches[i]);
-}
-
 /* FAIL CHATHISTORY MESSAGE_ERROR ... NOT_READ: snugd has it, and could not read it just then. */
 static bool is_unread(const struct incoming *in)
 {
@@ -507,20 +422,12 @@ static bool is_unread(const struct incoming *in)
 
 static void fetch_failed(struct session *s, struct fetch *f, bool unread)
 {
-    if (!unread || ++f->n_unread > UNREAD_MAX) {
+    if (!unread || ++f->n_unread > BACKLOG_UNREAD_MAX) {
         give_up(s, f);
         return;
     }
     f->asked = false;
-    f->again_ms = s->now_ms + AGAIN_MS;
-}
-
-static void targets_failed(struct session *s, bool unread)
-{
-    if (unread && ++s->n_targets_unread <= UNREAD_MAX)
-        s->targets_again_ms = s->now_ms + AGAIN_MS;
-    else
-        backlog_targets_end(s);
+    f->again_ms = s->now_ms + BACKLOG_AGAIN_MS;
 }
 
 bool backlog_failed(struct session *s, const struct incoming *in)
@@ -528,10 +435,8 @@ bool backlog_failed(struct session *s, const struct incoming *in)
     if (strcmp(in->m->params[0], "CHATHISTORY") != 0)
         return false;
     for (size_t k = 2; k < in->m->n_params; k++) {
-        if (!strcmp(in->m->params[k], "TARGETS") && s->targets_asked) {
-            targets_failed(s, is_unread(in));
+        if (!strcmp(in->m->params[k], "TARGETS") && targets_failed(s, is_unread(in)))
             return true;
-        }
         const struct buffer *buffer = model_find(s->model, in->m->params[k]);
         struct fetch *f = buffer ? find_fetch(s, buffer->id) : NULL;
         if (f && f->asked) {

@@ -49,7 +49,7 @@ static void end(struct session *s, struct batch *ended)
     if (batch.fetch)
         backlog_end_page(s, batch.fetch);
     if (batch.targets)
-        backlog_targets_end(s);
+        targets_end(s);
     if (batch.found_last)
         search_ended(s);
     if (batch.multiline)

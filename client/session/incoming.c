@@ -47,7 +47,7 @@ static const struct {
     {"AWAY", 0, rooms_away},
     {"INVITE", 2, rooms_invite},
     {"BATCH", 1, batch_receive},
-    {"CHATHISTORY", 3, backlog_target},
+    {"CHATHISTORY", 3, targets_line},
     {"CAP", 3, capability_receive},
     {"AUTHENTICATE", 1, login_challenge},
     {"ERROR", 1, on_error},

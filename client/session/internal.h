@@ -329,7 +329,26 @@ void reply_numeric(struct session *s, const struct incoming *in);
 void reply_fail(struct session *s, const struct incoming *in);
 void reply_remark(struct session *s, const struct incoming *in);
 
+/* targets.c: conversations that went on without us */
+void targets_release(struct session *s);
+void targets_lost(struct session *s);
+/* We are in all rooms, of a server that keeps what was said. */
+void targets_entered(struct session *s);
+void targets_step(struct session *s);
+int64_t targets_deadline_ms(const struct session *s);
+void targets_line(struct session *s, const struct incoming *in);
+/* The user has read so far there (0: nothing): opens a conversation that went on meanwhile. */
+void targets_read(struct session *s, const char *person, int64_t read_ms);
+void targets_end(struct session *s);
+/* True: the list was asked for. `unread`: it is there, and could not be read just then. */
+bool targets_failed(struct session *s, bool unread);
+
 /* backlog.c: what was said before */
+enum {
+    BACKLOG_PATIENCE_MS = 20000, /* with a server that does not answer */
+    BACKLOG_AGAIN_MS = 5000,     /* after one that could not read its log */
+    BACKLOG_UNREAD_MAX = 24,     /* times in a row; then what was said there is missed */
+};
 void backlog_release(struct session *s);
 /* The connection is gone: there will be gaps. */
 void backlog_lost(struct session *s);
@@ -356,10 +375,12 @@ bool backlog_hears_own(struct session *s, const struct incoming *in, const struc
 /* Puts it where it belongs. */
 void backlog_show(struct session *s, const struct incoming *in, struct buffer *buffer,
                   struct heard *heard);
-void backlog_target(struct session *s, const struct incoming *in);
-/* The user has read so far there (0: nothing): opens a conversation that went on meanwhile. */
-void backlog_read(struct session *s, const char *person, int64_t read_ms);
-void backlog_targets_end(struct session *s);
+/* The fetch of the conversation's gap, begun unless there is one; NULL: there can be none. */
+struct fetch *backlog_fill(struct session *s, const struct buffer *buffer);
+/* Nothing was said in the conversations whose gaps still wait for word of them. */
+void backlog_forget_waiting(struct session *s);
+/* For how long we were cut off; 0: we were not. */
+int64_t backlog_away_ms(const struct session *s);
 /* True: the refusal answers a request from here. */
 bool backlog_failed(struct session *s, const struct incoming *in);
 

@@ -77,7 +77,7 @@ void marker_hear(struct session *s, const struct incoming *in)
     const char *name = in->m->params[0], *mark = in->m->params[1];
     bool known = !strncmp(mark, begin, sizeof(begin) - 1);
     int64_t read_ms = known ? timestamp_parse(mark + sizeof(begin) - 1) : 0;
-    backlog_read(s, name, read_ms);
+    targets_read(s, name, read_ms);
     struct buffer *buffer = model_find(s->model, name);
     if (buffer && known)
         traffic_read(s->model, buffer, read_ms);

@@ -61,6 +61,7 @@ void session_free(struct session *s)
         free_room(&s->rooms[i]);
     awaiting_release(&s->awaiting);
     backlog_release(s);
+    targets_release(s);
     listing_release(s);
     batch_release_all(s);
     search_release(s);
@@ -228,6 +229,7 @@ void session_step(struct session *s, int64_t now_ms)
     if (s->phase == PHASE_OFFLINE)
         return;
     outgoing_step(s);
+    targets_step(s);
     backlog_step(s);
     typing_step(s);
     marker_step(s);
@@ -243,8 +245,9 @@ int64_t session_deadline_ms(const struct session *s)
     if (s->phase == PHASE_OFFLINE)
         return INT64_MAX;
     int64_t next_ms = s->heard_ms + SESSION_DEAD_MS;
-    int64_t others_ms[] = {outgoing_deadline_ms(s), backlog_deadline_ms(s), typing_deadline_ms(s),
-                           marker_deadline_ms(s),   rejoin_deadline_ms(s),  search_deadline_ms(s)};
+    int64_t others_ms[] = {outgoing_deadline_ms(s), targets_deadline_ms(s), backlog_deadline_ms(s),
+                           typing_deadline_ms(s),   marker_deadline_ms(s),  rejoin_deadline_ms(s),
+                           search_deadline_ms(s)};
     for (size_t i = 0; i < sizeof(others_ms) / sizeof(others_ms[0]); i++)
         next_ms = others_ms[i] < next_ms ? others_ms[i] : next_ms;
     return next_ms;
