@@ -26,7 +26,7 @@ static enum press read_press(const char *name, size_t len)
 {
     for (struct key key = {.press = PRESS_ENTER}; key.press <= PRESS_CLICK; key.press++) {
         char known[KEY_NAME_BYTES];
-        key_name(&key, known);
+        key_write_name(&key, known);
         if (strlen(known) == len && memcmp(known, name, len) == 0)
             return key.press;
     }

@@ -299,7 +299,7 @@ enum editor_result editor_key(struct editor *editor, struct kills *kills, const 
         return result;
     }
     char name[KEY_NAME_BYTES];
-    key_name(key, name);
+    key_write_name(key, name);
     for (size_t i = 0; i < sizeof(bindings) / sizeof(bindings[0]); i++) {
         if (strcmp(bindings[i].name, name) == 0) {
             editor->last = LAST_OTHER;

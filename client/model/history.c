@@ -162,7 +162,7 @@ static enum search_result search_rub(struct search *search)
 enum search_result search_key(struct search *search, const struct key *key)
 {
     char name[KEY_NAME_BYTES];
-    key_name(key, name);
+    key_write_name(key, name);
     if (key->press == PRESS_TEXT && name[0] == '\0')
         return search_type(search, key);
     if (key->press == PRESS_BACKSPACE)

@@ -37,7 +37,7 @@ static const char *const press_names[] = {
     [PRESS_CLICK] = "Click",
 };
 
-void key_name(const struct key *key, char name[KEY_NAME_BYTES])
+void key_write_name(const struct key *key, char name[KEY_NAME_BYTES])
 {
     const char *ctrl = key->mods & MOD_CTRL ? "C-" : "";
     const char *alt = key->mods & MOD_ALT ? "M-" : "";

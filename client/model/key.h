@@ -56,6 +56,6 @@ enum {
 
 /* Writes the key's name, as key tables and manuals spell it: "C-a", "M-Left", "S-Tab", "F1"; and
  * "" for plain text, pastes, and what has no name. */
-void key_name(const struct key *key, char name[KEY_NAME_BYTES]);
+void key_write_name(const struct key *key, char name[KEY_NAME_BYTES]);
 
 #endif

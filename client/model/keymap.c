@@ -305,7 +305,7 @@ bool keymap_run(struct model *model, int64_t now_ms, const struct key *key)
 {
     struct press_call call = {model, now_ms, NULL, key};
     char name[KEY_NAME_BYTES];
-    key_name(key, name);
+    key_write_name(key, name);
     call.name = name;
     for (size_t i = 0; i < sizeof(keymap) / sizeof(keymap[0]); i++) {
         if (strcmp(keymap[i].name, name) == 0) {

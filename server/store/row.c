@@ -8,7 +8,7 @@
 
 enum {
     POSITION_BITS = 40,
-    ROW_BYTES = 100, /* about what a row and its indexes need beside the texts */
+    ROW_BYTES = 100, /* about what a row needs beside the texts */
     KIND_REDACTED = 8,
     KIND_SPEECH_END = 16,
 };
