@@ -22,6 +22,7 @@ enum {
     LATE_MAX = 256,                  /* changes of name */
     RUNS_MAX = 1024,                 /* logs that one connection may be behind in */
     PAGE_ENTRIES = 512,              /* kept in memory of all its runs together, about */
+    SHOWN_MAX = 1024,                /* of one time; of more, one may be told twice */
     IDLE_MS = 2000, /* what is kept of the log is forgotten when it takes nothing */
 };
 
@@ -255,12 +256,14 @@ static bool shown_before(struct lag *lag, const struct event *event)
     if (event->time_ms != lag->shown_ms)
         lag->shown_count = 0;
     lag->shown_ms = event->time_ms;
-    for (size_t i = 0; i < lag->shown_count; i++) {
+    size_t kept = lag->shown_count < SHOWN_MAX ? lag->shown_count : SHOWN_MAX;
+    for (size_t i = 0; i < kept; i++) {
         if (strcmp(lag->shown[i], event->id) == 0)
             return true;
     }
-    lag->shown = xreallocarray(lag->shown, lag->shown_count + 1, sizeof *lag->shown);
-    memcpy(lag->shown[lag->shown_count++], event->id, EVENT_ID_MAX);
+    if (lag->shown_count < SHOWN_MAX)
+        lag->shown = xreallocarray(lag->shown, lag->shown_count + 1, sizeof *lag->shown);
+    memcpy(lag->shown[lag->shown_count++ % SHOWN_MAX], event->id, EVENT_ID_MAX);
     return false;
 }
 
