@@ -109,6 +109,7 @@ void backlog_lost(struct session *s)
         s->fetches[i].asked = false;
         s->fetches[i].again_ms = 0;
         s->fetches[i].waits = true;
+        s->fetches[i].parked = false;
         /* What was heard since has a gap behind it, too; and one that is filled, but for the end of its
          * page, has a new one behind it. */
         if (s->fetches[i].kind != FETCH_GAP || s->fetches[i].complete)
@@ -141,9 +142,9 @@ void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line
         f = begin_gap(s, buffer, (size_t)index);
     if (!f)
         return;
-    f->waits = false;
+    f->away_ms = s->phase == PHASE_ENTERING || f->parked ? backlog_away_ms(s) : 0;
+    f->waits = f->parked = false;
     f->join_line = join_line;
-    f->away_ms = s->phase == PHASE_ENTERING ? backlog_away_ms(s) : 0;
 }
 
 void backlog_entered(struct session *s)
@@ -152,9 +153,10 @@ void backlog_entered(struct session *s)
     for (size_t i = s->n_fetches; i-- > 0;) {
         struct fetch *f = &s->fetches[i];
         const struct buffer *buffer = model_find_id(s->model, f->buffer);
-        /* A room that we are not let in any more has no gap. */
-        if (f->waits && (!fetches || !buffer || buffer->kind != BUFFER_PERSON))
+        if (f->waits && (!fetches || !buffer))
             end_fetch(s, f);
+        else if (f->waits && buffer->kind != BUFFER_PERSON)
+            f->parked = true;
     }
     if (fetches)
         targets_entered(s);
@@ -208,13 +210,13 @@ void backlog_step(struct session *s)
     for (size_t i = 0; i < s->n_fetches && n_asked < FETCHES_AT_ONCE; i++) {
         struct fetch *f = &s->fetches[i];
         const struct buffer *buffer = model_find_id(s->model, f->buffer);
-        if (f->asked || f->waits || s->now_ms < f->again_ms)
-            continue;
-        if (!buffer) { /* closed meanwhile */
+        if (!buffer && !f->asked) { /* closed meanwhile */
             end_fetch(s, f);
             i--;
             continue;
         }
+        if (f->asked || f->waits || s->now_ms < f->again_ms)
+            continue;
         ask(s, f, buffer);
         n_asked++;
     }
@@ -235,7 +237,7 @@ int64_t backlog_deadline_ms(const struct session *s)
 bool backlog_is_busy(const struct session *s)
 {
     for (size_t i = 0; i < s->n_fetches; i++)
-        if (s->fetches[i].kind != FETCH_OLDER)
+        if (s->fetches[i].kind != FETCH_OLDER && !s->fetches[i].parked)
             return true;
     return s->targets_asked;
 }
@@ -386,7 +388,7 @@ struct fetch *backlog_fill(struct session *s, const struct buffer *buffer)
 void backlog_forget_waiting(struct session *s)
 {
     for (size_t i = s->n_fetches; i-- > 0;)
-        if (s->fetches[i].waits)
+        if (s->fetches[i].waits && !s->fetches[i].parked)
             end_fetch(s, &s->fetches[i]);
 }
 

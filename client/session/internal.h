@@ -93,8 +93,9 @@ enum fetch_kind {
 struct fetch {
     uint32_t buffer;
     enum fetch_kind kind;
-    bool waits; /* until we are in the room again, or the server names the person */
-    bool asked; /* a page is on its way */
+    bool waits;  /* until we are in the room again, or the server names the person */
+    bool parked; /* we were not let in, for now: it goes on where it was when we are */
+    bool asked;  /* a page is on its way */
     int64_t asked_ms;
     int64_t again_ms;     /* it is asked for again then, since it could not be read; 0: at once */
     unsigned n_unread;    /* how often it could not */

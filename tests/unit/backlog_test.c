@@ -187,6 +187,25 @@ TRANSCRIPT(test_a_server_that_fails_for_now, FIRST, LOST, AGAIN("j2"),
            "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- "
            "talk bob two / join ada / note connected again after 31 s")
 
+/* What was heard in between hides nothing, if we are not let in at once next time. */
+TRANSCRIPT(test_a_gap_waits_for_who_is_not_let_in, FIRST, LOST, AGAIN("j2"), FOUND,
+           "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+           "S: FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby NOT_READ :not now",
+           "S: @msgid=m3 :bob!b@h PRIVMSG #lobby :three", "T: 1000", "lost", "T: 9000", ENTER,
+           "C: JOIN :#lobby", "S: FAIL JOIN NOT_STORED #lobby :not now", "PONG",
+           "C: CHATHISTORY TARGETS timestamp=2026-11-18T11:07:07.000Z "
+           "timestamp=2026-11-18T11:07:36.000Z :100",
+           "S: :irc.lab BATCH +t draft/chathistory-targets", "S: :irc.lab BATCH -t", "quiet",
+           "T: 5000", "C: JOIN :#lobby", JOINED("j3"), "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
+           "S: :irc.lab BATCH +p chathistory #lobby", SAYS("m2", "two"),
+           "S: @batch=p;msgid=j2 :ada!a@h JOIN #lobby", SAYS("m3", "three"), "S: :irc.lab BATCH -p",
+           "C: CHATHISTORY AFTER #lobby msgid=m3 :3", "S: :irc.lab BATCH +p chathistory #lobby",
+           "S: @batch=p;msgid=j3 :ada!a@h JOIN #lobby", "S: :irc.lab BATCH -p", "quiet",
+           "A: #lobby | join ada / talk bob one / note disconnected: reset / -- away -- "
+           "talk bob two / join ada / note connected again after 31 s / talk bob three / "
+           "note disconnected: reset / error #lobby: not now / note connected again after 9 s / "
+           "join ada")
+
 TRANSCRIPT(test_a_server_that_never_answers, FIRST, LOST, AGAIN("j2"), FOUND,
            "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "T: 19999",
            "V: #lobby | note connected again after 31 s", "T: 1", "quiet",
@@ -350,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_a_server_that_cannot_tell),
         cmocka_unit_test(test_a_server_that_fails),
         cmocka_unit_test(test_a_server_that_fails_for_now),
+        cmocka_unit_test(test_a_gap_waits_for_who_is_not_let_in),
         cmocka_unit_test(test_a_server_that_never_answers),
         cmocka_unit_test(test_own_lines_found_in_the_history),
         cmocka_unit_test(test_a_ghost_says_it),
