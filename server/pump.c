@@ -462,10 +462,3 @@ void gate_noise(struct gate *gate, uint64_t session, const char *what)
     if (from && pump->owner.noticed)
         pump->owner.noticed(pump->owner.ctx, from->address, what);
 }
-
-void gate_end(struct gate *gate, uint64_t session)
-{
-    struct slot *slot = pump_slot(gate->pump, session);
-    if (slot)
-        pump_mark_leaving(gate->pump, slot, NULL);
-}

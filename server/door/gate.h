@@ -81,7 +81,4 @@ void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t l
  * said in rooms; DOOR_NO_GROUP, as at first: it is. */
 void gate_group(struct gate *gate, uint64_t session, unsigned group);
 
-/* Ends a connection when all that is queued for it has left; its lines are no longer read. */
-void gate_end(struct gate *gate, uint64_t session);
-
 #endif
