@@ -16,6 +16,7 @@ enum {
     PATH_MAX_BYTES = 4096,
     OPEN_TRIES = 10, /* against others that rename or remove the file at the same time */
     COMPACT_FACTOR = 4,
+    GO_ON_BYTES = 128 * 1024, /* one that is larger takes longer to read than to write anew */
 };
 
 /* The first line of a file: another version's is left alone. */
@@ -110,17 +111,25 @@ static bool read_all(int fd, struct str *content)
     }
 }
 
-/* Acts on whole records; what is damaged, or torn at the end, is passed over. */
-static void read_records(struct image *image, char *at, char *end)
+/* Acts on whole records; what is damaged, or torn at the end, is passed over, and said by false. */
+static bool read_records(struct image *image, char *at, char *end)
 {
+    bool sound = true;
     for (char *newline; (newline = memchr(at, '\n', (size_t)(end - at))); at = newline + 1) {
         *newline = '\0';
-        image_read(image, at, (size_t)(newline - at));
+        sound &= image_read(image, at, (size_t)(newline - at));
     }
+    return sound && at == end;
 }
 
+/* What was found in a file. */
+struct found {
+    size_t bytes;
+    bool sound; /* all of it is whole: one may append to it */
+};
+
 /* Reads a file into the image. False, and errno, if it cannot be read or is not ours to change. */
-static bool load(struct image *image, int fd)
+static bool load(struct image *image, int fd, struct found *found)
 {
     struct str content;
     str_init(&content, JOURNAL_FILE_MAX_BYTES);
@@ -130,21 +139,22 @@ static bool load(struct image *image, int fd)
         errno = EPROTO;
         good = false;
     }
-    if (good && content.len > header_len)
-        read_records(image, content.data + header_len, content.data + content.len);
+    *found = (struct found){.bytes = content.len, .sound = content.len == 0};
+    if (good && content.len >= header_len)
+        found->sound = read_records(image, content.data + header_len, content.data + content.len);
     str_release(&content);
     return good;
 }
 
 /* The first file that no living program has. */
-static bool take_slot(struct journal *journal, int *slot)
+static bool take_slot(struct journal *journal, int *slot, struct found *found)
 {
     for (*slot = 0; *slot < JOURNAL_SLOTS_MAX; ++*slot) {
         free(journal->path);
         journal->path = slot_path(journal, *slot);
         journal->fd = open_locked(journal->path, O_CREAT);
         if (journal->fd >= 0)
-            return load(&journal->image, journal->fd);
+            return load(&journal->image, journal->fd, found);
         if (errno != EWOULDBLOCK)
             return false;
     }
@@ -176,8 +186,9 @@ static void absorb_others(struct journal *journal, int own_slot)
         int fd = open_locked(path, 0);
         free(path);
         struct image other;
+        struct found found;
         image_init(&other);
-        if (fd >= 0 && load(&other, fd)) {
+        if (fd >= 0 && load(&other, fd, &found)) {
             absorb_image(&journal->image, &other);
             journal->absorbed |= 1U << slot;
             journal->absorbed_fds[slot] = fd;
@@ -212,18 +223,31 @@ static bool explain(struct str *error, const char *path)
     return false;
 }
 
+/* To write it anew waits for the disk, before the first word to the server: that is for a file that is
+ * large, or damaged, so that nothing torn is appended to. */
+static void go_on(struct journal *journal, const struct found *found)
+{
+    journal->behind = !found->sound || found->bytes > GO_ON_BYTES || journal->absorbed != 0;
+    if (journal->behind)
+        return;
+    journal->file_bytes = journal->live_bytes = found->bytes;
+    if (found->bytes == 0)
+        str_adds(&journal->changes, header);
+}
+
 static bool set_up(struct journal *journal, const char *directory, const char *server,
                    struct str *error)
 {
     int slot;
+    struct found found;
     if (!set_base(journal, directory, server)) {
         errno = ENAMETOOLONG;
         return explain(error, directory);
     }
-    if (!take_slot(journal, &slot))
+    if (!take_slot(journal, &slot, &found))
         return explain(error, journal->path);
     absorb_others(journal, slot);
-    journal->behind = true; /* written anew, so that nothing torn is appended to */
+    go_on(journal, &found);
     return true;
 }
 

@@ -315,6 +315,61 @@ static void test_the_file_stays_small(void **state)
     place_release(&p);
 }
 
+static ino_t inode_of(const struct place *p)
+{
+    struct stat status;
+    assert_int_equal(stat(p->file, &status), 0);
+    return status.st_ino;
+}
+
+/* Opens what is there, says a line, and tells whether the file is another one then. */
+static bool is_written_anew(const struct place *p, uint64_t number)
+{
+    ino_t before = inode_of(p);
+    struct journal *journal = open_journal(p);
+    say(journal, number, "one more");
+    assert_true(journal_write(journal, 0));
+    char *wanted = text_of(journal_image(journal));
+    journal_close(journal);
+    journal = open_journal(p);
+    expect_same(journal, wanted);
+    journal_close(journal);
+    free(wanted);
+    return inode_of(p) != before;
+}
+
+/* A start does not wait for the disk without need. */
+static void test_a_sound_file_is_gone_on_with(void **state)
+{
+    (void)state;
+    struct place p;
+    place_init(&p);
+    struct journal *journal = open_journal(&p);
+    ino_t first = inode_of(&p);
+    say(journal, 1, "into a new file");
+    assert_true(journal_write(journal, 0));
+    assert_int_equal(inode_of(&p), first);
+    journal_close(journal);
+    assert_false(is_written_anew(&p, 2));
+    assert_false(is_written_anew(&p, 3));
+    assert_int_equal(truncate(p.file, size_of(&p) - 1), 0);
+    assert_true(is_written_anew(&p, 4));
+    assert_false(is_written_anew(&p, 5));
+    journal = open_journal(&p);
+    char text[1001];
+    memset(text, 'x', 1000);
+    text[1000] = '\0';
+    for (int i = 0; i < 300; i++) {
+        text[i] = 'y';
+        draft(journal, "#lobby", text, 1);
+        assert_true(journal_write(journal, 0));
+    }
+    journal_close(journal);
+    assert_true(is_written_anew(&p, 6));
+    assert_true(size_of(&p) < 3000);
+    place_release(&p);
+}
+
 static void limit_files(rlim_t max_bytes)
 {
     struct rlimit limit;
@@ -395,6 +450,7 @@ int main(void)
         cmocka_unit_test(test_another_version_is_left_alone),
         cmocka_unit_test(test_each_program_has_its_own),
         cmocka_unit_test(test_the_file_stays_small),
+        cmocka_unit_test(test_a_sound_file_is_gone_on_with),
         cmocka_unit_test(test_a_full_disk),
         cmocka_unit_test(test_bounds),
     };
