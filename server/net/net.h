@@ -66,7 +66,7 @@ enum {
     NET_GREET_MS = 15000,          /* for a TLS handshake */
     NET_GREET_MAX = 4096,          /* who may be about to; one more, and the oldest of them ends */
     NET_SHAKE_MAX = 512,           /* the same of those who have begun, at 44 KB each */
-    NET_SHAKES_A_TURN = 16,        /* that go on before the others have their turn */
+    NET_SHAKES_A_TURN = 4,         /* that go on, some 2 ms, before the others have their turn */
     NET_CLEAR_BYTES = 16 * 1024,   /* that are encrypted for one write, or decrypted at a time */
     NET_CIPHER_BYTES = 128 * 1024, /* encrypted, and not sent yet, of one connection */
 };
