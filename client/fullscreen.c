@@ -497,12 +497,12 @@ static void release(struct fullscreen *f)
     keys_release(&f->keys);
 }
 
-/* Sets TLS up; what could not be done for it is said where all else is. */
+/* TLS must stand; what could not be done for it is said where all else is. */
 static bool be_secure(struct fullscreen *f, struct security *security, struct str *error)
 {
     struct str warning;
     str_init(&warning, SECURITY_WORDS_MAX_BYTES);
-    bool is_ready = security_prepare(security, &warning, error);
+    bool is_ready = security_await(security, &warning, error);
     if (warning.len > 0) {
         model_note(f->model, f->model->current, now_ms(f), "%s", warning.data);
         f->model->changes.by_traffic++;

@@ -1,4 +1,5 @@
 /* snug: options, and whether there is a terminal. */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,12 +98,12 @@ static int sit_down(const struct uplink_config *uplink, const struct session_con
     return status < 0 ? fail(1, error) : status;
 }
 
-/* Sets TLS up; what could not be done for it is said before all else. */
+/* TLS must stand; what could not be done for it is said before all else. */
 static bool be_secure(struct security *security, struct str *error)
 {
     struct str warning;
     str_init(&warning, SECURITY_WORDS_MAX_BYTES);
-    bool is_ready = security_prepare(security, &warning, error);
+    bool is_ready = security_await(security, &warning, error);
     if (warning.len > 0)
         fprintf(stderr, "snug: %s\n", warning.data);
     str_release(&warning);
@@ -176,7 +177,7 @@ static int visit(const struct config *config, const struct config_target *target
     return status;
 }
 
-/* Gets ready for TLS if it is due, and visits. */
+/* Begins to get ready for TLS if it is due, and visits. */
 static int set_out(const struct config *config, const struct preferences *preferences,
                    bool tls_given, const struct wishes *wishes, struct str *error)
 {
@@ -242,6 +243,8 @@ int main(int argc, char **argv)
     struct str error;
     signal(SIGPIPE, SIG_IGN); /* a server that is gone is an error of its write */
     signal(SIGXFSZ, SIG_IGN); /* a journal that may not grow is one of its */
+    /* A thread that is there for a moment needs no heap of its own. */
+    mallopt(M_ARENA_MAX, 1);
     str_init(&error, ERROR_MAX_BYTES);
     options_init(&options, &config_table, &config);
     int status = run(&options, &config, argc, argv, &error);

@@ -1,8 +1,10 @@
 /* What the client has to say and to know about who is who: its own key and certificate, and which
- * servers it trusts. To read the key and to set TLS up takes longer than all else at the start, and is
- * done once the first frame stands. */
+ * servers it trusts. To read the key and to set TLS up takes as long as all else at the start, and
+ * goes on in a thread of its own while the first frame is drawn. */
 #ifndef SNUG_CLIENT_SECURITY_H
 #define SNUG_CLIENT_SECURITY_H
+
+#include <uv.h>
 
 #include "client/trust.h"
 #include "common/str.h"
@@ -17,18 +19,22 @@ struct security {
     char pinned[FINGERPRINT_SIZE];
     struct trust trust;
     const char *name; /* in which the identity is made; borrowed */
+    uv_thread_t thread;
+    bool is_preparing;         /* the thread has all of the above until it is joined */
+    struct str warning, error; /* what it has to say */
 };
 
-/* `fingerprint` is that of the only server to be trusted, or NULL; without one a server that is not known
- * is trusted if `takes_new`. `name` is borrowed. To be ended by security_release. */
+/* Begins to read the identity, which is made at the first start, and to set TLS up. `fingerprint` is that
+ * of the only server to be trusted, or NULL; without one a server that is not known is trusted if
+ * `takes_new`. `name` is borrowed. To be ended by security_release. */
 void security_init(struct security *security, const char *name, const char *fingerprint,
                    bool takes_new);
 
 /*
- * Reads the identity, which is made at the first start, and sets TLS up. Where nothing can be kept,
- * `warning` says so, and there is no identity. False, and `error` set, if there can be no TLS.
+ * Waits until that is done. Where nothing can be kept, `warning` says so, and there is no identity.
+ * False, and `error` set, if there can be no TLS.
  */
-bool security_prepare(struct security *security, struct str *warning, struct str *error);
+bool security_await(struct security *security, struct str *warning, struct str *error);
 
 void security_release(struct security *security);
 
