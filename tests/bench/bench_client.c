@@ -2,7 +2,8 @@
  *
  *   bench_client [--tls FILE] [--keys KEYS] WHAT -- COMMAND [ARGUMENT]...
  *
- *   start            until the first output, and until NICK was sent
+ *   first            until the first output, and until NICK was sent, with nothing of a visit before
+ *   start            the same, of the second visit
  *   flood COUNT      COUNT messages as fast as it takes them
  *   idle SECONDS     nothing happens
  *   rate PER_S SECONDS    so many messages a second
@@ -43,13 +44,20 @@ static void say_message(struct seat *seat, uint64_t number)
              (int)(number * 7 % 10), number);
 }
 
+/* What is kept of the visit before, is kept for this server. */
+static void start_again(struct seat *seat)
+{
+    seat_wait_welcome(seat);
+    seat_restart(seat);
+}
+
 static void start(struct seat *seat)
 {
     while (seat->nick_us == 0 || seat->first_output_us == 0)
         seat_step(seat, 100);
     print("first_output_ms", (double)(seat->first_output_us - seat->started_us) / 1000);
     print("nick_sent_ms", (double)(seat->nick_us - seat->started_us) / 1000);
-    seat_wait_ready(seat);
+    seat_wait_welcome(seat);
     print("rss_fresh_mib", (double)seat_rss_kib(seat) / 1024);
 }
 
@@ -161,6 +169,8 @@ static bool run(struct seat *seat, char **what)
 {
     const char *name = what[0] ? what[0] : "";
     if (strcmp(name, "start") == 0)
+        start_again(seat);
+    if (strcmp(name, "start") == 0 || strcmp(name, "first") == 0)
         start(seat);
     else if (strcmp(name, "flood") == 0)
         flood(seat, number(what + 1));

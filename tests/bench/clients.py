@@ -16,8 +16,6 @@ BIN = TOP / "build" / "bin"
 ROOM = "#bench"
 LIMIT_SECONDS = 180  # of one run
 
-FIRST = ("first start",)  # with nothing kept from a visit before
-
 
 def all_rows(quick):
     """Name, unit, which run, and the figure of it."""
@@ -27,7 +25,7 @@ def all_rows(quick):
     rate = ("rate", "1000", "3" if quick else "5")
     yield "client: first output", "ms", start, "first_output_ms"
     yield "client: NICK sent", "ms", start, "nick_sent_ms"
-    yield "client: NICK sent at the first start", "ms", FIRST, "nick_sent_ms"
+    yield "client: NICK sent at the first start", "ms", ("first",), "nick_sent_ms"
     yield f"client: {count} messages: CPU", "s", flood, "flood_cpu_s"
     yield f"client: {count} messages: to the terminal", "KB", flood, "flood_kb"
     yield "client: memory after them", "MiB", flood, "flood_rss_mib"
@@ -95,7 +93,7 @@ def measure(name, what, home):
     command = [str(BIN / "bench_client")]
     if tls:
         command += ["--tls", str(home / "seat.pem")]
-    if keys and what[0] != "start":
+    if keys and what[0] not in ("start", "first"):
         command += ["--keys", keys]
     environment = {"HOME": str(home), "PATH": os.environ["PATH"], "TERM": "xterm-256color",
                    "LC_ALL": "C.UTF-8", "TZ": "UTC", "USER": "ada"}
@@ -117,9 +115,7 @@ def measure_all(rows, names, rounds):
             for name in names:
                 say(f"client: {number} of {len(kinds)}: {' '.join(what)}: {name}, round {turn + 1} of {rounds}")
                 with tempfile.TemporaryDirectory(prefix="snug-bench-") as home:
-                    if what == ("start",):  # the visit before makes what is kept
-                        measure(name, what, Path(home))
-                    values = measure(name, ("start",) if what == FIRST else what, Path(home))
+                    values = measure(name, what, Path(home))
                     found.setdefault((name, what), []).append(values)
             yield {f"{row}, {unit}": {name: [values[key] for values in found.get((name, of), []) if key in values]
                                       for name in names} for row, unit, of, key in rows}

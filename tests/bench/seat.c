@@ -44,6 +44,29 @@ void seat_void(const char *what)
     exit(1);
 }
 
+/* What OpenSSL looks up at its first handshake is not for the client to wait for. */
+static void warm_up(struct tls_context *server, struct str *error)
+{
+    struct tls_context *context = tls_context_new_client(NULL, error);
+    if (!context)
+        seat_void(error->data);
+    struct tls *near = tls_new(server, NULL), *far = tls_new(context, "127.0.0.1");
+    struct str bytes;
+    str_init(&bytes, SEAT_MAX_OUT_BYTES);
+    for (enum tls_state state = TLS_HANDSHAKING; state == TLS_HANDSHAKING;) {
+        tls_handshake(far, &bytes);
+        tls_feed(near, bytes.data, bytes.len);
+        str_reset(&bytes);
+        state = tls_handshake(near, &bytes);
+        tls_feed(far, bytes.data, bytes.len);
+        str_reset(&bytes);
+    }
+    str_release(&bytes);
+    tls_free(near);
+    tls_free(far);
+    tls_context_free(context);
+}
+
 static void use_identity(struct seat *seat, const char *path)
 {
     struct str error;
@@ -53,6 +76,7 @@ static void use_identity(struct seat *seat, const char *path)
     seat->context = identity ? tls_context_new_server(identity, &error) : NULL;
     if (!seat->context)
         seat_void(error.data);
+    warm_up(seat->context, &error);
     identity_free(identity);
     str_release(&error);
 }
@@ -61,16 +85,13 @@ void seat_open(struct seat *seat, const char *identity_path)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof(address);
-    *seat = (struct seat){.connection = -1, .terminal = -1};
+    *seat = (struct seat){0};
     seat->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (bind(seat->listener, (struct sockaddr *)&address, len) < 0 ||
         listen(seat->listener, 1) < 0 ||
         getsockname(seat->listener, (struct sockaddr *)&address, &len) < 0)
         seat_void(strerror(errno));
     seat->port = ntohs(address.sin_port);
-    linebuf_init(&seat->lines, MAX_LINE_BYTES, (size_t)READ_BYTES + MAX_LINE_BYTES);
-    str_init(&seat->out, SEAT_MAX_OUT_BYTES);
-    str_init(&seat->sealed, (size_t)2 * SEAT_MAX_OUT_BYTES);
     if (identity_path)
         use_identity(seat, identity_path);
 }
@@ -88,12 +109,32 @@ static char *with_port(const struct seat *seat, const char *argument)
     return str_detach(&text);
 }
 
-void seat_start(struct seat *seat, char *const *argv, int cols, int rows)
+/* Nothing of a visit before is left. */
+static void begin_visit(struct seat *seat)
 {
-    struct winsize size = {.ws_col = (unsigned short)cols, .ws_row = (unsigned short)rows};
+    *seat = (struct seat){
+        .listener = seat->listener,
+        .port = seat->port,
+        .context = seat->context,
+        .argv = seat->argv,
+        .cols = seat->cols,
+        .rows = seat->rows,
+        .connection = -1,
+        .terminal = -1,
+    };
+    linebuf_init(&seat->lines, MAX_LINE_BYTES, (size_t)READ_BYTES + MAX_LINE_BYTES);
+    str_init(&seat->out, SEAT_MAX_OUT_BYTES);
+    str_init(&seat->sealed, (size_t)2 * SEAT_MAX_OUT_BYTES);
+}
+
+static void start_client(struct seat *seat)
+{
+    struct winsize size = {.ws_col = (unsigned short)seat->cols,
+                           .ws_row = (unsigned short)seat->rows};
     char *arguments[MAX_ARGUMENTS] = {0};
-    for (size_t i = 0; argv[i] && i < MAX_ARGUMENTS - 1; i++)
-        arguments[i] = with_port(seat, argv[i]);
+    begin_visit(seat);
+    for (size_t i = 0; seat->argv[i] && i < MAX_ARGUMENTS - 1; i++)
+        arguments[i] = with_port(seat, seat->argv[i]);
     seat->started_us = seat_now_us();
     seat->pid = forkpty(&seat->terminal, NULL, NULL, &size);
     if (seat->pid < 0)
@@ -105,6 +146,14 @@ void seat_start(struct seat *seat, char *const *argv, int cols, int rows)
     for (size_t i = 0; arguments[i]; i++)
         free(arguments[i]);
     fcntl(seat->terminal, F_SETFL, fcntl(seat->terminal, F_GETFL) | O_NONBLOCK);
+}
+
+void seat_start(struct seat *seat, char *const *argv, int cols, int rows)
+{
+    seat->argv = argv;
+    seat->cols = cols;
+    seat->rows = rows;
+    start_client(seat);
 }
 
 /* Politely first, as a profiler wants it. */
@@ -123,18 +172,29 @@ static void end_client(struct seat *seat)
     waitpid(seat->pid, NULL, 0);
 }
 
-void seat_close(struct seat *seat)
+static void end_visit(struct seat *seat)
 {
     end_client(seat);
     close(seat->terminal);
-    close(seat->listener);
     if (seat->connection >= 0)
         close(seat->connection);
     tls_free(seat->tls);
-    tls_context_free(seat->context);
     linebuf_release(&seat->lines);
     str_release(&seat->out);
     str_release(&seat->sealed);
+}
+
+void seat_restart(struct seat *seat)
+{
+    end_visit(seat);
+    start_client(seat);
+}
+
+void seat_close(struct seat *seat)
+{
+    end_visit(seat);
+    close(seat->listener);
+    tls_context_free(seat->context);
 }
 
 void seat_say(struct seat *seat, const char *format, ...)

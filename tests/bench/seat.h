@@ -17,12 +17,15 @@ enum {
 };
 
 struct seat {
-    int terminal; /* the other side of the client's */
-    int listener, connection;
-    int port;
-    pid_t pid;
-    bool ended;                  /* the client is gone */
+    int listener, port;
     struct tls_context *context; /* NULL: clear text */
+    char *const *argv;           /* the client's; borrowed */
+    int cols, rows;
+    /* All below is of one visit. */
+    int terminal; /* the other side of the client's */
+    int connection;
+    pid_t pid;
+    bool ended; /* the client is gone */
     struct tls *tls;
     struct linebuf lines;   /* what the client said */
     struct str out, sealed; /* for the client, in clear and as it goes out */
@@ -43,8 +46,12 @@ void seat_void(const char *what) __attribute__((noreturn));
 /* Opens the server. `identity_path` NULL: in clear text; else the file is made where there is none. */
 void seat_open(struct seat *seat, const char *identity_path);
 
-/* Starts the client in a terminal of that size; "{port}" in an argument becomes the server's. */
+/* Starts the client in a terminal of that size; "{port}" in an argument becomes the server's. The
+ * arguments are borrowed until the seat is closed. */
 void seat_start(struct seat *seat, char *const *argv, int cols, int rows);
+
+/* Ends the client and starts it anew: whatever was measured is of the new visit. */
+void seat_restart(struct seat *seat);
 
 /* Ends the client, and gives back what it used. */
 void seat_close(struct seat *seat);
