@@ -333,8 +333,8 @@ static void act_on_keys(struct fullscreen *f)
                        KEYS_MAX_PASTE_BYTES / 1024);
         act_on_wishes(f);
     }
-    /* Before it is seen. The echo would be faster by 12 us without the wait; but on a busy machine whoever
-     * reads it runs first, and a kill -9 then found a line that was seen and not kept. */
+    /* Before it is seen: whoever reads the echo may run first, and a kill -9 then found a line that was
+     * seen and not kept. It is a copy into the page cache (tail.h). */
     keep(f);
     if (!draw_typing(f))
         draw(f);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/tail.h"
 #include "common/alloc.h"
 
 enum {
@@ -27,7 +28,7 @@ struct journal {
     char *base; /* the path without the slot's number and the ending */
     char *path;
     int fd;
-    size_t file_bytes;  /* whole records */
+    struct tail tail;   /* of whole records */
     size_t live_bytes;  /* of the file when it was last written anew */
     struct str changes; /* records not in the file yet */
     bool sync;          /* there are lines that are not known to be on the disk */
@@ -111,7 +112,7 @@ static bool read_all(int fd, struct str *content)
     }
 }
 
-/* Acts on whole records; what is damaged, or torn at the end, is passed over, and said by false. */
+/* Acts on whole records; what is damaged, or torn at the end, is passed over. False: there was such. */
 static bool read_records(struct image *image, char *at, char *end)
 {
     bool sound = true;
@@ -124,8 +125,8 @@ static bool read_records(struct image *image, char *at, char *end)
 
 /* What was found in a file. */
 struct found {
-    size_t bytes;
-    bool sound; /* all of it is whole: one may append to it */
+    size_t bytes; /* without the zeros that a program leaves behind them which was killed */
+    bool sound;   /* all of it is whole: one may append to it */
 };
 
 /* Reads a file into the image. False, and errno, if it cannot be read or is not ours to change. */
@@ -139,6 +140,8 @@ static bool load(struct image *image, int fd, struct found *found)
         errno = EPROTO;
         good = false;
     }
+    while (content.len > 0 && content.data[content.len - 1] == '\0')
+        content.len--;
     *found = (struct found){.bytes = content.len, .sound = content.len == 0};
     if (good && content.len >= header_len)
         found->sound = read_records(image, content.data + header_len, content.data + content.len);
@@ -228,9 +231,10 @@ static bool explain(struct str *error, const char *path)
 static void go_on(struct journal *journal, const struct found *found)
 {
     journal->behind = !found->sound || found->bytes > GO_ON_BYTES || journal->absorbed != 0;
+    tail_init(&journal->tail, journal->fd, found->bytes);
     if (journal->behind)
         return;
-    journal->file_bytes = journal->live_bytes = found->bytes;
+    journal->live_bytes = found->bytes;
     if (found->bytes == 0)
         str_adds(&journal->changes, header);
 }
@@ -264,13 +268,20 @@ struct journal *journal_open(const char *directory, const char *server, struct s
     return NULL;
 }
 
+/* Zeros that stay do no harm. */
+static void close_file(struct journal *journal)
+{
+    (void)tail_release(&journal->tail);
+    close(journal->fd);
+}
+
 void journal_close(struct journal *journal)
 {
     if (!journal)
         return;
     end_absorbed(journal, false);
     if (journal->fd >= 0)
-        close(journal->fd);
+        close_file(journal);
     image_release(&journal->image);
     str_release(&journal->changes);
     free(journal->base);
@@ -355,36 +366,32 @@ static bool compact(struct journal *journal, int64_t now_ms)
     str_adds(&content, header);
     image_write(&journal->image, &content);
     int fd = write_anew(journal, &content);
-    journal->live_bytes = journal->file_bytes = content.len;
+    journal->live_bytes = content.len;
     str_release(&content);
     if (fd < 0)
         return fail(journal, now_ms);
-    close(journal->fd);
+    close_file(journal);
     journal->fd = fd;
+    tail_init(&journal->tail, fd, journal->live_bytes);
     journal->behind = journal->sync = false;
     str_reset(&journal->changes);
     end_absorbed(journal, true);
     return true;
 }
 
-/* Whatever is written in part is taken back, so that the next record does not begin inside of it. */
 static bool append(struct journal *journal, int64_t now_ms)
 {
-    if (!write_all(journal->fd, journal->changes.data, journal->changes.len)) {
-        int error = errno;
-        if (ftruncate(journal->fd, (off_t)journal->file_bytes) == 0)
-            errno = error;
+    if (!tail_add(&journal->tail, journal->changes.data, journal->changes.len))
         return fail(journal, now_ms);
-    }
-    journal->file_bytes += journal->changes.len;
     str_reset(&journal->changes);
     return true;
 }
 
 bool journal_write(struct journal *journal, int64_t now_ms)
 {
-    bool outdated = journal->file_bytes > JOURNAL_COMPACT_BYTES &&
-                    journal->file_bytes > COMPACT_FACTOR * journal->live_bytes;
+    size_t file_bytes = journal->tail.len;
+    bool outdated =
+        file_bytes > JOURNAL_COMPACT_BYTES && file_bytes > COMPACT_FACTOR * journal->live_bytes;
     if (journal->behind && journal->failed_ms != INT64_MIN &&
         now_ms - journal->failed_ms < JOURNAL_RETRY_MS) {
         str_reset(&journal->changes);
