@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <openssl/decoder.h>
@@ -262,6 +263,27 @@ void fingerprint_of(const X509 *cert, char digits[FINGERPRINT_SIZE])
 void identity_fingerprint(const struct identity *identity, char digits[FINGERPRINT_SIZE])
 {
     fingerprint_of(identity->cert, digits);
+}
+
+static int64_t seconds_of(const ASN1_TIME *time)
+{
+    struct tm parts;
+    if (!time || ASN1_TIME_to_tm(time, &parts) != 1)
+        return 0;
+    int64_t seconds = timegm(&parts);
+    return seconds > 0 ? seconds : 1;
+}
+
+void validity_of(const X509 *cert, int64_t *from_s, int64_t *until_s)
+{
+    *from_s = seconds_of(X509_get0_notBefore(cert));
+    *until_s = seconds_of(X509_get0_notAfter(cert));
+    ERR_clear_error();
+}
+
+void identity_validity(const struct identity *identity, int64_t *from_s, int64_t *until_s)
+{
+    validity_of(identity->cert, from_s, until_s);
 }
 
 bool fingerprint_parse(const char *text, char digits[FINGERPRINT_SIZE])

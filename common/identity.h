@@ -45,6 +45,9 @@ void identity_free(struct identity *identity);
 /* Writes the fingerprint of its certificate. */
 void identity_fingerprint(const struct identity *identity, char digits[FINGERPRINT_SIZE]);
 
+/* From when to when its certificate counts by its own word, in seconds since 1970. */
+void identity_validity(const struct identity *identity, int64_t *from_s, int64_t *until_s);
+
 /* Reads a fingerprint in either case, with or without colons; false if the text is none. */
 bool fingerprint_parse(const char *text, char digits[FINGERPRINT_SIZE]);
 

@@ -13,6 +13,10 @@ struct identity {
     STACK_OF(X509) *chain; /* the authorities above it, as far as the file names them */
 };
 
+/* From when to when it counts, in seconds since 1970: 0 for what cannot be read, and what is before 1970
+ * is its first second. */
+void validity_of(const X509 *cert, int64_t *from_s, int64_t *until_s);
+
 /* Writes the SHA-256 of the certificate. */
 void fingerprint_of(const X509 *cert, char digits[FINGERPRINT_SIZE]);
 

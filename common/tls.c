@@ -445,21 +445,12 @@ bool tls_peer_fingerprint(const struct tls *tls, char digits[FINGERPRINT_SIZE])
     return cert != NULL;
 }
 
-static int64_t seconds_of(const ASN1_TIME *time)
-{
-    struct tm parts;
-    if (!time || ASN1_TIME_to_tm(time, &parts) != 1)
-        return 0;
-    int64_t seconds = timegm(&parts);
-    return seconds > 0 ? seconds : 1;
-}
-
 void tls_peer_validity(const struct tls *tls, int64_t *from_s, int64_t *until_s)
 {
     const X509 *cert = tls->ssl ? SSL_get0_peer_certificate(tls->ssl) : NULL;
-    *from_s = cert ? seconds_of(X509_get0_notBefore(cert)) : 0;
-    *until_s = cert ? seconds_of(X509_get0_notAfter(cert)) : 0;
-    ERR_clear_error();
+    *from_s = *until_s = 0;
+    if (cert)
+        validity_of(cert, from_s, until_s);
 }
 
 bool tls_peer_is_vouched_for(const struct tls *tls)

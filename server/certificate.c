@@ -1,12 +1,15 @@
 #include "server/certificate.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "common/alloc.h"
 
 enum {
     PATH_MAX_BYTES = 4096,
     NAME_MAX_BYTES = 80,
+    DATE_MAX_BYTES = 32,
+    SOON_S = 14 * 24 * 60 * 60,
 };
 
 struct certificate {
@@ -71,6 +74,32 @@ struct tls_context *certificate_tls(const struct certificate *certificate)
 void certificate_fingerprint(const struct certificate *certificate, char digits[FINGERPRINT_SIZE])
 {
     identity_fingerprint(certificate->identity, digits);
+}
+
+static void add_date(struct str *out, const char *what, int64_t time_s)
+{
+    char date[DATE_MAX_BYTES] = "?";
+    struct tm utc;
+    time_t seconds = (time_t)time_s;
+    if (gmtime_r(&seconds, &utc))
+        strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &utc);
+    str_addf(out, "the certificate %s %s", what, date);
+}
+
+bool certificate_is_current(const struct certificate *certificate, int64_t now_ms, struct str *why)
+{
+    int64_t from_s, until_s, now_s = now_ms / 1000;
+    identity_validity(certificate->identity, &from_s, &until_s);
+    if (until_s < now_s)
+        add_date(why, "expired on", until_s);
+    else if (from_s > now_s)
+        add_date(why, "is not valid before", from_s);
+    else if (until_s < now_s + SOON_S)
+        add_date(why, "expires on", until_s);
+    else
+        return true;
+    str_adds(why, "; clients that look at its dates then refuse it");
+    return false;
 }
 
 bool certificate_reload(struct certificate *certificate, struct str *error)

@@ -24,6 +24,10 @@ struct tls_context *certificate_tls(const struct certificate *certificate);
 /* Writes its fingerprint. */
 void certificate_fingerprint(const struct certificate *certificate, char digits[FINGERPRINT_SIZE]);
 
+/* Whether its dates are good for some time yet; if not, appends to `why` what the operator is to be
+ * told. */
+bool certificate_is_current(const struct certificate *certificate, int64_t now_ms, struct str *why);
+
 /* Reads it again. False, with one line in *error, if that fails: then all stays as it is. */
 bool certificate_reload(struct certificate *certificate, struct str *error);
 

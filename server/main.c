@@ -36,6 +36,7 @@ enum {
     NAME_MAX_BYTES = 80,
     SPARE_FILES = 64,  /* descriptors that are no connections, if the system allows so many */
     GREETING_PART = 8, /* of all, one part is for those who still shake hands in TLS */
+    DAY_MS = 24 * 60 * 60 * 1000,
 };
 
 /* All that a server consists of. */
@@ -50,6 +51,7 @@ struct server {
     struct door plain_door;
     struct loop *loop;
     struct certificate *certificate; /* NULL: no TLS */
+    uv_timer_t daily;                /* while there is one: to look at its dates */
     struct store *store;
     struct headless *headless;
     struct reload reload;
@@ -250,6 +252,8 @@ static void server_release(struct server *server)
     audit_release(&server->audit);
     headless_free(server->headless);
     store_free(server->store);
+    if (server->certificate)
+        uv_close((uv_handle_t *)&server->daily, NULL);
     loop_free(server->loop);
     certificate_free(server->certificate);
     irc_door_free(server->irc);
@@ -274,6 +278,29 @@ static bool watch(struct server *server, const struct config *config, struct str
     return server->headless != NULL;
 }
 
+static void look_at_dates(struct server *server)
+{
+    struct str why;
+    str_init(&why, ERROR_MAX_BYTES);
+    if (!certificate_is_current(server->certificate, now_ms(), &why))
+        log_event(&server->log, now_ms(), LOG_LEVEL_WARN, "%s", why.data);
+    str_release(&why);
+}
+
+static void on_daily(uv_timer_t *timer)
+{
+    look_at_dates(timer->data);
+}
+
+static void look_at_dates_daily(struct server *server)
+{
+    uv_timer_init(loop_uv(server->loop), &server->daily);
+    uv_unref((uv_handle_t *)&server->daily);
+    server->daily.data = server;
+    uv_timer_start(&server->daily, on_daily, DAY_MS, DAY_MS);
+    look_at_dates(server);
+}
+
 /* Makes the certificate ready for listeners in TLS, and says which one it is. */
 static bool open_tls(struct server *server, const struct config *config, const char *data_dir,
                      struct str *error)
@@ -284,6 +311,7 @@ static bool open_tls(struct server *server, const struct config *config, const c
         return false;
     certificate_fingerprint(server->certificate, fingerprint);
     fprintf(stderr, "snugd: certificate fingerprint (SHA-256) %s\n", fingerprint);
+    look_at_dates_daily(server);
     return true;
 }
 
@@ -298,6 +326,7 @@ static bool reload_tls(struct server *server, struct str *error)
     certificate_fingerprint(server->certificate, fingerprint);
     log_event(&server->log, now_ms(), LOG_LEVEL_INFO, "read the certificate again: %s",
               fingerprint);
+    look_at_dates(server);
     return true;
 }
 

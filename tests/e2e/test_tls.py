@@ -12,6 +12,7 @@ import pytest
 
 from harness import DEADLINE_S, SNUG, SNUGD
 from harness.irc import IrcClient, trusting
+from harness.pem import certificate
 from harness.process import Process, environment
 from harness.server import Server
 from harness.snug import Snug
@@ -265,6 +266,22 @@ def test_a_certificate_is_read_again_without_dropping_anyone(home, ended):
     ada.wait_said("still there?", by="bob")
     ada.close()
     bob.close()
+
+
+def test_the_dates_of_a_certificate_are_looked_at(home, ended):
+    """At the start, and when it is read again."""
+    mine = home / "mine.pem"
+    mine.write_text("".join(certificate(home, "old", days=-1)))
+    server = Server(home, "--ircs", "127.0.0.1:0", "--tls-cert", str(mine))
+    ended.append(server)
+    server.wait_logged("the certificate expired on ")
+    mine.write_text("".join(certificate(home, "short", days=3)))
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged("the certificate expires on ")
+    mine.write_text("".join(certificate(home, "long", days=30)))
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged("read the configuration again", count=2)
+    assert server.logged("the certificate expire") == 2
 
 
 @pytest.mark.parametrize("arguments, said", [
