@@ -88,8 +88,8 @@ static void forget(struct keeper *k, uint64_t line)
 static void keep_line(struct keeper *k, const struct buffer *buffer, const struct buffer_line *line)
 {
     struct image_line image = {
-        .run = line->origin.run ? line->origin.run : k->run,
-        .number = line->origin.number,
+        .run = line->more->origin.run ? line->more->origin.run : k->run,
+        .number = line->more->origin.number,
         .time_ms = line->time_ms,
         .action = line->kind == LINE_ACTION,
         .sent = line->sent,
@@ -98,7 +98,7 @@ static void keep_line(struct keeper *k, const struct buffer *buffer, const struc
         .nick = k->nick,
         .target = buffer->name,
         .text = (char *)line_typed(line), /* copied by the journal */
-        .reply_to = line->reply_to,
+        .reply_to = line->more->reply_to,
     };
     if (!journal_line(k->journal, &image))
         k->full = true;

@@ -50,8 +50,8 @@ void linemode_json(const struct buffer *buffer, const struct buffer_line *line, 
     add_member(out, "text", line->text);
     if (line->msgid)
         add_member(out, "id", line->msgid);
-    if (line->reply_to)
-        add_member(out, "reply_to", line->reply_to);
+    if (line->more->reply_to)
+        add_member(out, "reply_to", line->more->reply_to);
     str_addc(out, '}');
 }
 

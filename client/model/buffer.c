@@ -200,7 +200,7 @@ static void take_early(struct buffer *buffer, struct buffer_line *line)
             ring_push(&buffer->early, &early, NULL);
             continue;
         }
-        reactions_set(&line->reactions, early.text, early.nick, early.on);
+        reactions_set(&line_more(line)->reactions, early.text, early.nick, early.on);
         early_release(&early);
     }
 }
@@ -220,7 +220,7 @@ struct buffer_line *buffer_react(struct buffer *buffer, const char *msgid, const
 {
     struct buffer_line *line = buffer_find_msgid(buffer, msgid);
     if (line)
-        return reactions_set(&line->reactions, text, nick, on) ? line : NULL;
+        return reactions_set(&line_more(line)->reactions, text, nick, on) ? line : NULL;
     struct early forgotten, early = {xstrdup(msgid), xstrdup(nick), xstrdup(text), on};
     if (ring_full(&buffer->early) && ring_pop_front(&buffer->early, &forgotten))
         early_release(&forgotten);
@@ -232,8 +232,7 @@ void buffer_set_text(struct buffer *buffer, struct buffer_line *line, const char
 {
     buffer->line_bytes -= strlen(line->text);
     line_set_text(line, text);
-    free(line->typed);
-    line->typed = NULL;
+    line_set_typed(line, NULL);
     buffer->line_bytes += strlen(line->text);
     line_set_runs(line, NULL, 0);
 }
@@ -241,9 +240,10 @@ void buffer_set_text(struct buffer *buffer, struct buffer_line *line, const char
 void buffer_take_back(struct buffer *buffer, struct buffer_line *line, const char *by)
 {
     buffer_set_text(buffer, line, "");
-    reactions_release(&line->reactions);
-    free(line->removed);
-    line->removed = line_cut(by, LINE_TEXT_MAX_BYTES);
+    struct line_more *more = line_more(line);
+    reactions_release(&more->reactions);
+    free(more->removed);
+    more->removed = line_cut(by, LINE_TEXT_MAX_BYTES);
 }
 
 void buffer_set_answers(struct buffer *buffer, const char *msgid)

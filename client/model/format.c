@@ -167,7 +167,7 @@ struct buffer_line *format_line(uint64_t id, int64_t time_ms, enum line_kind kin
     struct buffer_line *line = line_new(id, time_ms, kind, nick, formatted.text.data);
     line_set_runs(line, formatted.runs, formatted.n_runs);
     if (strcmp(line->text, typed) != 0)
-        line->typed = line_cut(typed, LINE_TEXT_MAX_BYTES);
+        line_set_typed(line, typed);
     formatted_release(&formatted);
     return line;
 }

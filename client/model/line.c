@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct line_more no_more;
+
 static size_t cut_len(const char *text, size_t max_bytes)
 {
     size_t len = text ? strnlen(text, max_bytes + 1) : 0;
@@ -31,14 +33,34 @@ struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, 
 {
     size_t nick_len = cut_len(nick, LINE_NICK_MAX_BYTES);
     size_t text_len = cut_len(text, LINE_TEXT_MAX_BYTES);
-    struct buffer_line *line = xcalloc(1, sizeof(*line) + nick_len + text_len + 2);
+    struct buffer_line *line =
+        xcalloc(1, offsetof(struct buffer_line, words) + nick_len + text_len + 2);
     line->id = id;
     line->time_ms = time_ms;
-    line->kind = kind;
+    line->kind = (uint8_t)kind;
+    line->more = &no_more;
     line->nick = line->words;
     line->text = put(line->nick, nick, nick_len);
     put(line->text, text, text_len);
     return line;
+}
+
+struct line_more *line_more(struct buffer_line *line)
+{
+    struct line_more *more = (struct line_more *)line->more;
+    if (more == &no_more)
+        line->more = more = xcalloc(1, sizeof(*more));
+    return more;
+}
+
+static void free_more(struct line_more *more)
+{
+    free(more->typed);
+    free(more->runs);
+    free(more->reply_to);
+    free(more->removed);
+    reactions_release(&more->reactions);
+    free(more);
 }
 
 static void free_text(struct buffer_line *line)
@@ -54,32 +76,43 @@ void line_set_text(struct buffer_line *line, const char *text)
     line->text = copy;
 }
 
+void line_set_typed(struct buffer_line *line, const char *typed)
+{
+    if (!typed && !line->more->typed)
+        return;
+    struct line_more *more = line_more(line);
+    free(more->typed);
+    more->typed = typed ? line_cut(typed, LINE_TEXT_MAX_BYTES) : NULL;
+}
+
 void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t count)
 {
-    count = count < LINE_RUNS_MAX ? count : LINE_RUNS_MAX;
-    free(line->runs);
-    line->runs = NULL;
-    line->n_runs = count;
-    if (count == 0)
+    if (count == 0 && line->more->n_runs == 0)
         return;
-    line->runs = xreallocarray(NULL, count, sizeof(*runs));
-    memcpy(line->runs, runs, count * sizeof(*runs));
+    struct line_more *more = line_more(line);
+    count = count < LINE_RUNS_MAX ? count : LINE_RUNS_MAX;
+    free(more->runs);
+    more->runs = count > 0 ? xreallocarray(NULL, count, sizeof(*runs)) : NULL;
+    more->n_runs = count;
+    if (count > 0)
+        memcpy(more->runs, runs, count * sizeof(*runs));
 }
 
 void line_set_reply(struct buffer_line *line, const char *msgid)
 {
-    free(line->reply_to);
-    line->reply_to = msgid && strlen(msgid) <= LINE_MSGID_MAX_BYTES ? xstrdup(msgid) : NULL;
+    bool is_reply = msgid && strlen(msgid) <= LINE_MSGID_MAX_BYTES;
+    if (!is_reply && !line->more->reply_to)
+        return;
+    struct line_more *more = line_more(line);
+    free(more->reply_to);
+    more->reply_to = is_reply ? xstrdup(msgid) : NULL;
 }
 
 void line_free(struct buffer_line *line)
 {
     free_text(line);
-    free(line->typed);
-    free(line->runs);
     free(line->msgid);
-    free(line->reply_to);
-    free(line->removed);
-    reactions_release(&line->reactions);
+    if (line->more != &no_more)
+        free_more((struct line_more *)line->more);
     free(line);
 }

@@ -71,25 +71,30 @@ struct line_run {
     uint32_t fg, bg;
 };
 
-struct buffer_line {
-    uint64_t id;
-    int64_t time_ms; /* since 1970 */
-    enum line_kind kind;
-    enum line_state state;
-    bool own;              /* the user's */
-    bool sent;             /* an own one: was on its way to the server at least once */
-    bool mention;          /* speaks to the user */
-    bool quiet;            /* somebody comes or goes who did not speak lately: see fold.h */
-    char *nick;            /* who; "" for none */
-    char *text;            /* as it came: the view makes control bytes harmless */
+/* What few lines have. */
+struct line_more {
     char *typed;           /* an own one: with the codes of its looks; NULL: as the text */
     struct line_run *runs; /* how the text looks, in order; before the first it is plain */
     size_t n_runs;
-    char *msgid;    /* what the server calls it; NULL: not known */
     char *reply_to; /* the msgid of what it answers; NULL: of nothing */
     char *removed;  /* NULL, or by whom it was taken back, and why: the text is "" then */
     struct reactions reactions;
     struct line_origin origin; /* of an own line */
+};
+
+struct buffer_line {
+    uint64_t id;
+    int64_t time_ms;              /* since 1970 */
+    char *nick;                   /* who; "" for none */
+    char *text;                   /* as it came: the view makes control bytes harmless */
+    char *msgid;                  /* what the server calls it; NULL: not known */
+    const struct line_more *more; /* never NULL; changed by line_more() alone */
+    uint8_t kind;                 /* enum line_kind */
+    uint8_t state;                /* enum line_state */
+    bool own : 1;                 /* the user's */
+    bool sent : 1;                /* an own one: was on its way to the server at least once */
+    bool mention : 1;             /* speaks to the user */
+    bool quiet : 1;               /* somebody comes or goes who did not speak lately: see fold.h */
     /* Nick and text as the line was made: there are many lines, and each piece of memory costs a head and
      * a gap. */
     char words[];
@@ -99,8 +104,14 @@ struct buffer_line {
 struct buffer_line *line_new(uint64_t id, int64_t time_ms, enum line_kind kind, const char *nick,
                              const char *text);
 
+/* What few lines have, to be changed; the line's own from now on. */
+struct line_more *line_more(struct buffer_line *line);
+
 /* Gives it another text, copied. */
 void line_set_text(struct buffer_line *line, const char *text);
+
+/* Says how an own line was typed, where that is not its text: copied; NULL: it is. */
+void line_set_typed(struct buffer_line *line, const char *typed);
 
 /* Gives the line copies of at most LINE_RUNS_MAX runs, in their order. */
 void line_set_runs(struct buffer_line *line, const struct line_run *runs, size_t count);
@@ -116,7 +127,7 @@ char *line_cut(const char *text, size_t max_bytes);
 /* What is to be sent of an own line. */
 static inline const char *line_typed(const struct buffer_line *line)
 {
-    return line->typed ? line->typed : line->text;
+    return line->more->typed ? line->more->typed : line->text;
 }
 
 /* Whether it is speech, which counts as unread and is worth an answer. */

@@ -231,11 +231,11 @@ bool model_intend_line(struct model *model, const struct buffer *buffer,
         .type = line->kind == LINE_ACTION ? INTENT_ACTION : INTENT_SAY,
         .buffer = model->current->id,
         .line = line->id,
-        .origin = line->origin,
+        .origin = line->more->origin,
         .again = again,
         .target = xstrdup(buffer->name),
         .text = xstrdup(line_typed(line)),
-        .about = line->reply_to ? xstrdup(line->reply_to) : NULL,
+        .about = line->more->reply_to ? xstrdup(line->more->reply_to) : NULL,
     };
     ring_push(&model->intents, &intent, NULL);
     return true;

@@ -36,7 +36,7 @@ static bool has_text(const struct buffer_line *line)
 
 static bool has_msgid(const struct buffer_line *line)
 {
-    return line->msgid && !line->removed;
+    return line->msgid && !line->more->removed;
 }
 
 static void reply(struct model *model, const struct buffer_line *line)
@@ -209,7 +209,7 @@ void pick_move(struct model *model, bool older)
 /* The same again takes it away. */
 static void send_reaction(struct model *model, const struct buffer_line *line, const char *text)
 {
-    bool there = reactions_have(&line->reactions, text, model->nick);
+    bool there = reactions_have(&line->more->reactions, text, model->nick);
     model_intend_about(model, there ? INTENT_UNREACT : INTENT_REACT, line->msgid, text);
     stop(model);
 }

@@ -12,7 +12,7 @@ uint64_t restore_line(struct model *model, struct buffer *buffer, const struct r
     bool room = !ring_full(&model->intents) && buffer->pending < BUFFER_PENDING_MAX;
     line->own = true;
     line->sent = old->sent;
-    line->origin = old->origin;
+    line_more(line)->origin = old->origin;
     line_set_reply(line, old->reply_to);
     line->state = old->unsure || !room ? LINE_UNSURE : LINE_PENDING;
     uint64_t id = line->id;

@@ -58,7 +58,7 @@ static void say(struct model *model, int64_t now_ms, struct buffer *buffer, enum
     struct buffer_line *line = format_line(++model->last_line_id, now_ms, kind, model->nick, text);
     line->own = true;
     line->state = LINE_PENDING;
-    line->origin.number = line->id;
+    line_more(line)->origin.number = line->id;
     line_set_reply(line, buffer->answers);
     buffer_set_answers(buffer, NULL);
     buffer_add(buffer, line);

@@ -103,7 +103,7 @@ bool traffic_is_ignored(const struct model *model, const char *nick)
 /* Whether it answers what the user said. */
 static bool answers_me(const struct buffer *buffer, const struct buffer_line *line)
 {
-    const struct buffer_line *asked = buffer_find_msgid(buffer, line->reply_to);
+    const struct buffer_line *asked = buffer_find_msgid(buffer, line->more->reply_to);
     return asked && asked->own;
 }
 
@@ -215,7 +215,7 @@ void traffic_take_back(struct model *model, struct buffer *buffer, const char *m
     const struct deed deed = {.kind = DEED_REMOVE, .time_ms = time_ms};
     if (!line)
         return;
-    if (!line->removed)
+    if (!line->more->removed)
         note_deed(model, buffer, line, nick, why, deed);
     struct str by;
     str_init(&by, LINE_TEXT_MAX_BYTES);

@@ -295,8 +295,8 @@ static struct buffer_line *find_own(const struct session *s, const struct buffer
     for (size_t i = buffer_line_count(buffer); i-- > 0;) {
         struct buffer_line *line = buffer_line_at(buffer, i);
         bool waits = line->state == LINE_PENDING || line->state == LINE_UNSURE;
-        if (waits && line->origin.number == number &&
-            (line->origin.run ? line->origin.run : s->seed) == run)
+        if (waits && line->more->origin.number == number &&
+            (line->more->origin.run ? line->more->origin.run : s->seed) == run)
             return line;
     }
     return NULL;

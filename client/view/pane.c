@@ -179,7 +179,7 @@ static struct style brush_at(struct brush *brush, size_t at, size_t *end)
     const struct words *words = brush->words;
     struct style style = body_style(brush->theme, line);
     size_t said = words->said_from, said_to = words->said_to;
-    while (brush->run < line->n_runs && said + line->runs[brush->run].from <= at)
+    while (brush->run < line->more->n_runs && said + line->more->runs[brush->run].from <= at)
         brush->run++;
     size_t ends[] = {words->nick_from,
                      words->nick_to,
@@ -187,17 +187,18 @@ static struct style brush_at(struct brush *brush, size_t at, size_t *end)
                      said_to,
                      words->quote_to,
                      words->beside_from,
-                     brush->run < line->n_runs ? said + line->runs[brush->run].from : *end};
+                     brush->run < line->more->n_runs ? said + line->more->runs[brush->run].from
+                                                     : *end};
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         if (ends[i] > at && ends[i] < *end)
             *end = ends[i];
     if (line_is_talk(line) && at >= words->nick_from && at < words->nick_to)
         return nick_style(brush->theme, line);
-    if (at < words->quote_to || at >= words->beside_from || line->removed)
+    if (at < words->quote_to || at >= words->beside_from || line->more->removed)
         return brush->theme->event;
     if (brush->run == 0 || at < said || at >= said_to)
         return style;
-    return draw_run_style(brush->theme, &line->runs[brush->run - 1], style);
+    return draw_run_style(brush->theme, &line->more->runs[brush->run - 1], style);
 }
 
 /* One row of a line's text, in which the nick may have a colour of its own, as may parts of what

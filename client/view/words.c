@@ -73,12 +73,12 @@ static void say_begin(const char *nick, const char *said, struct str *out)
 /* A row in front that says what the line answers, so far as it is known. */
 static void quote(struct words *words, const struct buffer *buffer, const struct buffer_line *line)
 {
-    if (!buffer || !line->reply_to)
+    if (!buffer || !line->more->reply_to)
         return;
-    const struct buffer_line *asked = buffer_find_msgid(buffer, line->reply_to);
+    const struct buffer_line *asked = buffer_find_msgid(buffer, line->more->reply_to);
     if (asked) {
         str_adds(&words->text, "↳ ");
-        say_begin(asked->nick, asked->removed ? "(removed)" : asked->text, &words->text);
+        say_begin(asked->nick, asked->more->removed ? "(removed)" : asked->text, &words->text);
         str_addc(&words->text, '\n');
     } else {
         str_adds(&words->text, "↳ something said before\n");
@@ -90,8 +90,8 @@ static void quote(struct words *words, const struct buffer *buffer, const struct
 static void say(struct words *words, const struct buffer_line *line)
 {
     words->said_from = words->text.len;
-    if (line->removed)
-        str_addf(&words->text, "(removed by %s)", line->removed);
+    if (line->more->removed)
+        str_addf(&words->text, "(removed by %s)", line->more->removed);
     else
         str_adds(&words->text, line->text);
     words->said_to = words->text.len;
@@ -100,10 +100,10 @@ static void say(struct words *words, const struct buffer_line *line)
 static void say_reactions(struct words *words, const struct buffer_line *line)
 {
     words->beside_from = words->text.len;
-    if (line->reactions.count == 0)
+    if (line->more->reactions.count == 0)
         return;
     str_addc(&words->text, '\n');
-    reactions_words(&line->reactions, &words->text);
+    reactions_words(&line->more->reactions, &words->text);
 }
 
 void words_init(struct words *words, const struct buffer *buffer, const struct buffer_line *line,
@@ -125,7 +125,7 @@ void words_init(struct words *words, const struct buffer *buffer, const struct b
         words->nick_to = words->text.len;
         str_adds(&words->text, apart ? ": " : behind_nick(line));
     }
-    if (line->text[0] || line->removed) {
+    if (line->text[0] || line->more->removed) {
         str_adds(&words->text, nick_first ? wording->before_text : "");
         say(words, line);
         str_adds(&words->text, nick_first ? wording->behind_text : "");

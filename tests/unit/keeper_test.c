@@ -172,7 +172,7 @@ static void test_lines(void **state)
     traffic_sent(r->model, buffer_line_at(lobby, 2)->id);
     restart(r);
     expect_intents(r, "JOIN #lobby; SAY #lobby [sent]");
-    assert_int_equal(newest(r)->origin.run, 1);
+    assert_int_equal(newest(r)->more->origin.run, 1);
 }
 
 static void test_what_is_unsure(void **state)

@@ -81,16 +81,16 @@ static struct buffer *buffer_named(struct world *w, const char *name)
 /* Behind the text, what else there is to see of it: "{👍 1}". */
 static void describe_rest(const struct buffer_line *line, struct str *out)
 {
-    if (line->removed)
-        str_addf(out, " (removed by %s)", line->removed);
-    if (line->reactions.count > 0) {
+    if (line->more->removed)
+        str_addf(out, " (removed by %s)", line->more->removed);
+    if (line->more->reactions.count > 0) {
         str_adds(out, " {");
-        reactions_words(&line->reactions, out);
+        reactions_words(&line->more->reactions, out);
         str_adds(out, "}");
     }
     if (line->mention)
         str_adds(out, " {mention}");
-    if (line->n_runs > 0)
+    if (line->more->n_runs > 0)
         str_adds(out, " {looks}");
 }
 
