@@ -132,6 +132,11 @@ def coming_in(scenario):
 registered, joined = coming_in("register"), coming_in("connect")
 
 
+def handshakes(server, count):
+    values = registered(server, count)
+    return {"handshakes/s": count / values["seconds"], **values}
+
+
 def churn(server, count, at_once):
     load = Load("churn", server, count, at_once)
     load.until_start()
