@@ -31,22 +31,22 @@ enum link {
 
 /* What the loop is to do for the user, as bits; see model_take_wishes(). */
 enum wish {
-    WISH_LEAVE = 1,   /* say good-bye and end the program */
-    WISH_SUSPEND = 2, /* C-z */
-    WISH_REDRAW = 4,  /* C-l: the terminal's content may be anything */
-    WISH_RETRY = 8,   /* connect now, without waiting */
-    WISH_BELL = 16,
-    WISH_COPY = 64,  /* put `copied` into the clipboard */
-    WISH_OPEN = 128, /* show the link `opened` */
-    WISH_SAVE = 32,  /* keep the settings for later runs */
+    WISH_LEAVE = 1 << 0,   /* say good-bye and end the program */
+    WISH_SUSPEND = 1 << 1, /* C-z */
+    WISH_REDRAW = 1 << 2,  /* C-l: the terminal's content may be anything */
+    WISH_RETRY = 1 << 3,   /* connect now, without waiting */
+    WISH_BELL = 1 << 4,
+    WISH_SAVE = 1 << 5, /* keep the settings for later runs */
+    WISH_COPY = 1 << 6, /* put `copied` into the clipboard */
+    WISH_OPEN = 1 << 7, /* show the link `opened` */
 };
 
 /* What the server makes possible, as bits. */
 enum ability {
-    ABLE_REPLY = 1,
-    ABLE_REACT = 2,
-    ABLE_REMOVE = 4, /* to take back what was said */
-    ABLE_SEARCH = 8, /* what was said before */
+    ABLE_REPLY = 1 << 0,
+    ABLE_REACT = 1 << 1,
+    ABLE_REMOVE = 1 << 2, /* to take back what was said */
+    ABLE_SEARCH = 1 << 3, /* what was said before */
 };
 
 /* What is being done with the picked line. */

@@ -27,19 +27,19 @@ enum phase {
     PHASE_ONLINE,
 };
 
-/* What the server and we agreed on. */
+/* What the server and we agreed on, as bits. */
 enum cap {
-    CAP_MESSAGE_TAGS = 1,
-    CAP_ECHO_MESSAGE = 2,
-    CAP_LABELED_RESPONSE = 4,
-    CAP_BATCH = 8,
-    CAP_CHATHISTORY = 16,
-    CAP_SASL = 32,
-    CAP_REDACTION = 64,
-    CAP_READ_MARKER = 128,
-    CAP_SERVER_TIME = 256,
-    CAP_MULTILINE = 512,
-    CAP_SEARCH = 512,
+    CAP_MESSAGE_TAGS = 1 << 0,
+    CAP_ECHO_MESSAGE = 1 << 1,
+    CAP_LABELED_RESPONSE = 1 << 2,
+    CAP_BATCH = 1 << 3,
+    CAP_CHATHISTORY = 1 << 4,
+    CAP_SASL = 1 << 5,
+    CAP_REDACTION = 1 << 6,
+    CAP_READ_MARKER = 1 << 7,
+    CAP_SERVER_TIME = 1 << 8,
+    CAP_MULTILINE = 1 << 9,
+    CAP_SEARCH = 1 << 10,
 };
 
 /* A room to be in. */

@@ -178,6 +178,14 @@ static void nobody_listens_there(void **state)
                         "nobody listens here: /join ROOM, or /msg NICK TEXT");
 }
 
+/* What takes messages of several lines is no server that searches. */
+static void a_server_that_can_do_something_else(void **state)
+{
+    (void)state;
+    PLAY(WITH_CAPS("batch draft/multiline"), "K: /search tea<Enter>", "quiet");
+    assert_string_equal(world.model->hint.data, "no line here has tea");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make_world, free_world)
 
 int main(void)
@@ -191,6 +199,7 @@ int main(void)
         CASE(typing_goes_on_where_it_was),
         CASE(everywhere),
         CASE(a_server_that_cannot),
+        CASE(a_server_that_can_do_something_else),
         CASE(nobody_listens_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
