@@ -29,7 +29,9 @@ enum {
     KEYS_A_LINE = 40,
 };
 
-static const char echoed = '~'; /* in no message, nor in what terminals are told */
+/* In no message, nor in what terminals are told; two in turn, a line each, so that a row changes even if
+ * its end and the next line's first key are drawn as one. */
+static const char echoed[] = "~{";
 
 static void print(const char *name, double value)
 {
@@ -92,22 +94,23 @@ static int compare(const void *a, const void *b)
 struct keys {
     int64_t *taken_us;
     size_t count, max;
-    int on_line;
+    int on_line, line;
     int64_t pressed_us; /* 0: none waits for its echo */
     int64_t next_us;
 };
 
 static void press(struct seat *seat, struct keys *keys, int64_t now_us)
 {
-    char key[] = {echoed, '\0'};
+    char key[] = {echoed[keys->line % 2], '\0'};
     if (++keys->on_line == KEYS_A_LINE) {
-        seat_type(seat, "\025"); /* C-u; with the key behind it at once the row would be the same */
+        seat_type(seat, "\025"); /* C-u */
         keys->on_line = 0;
+        keys->line++;
         keys->next_us = now_us + KEY_EVERY_US;
         return;
     }
     seat->echo_us = 0;
-    seat->awaited = echoed;
+    seat->awaited = key[0];
     keys->pressed_us = now_us;
     seat_type(seat, key);
 }
