@@ -173,13 +173,20 @@ static size_t piece_max_bytes(const struct model *model)
     return lines_max < model->multiline_bytes ? lines_max : model->multiline_bytes;
 }
 
+/* How much of a row that is too long goes into one piece; a server may say that it takes nothing. */
+static size_t cut_row(const char *row, size_t len, size_t max_bytes)
+{
+    size_t cut = text_cut_bytes(row, len, max_bytes);
+    return cut > 0 ? cut : text_cluster_next(row, len, 0);
+}
+
 /* How many bytes at `at` go into one piece: rows, up to the limits, empty ones between them included; at
  * least a part of the first one. */
 static size_t piece_len(const struct model *model, const char *at)
 {
     size_t max = piece_max_bytes(model), len = row_len(at), rows = 1;
     if (len > max)
-        return text_cut_bytes(at, len, max);
+        return cut_row(at, len, max);
     while (at[len] && has_multiline(model)) {
         size_t gap = strspn(at + len, "\n"), row = row_len(at + len + gap);
         rows += gap + (model->message_bytes > 0 ? row * 4 / 3 / model->message_bytes : 0);

@@ -185,6 +185,13 @@ TRANSCRIPT(test_a_message_of_several_lines_is_said_again_as_one, WITH_LINES,
            "C: @label=2;+snug.chat/id=0000000000005eed-3.0 BATCH +2 draft/multiline :#lobby",
            "C: @batch=2 PRIVMSG #lobby :one", "C: @batch=2 PRIVMSG #lobby :two", "C: BATCH :-2")
 
+/* Limits that hold nothing do not hold us up. */
+TRANSCRIPT(test_a_server_that_takes_next_to_nothing, "connect", "C: CAP LS :302", "C: NICK :ada",
+           "C: USER ada 0 * :Ada L", "S: CAP * LS :batch draft/multiline=max-bytes=1,max-lines=4",
+           "C: CAP REQ :batch draft/multiline", "S: CAP * ACK :batch draft/multiline",
+           "C: CAP :END", "S: :irc.lab 001 ada :Welcome", "S: :ada!ada@host JOIN #lobby", "PONG",
+           "K: \303\251!<Enter>", "C: PRIVMSG #lobby :\303\251", "C: PRIVMSG #lobby :!")
+
 TRANSCRIPT(test_several_lines_of_others, WITH_LINES,
            "S: @msgid=m1;+draft/reply=m0 :bob!b@h BATCH +x draft/multiline #lobby",
            "S: @batch=x :bob!b@h PRIVMSG #lobby :one", "S: @batch=x :bob!b@h PRIVMSG #lobby :and ",
@@ -271,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_a_room_without_looks),
         cmocka_unit_test(test_several_lines_are_one_message),
         cmocka_unit_test(test_a_message_of_several_lines_is_said_again_as_one),
+        cmocka_unit_test(test_a_server_that_takes_next_to_nothing),
         cmocka_unit_test(test_several_lines_of_others),
         cmocka_unit_test(test_answers_are_in_words),
         cmocka_unit_test(test_rooms_are_listed_in_order),
