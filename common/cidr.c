@@ -65,6 +65,14 @@ bool cidr_covers(const struct cidr *outer, const struct cidr *inner)
     return memcmp(widened.bytes, outer->bytes, sizeof outer->bytes) == 0;
 }
 
+bool cidr_is_loopback(const char *address)
+{
+    static const struct cidr v4 = {{[10] = 0xff, [11] = 0xff, [12] = 127}, CIDR_V4_BITS + 8},
+                             v6 = {{[15] = 1}, ALL_BITS};
+    struct cidr cidr;
+    return cidr_parse(&cidr, address) && (cidr_covers(&v4, &cidr) || cidr_covers(&v6, &cidr));
+}
+
 void cidr_widen(struct cidr *cidr, unsigned bits)
 {
     if (bits >= cidr->bits)

@@ -24,6 +24,9 @@ bool cidr_is_v4(const struct cidr *cidr);
 /* Whether all of the inner network lies in the outer one. */
 bool cidr_covers(const struct cidr *outer, const struct cidr *inner);
 
+/* Whether the text is an address by which a machine reaches itself: 127.0.0.0/8 or ::1. */
+bool cidr_is_loopback(const char *address);
+
 /* Widens a network to so many bits, counted as in IPv6. */
 void cidr_widen(struct cidr *cidr, unsigned bits);
 

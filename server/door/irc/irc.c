@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/cidr.h"
 #include "server/door/irc/account.h"
 #include "server/door/irc/asked.h"
 #include "server/door/irc/caps.h"
@@ -145,11 +146,6 @@ void irc_client_leave(struct irc_client *client, const char *reason)
 }
 
 /* Whether an address is that of this machine itself. */
-static bool is_loopback(const char *host)
-{
-    return strncmp(host, "127.", strlen("127.")) == 0 || strcmp(host, "::1") == 0;
-}
-
 /* Its key is what counts, as in ssh; but whoever shows a certificate out of its time is told so. */
 static char *stale_words(const struct origin *origin, int64_t now_ms)
 {
@@ -202,7 +198,7 @@ static void *irc_open(void *ctx, struct gate *gate, uint64_t session, const stru
     client->gate = gate;
     client->session = session;
     client->secure = origin->secure;
-    client->loopback = is_loopback(origin->host);
+    client->loopback = cidr_is_loopback(origin->host);
     client->aside = &nothing;
     if (origin->fingerprint)
         keep_certificate(client, origin);
