@@ -268,6 +268,14 @@ def test_a_certificate_is_read_again_without_dropping_anyone(home, ended):
     bob.close()
 
 
+@pytest.mark.parametrize("group, taken", [("X25519", True), ("P-256", True), ("ffdhe2048", False), ("ffdhe8192", False)])
+def test_a_hello_is_cheap_to_answer(server, group, taken):
+    """One of 8,192 bits would cost the server 110 ms, and whoever sends it nothing."""
+    done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{server.port_of('ircs')}", "-groups", group],
+                          input="QUIT\r\n", capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+    assert ("New, TLSv1.3" in done.stdout) == taken, done.stderr
+
+
 def test_the_dates_of_a_certificate_are_looked_at(home, ended):
     """At the start, and when it is read again."""
     mine = home / "mine.pem"
