@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "common/cidr.h"
 #include "common/identity.h"
 #include "common/irc/names.h"
 #include "common/text.h"
@@ -316,11 +317,10 @@ bool config_check(const struct config *config, struct str *error)
     return true;
 }
 
-/* What never leaves this machine. */
+/* What never leaves this machine. A name that begins with 127. may lead anywhere. */
 static bool is_loopback(const char *host)
 {
-    return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-           strcmp(host, "::1") == 0;
+    return strcasecmp(host, "localhost") == 0 || cidr_is_loopback(host);
 }
 
 struct config_target config_target(const struct config *config, bool tls_given)

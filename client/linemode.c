@@ -21,6 +21,7 @@
 #include "client/view/view.h"
 #include "common/alloc.h"
 #include "common/str.h"
+#include "common/text.h"
 
 #define LEAVE_MS 2000
 #define MAX_AHEAD 32 /* lines taken from the input that the server has not acknowledged */
@@ -326,8 +327,12 @@ static void on_lost(void *owner, const char *why)
     if (l->leaving)
         return;
     if (!l->was_online) {
+        struct str words;
+        str_init(&words, LINE_TEXT_MAX_BYTES);
+        text_harmless(&words, why, strlen(why)); /* they may be the server's */
         leave(l, 1);
-        fprintf(stderr, "snug: cannot reach %s port %s: %s\n", l->host, l->port, why);
+        fprintf(stderr, "snug: cannot reach %s port %s: %s\n", l->host, l->port, words.data);
+        str_release(&words);
     } else if (is_all_said(l)) {
         leave_having_failed(l);
     }

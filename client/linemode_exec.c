@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/linemode_json.h"
+#include "client/variable.h"
 #include "common/alloc.h"
 #include "common/ring.h"
 #include "common/str.h"
@@ -18,7 +19,6 @@ enum {
     NICK,
     TEXT,
     VARIABLES,
-    VARIABLE_MAX_BYTES = LINE_TEXT_MAX_BYTES + 64,
 };
 
 /* A message that waits, as the variables that the command will find. */
@@ -165,14 +165,6 @@ static void run_next(struct linemode_exec *exec)
     uv_close((uv_handle_t *)&exec->process, on_closed);
 }
 
-static char *variable(const char *name, const char *value)
-{
-    struct str text;
-    str_init(&text, VARIABLE_MAX_BYTES);
-    str_addf(&text, "%s=%s", name, value);
-    return str_detach(&text);
-}
-
 static struct message make_message(const struct buffer *buffer, const struct buffer_line *line)
 {
     struct str time;
@@ -180,11 +172,11 @@ static struct message make_message(const struct buffer *buffer, const struct buf
     linemode_time(line->time_ms, &time);
     struct message message = {
         .variables = {
-            [TYPE] = variable("SNUG_TYPE", linemode_type(line->kind)),
-            [TIME] = variable("SNUG_TIME", time.data),
-            [ROOM] = variable("SNUG_ROOM", buffer->kind == BUFFER_ROOM ? buffer->name : ""),
-            [NICK] = variable("SNUG_NICK", line->nick),
-            [TEXT] = variable("SNUG_TEXT", line->text),
+            [TYPE] = variable_new("SNUG_TYPE", linemode_type(line->kind)),
+            [TIME] = variable_new("SNUG_TIME", time.data),
+            [ROOM] = variable_new("SNUG_ROOM", buffer->kind == BUFFER_ROOM ? buffer->name : ""),
+            [NICK] = variable_new("SNUG_NICK", line->nick),
+            [TEXT] = variable_new("SNUG_TEXT", line->text),
         }};
     str_release(&time);
     return message;

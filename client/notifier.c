@@ -4,14 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/variable.h"
 #include "common/alloc.h"
-#include "common/str.h"
-#include "common/text.h"
 
-enum {
-    VARIABLE_MAX_BYTES = 4096,
-    OPENER_WORDS_MAX = 16,
-};
+enum { OPENER_WORDS_MAX = 16 };
 
 /* Given back when it was freed and the last process handle has closed. */
 struct notifier {
@@ -62,25 +58,6 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal)
     uv_close((uv_handle_t *)process, on_closed);
 }
 
-/* A user's own program shows it somewhere: harmless, whatever that is; line by line, as it was said. */
-static char *variable(const char *name, const char *value)
-{
-    struct str text;
-    str_init(&text, VARIABLE_MAX_BYTES);
-    str_addf(&text, "%s=", name);
-    size_t empty = text.len;
-    for (size_t len;; value += len + 1) {
-        len = strcspn(value, "\n");
-        text_harmless(&text, value, len);
-        if (!value[len])
-            break;
-        str_addc(&text, '\n');
-    }
-    if (text.overflow)
-        str_cut(&text, empty);
-    return str_detach(&text);
-}
-
 /* The program is looked for as a shell does, and has no terminal. */
 static bool spawn(struct notifier *notifier, char **argv, char **env)
 {
@@ -129,9 +106,9 @@ void notifier_run(struct notifier *notifier, const char *command, const char *ni
         n++;
     char **env = xcalloc(n + 4, sizeof(*env));
     /* First, since of two of a name most programs take the first. */
-    env[0] = variable("SNUG_NICK", nick);
-    env[1] = variable("SNUG_ROOM", room);
-    env[2] = variable("SNUG_TEXT", text);
+    env[0] = variable_new("SNUG_NICK", nick);
+    env[1] = variable_new("SNUG_ROOM", room);
+    env[2] = variable_new("SNUG_TEXT", text);
     for (size_t i = 0; i < n; i++)
         env[3 + i] = environ[i];
     char shell[] = "/bin/sh", flag[] = "-c";

@@ -259,6 +259,7 @@ static const struct command commands[] = {
     {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
     {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, run_query},
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
+    {"quote", "LINE", "the same as /raw", 1, 1, COMPLETES_NICK, run_raw},
     {"raw", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_raw},
     {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
     {"release", "NAME", "make a name nobody's that its owner does not use", 1, 1, COMPLETES_NICK,
@@ -332,9 +333,12 @@ static int split(char *line, const char *args[], int max)
 bool command_is_secret(const char *line)
 {
     static const char *const words[] = {"OPER ", "PASS ", "PASSWD ", "REGISTER ", "AUTHENTICATE "};
-    if (strncasecmp(line, "raw ", 4) != 0)
+    size_t name_len = strcspn(line, " ");
+    bool raw = (name_len == 3 && !strncasecmp(line, "raw", 3)) ||
+               (name_len == 5 && !strncasecmp(line, "quote", 5));
+    if (!raw)
         return false;
-    line += 4 + strspn(line + 4, " ");
+    line += name_len + strspn(line + name_len, " ");
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strncasecmp(line, words[i], strlen(words[i])) == 0)
             return true;

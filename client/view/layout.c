@@ -66,7 +66,7 @@ void layout_prompt(const struct model *model, struct str *out)
                  (int)model->search->len, model->search->pattern);
         return;
     }
-    str_adds(out, model->nick);
+    text_harmless(out, model->nick, strlen(model->nick)); /* it is what the server calls us */
     str_adds(out, "> ");
 }
 

@@ -181,8 +181,11 @@ struct typing {
 
 static void add_prompt(const struct model *model, struct str *row)
 {
+    const char *name = model->current->name;
     if (!model->search)
-        str_addf(row, "%s ", model->current->name);
+        text_harmless(row, name, strlen(name));
+    if (!model->search)
+        str_addc(row, ' ');
     layout_prompt(model, row);
 }
 

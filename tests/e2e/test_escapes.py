@@ -103,6 +103,43 @@ def test_line_after_line_on_a_terminal(fake, home, ended):
     check_screen(ada)
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_prompt_of_a_line(home, ended, text):
+    """It holds what the server calls us, and whom we talk to."""
+    fake = FakeServer(nick=f"a{text}da")
+    ended.append(fake)
+    ada = Terminal([SNUG, f"127.0.0.1:{fake.port}", "--nick", "ada", "--linear"], environment(home), home)
+    ended.append(ada)
+    peer = fake.accept()
+    peer.wait_command("PING")
+    peer.send(f":mall{text}ory!u@h PRIVMSG a{text}da :the end")
+    ada.wait_text("the end")
+    ada.send("\x1b2\x1b3half a line")
+    ada.wait_text("half a line")
+    check_screen(ada)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_who_is_turned_away(home, ended, text):
+    fake = FakeServer()
+    ended.append(fake)
+    ada = Process([SNUG, f"127.0.0.1:{fake.port}", "--nick", "ada", "--once", "hello"], environment(home), home)
+    ended.append(ada)
+    fake.turn_away(f"go {text} away")
+    assert ada.wait_exit() == 1
+    assert "away" in "".join(ada.err) and controls_in("\n".join(ada.out + ada.err)) == []
+
+
+def test_what_a_command_is_given(fake, home, ended):
+    """It may write it to our terminal."""
+    ada = Process([SNUG, f"127.0.0.1:{fake.port}", "--nick", "ada", "--exec", 'printf "%s " "$SNUG_NICK" "$SNUG_ROOM"; cat'],
+                  environment(home), home)
+    ended.append(ada)
+    attack(fake)
+    ada.wait_until(lambda: any("the end" in line for line in ada.out), "the last line")
+    assert controls_in("\n".join(ada.out + ada.err)) == []
+
+
 @pytest.mark.parametrize("arguments", [(), ("--format", "json")], ids=["text", "json"])
 def test_in_line_mode(fake, home, ended, arguments):
     ada = Process([SNUG, f"127.0.0.1:{fake.port}", "--nick", "ada", *arguments], environment(home), home)

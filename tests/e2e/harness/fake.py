@@ -9,8 +9,9 @@ from .irc import IrcClient
 class FakeServer:
     """Listens; accept() gives the other side of one client's connection, already registered."""
 
-    def __init__(self, capabilities=""):
+    def __init__(self, capabilities="", nick=None):
         self._capabilities = capabilities
+        self._nick = nick  # what the server calls everybody; None: as they wish
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(DEADLINE_S)
         self.port = self._listener.getsockname()[1]
@@ -20,8 +21,15 @@ class FakeServer:
         connection, _ = self._listener.accept()
         peer = FakePeer(connection, self._capabilities)
         self._peers.append(peer)
-        peer.welcome()
+        peer.welcome(self._nick)
         return peer
+
+    def turn_away(self, why):
+        """Says no to the next one."""
+        connection, _ = self._listener.accept()
+        connection.sendall(f"ERROR :{why}\r\n".encode())
+        connection.shutdown(socket.SHUT_WR)
+        self._peers.append(connection)
 
     def end(self):
         for peer in self._peers:
@@ -38,9 +46,9 @@ class FakePeer(IrcClient):
         self._socket = connection
         self.nick = "the fake server"
 
-    def welcome(self):
+    def welcome(self, nick=None):
         self.wait_command("USER")
-        nick = self.wait_command("NICK").params[0]
+        nick = nick or self.wait_command("NICK").params[0]
         self.nick = nick
         if any(m.command == "CAP" and m.params[0] == "LS" for m in self.lines):
             self.send(f":fake CAP * LS :{self.capabilities}")
