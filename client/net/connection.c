@@ -53,6 +53,7 @@ struct connection {
     size_t n_attempts, n_started;
     struct stream *stream; /* the one that connected */
     struct tls *tls;       /* NULL: in clear text */
+    bool trusted;          /* the owner wants this peer */
     bool ready;            /* bytes of the owner's can pass */
     bool is_held;          /* the loop does not read */
     struct timers *timers;
@@ -145,7 +146,7 @@ void connection_close(struct connection *c)
     c->stream = NULL;
     tls_free(c->tls);
     c->tls = NULL;
-    c->ready = c->write_in_flight = c->is_held = false;
+    c->trusted = c->ready = c->write_in_flight = c->is_held = false;
     str_release(&c->queued);
 }
 
@@ -198,6 +199,8 @@ static void fail_tls(struct connection *c)
 /* Closes the connection, and returns false, if the owner does not want this peer. */
 static bool is_trusted(struct connection *c)
 {
+    if (c->trusted)
+        return true;
     struct connection_peer peer = {.is_vouched_for = tls_peer_is_vouched_for(c->tls)};
     struct str why;
     str_init(&why, MAX_WHY_BYTES);
@@ -206,17 +209,26 @@ static bool is_trusted(struct connection *c)
     if (!is_good)
         fail(c, is_known ? why.data : "the server shows no certificate");
     str_release(&why);
+    c->trusted = is_good;
     return is_good;
 }
 
-/* The last words of the handshake, with our certificate, are for those who are trusted only. */
+static bool has_shown_itself(const struct connection *c)
+{
+    char fingerprint[FINGERPRINT_SIZE];
+    return tls_peer_fingerprint(c->tls, fingerprint);
+}
+
+/* What we say once the other side has shown its certificate has ours in it: in TLS 1.2 that is in the midst
+ * of the handshake. It is for those who are trusted only. */
 static void shake_hands(struct connection *c)
 {
     enum tls_state state = tls_handshake(c->tls, &c->queued);
     if (state == TLS_FAILED) {
         fail_tls(c);
     } else if (state == TLS_HANDSHAKING) {
-        flush(c);
+        if (!has_shown_itself(c) || is_trusted(c))
+            flush(c);
     } else if (is_trusted(c)) {
         uv_timer_stop(&c->timers->give_up);
         c->ready = true;

@@ -268,6 +268,24 @@ def test_a_certificate_is_read_again_without_dropping_anyone(home, ended):
     bob.close()
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_server_that_is_not_trusted_does_not_learn_who_comes(home, version):
+    """Our certificate has our name in it, and the line mode trusts nobody by itself."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(make_certificate(home, "server"))
+    context.minimum_version = context.maximum_version = version
+    context.verify_mode = ssl.CERT_OPTIONAL  # one that comes is refused, since nobody vouches for it
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(DEADLINE_S)
+        port = listener.getsockname()[1]
+        ada = Process([SNUG, f"127.0.0.1:{port}", "--tls", "--once", "hello"], environment(home), home)
+        connection, _ = listener.accept()
+        with connection, pytest.raises(OSError) as refused:
+            context.wrap_socket(connection, server_side=True).recv(1)
+        assert not isinstance(refused.value, ssl.SSLCertVerificationError)
+        assert ada.wait_exit() == 1 and "was never visited" in "".join(ada.err)
+
+
 @pytest.mark.parametrize("group, taken", [("X25519", True), ("P-256", True), ("ffdhe2048", False), ("ffdhe8192", False)])
 def test_a_hello_is_cheap_to_answer(server, group, taken):
     """One of 8,192 bits would cost the server 110 ms, and whoever sends it nothing."""
