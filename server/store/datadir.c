@@ -31,14 +31,28 @@ static bool make(const char *dir)
     return made;
 }
 
+/* Whoever can write there can put a link in the place of a file. It is not set right by itself: it may
+ * have been named by mistake, and be everybody's. */
+static bool is_ours(const char *dir, struct str *error)
+{
+    struct stat status;
+    if (stat(dir, &status) != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) == 0)
+        return true; /* what cannot be looked at cannot be opened, which has words of its own */
+    str_addf(error, "%s: others may write there; chmod 700 it, or choose another --data", dir);
+    return false;
+}
+
 int datadir_lock(const char *dir, struct str *error)
 {
     int fd = -1;
     struct str path;
+    bool made = make(dir);
+    if (made && !is_ours(dir, error))
+        return -1;
     str_init(&path, PATH_MAX_BYTES);
     str_addf(&path, "%s/lock", dir);
-    if (make(dir))
-        fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (made)
+        fd = open(path.data, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
         str_addf(error, "%s: %s; choose another --data", dir, strerror(errno));
     } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -5,7 +5,7 @@
 struct str;
 
 /* Makes the directory, mode 0700, and those above it, if they are missing, and locks it. Returns a
- * descriptor that holds the lock until it is closed, or -1 with one line in `error`. */
+ * descriptor that holds the lock until it is closed, or -1 with one line in `error`, as where others may write there. */
 int datadir_lock(const char *dir, struct str *error);
 
 /* Sets `path` to that of the log's database in the directory. */

@@ -45,6 +45,14 @@ def test_two_servers_do_not_share_a_directory(server, home, ended):
     assert "in use by another snugd" in refusal(home, ended)
 
 
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o1777])
+def test_a_directory_that_others_may_write_to(home, ended, mode):
+    (home / "data").mkdir()
+    (home / "data").chmod(mode)
+    assert "data: others may write there; chmod 700 it" in refusal(home, ended, "--data", str(home / "data"))
+    assert list((home / "data").iterdir()) == []
+
+
 def test_what_is_no_log_is_left_alone(home, ended):
     (home / "data").mkdir()
     (home / "data" / "log.db").write_text("Dear diary, " * 100)
