@@ -71,6 +71,13 @@ void address_host(const struct sockaddr_storage *address, char text[ADDRESS_TEXT
     }
 }
 
+void address_word(const struct sockaddr_storage *address, char text[ADDRESS_TEXT_MAX])
+{
+    char host[ADDRESS_TEXT_MAX];
+    address_host(address, host);
+    snprintf(text, ADDRESS_TEXT_MAX, "%s%.60s", host[0] == ':' ? "0" : "", host);
+}
+
 void address_format(const struct sockaddr_storage *address, char text[ADDRESS_TEXT_MAX])
 {
     char host[ADDRESS_TEXT_MAX];

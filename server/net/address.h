@@ -20,4 +20,7 @@ void address_format(const struct sockaddr_storage *address, char text[ADDRESS_TE
  * itself. */
 void address_host(const struct sockaddr_storage *address, char text[ADDRESS_TEXT_MAX]);
 
+/* The same as a word of a protocol: "::1" is "0::1" too, and nobody has to quote that. */
+void address_word(const struct sockaddr_storage *address, char text[ADDRESS_TEXT_MAX]);
+
 #endif

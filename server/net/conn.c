@@ -2,14 +2,10 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "common/alloc.h"
 #include "server/net/address.h"
 #include "server/net/secure.h"
 
@@ -53,31 +49,12 @@ static void stop_reading(struct conn *conn)
 
 /* Closing. */
 
-static void leave_stage(struct conn *conn)
-{
-    list_remove(&conn->link);
-    conn->net->counts[conn->stage]--;
-}
-
-static void enter_stage(struct conn *conn, enum net_stage stage)
-{
-    conn->stage = (uint8_t)stage;
-    list_add_tail(&conn->net->stages[stage], &conn->link);
-    conn->net->counts[stage]++;
-}
-
-static void move_to(struct conn *conn, enum net_stage stage)
-{
-    leave_stage(conn);
-    enter_stage(conn, stage);
-}
-
 void conn_close(struct conn *conn)
 {
     struct net *net = conn->net;
     if (conn_is_closed(conn))
         return;
-    leave_stage(conn);
+    net_stage_leave(conn);
     list_add_tail(&net->closed, &conn->link);
     conn->out = NULL;
     crowd_leave(&net->crowd, conn->place);
@@ -133,7 +110,7 @@ void conn_end(struct conn *conn)
         return;
     if (conn->stage != NET_ENDING) {
         conn->deadline_ms = (uint32_t)uv_now(conn->net->loop) + NET_LINGER_MS;
-        move_to(conn, NET_ENDING);
+        net_stage_move(conn, NET_ENDING);
         conn_resume(conn);
     }
     if (!conn_is_closed(conn) && is_drained(conn))
@@ -162,13 +139,6 @@ static void input_ended(struct conn *conn, int error)
     } else {
         conn_input_ended(conn, reason_of(error));
     }
-}
-
-/* Says a short thing; false if it did not go out whole. */
-static bool send_text(struct conn *conn, const char *text, size_t len)
-{
-    struct iovec vec = {.iov_base = (char *)text, .iov_len = len};
-    return conn_send(conn, &vec, 1) == (ssize_t)len;
 }
 
 /* Reading. */
@@ -202,7 +172,7 @@ static void refuse_tls(struct conn *conn)
     char host[ADDRESS_TEXT_MAX];
     conn_host(conn, host);
     net->owner.turned_away(net->owner.ctx, host, "TLS on the port for clear text");
-    (void)send_text(conn, alert, sizeof alert); /* its closing says enough, too */
+    (void)conn_say(conn, alert, sizeof alert); /* its closing says enough, too */
     conn_input_ended(conn, "TLS on the port for clear text");
 }
 
@@ -278,6 +248,12 @@ ssize_t conn_send(struct conn *conn, const struct iovec *vecs, size_t count)
     if (sent >= 0)
         return sent;
     return errno == EAGAIN || errno == EINTR ? 0 : uv_translate_sys_error(errno);
+}
+
+bool conn_say(struct conn *conn, const char *text, size_t len)
+{
+    struct iovec vec = {.iov_base = (char *)text, .iov_len = len};
+    return conn_send(conn, &vec, 1) == (ssize_t)len;
 }
 
 int conn_wait(struct conn *conn, bool waiting)
@@ -389,14 +365,18 @@ static void on_ready(struct watched *socket, uint32_t events)
         on_writable(conn);
 }
 
-/* Accepting. */
+/* Made, and known by its address. */
 
-static void host_of(const struct sockaddr_storage *peer, char host[ADDRESS_TEXT_MAX])
+struct conn *conn_new(struct net *net, int fd, const struct sockaddr_storage *peer)
 {
-    char text[ADDRESS_TEXT_MAX];
-    address_host(peer, text);
-    /* "::1" is "0::1" too, and no protocol has to quote that. */
-    snprintf(host, ADDRESS_TEXT_MAX, "%s%.60s", text[0] == ':' ? "0" : "", text);
+    struct conn *conn = slab_new(&net->conns);
+    conn->socket = (struct watched){.ready = on_ready, .fd = fd};
+    conn->net = net;
+    conn->session = SESSION_NONE;
+    conn->place = crowd_enter(&net->crowd, peer);
+    list_init(&conn->link);
+    net_stage_enter(conn, NET_OPEN);
+    return conn;
 }
 
 void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])
@@ -406,118 +386,5 @@ void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])
     /* A peer that is gone again already has no address; its reading will say so. */
     if (getpeername(conn->socket.fd, (struct sockaddr *)&peer, &len) != 0)
         peer.ss_family = AF_UNSPEC;
-    host_of(&peer, host);
-}
-
-bool conn_open(struct conn *conn, void *door, const struct origin *origin)
-{
-    struct net *net = conn->net;
-    if (conn->stage != NET_OPEN)
-        move_to(conn, NET_OPEN);
-    conn->session = net->owner.opened(net->owner.ctx, conn, door, origin);
-    if (conn->session == SESSION_NONE)
-        conn_close(conn);
-    return conn->session != SESSION_NONE;
-}
-
-static struct conn *oldest(struct net *net, enum net_stage stage)
-{
-    return list_entry(list_first(&net->stages[stage]), struct conn, link);
-}
-
-/* The oldest of those who shake hands is the one that most likely never will. */
-static void keep_few(struct net *net, enum net_stage stage, size_t max)
-{
-    if (net->counts[stage] >= max)
-        conn_turn_away(oldest(net, stage), "too many TLS handshakes at the same time");
-}
-
-void conn_shakes(struct conn *conn)
-{
-    keep_few(conn->net, NET_SHAKING, NET_SHAKE_MAX);
-    move_to(conn, NET_SHAKING);
-}
-
-static void greet(struct conn *conn, void *door, struct tls_context *tls)
-{
-    struct net *net = conn->net;
-    keep_few(net, NET_GREETING, NET_GREET_MAX);
-    conn->secure = secure_new(tls, door);
-    conn->deadline_ms = (uint32_t)uv_now(net->loop) + NET_GREET_MS;
-    move_to(conn, NET_GREETING);
-    conn_resume(conn);
-}
-
-static void open_clear(struct conn *conn, void *door, const struct sockaddr_storage *peer)
-{
-    char host[ADDRESS_TEXT_MAX];
-    host_of(peer, host);
-    if (conn_open(conn, door, &(struct origin){.host = host}))
-        conn_resume(conn);
-}
-
-/* As many again as may come may wait to read that they may not; the others are just closed. */
-static void refuse_crowd(struct conn *conn, bool in_clear)
-{
-    struct net *net = conn->net;
-    char host[ADDRESS_TEXT_MAX];
-    const char *answer = net->owner.crowd_answer;
-    bool told = in_clear && conn->place->count <= 2 * net->crowd.max_each &&
-                send_text(conn, answer, strlen(answer));
-    conn_host(conn, host);
-    net->owner.turned_away(net->owner.ctx, host, "too many connections from there");
-    conn->heard = true;
-    if (told)
-        conn_end(conn);
-    else
-        conn_close(conn);
-}
-
-/* Descriptors run out for those who hold them for nothing: first who was told to go, then who has not
- * come in yet. The last ones are never given away, since the log and the configuration want some. */
-static bool make_room(struct net *net)
-{
-    static const enum net_stage order[] = {NET_ENDING, NET_GREETING, NET_SHAKING};
-    size_t count = 0;
-    for (int stage = 0; stage < NET_STAGES; stage++)
-        count += net->counts[stage];
-    if (count < net->owner.max_conns)
-        return true;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        if (net->counts[order[i]] == 0)
-            continue;
-        if (order[i] == NET_ENDING)
-            conn_close(oldest(net, order[i]));
-        else
-            conn_turn_away(oldest(net, order[i]), "descriptors are scarce, and it never came in");
-        return true;
-    }
-    return false;
-}
-
-static void turn_away_at_once(struct conn *conn)
-{
-    conn->heard = true;
-    conn_turn_away(conn, "no descriptors are left");
-}
-
-void conn_accept(struct net *net, int fd, const struct sockaddr_storage *peer, void *door,
-                 struct tls_context *tls)
-{
-    bool has_room = make_room(net);
-    struct conn *conn = slab_new(&net->conns);
-    conn->socket = (struct watched){.ready = on_ready, .fd = fd};
-    conn->net = net;
-    conn->session = SESSION_NONE;
-    conn->place = crowd_enter(&net->crowd, peer);
-    list_init(&conn->link);
-    enter_stage(conn, NET_OPEN);
-    if (!has_room)
-        turn_away_at_once(conn);
-    else if (conn->place && conn->place->count > net->crowd.max_each)
-        refuse_crowd(conn, !tls);
-    else if (tls)
-        greet(conn, door, tls);
-    else
-        open_clear(conn, door, peer);
+    address_word(&peer, host);
 }

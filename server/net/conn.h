@@ -15,7 +15,6 @@
 #include "server/net/poller.h"
 
 struct secure;
-struct tls_context;
 
 struct conn {
     struct watched socket;
@@ -35,10 +34,9 @@ struct conn {
     bool shut : 1;   /* our side of it has been shut down */
 };
 
-/* Takes over a connected socket from that address, and tells the owner: at once, or, where `tls` is
- * not NULL, when the handshake is done. */
-void conn_accept(struct net *net, int fd, const struct sockaddr_storage *peer, void *door,
-                 struct tls_context *tls);
+/* A connection of that connected socket, which it owns, from that address: in NET_OPEN, of no session,
+ * and not read yet. */
+struct conn *conn_new(struct net *net, int fd, const struct sockaddr_storage *peer);
 
 /* Sends what is queued, as far as the system takes it now; the rest follows by itself. The queue is
  * borrowed until the connection is closed. */
@@ -54,21 +52,16 @@ void conn_resume(struct conn *conn);
 /* Closes it when all that is queued has been sent, and read or NET_LINGER_MS have passed. */
 void conn_end(struct conn *conn);
 
-/* Closes it now and tells the owner; it is freed by net_forget_closed(). */
+/* Closes it now and tells the owner; the net frees it before it looks for events again. */
 void conn_close(struct conn *conn);
 
+/* For the net: gives back what is closed. */
 void conn_free(struct conn *conn);
 
 /* Tells the owner why, and closes it now. */
 void conn_turn_away(struct conn *conn, const char *why);
 
-/* For secure.c. */
-
-/* Its first bytes are here: from now on it costs what a handshake costs. */
-void conn_shakes(struct conn *conn);
-
-/* Tells the owner of a connection that is ready to talk. False if it is closed now. */
-bool conn_open(struct conn *conn, void *door, const struct origin *origin);
+/* For arrival.c and secure.c. */
 
 /* The other side sends nothing more, for a reason that others may see. */
 void conn_input_ended(struct conn *conn, const char *reason);
@@ -78,6 +71,9 @@ void conn_output_failed(struct conn *conn, int error);
 
 /* Hands bytes to the system: how many it took, 0 if it takes none now, or a libuv error. */
 ssize_t conn_send(struct conn *conn, const struct iovec *vecs, size_t count);
+
+/* Says a short thing past the queue; false if it did not go out whole. */
+bool conn_say(struct conn *conn, const char *text, size_t len);
 
 /* Asks to be called when the system takes more, or no longer; 0, or a libuv error. */
 int conn_wait(struct conn *conn, bool waiting);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
-#include "server/net/conn.h"
+#include "server/net/arrival.h"
 
 enum {
     ACCEPTED_A_TURN = 256, /* the others come with the next one */
@@ -46,7 +46,7 @@ static bool accept_one(struct listener *listener)
     int listening = listener->socket.fd;
     int fd = accept4(listening, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-        conn_accept(net, fd, &peer, listener->door, listener->tls);
+        arrival_accept(net, fd, &peer, listener->door, listener->tls);
         return true;
     }
     if (errno == ECONNABORTED || errno == EINTR)

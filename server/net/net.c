@@ -74,6 +74,25 @@ void net_tick(struct net *net)
     turn_late_away(&net->stages[NET_SHAKING]);
 }
 
+void net_stage_enter(struct conn *conn, enum net_stage stage)
+{
+    conn->stage = (uint8_t)stage;
+    list_add_tail(&conn->net->stages[stage], &conn->link);
+    conn->net->counts[stage]++;
+}
+
+void net_stage_leave(struct conn *conn)
+{
+    list_remove(&conn->link);
+    conn->net->counts[conn->stage]--;
+}
+
+void net_stage_move(struct conn *conn, enum net_stage stage)
+{
+    net_stage_leave(conn);
+    net_stage_enter(conn, stage);
+}
+
 static void close_stage(struct net *net, enum net_stage stage)
 {
     LIST_FOR(link, &net->stages[stage])

@@ -114,4 +114,15 @@ void net_close_all(struct net *net);
 /* Gives back what is left when all is closed. */
 void net_release(struct net *net);
 
+/* For conn.c and arrival.c. */
+
+/* Puts a connection that is in no list behind those of that stage. */
+void net_stage_enter(struct conn *conn, enum net_stage stage);
+
+/* Takes it out of the list of its stage. */
+void net_stage_leave(struct conn *conn);
+
+/* From its stage to the end of another, or of the same. */
+void net_stage_move(struct conn *conn, enum net_stage stage);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "common/tls.h"
+#include "server/net/arrival.h"
 
 enum {
     VECS_MAX = 16,
@@ -152,7 +153,7 @@ static bool open_session(struct conn *conn)
         .valid_from_ms = from_s * 1000,
         .valid_until_ms = until_s * 1000,
     };
-    return conn_open(conn, conn->secure->door, &origin);
+    return arrival_open(conn, conn->secure->door, &origin);
 }
 
 /* Hands on what has come, as far as the owner has space; the protocol's own words lie in the net's
@@ -218,7 +219,7 @@ void secure_received(struct conn *conn, const void *bytes, size_t len)
 {
     struct secure *secure = conn->secure;
     if (!secure->tls) {
-        conn_shakes(conn);
+        arrival_shakes(conn);
         secure->tls = tls_new(secure->context, NULL);
     }
     tls_feed(secure->tls, bytes, len);

@@ -8,6 +8,8 @@
 
 #include "server/net/conn.h"
 
+struct tls_context;
+
 /* A connection that is to shake hands, for that door. */
 struct secure *secure_new(struct tls_context *context, void *door);
 

@@ -57,8 +57,34 @@ static void each_reads_as_it_should(void **state)
     }
 }
 
+static void no_word_begins_with_a_colon(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {
+        {"[::1]:1", "0::1"},
+        {"[::]:1", "0::"},
+        {"[2001:db8::]:1", "2001:db8::"},
+        {"[::ffff:192.0.2.1]:1", "192.0.2.1"},
+        {"192.0.2.1:1", "192.0.2.1"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct sockaddr_storage address;
+        char text[ADDRESS_TEXT_MAX];
+        assert_true(address_parse(words[i][0], &address));
+        address_word(&address, text);
+        assert_string_equal(text, words[i][1]);
+    }
+    struct sockaddr_storage none = {.ss_family = AF_UNSPEC};
+    char text[ADDRESS_TEXT_MAX];
+    address_word(&none, text);
+    assert_string_equal(text, "");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_reads_as_it_should)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_reads_as_it_should),
+        cmocka_unit_test(no_word_begins_with_a_colon),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
