@@ -172,7 +172,8 @@ void uplink_connect(struct uplink *u)
         return;
     u->busy = true;
     traffic_connecting(u->model);
-    connection_open(u->connection, u->host, u->port, u->security ? u->security->tls : NULL);
+    connection_open(u->connection, u->host, u->port, u->security ? u->security->tls : NULL,
+                    CONNECTION_GIVE_UP_MS);
     u->events->changed(u->owner);
 }
 

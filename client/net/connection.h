@@ -1,24 +1,25 @@
 /*
  * One TCP connection to a server, on a libuv loop: bytes in, bytes out.
  *
- * A name's addresses are tried as RFC 8305 (Happy Eyeballs) suggests: in the resolver's order, the
- * next one as soon as one fails or has not answered for a moment; the first that connects wins.
  * Every connection_open is answered by exactly one `closed`, unless connection_close comes first.
  * What waits to be written is bounded; a peer that takes nothing makes connection_write refuse.
  *
  * In TLS the owner says whether the server is to be trusted, before anything else is sent to it.
  *
- * Knows nothing of IRC, of whom to trust, or of when to try again.
+ * Knows nothing of IRC, of whom to trust, or of when to try again; how a name becomes a stream is
+ * dial.h's.
  */
 #ifndef SNUG_CLIENT_NET_CONNECTION_H
 #define SNUG_CLIENT_NET_CONNECTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include "common/tls.h"
 
+#define CONNECTION_GIVE_UP_MS 20000 /* as usual */
 #define CONNECTION_MAX_QUEUED_BYTES ((size_t)4 << 20)
 #define CONNECTION_MAX_TAKEN_BYTES ((size_t)1 << 20)
 
@@ -48,10 +49,11 @@ struct connection *connection_new(uv_loop_t *loop, const struct connection_event
 /* Closes without a word and gives the memory back; libuv's part of it as its handles close. */
 void connection_free(struct connection *c);
 
-/* Begins to connect to `host` and `port` (a number or a service name), which are copied; in TLS unless
- * `tls` is NULL, which is borrowed until it is closed. */
+/* Begins to connect to `host` and `port` (a number or a service name), which are not kept; in TLS unless
+ * `tls` is NULL, which is borrowed until it is closed. After `give_up_ms` a stream must stand, and after
+ * as many more the hands be shaken. */
 void connection_open(struct connection *c, const char *host, const char *port,
-                     struct tls_context *tls);
+                     struct tls_context *tls, uint64_t give_up_ms);
 
 /* Closes at once; what was not written is lost and no event follows. Closed already: does nothing. */
 void connection_close(struct connection *c);
