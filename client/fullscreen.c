@@ -241,18 +241,11 @@ static void release(struct fullscreen *f)
     keys_release(&f->keys);
 }
 
-/* TLS must stand; what could not be done for it is said where all else is. */
-static bool be_secure(struct fullscreen *f, struct security *security, struct str *error)
+static void note(void *ctx, const char *warning)
 {
-    struct str warning;
-    str_init(&warning, SECURITY_WORDS_MAX_BYTES);
-    bool is_ready = security_await(security, &warning, error);
-    if (warning.len > 0) {
-        model_note(f->model, f->model->current, now_ms(f), "%s", warning.data);
-        f->model->changes.by_traffic++;
-    }
-    str_release(&warning);
-    return is_ready;
+    struct fullscreen *f = ctx;
+    model_note(f->model, f->model->current, now_ms(f), "%s", warning);
+    f->model->changes.by_traffic++;
 }
 
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
@@ -266,7 +259,7 @@ int fullscreen_run(const struct uplink_config *uplink, const struct session_conf
     f.settings_path = preferences->path;
     start_handles(&f);
     frame_resize(&f); /* the first frame, before anything is looked up or connected */
-    bool is_ready = !uplink->security || be_secure(&f, uplink->security, error);
+    bool is_ready = security_await(uplink->security, note, &f, error);
     if (is_ready) {
         uplink_connect(f.uplink);
         uv_run(&f.loop, UV_RUN_DEFAULT);

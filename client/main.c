@@ -98,16 +98,10 @@ static int sit_down(const struct uplink_config *uplink, const struct session_con
     return status < 0 ? fail(1, error) : status;
 }
 
-/* TLS must stand; what could not be done for it is said before all else. */
-static bool be_secure(struct security *security, struct str *error)
+static void say_aloud(void *ctx, const char *warning)
 {
-    struct str warning;
-    str_init(&warning, SECURITY_WORDS_MAX_BYTES);
-    bool is_ready = security_await(security, &warning, error);
-    if (warning.len > 0)
-        fprintf(stderr, "snug: %s\n", warning.data);
-    str_release(&warning);
-    return is_ready;
+    (void)ctx;
+    fprintf(stderr, "snug: %s\n", warning);
 }
 
 /* With a person where there is a terminal; else with lines. */
@@ -125,9 +119,9 @@ static int converse(struct uplink_config *uplink, struct session_config *session
     }
     if (no_room)
         session->rooms = lobby;
-    return uplink->security && !be_secure(uplink->security, error)
-               ? fail(1, error)
-               : linemode_run(uplink, session, lines);
+    return security_await(uplink->security, say_aloud, NULL, error)
+               ? linemode_run(uplink, session, lines)
+               : fail(1, error);
 }
 
 static const char **list_rooms(const struct config *config)

@@ -52,10 +52,14 @@ void security_init(struct security *security, const char *name, const char *fing
         prepare(security);
 }
 
-bool security_await(struct security *security, struct str *warning, struct str *error)
+bool security_await(struct security *security, void (*say)(void *ctx, const char *warning),
+                    void *ctx, struct str *error)
 {
+    if (!security)
+        return true;
     join(security);
-    str_add(warning, security->warning.data, security->warning.len);
+    if (security->warning.len > 0)
+        say(ctx, security->warning.data);
     str_add(error, security->error.data, security->error.len);
     return security->tls != NULL;
 }

@@ -31,11 +31,14 @@ void security_init(struct security *security, const char *name, const char *fing
                    bool takes_new);
 
 /*
- * Waits until that is done. Where nothing can be kept, `warning` says so, and there is no identity.
- * False, and `error` set, if there can be no TLS.
+ * Waits until that is done. Where nothing can be kept, there is no identity, and `say` is told so, with
+ * `ctx`, in words for people. False, and `error` set, if there can be no TLS. NULL is in clear text:
+ * nothing is waited for.
  */
-bool security_await(struct security *security, struct str *warning, struct str *error);
+bool security_await(struct security *security, void (*say)(void *ctx, const char *warning),
+                    void *ctx, struct str *error);
 
+/* Gives the memory back; what goes on is waited for. */
 void security_release(struct security *security);
 
 #endif
