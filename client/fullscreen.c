@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "client/fullscreen_internal.h"
+#include "client/net/must.h"
 #include "client/security.h"
 #include "client/term/clipboard.h"
 #include "client/term/notify.h"
@@ -177,22 +178,43 @@ static void on_sending(void *owner)
 
 static const struct uplink_events uplink_events = {on_changed, on_lost, on_sending};
 
-static void start_handles(struct fullscreen *f)
+static void init_handles(struct fullscreen *f)
 {
-    uv_poll_init(&f->loop, &f->input, tty_input_fd(f->tty));
-    uv_poll_init(&f->loop, &f->output, tty_output_fd(f->tty));
-    uv_timer_init(&f->loop, &f->frame_timer);
-    uv_timer_init(&f->loop, &f->clock_timer);
-    uv_timer_init(&f->loop, &f->key_timer);
-    uv_timer_init(&f->loop, &f->leave_timer);
+    must(uv_loop_init(&f->loop), "uv_loop_init");
+    must(uv_poll_init(&f->loop, &f->input, tty_input_fd(f->tty)), "uv_poll_init");
+    must(uv_poll_init(&f->loop, &f->output, tty_output_fd(f->tty)), "uv_poll_init");
+    must(uv_timer_init(&f->loop, &f->frame_timer), "uv_timer_init");
+    must(uv_timer_init(&f->loop, &f->clock_timer), "uv_timer_init");
+    must(uv_timer_init(&f->loop, &f->key_timer), "uv_timer_init");
+    must(uv_timer_init(&f->loop, &f->leave_timer), "uv_timer_init");
     f->input.data = f->output.data = f;
     f->frame_timer.data = f->clock_timer.data = f->key_timer.data = f->leave_timer.data = f;
     for (size_t i = 0; i < FULLSCREEN_SIGNALS; i++) {
-        uv_signal_init(&f->loop, &f->signals[i]);
+        must(uv_signal_init(&f->loop, &f->signals[i]), "uv_signal_init");
         f->signals[i].data = f;
-        uv_signal_start(&f->signals[i], on_signal, watched_signals[i]);
     }
+}
+
+static void start_handles(struct fullscreen *f)
+{
+    for (size_t i = 0; i < FULLSCREEN_SIGNALS; i++)
+        uv_signal_start(&f->signals[i], on_signal, watched_signals[i]);
     uv_poll_start(&f->input, UV_READABLE, on_input);
+}
+
+/* With the handles, whose failure is told on a terminal that shows it. */
+static bool take_terminal(struct fullscreen *f, const struct terminal *terminal, struct str *error)
+{
+    f->tty = tty_open(&terminal->caps->enter, &terminal->caps->leave, error);
+    if (!f->tty)
+        return false;
+    init_handles(f);
+    if (tty_take(f->tty))
+        return true;
+    str_adds(error, "the terminal cannot be set to take single keys");
+    uplink_close_loop(&f->loop, 1);
+    tty_close(f->tty);
+    return false;
 }
 
 static bool init(struct fullscreen *f, const struct session_config *session,
@@ -200,14 +222,8 @@ static bool init(struct fullscreen *f, const struct session_config *session,
                  const struct terminal *terminal, struct str *error)
 {
     f->clock = uplink->clock;
-    f->tty = tty_open(&terminal->caps->enter, &terminal->caps->leave, error);
-    if (!f->tty || !tty_take(f->tty)) {
-        if (error->len == 0)
-            str_adds(error, "the terminal cannot be set to take single keys");
-        tty_close(f->tty);
+    if (!take_terminal(f, terminal, error))
         return false;
-    }
-    uv_loop_init(&f->loop);
     f->model = model_new(uplink->host, session->nick, &view_measure);
     f->keeper = keeper_new(f->model, keeper, now_ms(f));
     f->logs = logs_new(keeper->directory, keeper->server);

@@ -18,6 +18,7 @@
 #include "client/linemode_json.h"
 #include "client/model/editor.h"
 #include "client/model/traffic.h"
+#include "client/net/must.h"
 #include "client/view/view.h"
 #include "common/alloc.h"
 #include "common/str.h"
@@ -351,9 +352,9 @@ static void on_signal(uv_signal_t *handle, int number)
 
 static void start_handles(struct linemode *l)
 {
-    uv_timer_init(&l->loop, &l->leave_timer);
-    uv_signal_init(&l->loop, &l->interrupt);
-    uv_signal_init(&l->loop, &l->terminate);
+    must(uv_timer_init(&l->loop, &l->leave_timer), "uv_timer_init");
+    must(uv_signal_init(&l->loop, &l->interrupt), "uv_signal_init");
+    must(uv_signal_init(&l->loop, &l->terminate), "uv_signal_init");
     l->leave_timer.data = l->interrupt.data = l->terminate.data = l;
     uv_signal_start(&l->interrupt, on_signal, SIGINT);
     uv_signal_start(&l->terminate, on_signal, SIGTERM);
@@ -364,7 +365,7 @@ int linemode_run(const struct uplink_config *uplink, const struct session_config
 {
     struct linemode l = {
         .clock = uplink->clock, .host = uplink->host, .port = uplink->port, .config = config};
-    uv_loop_init(&l.loop);
+    must(uv_loop_init(&l.loop), "uv_loop_init");
     l.exec = config->exec ? linemode_exec_new(&l.loop, config->exec) : NULL;
     l.model = model_new(uplink->host, session->nick, NULL);
     l.model->focused = false; /* what is printed is not read, as far as anybody knows */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "client/net/must.h"
 #include "common/alloc.h"
 #include "common/linebuf.h"
 
@@ -32,7 +33,7 @@ struct linemode_input *linemode_input_new(uv_loop_t *loop, int fd, void (*ready)
     input->owner = owner;
     input->n_open = 1;
     linebuf_init(&input->lines, INPUT_MAX_LINE_BYTES, INPUT_MAX_LINE_BYTES + READ_BYTES + 2);
-    uv_timer_init(loop, &input->again);
+    must(uv_timer_init(loop, &input->again), "uv_timer_init");
     /* epoll refuses plain files: they are always readable. */
     input->pollable = uv_poll_init(loop, &input->poll, fd) == 0;
     input->n_open += input->pollable;

@@ -8,6 +8,7 @@
 #include "client/clock.h"
 #include "client/model/traffic.h"
 #include "client/net/connection.h"
+#include "client/net/must.h"
 #include "client/net/retry.h"
 #include "client/security.h"
 #include "client/session/session.h"
@@ -139,8 +140,8 @@ struct uplink *uplink_new(uv_loop_t *loop, struct model *model, struct session *
     u->connection = connection_new(loop, &connection_events, u);
     u->timers = xcalloc(1, sizeof(*u->timers));
     u->timers->n_open = 2;
-    uv_timer_init(loop, &u->timers->retry);
-    uv_timer_init(loop, &u->timers->step);
+    must(uv_timer_init(loop, &u->timers->retry), "uv_timer_init");
+    must(uv_timer_init(loop, &u->timers->step), "uv_timer_init");
     u->timers->retry.data = u->timers->step.data = u;
     return u;
 }

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "client/net/dial.h"
+#include "client/net/must.h"
 #include "common/alloc.h"
 #include "common/str.h"
 
@@ -312,7 +313,7 @@ struct connection *connection_new(uv_loop_t *loop, const struct connection_event
     str_init(&c->queued, CONNECTION_MAX_QUEUED_BYTES);
     c->dial = dial_new(loop, &dial_events, c);
     c->timer = xcalloc(1, sizeof(*c->timer));
-    uv_timer_init(loop, c->timer);
+    must(uv_timer_init(loop, c->timer), "uv_timer_init");
     c->timer->data = c;
     return c;
 }

@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "client/net/must.h"
 #include "common/alloc.h"
 
 #define MAX_ATTEMPTS 8      /* addresses tried for one name */
@@ -78,8 +79,8 @@ struct dial *dial_new(uv_loop_t *loop, const struct dial_events *events, void *o
     dial->owner = owner;
     dial->timers = xcalloc(1, sizeof(*dial->timers));
     dial->timers->n_open = 2;
-    uv_timer_init(loop, &dial->timers->next);
-    uv_timer_init(loop, &dial->timers->give_up);
+    must(uv_timer_init(loop, &dial->timers->next), "uv_timer_init");
+    must(uv_timer_init(loop, &dial->timers->give_up), "uv_timer_init");
     dial->timers->next.data = dial->timers->give_up.data = dial;
     return dial;
 }
