@@ -73,6 +73,8 @@ struct hub_config hub_config_default(void);
 
 /* A hub with no one in it; copies the config; `seed` feeds its ids and hash tables. */
 struct hub *hub_new(const struct hub_config *config, uint64_t seed);
+
+/* Frees it, with all who are in it, whatever is in flight; nobody is told. */
 void hub_free(struct hub *hub);
 
 /* Takes over new limits; those of the lobby, of names, and of how many sessions and rooms there may be,
@@ -88,6 +90,7 @@ uint32_t hub_in_flight(const struct hub *hub, uint64_t connection);
 
 /* Queries. What they return is borrowed until the next step. */
 
+/* The config, as of now. */
 const struct hub_config *hub_limits(const struct hub *hub);
 
 /* The session of a connection, or NULL when the connection has left. */
@@ -130,8 +133,10 @@ size_t hub_invisible_count(const struct hub *hub);
 size_t hub_operator_count(const struct hub *hub); /* of the server */
 size_t hub_room_count(const struct hub *hub);
 
-/* Whether this viewer (NULL: an outsider) may know that the room exists, and who is in it. */
+/* Whether this viewer (NULL: an outsider) may know that the room exists. */
 bool hub_sees_room(const struct session *viewer, const struct room *room);
+
+/* Whether he may know who is in it. */
 bool hub_sees_members(const struct session *viewer, const struct room *room);
 
 /* Whether the viewer may find this person without naming it: not where it is invisible to him. */
@@ -159,7 +164,11 @@ const struct room *hub_next_invitation(const struct hub *hub, const struct sessi
 /* The nicks a connection watches: start with NULL; NULL at the end. */
 const struct watch_link *hub_next_watch(const struct connection *connection,
                                         const struct watch_link *link);
+
+/* The nick of that link, as its watcher spelt it. */
 const char *hub_watch_nick(const struct watch_link *link);
+
+/* How many nicks the connection watches. */
 size_t hub_watch_count(const struct connection *connection);
 
 /* Whether a connection watches this nick, in any spelling. */
@@ -185,8 +194,10 @@ bool hub_restore_haunts(struct hub *hub, const char *key, const char *value);
 /* What a person tells: the account's, or the session's own; never NULL. A room's is in the room. */
 const struct traits *hub_traits(const struct hub *hub, const struct session *session);
 
-/* Whether the session may change what is told of a room, and whether it may read it. */
+/* Whether the session may change what is told of a room. */
 bool hub_may_describe(const struct session *session, const struct room *room);
+
+/* Whether it may read it. */
 bool hub_sees_traits(const struct session *viewer, const struct room *room);
 
 /* Up to when the session, or its account, has read a room or conversation; 0: nobody knows. */

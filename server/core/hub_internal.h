@@ -69,12 +69,22 @@ void hub_note_expiry(struct hub *hub, int64_t until_ms);
 /* The hash of a folded nick. */
 uint32_t hub_nick_hash(const struct hub *hub, const char *key);
 
-/* Finds by name, folding it; NULL when there is none. */
+/* The room of that name, which is folded first; NULL when there is none. */
 struct room *hub_room(const struct hub *hub, const char *name);
+
+/* The room that writes into that log, whatever it is called now, or NULL. */
 struct room *hub_room_of_log(const struct hub *hub, const char *log);
+
+/* Who holds that nick, which is folded first, entered or not; NULL when nobody does. */
 struct session *hub_holder(const struct hub *hub, const char *nick);
+
+/* The same by the nick as folded. */
 struct session *hub_holder_of_key(const struct hub *hub, const char *key);
-struct session *hub_by_id(const struct hub *hub, uint64_t id); /* of a connection, here or not */
+
+/* The session of that connection, which may have left; NULL when nothing is known of it any more. */
+struct session *hub_by_id(const struct hub *hub, uint64_t id);
+
+/* The connection itself, likewise. */
 struct connection *hub_connection_by_id(const struct hub *hub, uint64_t id);
 
 /* Fills `id` with a new ULID of this moment. */
@@ -89,6 +99,7 @@ void step_refuse(struct step *step, enum refusal refusal, const char *target);
 /* Tells the one who asked how it went; event may be NULL. */
 void step_note(struct step *step, uint64_t session, enum note_type type, const struct event *event);
 
+/* Says no, and names the object that it is about, too; NULL: none. */
 void step_refuse_about(struct step *step, enum refusal refusal, const char *target,
                        const char *object);
 
@@ -125,19 +136,37 @@ void step_deliver(struct step *step, const struct event *event, const uint64_t *
 void step_deliver_roster(struct step *step, const struct event *event, struct room *room,
                          uint64_t except);
 
-/* The rules, a file each. */
+/* The rules, a file each.
+ *
+ * Those that take a step alone, and are not said to do otherwise, carry out the step's command of that
+ * name: they look whether it may be, change what is decided, and tell the one who asked how it went.
+ * The ends of an entry take the event as well: `tailed` when it is in the log, to show it to those
+ * whom it is for; `failed` when it could not be kept, to undo what had been decided with it. */
 
-void presence_connect(struct step *step); /* presence.c: connections and names */
+/* presence.c: connections and names */
+void presence_connect(struct step *step);
 void presence_name(struct step *step);
 void presence_enter(struct step *step);
-void presence_seat_all(struct step *step); /* who could not be when they entered */
 void presence_leave(struct step *step);
+
+/* Seats those who could not be when they entered, since the log took nothing. */
+void presence_seat_all(struct step *step);
+
 /* Ends the step's session if it is banned from the server; true if it is. */
 bool presence_check_ban(struct step *step);
+
+/* The session leaves with all its connections; others are told the reason. */
 void presence_end(struct step *step, struct session *session, const char *reason);
+
+/* Ends one connection and tells it why; what that means for its session is the caller's. */
 void presence_end_connection(struct step *step, struct connection *connection, const char *reason);
+
+/* A quit or a new nick is in the log of one room: told to those who were not told in another one. */
 void presence_tailed(struct step *step, const struct event *event);
+
+/* Frees a session that has left and has nothing in flight, with its places in rooms. */
 void presence_release(struct hub *hub, struct session *session);
+
 /* Forgets a connection that has left when nothing holds it any more; the last one of a session that
  * has left takes it along. */
 void presence_settle(struct hub *hub, struct connection *connection);
@@ -145,62 +174,88 @@ void presence_settle(struct hub *hub, struct connection *connection);
 /* connections.c: several connections of one person. Whether this one proved to be the same. */
 bool connections_same_person(const struct hub *hub, const struct session *a,
                              const struct session *b);
+
 /* The step's connection, whose session is not in yet, becomes one of this session. */
 void connections_join(struct step *step, struct session *session);
+
 /* One of several leaves. */
 void connections_leave(struct step *step, const char *reason);
+
 /* What the session is by all its connections: secure, and away, as the latest of them says. */
 void connections_reckon(struct hub *hub, struct session *session, const struct connection *latest);
 
-void bans_ban(struct step *step); /* bans.c: who may not come in at all */
+/* bans.c: who may not come in at all */
+void bans_ban(struct step *step);
 void bans_unban(struct step *step);
+
+/* Frees them all. */
 void bans_release(struct hub *hub);
+
 /* The ban that is about this session, or NULL. */
 const struct ban *bans_find(const struct hub *hub, const struct session *session);
+
 /* The one that would be about it by another nick, or NULL. */
 const struct ban *bans_find_as(const struct hub *hub, const struct session *session,
                                const char *nick);
+
 /* Tells the session why it is not let in. */
 void bans_refuse(struct step *step, const struct ban *ban);
+
 /* Bans somebody by account or else address; by and why as the step's command says. */
 enum refusal bans_ban_session(struct step *step, const struct session *session);
+
 /* Ends all who are here and banned now. */
 void bans_send_away(struct step *step);
+
 /* What was set for a time that is over ends, here and in rooms. */
 void bans_sweep(struct step *step);
 
-void known_know(struct step *step); /* known.c: what operators say of names */
+/* known.c: what operators say of names */
+void known_know(struct step *step);
 void known_release_name(struct step *step);
+
+/* Frees all that is known. */
 void known_release(struct hub *hub);
+
 /* Why this session may not come in, or go by that nick once it is in. */
 enum refusal known_refusal(const struct hub *hub, const struct session *session, const char *nick);
+
 /* Notes that the session's account was used just now. */
 void known_see(struct step *step, const struct session *session);
+
 /* Gives the step's session, which has entered, what its account is entitled to. */
 void known_entitle(struct step *step);
 
 /* looks.c: names that cannot be told apart by eye. Whether this nick imitates that of somebody else who
  * is here, or one that somebody else owns. */
 bool looks_imitate(const struct hub *hub, const struct session *session, const char *nick);
+
 /* The session, which has entered, goes by its nick from now on, or no longer. */
 void looks_enter(struct hub *hub, struct session *session);
 void looks_leave(struct hub *hub, struct session *session);
+
 /* The same with a name that is owned. */
 void looks_own(struct hub *hub, struct owner *owner, const char *name);
 void looks_disown(struct hub *hub, const struct owner *owner);
+
 /* The same with a room, which is in the hub from now on, or no longer. */
 void looks_open(struct hub *hub, struct room *room);
 void looks_close(struct hub *hub, const struct room *room);
+
 /* The room other than this one (NULL: than any) that a room of that name would imitate, or NULL. */
 const struct room *looks_imitated_room(struct hub *hub, const struct room *room, const char *name);
 
-void owners_own(struct step *step); /* owners.c: names that are owned */
+/* owners.c: names that are owned. The step's command says which one is from now on, or no longer. */
+void owners_own(struct step *step);
+
+/* Frees what is known of them. */
 void owners_release(struct hub *hub);
+
 /* Whether the session may go by this nick: nobody owns it, or its account does. */
 bool owners_allow(struct hub *hub, const struct session *session, const char *nick);
 
-void membership_join(struct step *step); /* membership.c: joins and departures */
-void membership_join_room(struct step *step, const char *name);
+/* membership.c: joins and departures */
+void membership_join(struct step *step);
 void membership_part(struct step *step);
 void membership_kick(struct step *step);
 void membership_join_tailed(struct step *step, const struct event *event);
@@ -208,57 +263,93 @@ void membership_part_tailed(struct step *step, const struct event *event);
 void membership_kick_tailed(struct step *step, const struct event *event);
 void membership_join_failed(struct step *step, const struct event *event);
 
-enum refusal access_join(const struct room *room, /* access.c: who may */
-                         const struct session *session, const char *password);
-enum refusal access_earned(const struct room *room, /* the same, had it not been found empty */
-                           const struct session *session, const char *password);
+/* Puts the step's session into the room of that name, which is made if there is none, or refuses. */
+void membership_join_room(struct step *step, const char *name);
+
+/* access.c: who may. Whether the session may come in: nobody's empty room is open to all. */
+enum refusal access_join(const struct room *room, const struct session *session,
+                         const char *password);
+
+/* The same, had it not been found empty. */
+enum refusal access_earned(const struct room *room, const struct session *session,
+                           const char *password);
+
+/* Whether `session` may say something to `peer` in private. */
 enum refusal access_tell(const struct session *peer, const struct session *session);
+
+/* Whether it may say something of that kind in the room, in it or from outside. */
 enum refusal access_speak(const struct room *room, const struct session *session,
                           enum speech speech);
 
-void speech_speak(struct step *step); /* speech.c: messages and topics */
+/* speech.c: messages and topics */
+void speech_speak(struct step *step);
 void speech_sign(struct step *step);
 void speech_topic(struct step *step);
 void speech_tailed(struct step *step, const struct event *event);
 void speech_topic_tailed(struct step *step, const struct event *event);
 void speech_failed(struct step *step, const struct event *event);
+
+/* What was said is in the log already, as `first`: only its speaker is told, as if it were new. */
 void speech_repeated(struct step *step, const struct event *event, const struct event *first);
 
-void conduct_mode(struct step *step); /* conduct.c: how a room is run */
+/* conduct.c: how a room is run */
+void conduct_mode(struct step *step);
 void conduct_rename(struct step *step);
 void conduct_invite(struct step *step);
 void conduct_knock(struct step *step);
-void conduct_tailed(struct step *step, const struct event *event);
+void conduct_tailed(struct step *step, const struct event *event); /* of modes and of a new name */
 
-void marks_mark(struct step *step); /* marks.c: how far somebody has read */
+/* marks.c: how far somebody has read */
+void marks_mark(struct step *step);
+
+/* Frees those of all accounts. */
 void account_marks_release(struct hub *hub);
-void marks_forget_account(struct step *step, const char *key); /* folded */
 
-/* haunts.c: the rooms that somebody is in, noted for the time when he comes back, and entered then */
+/* Forgets those of an account, by its folded name, on disk as well. */
+void marks_forget_account(struct step *step, const char *key);
+
+/* haunts.c: the rooms that somebody with an account comes back to. The session is in that room from now
+ * on: notes it, unless it has no account, or the room needs no noting. */
 void haunts_add(struct step *step, const struct session *session, const struct room *room);
+
+/* The session is in it no longer, by its own will or that of others. */
 void haunts_remove(struct step *step, const struct session *session, const struct room *room);
+
+/* Notes all rooms that the step's session is in: it has an account only now. */
 void haunts_add_all(struct step *step);
+
+/* Puts the step's session, which has come back, into those that were noted. */
 void haunts_enter(struct step *step);
-void haunts_forget_account(struct step *step, const char *key); /* folded */
+
+/* Forgets those of an account, by its folded name, on disk as well. */
+void haunts_forget_account(struct step *step, const char *key);
+
+/* Frees those of all accounts. */
 void haunts_release(struct hub *hub);
 
-void describe_trait(struct step *step); /* describe.c: what is told of people and rooms */
+/* describe.c: what is told of people and rooms */
+void describe_trait(struct step *step);
+
 /* Before and after the step's session changes its account: it is described by that of another. */
 void describe_leave_account(struct step *step);
 void describe_enter_account(struct step *step);
+
 /* Tells those in a room, unless it is large, what one who has just come tells about himself. */
 void describe_newcomer(struct step *step, const struct room *room, const struct event *join);
-void describe_release(struct hub *hub);
-void describe_forget_account(struct step *step, const char *key); /* folded */
 
-void redaction_redact(struct step *step); /* redaction.c: taking back what was said */
+/* Frees what all accounts tell. */
+void describe_release(struct hub *hub);
+
+/* Forgets what an account tells, by its folded name, on disk as well. */
+void describe_forget_account(struct step *step, const char *key);
+
+/* redaction.c: taking back what was said */
+void redaction_redact(struct step *step);
 void redaction_tailed(struct step *step, const struct event *event);
 void redaction_failed(struct step *step, const struct event *event);
 
-void people_away(struct step *step); /* people.c: what people say of themselves */
-/* Tells that the step's session is away, or back, if it was not so before. */
-void people_tell_away(struct step *step, const char *before, uint64_t except);
-void people_set_flags(struct hub *hub, struct session *session, unsigned flags);
+/* people.c: what people say of themselves, and what operators may do to them */
+void people_away(struct step *step);
 void people_realname(struct step *step);
 void people_flags(struct step *step);
 void people_account(struct step *step);
@@ -267,9 +358,20 @@ void people_kill(struct step *step);
 void people_host(struct step *step);
 void people_wallops(struct step *step);
 
-void watch_add(struct step *step); /* watch.c: who wants to know of whom */
+/* Tells that the step's session is away, or back, if it was not so before. */
+void people_tell_away(struct step *step, const char *before, uint64_t except);
+
+/* Gives the session these flags, enum session_flag, and keeps the hub's counts right. */
+void people_set_flags(struct hub *hub, struct session *session, unsigned flags);
+
+/* watch.c: who wants to know of whom */
+void watch_add(struct step *step);
 void watch_remove(struct step *step);
+
+/* The connection watches nobody any more. */
 void watch_forget(struct hub *hub, struct connection *connection);
+
+/* Tells those who watch the session's nick of it: EVENT_ONLINE or EVENT_OFFLINE. */
 void watch_tell(struct step *step, const struct session *session, enum event_type type);
 
 /* Members of a room of at least that rank who are in its roster, as recipients. */

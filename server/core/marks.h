@@ -25,6 +25,7 @@ bool marks_set(struct marks *marks, const char *key, int64_t time_ms, size_t max
 /* 0: there is none. */
 int64_t marks_get(const struct marks *marks, const char *key);
 
+/* Frees them; there are none then. */
 void marks_release(struct marks *marks);
 
 #endif

@@ -9,6 +9,7 @@
 #include "server/core/types.h"
 
 struct session;
+struct str;
 
 struct mask {
     char *text; /* as in subject.h, or "~m:mask" (mute) */
@@ -23,6 +24,7 @@ struct masks {
     size_t count;
 };
 
+/* Frees them. */
 void masks_release(struct masks *masks);
 
 /* Adds a mask until a time (0: for good); false if it is there already, in any spelling. Copies the
@@ -44,7 +46,6 @@ bool masks_match(const struct masks *masks, const struct session *session, bool 
 
 /* Writes the mask that people mean when they type less: "ada" is "ada!*@*", "*@host" "*!*@host",
  * and so is an address or a network. */
-struct str;
 void mask_complete(struct str *out, const char *typed);
 
 #endif

@@ -62,6 +62,8 @@ struct outbox {
 
 /* An empty outbox; allocates nothing. */
 void outbox_init(struct outbox *box);
+
+/* Frees all effects and what they own. */
 void outbox_release(struct outbox *box);
 
 /* Forgets all effects and what they own; keeps the first page of memory for the next step. */

@@ -150,9 +150,13 @@ void room_reset(struct room *room);
 /* Replaces a topic; "" or NULL clears its text. */
 void topic_set(struct topic *topic, const char *text, const char *by, int64_t time_ms);
 
-/* Lets a session in once more, or no longer; the oldest invitation makes place when all are taken. */
+/* Lets a session in once more; the oldest invitation makes place when all are taken. */
 void room_invite(struct room *room, uint64_t session);
+
+/* Its invitation, if it has one, is used or withdrawn. */
 void room_uninvite(struct room *room, uint64_t session);
+
+/* Whether it has one. */
 bool room_is_invited(const struct room *room, uint64_t session);
 
 #endif

@@ -117,11 +117,16 @@ void session_clear_nick(struct session *session);
 /* Sets the user's and the real name. */
 void session_describe(struct session *session, const char *user, const char *realname);
 
+/* Is shown to others at that host. */
 void session_set_host(struct session *session, const char *host);
+
+/* Comes from there, for operators and bans. */
 void session_set_address(struct session *session, const char *address);
 
 /* What it has aside, made when it had nothing yet. */
 struct session_aside *session_open_aside(struct session *session);
+
+/* The same of one connection. */
 struct connection_aside *connection_open_aside(struct connection *connection);
 
 /* The message of whoever sits at this connection; NULL: here. */

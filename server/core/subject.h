@@ -19,7 +19,10 @@ struct subject {
     struct cidr address;
 };
 
+/* How masks see that session, with copies of its names. To be ended by subject_release. */
 void subject_init(struct subject *subject, const struct session *session);
+
+/* Frees the copies. */
 void subject_release(struct subject *subject);
 
 /* Whether a folded mask is about this person. */

@@ -26,6 +26,7 @@ const char *traits_get(const struct traits *traits, const char *name);
 /* Puts a text (copied) under a name; NULL takes it away. False when nothing has changed by it. */
 bool traits_set(struct traits *traits, const char *name, const char *text);
 
+/* Frees them; there are none then. */
 void traits_release(struct traits *traits);
 
 #endif
