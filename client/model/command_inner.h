@@ -1,4 +1,7 @@
-/* The functions of the command table that lie in files of their own; not for others. */
+/* The functions of the command table that lie in files of their own; not for others.
+ *
+ * Those that take a call alone are a row of the table each: they carry out the command of their name, as
+ * it was typed, and return false, with a hint, where nothing was done, so that it stays to be mended. */
 #ifndef SNUG_CLIENT_MODEL_COMMAND_INNER_H
 #define SNUG_CLIENT_MODEL_COMMAND_INNER_H
 

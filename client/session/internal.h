@@ -217,9 +217,12 @@ struct incoming {
     struct awaited *request;                     /* of that number, or NULL */
 };
 
-/* session.c */
+/* session.c. Whether that nick is ours. */
 bool session_is_me(const struct session *s, const char *nick);
+/* The room is to be entered again after a lost connection, with that key (NULL: none); one of that name
+ * is replaced, and one too many is left out. */
 void session_want_room(struct session *s, const char *name, const char *key);
+/* The room is not wanted any more. */
 void session_forget_room(struct session *s, const char *name);
 /* Begins to be part of the network: the server has sent 001. */
 void session_welcomed(struct session *s);
@@ -228,8 +231,9 @@ void session_entered(struct session *s);
 /* Writes one command with its parameters, the last one trailing; NULL-ended. */
 void session_send(struct session *s, const char *command, ...) __attribute__((sentinel));
 
-/* capability.c */
+/* capability.c. A connection begins: nothing is agreed on, and the server is asked what it can do. */
 void capability_begin(struct session *s);
+/* CAP: what the server offers, grants, refuses or takes back. */
 void capability_receive(struct session *s, const struct incoming *in);
 /* Tells the model what can be done on this connection. */
 void capability_tell(struct session *s);
@@ -238,7 +242,9 @@ void capability_end(struct session *s);
 
 /* login.c: SASL EXTERNAL. Whether what a server offers, "sasl=PLAIN,EXTERNAL", is of use to us. */
 bool login_wanted(const struct session *s, const char *offer, size_t len);
+/* The server has agreed to it: begins, with the code of a device if there is one. */
 void login_begin(struct session *s);
+/* AUTHENTICATE: the server wants to know as whom. */
 void login_challenge(struct session *s, const struct incoming *in);
 /* 903 to 907: it is over, well or not. */
 void login_done(struct session *s, const struct incoming *in);
@@ -254,7 +260,7 @@ bool device_is_news(const struct incoming *in);
 /* FAIL, 421 or 451: true if it refuses the code that was said on the way in. */
 bool device_refused(struct session *s, const struct incoming *in);
 
-/* incoming.c */
+/* incoming.c. Acts on a line of the server, which is changed by that. */
 void incoming_line(struct session *s, char *line, size_t len);
 /* What is known of a line is all that there will be: acts on it. */
 void incoming_act(struct session *s, const struct incoming *in);
@@ -266,21 +272,22 @@ struct buffer *incoming_buffer(struct session *s, const struct incoming *in);
 /* Appends the parameters from `from` on, with blanks between them. */
 void incoming_params(const struct incoming *in, size_t from, struct str *out);
 
-/* batch.c */
+/* batch.c. The open batch of that reference, or NULL; valid until the next one begins or ends. */
 struct batch *batch_find(struct session *s, const char *reference, size_t len);
 /* That of a search which is being answered, or NULL. */
 const struct batch *batch_of_search(const struct session *s);
+/* BATCH: one begins or ends. */
 void batch_receive(struct session *s, const struct incoming *in);
+/* The connection is gone: none of them will end. */
 void batch_release_all(struct session *s);
 
-/* rooms.c: who is where, under which name and topic */
+/* rooms.c: who is where, under which name and topic. Each takes the command or the numeric of its name,
+ * changes the model as it says, unless it is of the past, and shows it in the rooms that it is about. */
 void rooms_join(struct session *s, const struct incoming *in);
 void rooms_part(struct session *s, const struct incoming *in);
 void rooms_kick(struct session *s, const struct incoming *in);
 void rooms_quit(struct session *s, const struct incoming *in);
 void rooms_nick(struct session *s, const struct incoming *in);
-/* Takes the wanted nick if it is free. */
-void rooms_reclaim_nick(struct session *s);
 void rooms_mode(struct session *s, const struct incoming *in);
 void rooms_topic(struct session *s, const struct incoming *in);
 void rooms_away(struct session *s, const struct incoming *in);
@@ -289,57 +296,74 @@ void rooms_names_reply(struct session *s, const struct incoming *in);
 void rooms_names_end(struct session *s, const struct incoming *in);
 void rooms_topic_reply(struct session *s, const struct incoming *in);
 void rooms_no_topic(struct session *s, const struct incoming *in);
+/* Asks for the wanted nick. */
+void rooms_reclaim_nick(struct session *s);
 
 /* rejoin.c: rooms that could not be entered for now. A connection begins: */
 void rejoin_begin(struct session *s);
 /* A FAIL that answers nothing the user has said. True: it is known already that a room waits. */
 bool rejoin_failed(struct session *s, const struct incoming *in);
+/* Asks for those rooms again if it is time. */
 void rejoin_step(struct session *s);
+/* When that will be; INT64_MAX: there is none. */
 int64_t rejoin_deadline_ms(const struct session *s);
 
-/* talk.c: what people say */
+/* talk.c: what people say. Each takes the command of its name, and shows what it says, or does it to the
+ * lines that it is about; ours that come back are settled. */
 void talk_privmsg(struct session *s, const struct incoming *in);
 void talk_notice(struct session *s, const struct incoming *in);
 void talk_tagmsg(struct session *s, const struct incoming *in);
 void talk_redact(struct session *s, const struct incoming *in);
 
-/* typing.c: the label of signs, and what is done about them */
+/* typing.c: the label of the signs that the user types, by which their refusals are known */
 extern const char typing_label[];
+/* Looks at the draft, and tells the others if there is news and it may be told. */
 void typing_step(struct session *s);
+/* When there may be something to tell without a key; INT64_MAX: not at all. */
 int64_t typing_deadline_ms(const struct session *s);
 /* Whether somebody types there, as the message's tags say. */
 void typing_hear(struct session *s, const struct incoming *in, struct buffer *buffer);
 
-/* marker.c: how far the user has read */
+/* marker.c: how far the user has read. Tells the server, if it does not know, once a second at most. */
 void marker_step(struct session *s);
 /* The same at once: there is no later. */
 void marker_tell(struct session *s);
+/* When it may be told; INT64_MAX: it is known. */
 int64_t marker_deadline_ms(const struct session *s);
 /* The server shall say it of a conversation; of rooms it does by itself. */
 void marker_ask(struct session *s, const char *person);
+/* MARKREAD: how far the user has read there, perhaps with another program. */
 void marker_hear(struct session *s, const struct incoming *in);
 
-/* listing.c */
+/* listing.c: the answer to LIST. Forgets what has come of it. */
 void listing_release(struct session *s);
+/* 322: one more room. */
 void listing_add(struct session *s, const struct incoming *in);
 /* All rooms were named: appends them, and forgets them. */
 void listing_end(struct session *s, struct str *out);
 
-/* reply.c: numerics and standard replies */
+/* reply.c: numerics and standard replies. Acts on a numeric: its row of the table, or shows it. */
 void reply_numeric(struct session *s, const struct incoming *in);
+/* FAIL: what was asked for is refused. */
 void reply_fail(struct session *s, const struct incoming *in);
+/* WARN or NOTE: shown, and perhaps news of a device of ours. */
 void reply_remark(struct session *s, const struct incoming *in);
 
-/* targets.c: conversations that went on without us */
+/* targets.c: conversations that went on without us. Frees what was listed. */
 void targets_release(struct session *s);
+/* The connection is gone: no answer comes. */
 void targets_lost(struct session *s);
 /* We are in all rooms, of a server that keeps what was said. */
 void targets_entered(struct session *s);
+/* Asks again if it is time, and waits no longer for a server that does not answer. */
 void targets_step(struct session *s);
+/* When that will be; INT64_MAX: nothing is asked. */
 int64_t targets_deadline_ms(const struct session *s);
+/* One line of the list: a conversation. */
 void targets_line(struct session *s, const struct incoming *in);
 /* The user has read so far there (0: nothing): opens a conversation that went on meanwhile. */
 void targets_read(struct session *s, const char *person, int64_t read_ms);
+/* The list is complete, or will not be: what it did not name went on without anything said. */
 void targets_end(struct session *s);
 /* True: the list was asked for. `unread`: it is there, and could not be read just then. */
 bool targets_failed(struct session *s, bool unread);
@@ -350,6 +374,7 @@ enum {
     BACKLOG_AGAIN_MS = 5000,     /* after one that could not read its log */
     BACKLOG_UNREAD_MAX = 24,     /* times in a row; then what was said there is missed */
 };
+/* Frees what is asked for. */
 void backlog_release(struct session *s);
 /* The connection is gone: there will be gaps. */
 void backlog_lost(struct session *s);
@@ -357,7 +382,9 @@ void backlog_lost(struct session *s);
 void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line);
 /* We are in all rooms that we wanted to be in. */
 void backlog_entered(struct session *s);
+/* Asks for the next pages, and waits no longer for a server that does not answer. */
 void backlog_step(struct session *s);
+/* When that will be; INT64_MAX: nothing is asked. */
 int64_t backlog_deadline_ms(const struct session *s);
 /* Whether it may still come out that a message of ours arrived. */
 bool backlog_is_busy(const struct session *s);
@@ -365,8 +392,9 @@ bool backlog_is_busy(const struct session *s);
 bool backlog_fetches(const struct session *s, const struct buffer *buffer);
 /* The user looks for what is older. */
 void backlog_older(struct session *s, const char *target);
-/* A batch begins: returns the buffer whose page it is, or 0; and ends. */
+/* A batch begins: returns the buffer whose page it is, or 0. */
 uint32_t backlog_begin_page(struct session *s, const char *target);
+/* It has ended: the next page is due, or that was all. */
 void backlog_end_page(struct session *s, uint32_t buffer);
 /* Whether the line, of a page, is to be acted on: others are known already. */
 bool backlog_takes(struct session *s, const struct incoming *in);
@@ -385,16 +413,23 @@ int64_t backlog_away_ms(const struct session *s);
 /* True: the refusal answers a request from here. */
 bool backlog_failed(struct session *s, const struct incoming *in);
 
-/* search.c: what was said, with certain words */
+/* search.c: what was said, with certain words. Forgets what was asked; an answer to it finds nobody. */
 void search_release(struct session *s);
+/* Asks what the intent says: a new search, or the next page of the last one. */
 void search_ask(struct session *s, const struct intent *intent);
 /* Whether a batch that begins is its answer. */
 bool search_begins(struct session *s);
+/* A line of an answer: shown among what was found, if it is of the last search. */
 void search_line(struct session *s, const struct incoming *in);
+/* The answer is complete. */
 void search_ended(struct session *s);
+/* FAIL: a search was refused, if it says so. */
 void search_failed(struct session *s, const struct incoming *in);
+/* The connection is gone: no answer comes. */
 void search_lost(struct session *s);
+/* Waits no longer for a server that does not answer. */
 void search_step(struct session *s);
+/* When that will be; INT64_MAX: nothing is asked. */
 int64_t search_deadline_ms(const struct session *s);
 
 /* compose.c: intents worded as lines */
@@ -409,18 +444,20 @@ void compose_speech(const struct session *s, struct awaited *entry, const char *
 /* Writes the entry's next message, or its command. */
 void compose_next(struct session *s, struct awaited *entry);
 
-/* outgoing.c: what the user wants */
+/* outgoing.c: what the user wants. Takes intents out of the model, and sends as much as may be in flight. */
 void outgoing_step(struct session *s);
+/* PONG: all that was sent before our PING has been acted on. */
 void outgoing_pong(struct session *s, const struct incoming *in);
 /* The connection is gone: what was sent and not answered is unsure, or will be said again. */
 void outgoing_lost(struct session *s);
-/* A message of ours came back. */
+/* A message of ours came back; false if it is none that waits. */
 bool outgoing_echo(struct session *s, const struct incoming *in, const char *command,
                    const char *target, bool action, const char *text);
 /* An own line turned out to have arrived: it is not said again. */
 void outgoing_found(struct session *s, uint64_t line);
 /* The entry was refused: nobody has seen it. */
 void outgoing_refused(struct session *s, struct awaited *entry);
+/* When there is something to send or to give up; INT64_MAX: nothing is. */
 int64_t outgoing_deadline_ms(const struct session *s);
 
 #endif

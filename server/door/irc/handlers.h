@@ -1,5 +1,6 @@
-/* The functions that the table of commands names. Each carries out one command whose
- * least number of parameters and time dispatch has checked. */
+/* The functions that the table of commands names, a row each (commands.c). Each carries out the command
+ * of its name, whose least number of parameters and time dispatch has checked: it hands the hub what
+ * is asked, or answers the client at once, a refusal included. Client and message are borrowed. */
 #ifndef SNUG_SERVER_DOOR_IRC_HANDLERS_H
 #define SNUG_SERVER_DOOR_IRC_HANDLERS_H
 
