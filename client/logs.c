@@ -13,6 +13,7 @@
 #include "client/view/view.h"
 #include "common/alloc.h"
 #include "common/file.h"
+#include "common/hash.h"
 #include "common/str.h"
 #include "common/text.h"
 
@@ -49,15 +50,6 @@ void logs_free(struct logs *logs)
     free(logs);
 }
 
-/* FNV-1a. */
-static uint32_t hash_of(const char *name)
-{
-    uint32_t hash = 2166136261u;
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 16777619u;
-    return hash;
-}
-
 /* What a file system could take for something else, or a terminal that lists it, is written in
  * hexadecimal. */
 static void add_name(struct str *path, const char *name)
@@ -72,7 +64,7 @@ static void add_name(struct str *path, const char *name)
     }
     if (path->len - from > NAME_BYTES) {
         str_cut(path, from + text_cut_bytes(path->data + from, path->len - from, NAME_BYTES));
-        str_addf(path, "~%08x", hash_of(name));
+        str_addf(path, "~%08x", hash_fnv32(HASH_FNV32, name, strlen(name)));
     }
 }
 

@@ -13,6 +13,7 @@
 #include "client/security.h"
 #include "client/session/session.h"
 #include "common/alloc.h"
+#include "common/hash.h"
 
 /* A block of its own, given back when the last of them has closed. */
 struct timers {
@@ -37,15 +38,6 @@ struct uplink {
     bool retired;
 };
 
-/* splitmix64 (Steele, Lea, Flood 2014): more than good enough for delays. */
-static uint64_t next_random(struct uplink *u)
-{
-    uint64_t z = u->random += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 static void on_retry(uv_timer_t *timer)
 {
     uplink_connect(timer->data);
@@ -63,7 +55,7 @@ static void lose(struct uplink *u, const char *why)
 {
     char *reason = xstrdup(why); /* it may be the session's, which forgets it */
     u->busy = false;
-    uint64_t delay_ms = retry_delay_ms(u->tries++, next_random(u));
+    uint64_t delay_ms = retry_delay_ms(u->tries++, hash_splitmix64(&u->random));
     int64_t now_ms = clock_now_ms(u->clock);
     session_lost(u->session, now_ms, now_ms + (int64_t)delay_ms, reason);
     uv_timer_stop(&u->timers->step);

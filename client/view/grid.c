@@ -1,6 +1,7 @@
 #include "client/view/grid.h"
 
 #include "common/alloc.h"
+#include "common/hash.h"
 #include "common/text.h"
 
 #include <assert.h>
@@ -304,12 +305,10 @@ static void add_address(struct str *out, const char *address, size_t len)
     }
 }
 
-/* FNV-1a, folded. */
+/* Its hash, folded. */
 static uint16_t number_of(const char *address)
 {
-    uint32_t hash = 2166136261u;
-    for (; *address; address++)
-        hash = (hash ^ (unsigned char)*address) * 16777619u;
+    uint32_t hash = hash_fnv32(HASH_FNV32, address, strlen(address));
     return (uint16_t)(1 + (hash ^ hash >> 16) % UINT16_MAX);
 }
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/hash.h"
+
 #define INDEX(n) (COLOUR_INDEXED | (n))
 
 /* Black, white and the greys are left out of the nicks: on one of both backgrounds they vanish. */
@@ -108,13 +110,13 @@ enum ground theme_ground_of(const char *colorfgbg)
 
 struct style theme_nick(const struct theme *theme, const char *nick)
 {
-    /* FNV-1a: the colour is the same in every session and on every machine. */
-    uint32_t hash = 2166136261u;
+    /* The colour is the same in every session and on every machine. */
+    uint32_t hash = HASH_FNV32;
     for (const char *c = nick; *c; c++) {
         unsigned char byte = (unsigned char)*c;
         if (byte >= 'A' && byte <= 'Z')
             byte += 'a' - 'A';
-        hash = (hash ^ byte) * 16777619u;
+        hash = hash_fnv32(hash, &byte, 1);
     }
     return theme->nicks[hash % theme->nick_count];
 }

@@ -2,22 +2,15 @@
 
 #include "client/view/draw.h"
 #include "client/view/words.h"
+#include "common/hash.h"
 #include "common/text.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* FNV-1a. */
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
 static uint64_t hash_of(const void *bytes, size_t len)
 {
-    return mix(UINT64_C(0xcbf29ce484222325), bytes, len);
+    return hash_fnv64(HASH_FNV64, bytes, len);
 }
 
 static uint64_t shape_of(const struct draw *draw)

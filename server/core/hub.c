@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/hash.h"
 #include "server/core/hub_internal.h"
 #include "server/core/names.h"
 
@@ -41,13 +42,9 @@ struct hub_config hub_config_default(void)
     };
 }
 
-/* splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). */
 static uint64_t next_random(struct hub *hub)
 {
-    uint64_t z = hub->random_state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+    return hash_splitmix64(&hub->random_state);
 }
 
 static void open_lobby(struct hub *hub)

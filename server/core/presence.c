@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/hash.h"
 #include "server/core/hub_internal.h"
 #include "server/core/names.h"
 #include "server/core/texts.h"
@@ -382,12 +383,10 @@ void presence_release(struct hub *hub, struct session *session)
     session_free(session);
 }
 
-/* FNV-1a; that two ids meet in it would cost somebody one line about a stranger's quit. */
+/* That two ids meet in it would cost somebody one line about a stranger's quit. */
 static uint32_t id_hash(const char *id)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (; *id != '\0'; id++)
-        hash = (hash ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
+    uint64_t hash = hash_fnv64(HASH_FNV64, id, strlen(id));
     return (uint32_t)(hash ^ hash >> 32);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/hash.h"
 #include "server/core/modes.h"
 #include "server/door/irc/caps.h"
 #include "server/door/irc/history.h"
@@ -218,22 +219,14 @@ static void add_token(const struct irc_client *client, const struct token *token
     str_addf(line, "%s%s%s", token->name, *text ? "=" : "", text);
 }
 
-/* FNV-1a. */
-static uint32_t hash_bytes(uint32_t hash, const void *bytes, size_t len)
-{
-    for (const unsigned char *at = bytes; len > 0; at++, len--)
-        hash = (hash ^ *at) * 16777619u;
-    return hash;
-}
-
 /* What capabilities say of limits is not among the tokens. */
 static uint32_t hash_limits(const struct irc_client *client)
 {
     const struct irc_door *door = client->door;
     const size_t others[] = {door->registration, door->register_email,
                              limits(client)->max_multiline_bytes};
-    uint32_t hash = hash_bytes(2166136261u, door->isupport.data, door->isupport.len);
-    return hash_bytes(hash, others, sizeof others);
+    uint32_t hash = hash_fnv32(HASH_FNV32, door->isupport.data, door->isupport.len);
+    return hash_fnv32(hash, others, sizeof others);
 }
 
 /* The parameters of all lines, each ended by a line feed: made when they are first asked for. */
