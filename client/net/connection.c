@@ -145,10 +145,10 @@ static bool is_trusted(struct connection *c)
     str_init(&why, MAX_WHY_BYTES);
     bool is_known = tls_peer_fingerprint(c->tls, peer.fingerprint);
     bool is_good = is_known && c->events->trusts(c->owner, &peer, &why);
-    if (!is_good)
+    c->trusted = is_good;
+    if (!is_good) /* the owner may free the connection then */
         fail(c, is_known ? why.data : "the server shows no certificate");
     str_release(&why);
-    c->trusted = is_good;
     return is_good;
 }
 
