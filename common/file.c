@@ -1,9 +1,14 @@
 #include "common/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_MAX_BYTES = 4200 };
 
 bool file_read(const char *path, struct str *out)
 {
@@ -30,4 +35,45 @@ bool file_make_directories(char *path)
             return false;
     }
     return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+bool file_write_all(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n_written = write(fd, bytes, len);
+        if (n_written < 0 && errno == EINTR)
+            continue;
+        if (n_written <= 0)
+            return false;
+        bytes += n_written;
+        len -= (size_t)n_written;
+    }
+    return true;
+}
+
+/* Closes the descriptor in any case. */
+static bool fill(int fd, const char *bytes, size_t len, mode_t mode)
+{
+    bool is_filled = fchmod(fd, mode) == 0 && file_write_all(fd, bytes, len) && fsync(fd) == 0;
+    int number = errno;
+    if (close(fd) != 0 && is_filled)
+        return false;
+    errno = number;
+    return is_filled;
+}
+
+bool file_replace(const char *path, const char *bytes, size_t len, mode_t mode)
+{
+    struct str beside;
+    str_init(&beside, PATH_MAX_BYTES);
+    str_addf(&beside, "%s.XXXXXX", path);
+    errno = ENAMETOOLONG;
+    int fd = beside.overflow ? -1 : mkostemp(beside.data, O_CLOEXEC);
+    bool is_done = fd >= 0 && fill(fd, bytes, len, mode) && rename(beside.data, path) == 0;
+    int number = errno;
+    if (fd >= 0 && !is_done)
+        (void)unlink(beside.data);
+    str_release(&beside);
+    errno = number;
+    return is_done;
 }

@@ -3,6 +3,8 @@
 #define SNUG_COMMON_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 #include "common/str.h"
 
@@ -13,5 +15,12 @@ bool file_read(const char *path, struct str *out);
 /* Makes a directory and those above it, each for its owner alone; `path` is as before afterwards.
  * False with errno set. */
 bool file_make_directories(char *path);
+
+/* Writes all of it, in as many calls as that takes. False with errno set: a part may be written. */
+bool file_write_all(int fd, const char *bytes, size_t len);
+
+/* Puts a new file of that mode in the place of the one at `path`: it is on the disk before it has the name.
+ * A link there is replaced, not followed. False with errno set: all is as before. */
+bool file_replace(const char *path, const char *bytes, size_t len, mode_t mode);
 
 #endif
