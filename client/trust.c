@@ -1,7 +1,8 @@
 /*
  * The file: "HOST:PORT FINGERPRINT" on each line, or "HOST:PORT vouched" for a server whose word an
  * authority gave, so that another certificate without one is not taken for a first visit. Whatever
- * other lines it has are left as they are.
+ * other lines it has are left as they are. Who writes it has the lock of the file beside it, and has read it
+ * since: two first visits at once are both remembered.
  */
 #include "client/trust.h"
 
@@ -9,9 +10,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
@@ -23,6 +25,8 @@ enum {
     NAME_MAX_BYTES = 512,
     FILE_MAX_BYTES = 4 << 20,
     PATH_MAX_BYTES = 4096,
+    LOCK_TRIES = 200,
+    LOCK_PAUSE_MS = 10,
 };
 
 static const char vouched[] = "vouched";
@@ -64,30 +68,12 @@ static void take_apart(const struct str *file, const char *name, char value[FING
     }
 }
 
-/* Puts a new file in the place of the old one, whole or not at all. False with errno set. */
-static bool write_file(const char *path, const struct str *text)
-{
-    struct str draft;
-    str_init(&draft, PATH_MAX_BYTES);
-    str_addf(&draft, "%s.XXXXXX", path);
-    int fd = draft.overflow ? -1 : mkstemp(draft.data); /* mode 0600 */
-    bool is_written = fd >= 0 && write(fd, text->data, text->len) == (ssize_t)text->len &&
-                      fsync(fd) == 0 && rename(draft.data, path) == 0;
-    int number = errno;
-    if (fd >= 0)
-        close(fd);
-    if (fd >= 0 && !is_written)
-        unlink(draft.data);
-    str_release(&draft);
-    errno = number;
-    return is_written;
-}
-
 struct memory {
     struct str name;              /* of the server */
     struct str others;            /* the lines of all others */
     char value[FINGERPRINT_SIZE]; /* of the server; "": nothing is remembered */
     int error;                    /* of reading the file, or 0 */
+    const char *wanted;           /* is to be remembered instead; NULL: all is well as it is */
 };
 
 static void recall(struct memory *memory, const struct trust *trust,
@@ -111,20 +97,53 @@ static void memory_release(struct memory *memory)
     str_release(&memory->others);
 }
 
-/* Adds to `said` if it could not be done: what was decided holds for this visit all the same. */
-static void remember(struct memory *memory, const struct trust *trust, const char *value,
-                     struct str *said)
+static void want(struct memory *memory, const struct trust *trust, const char *value)
 {
-    if (!trust->path || strcmp(memory->value, value) == 0)
-        return;
-    str_addf(&memory->others, "%s %s\n", memory->name.data, value);
-    if (memory->others.overflow)
-        errno = EFBIG;
-    else if (write_file(trust->path, &memory->others))
-        return;
+    if (trust->path && strcmp(memory->value, value) != 0)
+        memory->wanted = value;
+}
+
+/* Adds to `said` if it could not be done, with errno: what was decided holds for this visit all the same. */
+static void say_forgotten(const struct trust *trust, struct str *said)
+{
+    int number = errno;
     str_addf(said, "%sthat cannot be remembered: ", said->len > 0 ? "; " : "");
     text_harmless(said, trust->path, strlen(trust->path));
-    str_addf(said, ": %s", strerror(errno));
+    str_addf(said, ": %s", strerror(number));
+}
+
+/* With the lock. */
+static bool remember(struct memory *memory, const struct trust *trust)
+{
+    str_addf(&memory->others, "%s %s\n", memory->name.data, memory->wanted);
+    errno = EFBIG;
+    return !memory->others.overflow &&
+           file_replace(trust->path, memory->others.data, memory->others.len, S_IRUSR | S_IWUSR);
+}
+
+/* A file of its own, since the other one is replaced. Whoever has it writes a few lines; one that does not
+ * come to that keeps nobody waiting for good. -1, and errno: it cannot be had. */
+static int lock(const struct trust *trust)
+{
+    struct str path;
+    const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * 1000000L};
+    str_init(&path, PATH_MAX_BYTES);
+    str_addf(&path, "%s.lock", trust->path);
+    errno = ENAMETOOLONG;
+    int fd = path.overflow
+                 ? -1
+                 : open(path.data, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    str_release(&path);
+    for (int tries = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0; tries++) {
+        if (tries == LOCK_TRIES || errno != EWOULDBLOCK) {
+            int number = errno;
+            close(fd);
+            errno = number;
+            return -1;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return fd;
 }
 
 static enum trust_answer refuse_pinned(const struct memory *memory, const struct trust_shown *shown,
@@ -176,7 +195,7 @@ static enum trust_answer take_new(struct memory *memory, const struct trust *tru
     str_addf(said,
              "first visit to %s; from now on its certificate must be the one with fingerprint %s",
              memory->name.data, shown->fingerprint);
-    remember(memory, trust, shown->fingerprint, said);
+    want(memory, trust, shown->fingerprint);
     return TRUST_NEW;
 }
 
@@ -188,8 +207,8 @@ static enum trust_answer decide(struct memory *memory, const struct trust *trust
     if (memory->error != 0)
         return trust->pinned ? TRUST_KNOWN : refuse_unread(memory, trust, said);
     if (trust->pinned || shown->is_vouched_for) {
-        remember(memory, trust, trust->pinned ? trust->pinned : vouched, said);
-        return said->len > 0 ? TRUST_NEW : TRUST_KNOWN;
+        want(memory, trust, trust->pinned ? trust->pinned : vouched);
+        return TRUST_KNOWN;
     }
     if (strcmp(memory->value, shown->fingerprint) == 0)
         return TRUST_KNOWN;
@@ -199,12 +218,33 @@ static enum trust_answer decide(struct memory *memory, const struct trust *trust
                             : refuse_new(memory, shown, said);
 }
 
+/* Decides once more, since another program may have remembered something meanwhile. */
+static enum trust_answer decide_and_remember(struct memory *memory, const struct trust *trust,
+                                             const struct trust_shown *shown, struct str *said)
+{
+    int fd = lock(trust), number = errno;
+    str_reset(said);
+    memory_release(memory);
+    recall(memory, trust, shown);
+    enum trust_answer answer = decide(memory, trust, shown, said);
+    errno = number;
+    if (memory->wanted && (fd < 0 || !remember(memory, trust))) {
+        say_forgotten(trust, said);
+        answer = TRUST_NEW;
+    }
+    if (fd >= 0)
+        close(fd);
+    return answer;
+}
+
 enum trust_answer trust_decide(const struct trust *trust, const struct trust_shown *shown,
                                struct str *said)
 {
     struct memory memory;
     recall(&memory, trust, shown);
     enum trust_answer answer = decide(&memory, trust, shown, said);
+    if (memory.wanted)
+        answer = decide_and_remember(&memory, trust, shown, said);
     memory_release(&memory);
     return answer;
 }

@@ -36,7 +36,8 @@ enum trust_answer {
 
 /*
  * Decides, and remembers what is to be remembered. A fingerprint that is pinned takes the place of
- * what was remembered. `said` takes at least TRUST_SAID_BYTES.
+ * what was remembered. `said` is empty and takes at least TRUST_SAID_BYTES. Waits up to two seconds for
+ * another program that is remembering something just now.
  */
 enum trust_answer trust_decide(const struct trust *trust, const struct trust_shown *shown,
                                struct str *said);

@@ -3,10 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -37,7 +40,10 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct place *place = *state;
+    char lock[80];
+    snprintf(lock, sizeof lock, "%s.lock", place->path);
     unlink(place->path);
+    unlink(lock);
     str_release(&place->said);
     int status = rmdir(place->dir); /* fails if a draft was left behind */
     free(place);
@@ -146,12 +152,83 @@ static void without_a_file_it_is_said(void **state)
     assert_non_null(strstr(place->said.data, "cannot look up"));
 }
 
+enum { ROUNDS = 20, VISITORS = 6 };
+
+/* Waits until the others are there, too. */
+static void visit(const struct place *place, int start, int number)
+{
+    char host[16], byte;
+    snprintf(host, sizeof host, "host%d", number);
+    const struct trust trust = {.path = place->path, .takes_new = true};
+    const struct trust_shown shown = {.host = host, .port = "6697", .fingerprint = A};
+    struct str said;
+    str_init(&said, TRUST_SAID_BYTES);
+    if (read(start, &byte, 1) != 0)
+        _exit(2);
+    bool is_new = trust_decide(&trust, &shown, &said) == TRUST_NEW;
+    _exit(is_new && !strstr(said.data, "cannot be remembered") ? 0 : 1);
+}
+
+static void visit_at_once(const struct place *place, int first)
+{
+    pid_t pids[VISITORS];
+    int start[2], status;
+    assert_int_equal(pipe(start), 0);
+    for (int i = 0; i < VISITORS; i++) {
+        pids[i] = fork();
+        assert_true(pids[i] >= 0);
+        if (pids[i] == 0) {
+            close(start[1]);
+            visit(place, start[0], first + i);
+        }
+    }
+    close(start[1]);
+    for (int i = 0; i < VISITORS; i++) {
+        assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+        assert_int_equal(status, 0);
+    }
+    close(start[0]);
+}
+
+static void first_visits_at_once_are_all_remembered(void **state)
+{
+    struct place *place = *state;
+    for (int round = 0; round < ROUNDS; round++)
+        visit_at_once(place, round * VISITORS);
+    for (int i = 0; i < ROUNDS * VISITORS; i++) {
+        char host[16];
+        snprintf(host, sizeof host, "host%d", i);
+        const struct trust trust = {.path = place->path, .takes_new = true};
+        const struct trust_shown shown = {.host = host, .port = "6697", .fingerprint = A};
+        str_reset(&place->said);
+        assert_int_equal(trust_decide(&trust, &shown, &place->said), TRUST_KNOWN);
+    }
+}
+
+/* One that stopped in the middle of it keeps nobody away. */
+static void a_lock_that_stays_is_said(void **state)
+{
+    struct place *place = *state;
+    char path[80];
+    snprintf(path, sizeof path, "%s.lock", place->path);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    const struct trust trust = {.path = place->path, .takes_new = true};
+    const struct trust_shown shown = {.host = "lab", .port = "6697", .fingerprint = A};
+    assert_int_equal(trust_decide(&trust, &shown, &place->said), TRUST_NEW);
+    assert_non_null(strstr(place->said.data, "cannot be remembered"));
+    assert_file(place, "");
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_visit_is_decided, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_file_is_its_owners, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_file_it_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(first_visits_at_once_are_all_remembered, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_lock_that_stays_is_said, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
