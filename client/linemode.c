@@ -37,7 +37,7 @@ struct linemode {
     struct model *model;
     struct session *session;
     struct uplink *uplink;
-    struct linemode_input *input;
+    struct linemode_input *input; /* NULL: none is read */
     uv_timer_t leave_timer;
     uv_signal_t interrupt, terminate;
     uint64_t shown; /* lines of the model up to this id were looked at */
@@ -372,7 +372,8 @@ int linemode_run(const struct uplink_config *uplink, const struct session_config
     settings_copy(&l.model->settings, config->settings);
     l.session = session_new(l.model, session);
     l.uplink = uplink_new(&l.loop, l.model, l.session, uplink, &uplink_events, &l);
-    l.input = linemode_input_new(&l.loop, STDIN_FILENO, on_input, &l);
+    if (!config->once)
+        l.input = linemode_input_new(&l.loop, STDIN_FILENO, on_input, &l);
     start_handles(&l);
     uplink_connect(l.uplink);
     uv_run(&l.loop, UV_RUN_DEFAULT);

@@ -22,11 +22,12 @@ enum linemode_input_result {
 
 struct linemode_input;
 
-/* Reads `fd`, which stays the caller's; `ready` is called when there may be a line to take. */
+/* Reads `fd`, which stays the caller's, with all its flags; `ready` is called when there may be a line to
+ * take. */
 struct linemode_input *linemode_input_new(uv_loop_t *loop, int fd, void (*ready)(void *owner),
                                           void *owner);
 
-/* Gives the memory back, as the loop closes its handles. */
+/* Gives the memory back, as the loop closes its handles. NULL is none, here and at the pause. */
 void linemode_input_free(struct linemode_input *input);
 
 /* Takes the next line, borrowed until the next call. A last one needs no newline. */

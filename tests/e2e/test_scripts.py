@@ -1,8 +1,12 @@
 """snug inside scripts: JSON out, one line in, a command for each message, and honest exit codes."""
 
+import fcntl
 import json
+import os
 import signal
+import socket
 import subprocess
+import tty
 
 import pytest
 
@@ -137,6 +141,84 @@ def test_a_log_that_grows(server, home, irc):
         tail.kill()
         tail.wait()
     assert ada.wait(DEADLINE_S) == 0
+
+
+def open_terminal():
+    ends = os.openpty()
+    tty.setraw(ends[1])
+    return ends
+
+
+def open_sockets():
+    return tuple(end.detach() for end in socket.socketpair())
+
+
+def open_pipe():
+    return os.pipe()[::-1]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--once", "hello")], ids=["lines", "once"])
+@pytest.mark.parametrize("open_ends", [open_pipe, open_sockets, open_terminal])
+def test_the_standard_input_stays_as_it_was(server, home, irc, open_ends, arguments):
+    """Whoever shares it, as the shell does that reads on, finds it blocking: while snug runs, and after it."""
+    bob = irc("bob")
+    writer, reader = open_ends()
+    before = fcntl.fcntl(reader, fcntl.F_GETFL)
+    ada = subprocess.Popen([SNUG, f"127.0.0.1:{server.port}", "--nick", "ada", *arguments], stdin=reader,
+                           stdout=subprocess.DEVNULL, env=environment(home))
+    try:
+        os.write(writer, b"hello\n")
+        bob.wait_said("hello", by="ada")
+        assert fcntl.fcntl(reader, fcntl.F_GETFL) == before
+        if not arguments:
+            os.write(writer, b"and more\n")
+            bob.wait_said("and more", by="ada")
+            ada.terminate()
+        ada.wait(DEADLINE_S)
+        assert fcntl.fcntl(reader, fcntl.F_GETFL) == before
+    finally:
+        ada.kill()
+        ada.wait()
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_shell_that_reads_lines_itself(server, home, ended, irc):
+    bob = irc("bob")
+    loop = 'while read -r line; do "$0" "$1" --nick ada --once "$line"; done'
+    shell = Process(["sh", "-c", loop, SNUG, f"127.0.0.1:{server.port}"], environment(home), home)
+    ended.append(shell)
+    for number in range(3):
+        since = len(bob.lines)
+        shell.write(f"line {number}\n".encode())
+        bob.wait_said(f"line {number}", by="ada")
+        bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("ada!"), since=since)
+    shell.close_input()
+    assert shell.wait_exit() == 0
+    assert shell.err == []
+
+
+def test_two_that_share_a_pipe(server, home, irc):
+    """Each line is taken by one of them, and the other one goes on meanwhile."""
+    bob = irc("bob")
+    reader, writer = os.pipe()
+    people = [subprocess.Popen([SNUG, f"127.0.0.1:{server.port}", "--nick", nick], stdin=reader,
+                               stdout=subprocess.DEVNULL, env=environment(home)) for nick in ("ada", "cy")]
+    os.close(reader)
+    try:
+        for nick in ("ada", "cy"):
+            arrived(bob, nick)
+        for number in range(20):
+            os.write(writer, f"line {number}\n".encode())
+            bob.wait_said(f"line {number}")
+        for person in people:
+            person.terminate()
+            assert person.wait(DEADLINE_S) == 128 + signal.SIGTERM
+    finally:
+        for person in people:
+            person.kill()
+            person.wait()
+        os.close(writer)
 
 
 def test_a_command_for_each_message(run, irc, home):
