@@ -44,6 +44,7 @@ struct linemode {
     uint64_t deeds; /* deeds up to this number */
     size_t refused; /* lines of the input that could not even be tried */
     bool was_online, leaving;
+    int output_error; /* errno of what could not be printed; 0: all could */
     int status;
 };
 
@@ -96,15 +97,23 @@ static FILE *stream_for(const struct linemode *l, const struct buffer *buffer,
     return buffer->kind == BUFFER_SERVER ? NULL : stdout;
 }
 
-static void print_timed(int64_t time_ms, const char *text, FILE *out)
+/* Looked at each time: what a stream that is flushed line by line could not write is forgotten by the next
+ * flush. */
+static void note_output(struct linemode *l, int result)
+{
+    if (result < 0 && l->output_error == 0)
+        l->output_error = errno;
+}
+
+static void print_timed(struct linemode *l, int64_t time_ms, const char *text)
 {
     time_t seconds = (time_t)(time_ms / 1000);
     struct tm tm;
     if (localtime_r(&seconds, &tm))
-        fprintf(out, "%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text);
+        note_output(l, printf("%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text));
 }
 
-static void print_text(const struct buffer_line *line, FILE *out)
+static void print_text(struct linemode *l, const struct buffer_line *line, FILE *out)
 {
     struct str text;
     str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
@@ -112,20 +121,21 @@ static void print_text(const struct buffer_line *line, FILE *out)
     if (out == stderr)
         fprintf(out, "snug: %s\n", text.data);
     else
-        print_timed(line->time_ms, text.data, out);
+        print_timed(l, line->time_ms, text.data);
     str_release(&text);
 }
 
-static void print_json(const struct buffer *buffer, const struct buffer_line *line, FILE *out)
+static void print_json(struct linemode *l, const struct buffer *buffer,
+                       const struct buffer_line *line)
 {
     struct str text;
     str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
     linemode_json(buffer, line, &text);
-    fprintf(out, "%s\n", text.data);
+    note_output(l, printf("%s\n", text.data));
     str_release(&text);
 }
 
-static void print_line(const struct linemode *l, const struct buffer *buffer,
+static void print_line(struct linemode *l, const struct buffer *buffer,
                        const struct buffer_line *line)
 {
     FILE *out = l->leaving ? NULL : stream_for(l, buffer, line);
@@ -135,13 +145,13 @@ static void print_line(const struct linemode *l, const struct buffer *buffer,
         if (line_is_talk(line))
             linemode_exec_add(l->exec, buffer, line);
     } else if (out == stdout && l->config->format == LINEMODE_JSON) {
-        print_json(buffer, line, out);
+        print_json(l, buffer, line);
     } else {
-        print_text(line, out);
+        print_text(l, line, out);
     }
 }
 
-static void print_deed(const struct linemode *l, const struct deed *deed)
+static void print_deed(struct linemode *l, const struct deed *deed)
 {
     const struct buffer *buffer = model_find_id(l->model, deed->buffer);
     struct str text;
@@ -150,10 +160,10 @@ static void print_deed(const struct linemode *l, const struct deed *deed)
     str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
     if (l->config->format == LINEMODE_JSON) {
         linemode_json_deed(buffer, deed, &text);
-        printf("%s\n", text.data);
+        note_output(l, printf("%s\n", text.data));
     } else {
         view_plain_deed(deed, &text);
-        print_timed(deed->time_ms, text.data, stdout);
+        print_timed(l, deed->time_ms, text.data);
     }
     str_release(&text);
 }
@@ -202,6 +212,19 @@ static size_t collect(const struct linemode *l, const struct buffer *buffer, str
     return n;
 }
 
+/* Nobody reads it any more, or there is no room for it: it leaves, and says so once. */
+static void flush_output(struct linemode *l)
+{
+    note_output(l, fflush(stdout));
+    if (l->output_error == 0 && ferror(stdout))
+        l->output_error = EIO;
+    if (l->output_error == 0 || l->leaving)
+        return;
+    fprintf(stderr, "snug: cannot write to standard output: %s\n", strerror(l->output_error));
+    leave_having_failed(l);
+    l->status = 1;
+}
+
 /* Prints what came since the last time: in its order, whatever buffers it is in, or, where lines were
  * inserted, buffer by buffer. What is printed stays, so lines wait for those that belong before. */
 static void print_news(struct linemode *l)
@@ -225,10 +248,7 @@ static void print_news(struct linemode *l)
     print_deeds(l, UINT64_MAX);
     free(news);
     l->shown = l->model->last_line_id;
-    if (fflush(stdout) != 0) { /* nobody reads it any more */
-        linemode_input_pause(l->input);
-        leave(l, 1);
-    }
+    flush_output(l);
 }
 
 /* Does what typing the line would do; the line is never longer than the editor takes. */

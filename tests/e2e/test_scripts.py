@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -219,6 +220,46 @@ def test_two_that_share_a_pipe(server, home, irc):
             person.kill()
             person.wait()
         os.close(writer)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_output_without_room(server, home, irc, form):
+    bob = irc("bob")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ada = subprocess.Popen([SNUG, f"127.0.0.1:{server.port}", "--nick", "ada", "--format", form],
+                               stdin=subprocess.PIPE, stdout=full, stderr=subprocess.PIPE, env=environment(home))
+    try:
+        arrived(bob, "ada")
+        bob.send("PRIVMSG #lobby :hello")
+        assert ada.wait(DEADLINE_S) == 1
+        assert ada.stderr.read() == b"snug: cannot write to standard output: No space left on device\n"
+    finally:
+        ada.kill()
+        ada.communicate()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_terminal_that_goes_away(server, home, irc, form):
+    """What it prints is written line by line: the write that fails is not the last one."""
+    bob = irc("bob")
+    outer, inner = open_terminal()
+    ada = subprocess.Popen([SNUG, f"127.0.0.1:{server.port}", "--nick", "ada", "--format", form],
+                           stdin=subprocess.PIPE, stdout=inner, stderr=subprocess.PIPE, env=environment(home))
+    os.close(inner)
+    try:
+        arrived(bob, "ada")
+        bob.send("PRIVMSG #lobby :hello")
+        seen = b""
+        while b"hello" not in seen:
+            assert select.select([outer], [], [], DEADLINE_S)[0]
+            seen += os.read(outer, 4096)
+        os.close(outer)
+        bob.send("PRIVMSG #lobby :are you there?")
+        assert ada.wait(DEADLINE_S) == 1
+        assert ada.stderr.read() == b"snug: cannot write to standard output: Input/output error\n"
+    finally:
+        ada.kill()
+        ada.communicate()
 
 
 def test_a_command_for_each_message(run, irc, home):
