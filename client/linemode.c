@@ -364,8 +364,10 @@ static const struct uplink_events uplink_events = {on_changed, on_lost, NULL};
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct linemode *l = handle->data;
-    if (l->leaving)
+    if (l->leaving) { /* whoever asks twice is not kept waiting */
         uv_stop(&l->loop);
+        return;
+    }
     leave_having_failed(l);
     l->status = l->status ? l->status : 128 + number;
 }

@@ -1,5 +1,7 @@
 """Without a terminal snug is a line tool: lines in are spoken, lines out are what was heard."""
 
+import signal
+
 import pytest
 
 from harness import SNUG
@@ -73,6 +75,33 @@ def test_a_server_that_vanishes_before_the_acknowledgement(home, ended):
     fake.end()
     assert ada.wait_exit() == 1
     assert any("not delivered" in line for line in ada.err)
+
+
+def test_a_signal_that_comes_twice(home, ended):
+    """What it leaves undelivered is said once, and is what its status tells."""
+    fake = FakeServer()
+    ended.append(fake)
+    ada = Process([SNUG, f"127.0.0.1:{fake.port}", "--nick", "ada"], environment(home), home)
+    ended.append(ada)
+    peer = fake.accept()
+    peer.wait_command("PING")
+    peer.answers_pings = False
+    ada.write(b"never acknowledged\n")
+    peer.wait_said("never acknowledged")
+    ada.signal(signal.SIGINT)
+    peer.wait_command("QUIT")  # whom nobody answers
+    ada.signal(signal.SIGINT)
+    assert ada.wait_exit() == 1
+    assert ada.err == ["snug: 1 line was not delivered to 127.0.0.1"]
+
+
+def test_a_signal_when_all_was_delivered(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada")
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
+    ada.signal(signal.SIGINT)
+    bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("ada!"))
+    assert ada.wait_exit() == 128 + signal.SIGINT
+    assert ada.err == []
 
 
 def test_no_server_at_all(line_snug, server):
