@@ -399,6 +399,7 @@ int linemode_run(const struct uplink_config *uplink, const struct session_config
     start_handles(&l);
     uplink_connect(l.uplink);
     uv_run(&l.loop, UV_RUN_DEFAULT);
+    linemode_exec_end(l.exec);
     uplink_free(l.uplink);
     linemode_input_free(l.input);
     uplink_close_loop(&l.loop, l.status);

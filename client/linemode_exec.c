@@ -54,13 +54,24 @@ static void forget(struct message *message)
     *message = (struct message){0};
 }
 
-void linemode_exec_free(struct linemode_exec *exec)
+void linemode_exec_end(struct linemode_exec *exec)
 {
     if (!exec)
         return;
     struct message message;
+    size_t n = exec->waiting.len + exec->left_out;
+    if (n > 0)
+        fprintf(stderr, "snug: %zu %s not given to the command\n", n,
+                n == 1 ? "message was" : "messages were");
     while (ring_pop_front(&exec->waiting, &message))
         forget(&message);
+    exec->left_out = 0;
+}
+
+void linemode_exec_free(struct linemode_exec *exec)
+{
+    if (!exec)
+        return;
     forget(&exec->running);
     ring_release(&exec->waiting);
     free(exec->command);

@@ -19,7 +19,10 @@ struct linemode_exec;
 /* Nothing runs yet; copies the command. */
 struct linemode_exec *linemode_exec_new(uv_loop_t *loop, const char *command);
 
-/* Forgets what waits, and leaves a command that runs alone. After the loop has closed its handles. */
+/* Forgets what waits, and says how much that is. Nothing is to be added any more. NULL is none. */
+void linemode_exec_end(struct linemode_exec *exec);
+
+/* Leaves a command that runs alone. After linemode_exec_end, and after the loop has closed its handles. */
 void linemode_exec_free(struct linemode_exec *exec);
 
 /* Runs the command with this message when its turn comes; copies what it needs. */

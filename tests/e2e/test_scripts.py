@@ -290,6 +290,27 @@ def test_a_command_that_fails_or_reads_nothing(run, irc):
     ada.wait_until(lambda: len([line for line in ada.err if "status 3" in line]) == 2, "two failures")
 
 
+@pytest.mark.parametrize("count, said", [(1, []), (2, ["snug: 1 message was not given to the command"]),
+                                         (5, ["snug: 4 messages were not given to the command"])])
+def test_messages_that_still_wait_for_the_command(run, irc, home, count, said):
+    """The first of them is with the command, which is stuck, when a signal ends it."""
+    gate = home / "gate"
+    os.mkfifo(gate)
+    bob, ada = irc("bob"), run("ada", "--exec", f"echo begun; read -r go < {gate}")
+    arrived(bob, "ada")
+    bob.send(*[f"PRIVMSG #lobby :{number}" for number in range(count)])
+    bob.fence()
+    ada.write(b"/msg nobody hello\n")  # the refusal comes behind what bob said
+    ada.wait_until(lambda: any("nobody" in line for line in ada.err), "the refusal")
+    ada.wait_until(lambda: ada.out == ["begun"], "the command")
+    ada.signal(signal.SIGTERM)
+    ada.wait_until(lambda: not ada.running, "its end")
+    gate.write_text("go\n")
+    ada.wait_exit()
+    assert [line for line in ada.err if "the command" in line] == said
+    assert ada.out == ["begun"]
+
+
 @pytest.mark.parametrize("arguments", [["--format", "xml"], ["--once"], ["--once", ""], ["--exec", ""],
                                        ["--exec", "true", "--once", "x"]])
 def test_wrong_usage(run, arguments):
