@@ -243,11 +243,11 @@ static void release(struct fullscreen *f)
 {
     uplink_free(f->uplink);
     notifier_free(f->notifier);
-    uplink_close_loop(&f->loop, f->status);
     tty_close(f->tty);
     logs_write(f->logs, f->model, now_ms(f));
     logs_free(f->logs);
     keeper_free(f->keeper);
+    uplink_close_loop(&f->loop, f->status); /* it may be the end */
     session_free(f->session);
     model_free(f->model);
     paint_release(&f->paint);

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from harness import SNUG
+from harness import BUILD, SNUG
 from harness.process import environment
 from harness.terminal import Terminal
 
@@ -112,3 +112,19 @@ def test_stopping_at_another_size(server, irc, home, ended):
     shell.send("fg\r")
     shell.wait_screen(lambda _: shell.modes["1049"] and shell.cursor_row().rstrip() == "ada>"
                       and shell.cursor()[1] == 9, "the editing line in the last row")
+
+
+def test_while_a_name_is_looked_up(home, ended):
+    """The resolver cannot be told to stop, so the program ends beside it. All it keeps is closed by then: behind
+    what was typed there is nothing of what was reserved for more."""
+    ada = Terminal([str(BUILD / "bin" / "snug_with_dead_resolver"), "nowhere.lab", "--no-tls", "--nick", "ada"],
+                   environment(home), home)
+    ended.append(ada)
+    ada.wait_screen(lambda _: "connecting" in ada.text(), "the first frame")
+    ada.send("half typed")
+    ada.wait_screen(lambda _: "half typed" in ada.cursor_row(), "the draft")
+    ada.signal(signal.SIGTERM)
+    assert ada.wait_exit() == 128 + signal.SIGTERM
+    (journal,) = (home / ".local/state/snug").glob("*.journal")
+    kept = journal.read_bytes()
+    assert b"half typed" in kept and b"\0" not in kept
