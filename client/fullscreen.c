@@ -244,7 +244,7 @@ static void release(struct fullscreen *f)
     uplink_free(f->uplink);
     notifier_free(f->notifier);
     tty_close(f->tty);
-    logs_write(f->logs, f->model, now_ms(f));
+    logs_write_now(f->logs, f->model, now_ms(f));
     logs_free(f->logs);
     keeper_free(f->keeper);
     uplink_close_loop(&f->loop, f->status); /* it may be the end */

@@ -29,7 +29,8 @@ enum {
 struct logs {
     char *directory; /* NULL: none */
     struct news news;
-    bool failed; /* the user was told */
+    bool failed;       /* the user was told */
+    int64_t failed_ms; /* when it did last */
 };
 
 /* A file, while lines are appended to it. */
@@ -159,17 +160,44 @@ static bool is_known(const struct log_file *file, const char *line)
     return found != NULL;
 }
 
+/* Takes back what was written of the batch behind the first `len` bytes of the file, if that is the end of
+ * it: another snug may have appended its own since. */
+static void take_back(const struct log_file *file, off_t len)
+{
+    struct stat status;
+    if (fstat(file->fd, &status) != 0 || status.st_size <= len ||
+        status.st_size - len > (off_t)file->batch.len)
+        return;
+    size_t count = (size_t)(status.st_size - len);
+    char *bytes = xmalloc(count);
+    bool is_ours = pread(file->fd, bytes, count, len) == (ssize_t)count &&
+                   memcmp(bytes, file->batch.data, count) == 0;
+    free(bytes);
+    if (is_ours && ftruncate(file->fd, len) != 0)
+        return; /* the torn line stays: there is nothing else to be done */
+}
+
+/* All of it or nothing. False with errno set. */
 static bool append(const struct log_file *file)
 {
-    for (size_t at = 0; at < file->batch.len;) {
-        ssize_t len = write(file->fd, file->batch.data + at, file->batch.len - at);
-        if (len < 0 && errno == EINTR)
-            continue;
-        if (len <= 0)
-            return false;
-        at += (size_t)len;
-    }
-    return true;
+    struct stat status;
+    if (fstat(file->fd, &status) != 0)
+        return false;
+    if (file_write_all(file->fd, file->batch.data, file->batch.len))
+        return true;
+    int number = errno;
+    take_back(file, status.st_size);
+    errno = number;
+    return false;
+}
+
+/* Those of the first one's buffer. */
+static void pass_over(struct news_item *items, size_t count)
+{
+    const struct buffer *buffer = items[0].buffer;
+    for (size_t i = 0; i < count && buffer; i++)
+        if (items[i].buffer == buffer)
+            items[i].buffer = NULL;
 }
 
 static bool is_wanted(const struct news_item *item)
@@ -199,35 +227,69 @@ static bool write_buffer(const struct logs *logs, struct news_item *items, size_
         items[i].buffer = NULL;
     }
     bool good = append(&file);
+    int number = errno;
     str_release(&line);
     str_release(&file.tail);
     str_release(&file.batch);
-    return close(file.fd) == 0 && good;
-}
-
-static bool write_all(const struct logs *logs, struct news_item *items, size_t count)
-{
-    bool good = true;
-    for (size_t i = 0; i < count && good; i++)
-        if (items[i].buffer && is_wanted(&items[i]))
-            good = write_buffer(logs, items + i, count - i);
+    if (close(file.fd) != 0 && good)
+        return false;
+    errno = number;
     return good;
 }
 
-void logs_write(struct logs *logs, struct model *model, int64_t now_ms)
+/* A file that cannot be written keeps nothing out of the others. False with errno set. */
+static bool write_all(const struct logs *logs, struct news_item *items, size_t count)
+{
+    int number = 0;
+    for (size_t i = 0; i < count; i++)
+        if (items[i].buffer && is_wanted(&items[i]) && !write_buffer(logs, items + i, count - i)) {
+            number = errno;
+            pass_over(items + i, count - i);
+        }
+    errno = number;
+    return number == 0;
+}
+
+/* False with errno set, 0: there is no place for it. */
+static bool write_news(struct logs *logs, const struct model *model, int64_t now_ms)
 {
     struct news_item *items;
+    struct news before = news_copy(&logs->news);
+    size_t count = news_take(&logs->news, model, now_ms, &items);
+    errno = 0;
+    bool good = count == 0 || (logs->directory && file_make_directories(logs->directory) &&
+                               write_all(logs, items, count));
+    int number = errno;
+    if (!good) { /* what was written all the same is known to the files */
+        struct news taken = logs->news;
+        logs->news = before;
+        before = taken;
+    }
+    news_release(&before);
+    free(items);
+    errno = number;
+    return good;
+}
+
+void logs_write_now(struct logs *logs, struct model *model, int64_t now_ms)
+{
     if (!model->settings.log_text) {
         logs->news.seen = model->last_line_id; /* what was said before is not */
         logs->failed = false;
         return;
     }
-    size_t count = news_take(&logs->news, model, now_ms, &items);
-    bool good = count == 0 || (logs->directory && file_make_directories(logs->directory) &&
-                               write_all(logs, items, count));
+    bool good = write_news(logs, model, now_ms);
     if (!good && !logs->failed)
         model_hint(model, "no log is written: %s",
                    logs->directory ? strerror(errno) : "there is no place for it");
     logs->failed = !good;
-    free(items);
+    logs->failed_ms = now_ms;
+}
+
+void logs_write(struct logs *logs, struct model *model, int64_t now_ms)
+{
+    bool waits =
+        logs->failed && model->settings.log_text && now_ms - logs->failed_ms < LOGS_RETRY_MS;
+    if (!waits)
+        logs_write_now(logs, model, now_ms);
 }

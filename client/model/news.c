@@ -23,6 +23,16 @@ void news_release(struct news *news)
     ring_release(&news->waiting);
 }
 
+struct news news_copy(const struct news *news)
+{
+    struct news copy;
+    news_init(&copy);
+    copy.seen = news->seen;
+    for (size_t i = 0; i < news->waiting.len; i++)
+        ring_push(&copy.waiting, ring_at(&news->waiting, i), NULL);
+    return copy;
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct news_item *left = a, *right = b;
