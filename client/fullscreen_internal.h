@@ -45,6 +45,7 @@ struct fullscreen {
     bool repaints; /* what the terminal said changes more than what was typed */
     struct str notification, clipboard; /* bytes for the next frame */
     struct notifier *notifier;
+    bool told_of_command; /* that notify-command could not be run */
     const char *settings_path; /* borrowed */
     int status;
 };

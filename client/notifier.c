@@ -1,13 +1,12 @@
 #include "client/notifier.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "client/variable.h"
 #include "common/alloc.h"
-
-enum { OPENER_WORDS_MAX = 16 };
 
 /* Given back when it was freed and the last process handle has closed. */
 struct notifier {
@@ -59,7 +58,7 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal)
 }
 
 /* The program is looked for as a shell does, and has no terminal. */
-static bool spawn(struct notifier *notifier, char **argv, char **env)
+static enum notifier_result spawn(struct notifier *notifier, char **argv, char **env)
 {
     uv_stdio_container_t nowhere[3] = {
         {.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
@@ -72,35 +71,39 @@ static bool spawn(struct notifier *notifier, char **argv, char **env)
         .stdio = nowhere,
         .stdio_count = 3,
     };
+    if (notifier->n_running == NOTIFIER_MAX_RUNNING)
+        return NOTIFIER_BUSY;
     uv_process_t *process = xcalloc(1, sizeof(*process));
     process->data = notifier;
     notifier->n_running++;
     if (uv_spawn(notifier->loop, process, &options) == 0)
-        return true;
+        return NOTIFIER_RUNS;
     uv_close((uv_handle_t *)process, on_closed); /* libuv wants that after a failure, too */
-    return false;
+    return NOTIFIER_FAILED;
 }
 
-bool notifier_open(struct notifier *notifier, const char *command, const char *link)
+enum notifier_result notifier_open(struct notifier *notifier, const char *command, const char *link)
 {
-    char *argv[OPENER_WORDS_MAX + 2], *words = xstrdup(command), *rest = words, *word;
+    char *argv[NOTIFIER_MAX_WORDS + 2], *words = xstrdup(command), *rest = words, *word;
+    enum notifier_result result = NOTIFIER_FAILED;
     int count = 0;
-    while (count < OPENER_WORDS_MAX && (word = strsep(&rest, " ")))
+    while (count <= NOTIFIER_MAX_WORDS && (word = strsep(&rest, " ")))
         if (*word)
             argv[count++] = word;
-    argv[count] = (char *)link;
-    argv[count + 1] = NULL;
-    bool done =
-        count > 0 && notifier->n_running < NOTIFIER_MAX_RUNNING && spawn(notifier, argv, environ);
+    if (count > NOTIFIER_MAX_WORDS) {
+        result = NOTIFIER_TOO_LONG;
+    } else if (count > 0) {
+        argv[count] = (char *)link;
+        argv[count + 1] = NULL;
+        result = spawn(notifier, argv, environ);
+    }
     free(words);
-    return done;
+    return result;
 }
 
-void notifier_run(struct notifier *notifier, const char *command, const char *nick,
-                  const char *room, const char *text)
+enum notifier_result notifier_run(struct notifier *notifier, const char *command, const char *nick,
+                                  const char *room, const char *text)
 {
-    if (notifier->n_running == NOTIFIER_MAX_RUNNING)
-        return;
     size_t n = 0;
     while (environ[n])
         n++;
@@ -113,8 +116,9 @@ void notifier_run(struct notifier *notifier, const char *command, const char *ni
         env[3 + i] = environ[i];
     char shell[] = "/bin/sh", flag[] = "-c";
     char *argv[] = {shell, flag, (char *)command, NULL};
-    (void)spawn(notifier, argv, env); /* the user's own affair */
+    enum notifier_result result = spawn(notifier, argv, env);
     for (size_t i = 0; i < 3; i++)
         free(env[i]);
     free(env);
+    return result;
 }

@@ -20,9 +20,19 @@ static void copy(struct fullscreen *f)
 static void open_link(struct fullscreen *f)
 {
     const char *opener = f->model->settings.opener;
-    if (!notifier_open(f->notifier, opener, f->model->opened))
+    switch (notifier_open(f->notifier, opener, f->model->opened)) {
+    case NOTIFIER_RUNS:
+        break;
+    case NOTIFIER_BUSY:
+        model_hint(f->model, "not opened: %d commands still run", NOTIFIER_MAX_RUNNING);
+        break;
+    case NOTIFIER_TOO_LONG:
+        model_hint(f->model, "not opened: /set opener with %d words at most", NOTIFIER_MAX_WORDS);
+        break;
+    case NOTIFIER_FAILED:
         model_hint(f->model, "not opened: \"%.100s\" cannot be run; /set opener names another",
                    opener);
+    }
 }
 
 static void save_settings(struct fullscreen *f)
@@ -36,6 +46,17 @@ static void save_settings(struct fullscreen *f)
     else
         model_hint(f->model, "%s", error.data);
     str_release(&error);
+}
+
+/* What the command does is the user's own affair, but that it never ran he could not know. While many run,
+ * the next ones are left out. */
+static void run_notify_command(struct fullscreen *f, const struct notice *notice)
+{
+    enum notifier_result result = notifier_run(f->notifier, f->model->settings.notify_command,
+                                               notice->nick, notice->room, notice->text);
+    if (result == NOTIFIER_FAILED && !f->told_of_command)
+        model_hint(f->model, "notify-command is not run: the system has no room for it");
+    f->told_of_command |= result == NOTIFIER_FAILED;
 }
 
 /* Somebody spoke to the user, who looks away. Many at once are said as one, the last. */
@@ -58,8 +79,7 @@ static void notify(struct fullscreen *f)
     str_release(&title);
     f->bell |= settings->bell;
     if (*settings->notify_command)
-        notifier_run(f->notifier, settings->notify_command, notice->nick, notice->room,
-                     notice->text);
+        run_notify_command(f, notice);
 }
 
 void wishes_act(struct fullscreen *f)

@@ -125,6 +125,18 @@ def test_a_link_is_opened_and_no_shell_sees_it(snug, home):
         assert reader.read() == "2:http://lab.local/$(reboot);x\n"
 
 
+def test_why_a_link_is_not_opened(snug):
+    ada, bob = snug("ada"), snug("bob")
+    bob.say("see http://lab.local/x")
+    ada.wait_text("lab.local/x")
+    ada.say("/set opener nothing-like-this")
+    ada.say("/open 1")
+    ada.wait_text("cannot be run")
+    ada.say("/set opener true" + 16 * " a")
+    ada.say("/open 1")
+    ada.wait_text("16 words at most")
+
+
 def test_who_runs_a_room_sends_somebody_out_and_keeps_him_out(snug, irc):
     ada, bob = snug("ada"), irc("bob")
     ada.say("/join #tea")
