@@ -12,6 +12,7 @@
 
 #include "client/tail.h"
 #include "common/alloc.h"
+#include "common/file.h"
 
 enum {
     PATH_MAX_BYTES = 4096,
@@ -315,20 +316,6 @@ void journal_entry(struct journal *journal, const struct image_entry *entry)
     image_entry(&journal->image, entry, &journal->changes);
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n_written = write(fd, bytes, len);
-        if (n_written < 0 && errno == EINTR)
-            continue;
-        if (n_written <= 0)
-            return false;
-        bytes += n_written;
-        len -= (size_t)n_written;
-    }
-    return true;
-}
-
 static bool fail(struct journal *journal, int64_t now_ms)
 {
     journal->error = errno;
@@ -347,7 +334,7 @@ static int write_anew(const struct journal *journal, const struct str *content)
     str_addf(&path, "%s.new", journal->path);
     int fd = open(path.data, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     bool done = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-                write_all(fd, content->data, content->len) && fdatasync(fd) == 0 &&
+                file_write_all(fd, content->data, content->len) && fdatasync(fd) == 0 &&
                 rename(path.data, journal->path) == 0;
     if (!done && fd >= 0) {
         int error = errno;

@@ -8,6 +8,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "common/file.h"
+
 /* Of statfs(2). */
 enum {
     FS_EXT4 = 0xef53,
@@ -76,18 +78,9 @@ static bool map(struct tail *tail, size_t len)
 /* Whatever is written in part is taken back, so that the next bytes do not begin inside of it. */
 static bool write_whole(struct tail *tail, const char *bytes, size_t len)
 {
-    size_t written = 0;
     if (!trim(tail))
         return false;
-    while (written < len) {
-        ssize_t count = write(tail->fd, bytes + written, len - written);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        written += (size_t)count;
-    }
-    if (written == len)
+    if (file_write_all(tail->fd, bytes, len))
         return true;
     int error = errno;
     tail->padded = true;
