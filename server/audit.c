@@ -111,18 +111,32 @@ static void write_line(struct str *line, const struct deed *deed, int64_t now_ms
     str_adds(line, "}\n");
 }
 
+/* Half a line would spoil the next one as well: all of it is written, or none. */
+static bool append(struct audit *audit, const struct str *line)
+{
+    ssize_t written = write(audit->fd, line->data, line->len);
+    if (written == (ssize_t)line->len) {
+        audit->bytes += line->len;
+        return true;
+    }
+    if (written < 0)
+        return false;
+    if (ftruncate(audit->fd, lseek(audit->fd, 0, SEEK_CUR) - written) != 0)
+        audit->bytes += (size_t)written;
+    errno = ENOSPC; /* the system takes what still fits without saying that this was it */
+    return false;
+}
+
 bool audit_write(struct audit *audit, const struct deed *deed, int64_t now_ms)
 {
     struct str *line = &audit->line;
     write_line(line, deed, now_ms);
-    if (line->overflow || audit->fd < 0) {
+    if (line->overflow || !audit->path) {
         errno = line->overflow ? EMSGSIZE : EBADF;
         return false;
     }
-    if (audit->bytes > 0 && audit->bytes + line->len > audit->max_bytes && !turn_over(audit))
+    if (audit->fd < 0 && !reopen(audit)) /* as after a rotation that failed */
         return false;
-    ssize_t written = write(audit->fd, line->data, line->len);
-    if (written > 0)
-        audit->bytes += (size_t)written;
-    return written == (ssize_t)line->len;
+    bool is_full = audit->bytes > 0 && audit->bytes + line->len > audit->max_bytes;
+    return (!is_full || turn_over(audit)) && append(audit, line);
 }

@@ -25,7 +25,8 @@ void audit_release(struct audit *audit);
 /* Opens it in the data directory. False with one line in *error. */
 bool audit_open(struct audit *audit, const char *data_dir, size_t max_bytes, struct str *error);
 
-/* Writes one line; false with errno set when that was not possible. */
+/* Writes one line, or none of it: false with errno set. A log that could not be opened after it was full
+ * is tried again each time. */
 bool audit_write(struct audit *audit, const struct deed *deed, int64_t now_ms);
 
 #endif

@@ -1,11 +1,14 @@
 /* The audit log: what a line says, and that it does not grow. */
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -121,6 +124,59 @@ static void what_cannot_be_written_is_said(void **state)
     rmdir(bed->old);
 }
 
+/* Allows that much of a resource for now, and returns what was allowed before. */
+static rlim_t allow(int resource, rlim_t much)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(resource, &limit), 0);
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = much;
+    assert_int_equal(setrlimit(resource, &limit), 0);
+    return before;
+}
+
+static void what_could_not_be_opened_is_tried_again(void **state)
+{
+    struct bed *bed = *state;
+    bed->audit.max_bytes = 1;
+    assert_true(audit_write(&bed->audit, &deed, 0));
+    rlim_t before = allow(RLIMIT_NOFILE, 0);
+    bool full_written = audit_write(&bed->audit, &deed, 0);
+    int full_number = errno;
+    bool closed_written = audit_write(&bed->audit, &deed, 0);
+    int closed_number = errno;
+    allow(RLIMIT_NOFILE, before);
+    assert_false(full_written);
+    assert_int_equal(full_number, EMFILE);
+    assert_false(closed_written);
+    assert_int_equal(closed_number, EMFILE);
+    assert_true(audit_write(&bed->audit, &(struct deed){.did = "UNKLINE"}, 1795167660000));
+    assert_true(file_read(bed->path, &bed->text));
+    assert_string_equal(bed->text.data,
+                        "{\"time\":\"2026-11-20T09:41:00.000Z\",\"did\":\"UNKLINE\","
+                        "\"by\":\"the server\"}\n");
+}
+
+static void no_half_of_a_line_stays(void **state)
+{
+    struct bed *bed = *state;
+    struct stat info;
+    bed->audit.max_bytes = 1 << 20;
+    assert_true(audit_write(&bed->audit, &deed, 0));
+    size_t bytes = bed->audit.bytes;
+    signal(SIGXFSZ, SIG_IGN);
+    rlim_t before = allow(RLIMIT_FSIZE, bytes + 10);
+    bool written = audit_write(&bed->audit, &deed, 0);
+    int number = errno;
+    allow(RLIMIT_FSIZE, before);
+    assert_false(written);
+    assert_int_equal(number, ENOSPC);
+    assert_int_equal(stat(bed->path, &info), 0);
+    assert_int_equal(info.st_size, bytes);
+    assert_true(audit_write(&bed->audit, &deed, 0));
+    assert_int_equal(bed->audit.bytes, 2 * bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +184,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(it_is_bounded, setup, teardown),
         cmocka_unit_test_setup_teardown(it_goes_on_where_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_written_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_could_not_be_opened_is_tried_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_half_of_a_line_stays, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
