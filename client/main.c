@@ -14,6 +14,7 @@
 #include "client/place.h"
 #include "client/security.h"
 #include "common/alloc.h"
+#include "common/file.h"
 
 enum {
     EXIT_USAGE = 2,
@@ -39,9 +40,15 @@ static int show_help(void)
     struct str text;
     str_init(&text, HELP_MAX_BYTES);
     options_help(&config_table, &text);
-    int status = fputs(text.data, stdout) < 0;
+    fputs(text.data, stdout);
     str_release(&text);
-    return status;
+    return 0;
+}
+
+static int show_version(void)
+{
+    printf("snug %s\n", SNUG_VERSION);
+    return 0;
 }
 
 /* Ids of messages must differ between runs. */
@@ -204,7 +211,7 @@ static int run(struct options *options, struct config *config, int argc, char **
     if (config->help)
         return show_help();
     if (config->version)
-        return printf("snug %s\n", SNUG_VERSION) < 0;
+        return show_version();
     if (!config_read_file(options, config, error) || !config_check(config, error) ||
         !check_styles(config, error))
         return fail(EXIT_USAGE, error);
@@ -242,6 +249,8 @@ int main(int argc, char **argv)
     str_init(&error, ERROR_MAX_BYTES);
     options_init(&options, &config_table, &config);
     int status = run(&options, &config, argc, argv, &error);
+    if (status == 0 && !file_finish(stdout, &error))
+        status = fail(1, &error);
     options_release(&options);
     str_release(&error);
     return status;

@@ -25,6 +25,14 @@ bool file_read(const char *path, struct str *out)
     return number == 0;
 }
 
+bool file_finish(FILE *file, struct str *error)
+{
+    if (!ferror(file) && fflush(file) == 0)
+        return true;
+    str_addf(error, "cannot write: %s", strerror(errno));
+    return false;
+}
+
 bool file_make_directories(char *path)
 {
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {

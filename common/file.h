@@ -5,12 +5,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <stdio.h>
 
 #include "common/str.h"
 
 /* Adds all that the file holds. False with errno set: it cannot be read, or (EFBIG) is larger than
  * the string may become. */
 bool file_read(const char *path, struct str *out);
+
+/* Writes out what the file still buffers; to be called right behind what was written to it. False with one line
+ * in *error if anything of that, now or before, did not get there. */
+bool file_finish(FILE *file, struct str *error);
 
 /* Makes a directory and those above it, each for its owner alone; `path` is as before afterwards.
  * False with errno set. */

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <uv.h>
 
+#include "common/file.h"
 #include "common/log.h"
 #include "server/account/accounts.h"
 #include "server/account/likeness.h"
@@ -449,6 +450,12 @@ static int show_help(void)
     return 0;
 }
 
+static int show_version(void)
+{
+    printf("snugd %s\n", SNUG_VERSION);
+    return 0;
+}
+
 /* Says that what was given is right, once the files that it names have been read. */
 static int check_only(const struct config *config, struct str *error)
 {
@@ -458,7 +465,8 @@ static int check_only(const struct config *config, struct str *error)
     str_release(&motd);
     if (!right)
         return fail(EXIT_USAGE, error);
-    return printf("The configuration is right.\n") < 0;
+    puts("The configuration is right.");
+    return 0;
 }
 
 static int run(struct options *options, struct config *config, int argc, char **argv,
@@ -469,7 +477,7 @@ static int run(struct options *options, struct config *config, int argc, char **
     if (config->help)
         return show_help();
     if (config->version)
-        return printf("snugd %s\n", SNUG_VERSION) < 0;
+        return show_version();
     if (config->file && !options_file(options, config->file, error))
         return fail(EXIT_USAGE, error);
     if (!config_check(config, error) || !tools_check(config, error))
@@ -492,6 +500,8 @@ int main(int argc, char **argv)
     str_init(&error, ERROR_MAX_BYTES);
     options_init(&options, &config_table, &config);
     int status = run(&options, &config, argc, argv, &error);
+    if (status == 0 && !file_finish(stdout, &error))
+        status = fail(1, &error);
     options_release(&options);
     str_release(&error);
     return status;

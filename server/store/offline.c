@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "common/file.h"
 #include "common/text.h"
 #include "server/store/export.h"
 #include "server/store/row.h"
@@ -23,12 +24,10 @@ enum { NAMES_NUMBER, NAMES_TIME, NAMES_NAME };
 
 static bool finish(struct db *db, FILE *out, struct str *error)
 {
-    bool good = db->error == SQLITE_OK && fflush(out) == 0;
-    if (db->error != SQLITE_OK)
-        str_addf(error, "cannot read the log: %s", db_reason(db->error));
-    else if (!good)
-        str_addf(error, "cannot write: %s", strerror(errno));
-    return good;
+    if (db->error == SQLITE_OK)
+        return file_finish(out, error);
+    str_addf(error, "cannot read the log: %s", db_reason(db->error));
+    return false;
 }
 
 static const char *column_text(sqlite3_stmt *row, int column)
@@ -77,7 +76,7 @@ bool offline_list(const char *dir, FILE *out, struct str *error)
     bool good = schema_open_to_read(dir, true, &db, error);
     if (good) {
         sqlite3_stmt *logs = db_use(&db, SQL_LOG_NAMES);
-        while (db_row(&db, logs))
+        while (!ferror(out) && db_row(&db, logs))
             write_name(out, logs);
         good = finish(&db, out, error);
     }
@@ -144,7 +143,7 @@ static void write_entries(struct db *db, int64_t log, const char *name, enum off
     db_bind_number(rows, 1, row_at(log, 1));
     db_bind_number(rows, 2, row_at(log, POSITION_MAX));
     db_bind_number(rows, 3, -1);
-    while (db_row(db, rows)) {
+    while (!ferror(out) && db_row(db, rows)) {
         struct event event;
         if (!row_load(rows, name, &event))
             continue; /* offline_check() names it */
