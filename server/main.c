@@ -27,6 +27,7 @@
 #include "server/retention.h"
 #include "server/net/net.h"
 #include "server/ownership.h"
+#include "server/seed.h"
 #include "server/store/store.h"
 #include "server/tools.h"
 
@@ -61,30 +62,12 @@ struct server {
     bool audit_failed; /* said so already */
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* How far the clock on the wall is ahead of UTC. */
 static int ahead_s(int64_t time_ms)
 {
     time_t seconds = (time_t)(time_ms / 1000);
     struct tm local;
     return localtime_r(&seconds, &local) ? (int)local.tm_gmtoff : 0;
-}
-
-/* The seed of ids and hash tables. Without one from the system, nobody should be let in. */
-static uint64_t random_seed(void)
-{
-    uint64_t seed;
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) {
-        perror("snugd: no random numbers");
-        exit(1);
-    }
-    return seed;
 }
 
 static void random_bytes(void *ctx, void *bytes, size_t len)
@@ -96,14 +79,14 @@ static void random_bytes(void *ctx, void *bytes, size_t len)
 
 static void log_account(void *ctx, const char *line)
 {
-    log_event(&((struct server *)ctx)->log, now_ms(), LOG_LEVEL_INFO, "%s", line);
+    log_event(&((struct server *)ctx)->log, loop_now_ms(), LOG_LEVEL_INFO, "%s", line);
 }
 
 static struct accounts *make_accounts(struct server *server)
 {
     return accounts_new(&(struct accounts_config){
         .max_accounts = hub_limits(server->hub)->max_owned_names,
-        .seed = random_seed(),
+        .seed = seed_random(),
         .random = random_bytes,
         .log = log_account,
         .ctx = server,
@@ -148,7 +131,7 @@ static void on_upgrading(void *ctx)
 {
     struct server *server = ctx;
     log_event(
-        &server->log, now_ms(), LOG_LEVEL_INFO,
+        &server->log, loop_now_ms(), LOG_LEVEL_INFO,
         "the log was written by an older snugd and is brought up to date; a large one takes a "
         "minute");
 }
@@ -160,7 +143,7 @@ static bool open_store(struct server *server, const struct config *config, const
     struct store_listener listener = pump_store_listener(loop_pump(server->loop));
     struct store_options options = store_options_default();
     options.durability = (enum store_durability)config->durability;
-    options.seed = random_seed();
+    options.seed = seed_random();
     options.upgrading = on_upgrading;
     options.upgrading_ctx = server;
     server->store = store_open(dir, &listener, &options, error);
@@ -171,7 +154,7 @@ static bool open_store(struct server *server, const struct config *config, const
     pump_set_store(loop_pump(server->loop), server->store);
     size_t lost = ownership_restore(server->store, server->accounts, server->hub);
     if (lost > 0)
-        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR,
+        log_event(&server->log, loop_now_ms(), LOG_LEVEL_ERROR,
                   "%zu accounts in the log cannot be read: their names are free", lost);
     return true;
 }
@@ -186,7 +169,7 @@ static bool on_rehash(void *ctx, struct str *error)
 static void on_report(void *ctx, const char *what)
 {
     struct server *server = ctx;
-    log_event(&server->log, now_ms(), LOG_LEVEL_WARN, "%s", what);
+    log_event(&server->log, loop_now_ms(), LOG_LEVEL_WARN, "%s", what);
 }
 
 /* Nobody learns it from the one who did it; once it cannot be written, that is said. */
@@ -210,15 +193,15 @@ static void server_init(struct server *server, const struct config *config, cons
     size_t files = connection_files();
     server->likeness = likeness_new();
     if (!server->likeness)
-        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR,
+        log_event(&server->log, loop_now_ms(), LOG_LEVEL_ERROR,
                   "ICU has no tables: names that look alike are not told apart");
-    server->hub = make_hub(config, server->likeness, files, random_seed());
+    server->hub = make_hub(config, server->likeness, files, seed_random());
     server->accounts = make_accounts(server);
     struct irc_config irc = reload_irc_config(config, motd);
     irc.accounts = server->accounts;
     irc.server_name = name.data;
     irc.network = config->network;
-    irc.started_ms = now_ms();
+    irc.started_ms = loop_now_ms();
     irc.rehash = on_rehash;
     irc.rehash_ctx = server;
     irc.report = on_report;
@@ -240,7 +223,7 @@ static void server_init(struct server *server, const struct config *config, cons
                                 .cloak = config->cloak ? &server->cloak : NULL,
                                 .max_per_address = (size_t)config->per_address,
                                 .max_conns = files,
-                                .seed = random_seed(),
+                                .seed = seed_random(),
                             });
     server->reload.pump = loop_pump(server->loop);
     pump_set_rate(server->reload.pump, (uint32_t)config->lines);
@@ -283,8 +266,8 @@ static void look_at_dates(struct server *server)
 {
     struct str why;
     str_init(&why, ERROR_MAX_BYTES);
-    if (!certificate_is_current(server->certificate, now_ms(), &why))
-        log_event(&server->log, now_ms(), LOG_LEVEL_WARN, "%s", why.data);
+    if (!certificate_is_current(server->certificate, loop_now_ms(), &why))
+        log_event(&server->log, loop_now_ms(), LOG_LEVEL_WARN, "%s", why.data);
     str_release(&why);
 }
 
@@ -325,7 +308,7 @@ static bool reload_tls(struct server *server, struct str *error)
     if (!certificate_reload(server->certificate, error))
         return false;
     certificate_fingerprint(server->certificate, fingerprint);
-    log_event(&server->log, now_ms(), LOG_LEVEL_INFO, "read the certificate again: %s",
+    log_event(&server->log, loop_now_ms(), LOG_LEVEL_INFO, "read the certificate again: %s",
               fingerprint);
     look_at_dates(server);
     return true;
@@ -335,10 +318,10 @@ static bool reload(struct server *server, struct str *error)
 {
     bool done = reload_run(&server->reload, error) && reload_tls(server, error);
     if (done)
-        log_event(&server->log, now_ms(), LOG_LEVEL_INFO, "read the configuration again");
+        log_event(&server->log, loop_now_ms(), LOG_LEVEL_INFO, "read the configuration again");
     else
-        log_event(&server->log, now_ms(), LOG_LEVEL_ERROR, "the configuration stays as it is: %s",
-                  error->data);
+        log_event(&server->log, loop_now_ms(), LOG_LEVEL_ERROR,
+                  "the configuration stays as it is: %s", error->data);
     return done;
 }
 

@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "server/account/accounts.h"
 #include "server/audit.h"
 #include "server/loop.h"
 #include "server/ownership.h"
 #include "server/pump.h"
+#include "server/seed.h"
 #include "server/store/store.h"
 
 struct house {
@@ -21,12 +21,6 @@ struct house {
     bool store_failed;
     const char *action;
 };
-
-static uint64_t seed(void)
-{
-    uint64_t value = 0;
-    return getrandom(&value, sizeof value, 0) == (ssize_t)sizeof value ? value : 0;
-}
 
 static void on_state(void *ctx, enum store_state state, const char *reason)
 {
@@ -57,11 +51,11 @@ static bool open_house(struct house *house, const struct config *config, const c
     };
     config_limits(config, &limits);
     options.in_poll = true;
-    options.seed = seed();
-    house->hub = hub_new(&limits, seed());
+    options.seed = seed_random();
+    house->hub = hub_new(&limits, seed_random());
     house->pump = pump_new(house->hub, &(struct pump_owner){0});
     house->accounts = accounts_new(
-        &(struct accounts_config){.max_accounts = limits.max_owned_names, .seed = seed()});
+        &(struct accounts_config){.max_accounts = limits.max_owned_names, .seed = seed_random()});
     house->store = store_open(dir, &listener, &options, error);
     if (!house->store || !audit_open(&house->audit, dir, (size_t)config->audit_bytes, error))
         return false;
