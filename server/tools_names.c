@@ -85,32 +85,34 @@ static bool refuse(enum refusal refusal, const char *name, struct str *error)
     return options_wrong(error, "%s %s", name, known ? words[refusal] : "was refused");
 }
 
-static bool write_audit(struct house *house, const struct effect *effect, int64_t now_ms)
-{
-    const struct deed deed = {
-        .did = effect->key,
-        .by = {.nick = "snugd", .user = house->action, .host = "this machine"},
-        .whom = effect->event.object,
-    };
-    return audit_write(&house->audit, &deed, now_ms);
-}
-
-/* Carries out what the hub wants; false with one line in *error when it refused, or that failed. */
-static bool carry_out(struct house *house, const struct outbox *box, int64_t now_ms,
-                      struct str *error)
+/* Writes what was done into the audit log; false with one line in *error when that failed. */
+static bool audit(struct house *house, const struct outbox *box, int64_t now_ms, struct str *error)
 {
     for (size_t i = 0; i < box->count; i++) {
         const struct effect *effect = &box->effects[i];
-        bool done = true;
+        const struct deed deed = {
+            .did = effect->key,
+            .by = {.nick = "snugd", .user = house->action, .host = "this machine"},
+            .whom = effect->event.object,
+        };
+        if (effect->type == EFFECT_AUDIT && !audit_write(&house->audit, &deed, now_ms))
+            return options_wrong(error, "it is done, but the audit log cannot be written: %s",
+                                 strerror(errno));
+    }
+    return true;
+}
+
+/* Gives the store what the hub wants kept; false with one line in *error when either refused. */
+static bool keep(struct house *house, const struct outbox *box, struct str *error)
+{
+    for (size_t i = 0; i < box->count; i++) {
+        const struct effect *effect = &box->effects[i];
         if (effect->type == EFFECT_NOTE && effect->note.type == NOTE_REFUSED)
             return refuse(effect->note.refusal, effect->note.target, error);
-        if (effect->type == EFFECT_KEEP)
-            done = store_put(house->store, effect->key, effect->value,
-                             effect->value ? strlen(effect->value) : 0) == STORE_OK;
-        if (effect->type == EFFECT_AUDIT)
-            done = write_audit(house, effect, now_ms);
-        if (!done)
-            return options_wrong(error, "cannot write: %s", strerror(errno));
+        if (effect->type == EFFECT_KEEP &&
+            store_put(house->store, effect->key, effect->value,
+                      effect->value ? strlen(effect->value) : 0) != STORE_OK)
+            return options_wrong(error, "cannot write the log");
     }
     return true;
 }
@@ -148,6 +150,14 @@ static const struct deed_word *find_deed(const char *action)
     return &deeds[i];
 }
 
+/* Waits until the log has what was given to it. */
+static bool commit(struct house *house, struct str *error)
+{
+    store_commit(house->store);
+    store_poll(house->store);
+    return !house->store_failed || options_wrong(error, "cannot write the log");
+}
+
 static bool run(struct house *house, const struct deed_word *deed, const char *name,
                 struct str *error)
 {
@@ -163,14 +173,11 @@ static bool run(struct house *house, const struct deed_word *deed, const char *n
     struct outbox box;
     outbox_init(&box);
     hub_step(house->hub, now_ms, &command, &box);
-    bool done = carry_out(house, &box, now_ms, error) &&
-                (deed->type != COMMAND_RELEASE || !account || forget(house, account, error));
+    bool done = keep(house, &box, error) &&
+                (deed->type != COMMAND_RELEASE || !account || forget(house, account, error)) &&
+                commit(house, error) && audit(house, &box, now_ms, error);
     outbox_release(&box);
-    if (!done)
-        return false;
-    store_commit(house->store);
-    store_poll(house->store);
-    return !house->store_failed || options_wrong(error, "cannot write the log");
+    return done;
 }
 
 bool tools_names(const struct config *config, const char *dir, struct str *error)

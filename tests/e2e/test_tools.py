@@ -1,10 +1,12 @@
 """What the two programs do instead of talking: their output gets there, or they say that it does not."""
 
+import json
 import subprocess
 
 import pytest
 
-from harness import SNUG, SNUGD
+from harness import SNUG, SNUGD, bad_disk
+from harness.bad_disk import BadDisk
 from harness.irc import IrcClient
 from harness.process import environment
 
@@ -41,3 +43,22 @@ def test_nor_is_a_log_that_cannot_be_printed_taken_for_one_that_was(server, home
     server.stop()
     done = run_onto_full_disk(home, SNUGD, *arguments)
     assert (done.returncode, done.stderr) == (1, "snugd" + FULL)
+
+
+def test_the_audit_log_holds_what_was_done_and_nothing_else(home):
+    """Whichever call of the disk fails, at the start or when what was done is to be kept."""
+    disk = BadDisk(home / "bad-disk")
+
+    def admit(name):
+        return subprocess.run([bad_disk.SNUGD, "admit", name], cwd=home, capture_output=True, text=True, check=False,
+                              env=environment(home, SNUG_BAD_DISK=str(disk.path)), timeout=60)
+    names = [f"eve{i}" for i in range(40)]
+    assert admit("ada").returncode == 0
+    disk.fail(bad_disk.SYNC, one_in=3)
+    done = {name: admit(name) for name in names}
+    disk.mend()
+    assert admit("bob").returncode == 0
+    log = (home / ".local/state/snugd/audit.log").read_text()
+    audited = [json.loads(line)["whom"] for line in log.splitlines()]
+    assert audited == ["ada", *(name for name in names if done[name].returncode == 0), "bob"]
+    assert "snugd: cannot write the log\n" in [one.stderr for one in done.values()]
