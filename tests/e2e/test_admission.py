@@ -237,7 +237,7 @@ def test_an_operator_at_the_client(home, ended):
     ada.say("/grant nobody")
     ada.wait_text("Nobody owns that name")
     ada.say("/join #tea")
-    ada.wait_text("[#tea]")
+    ada.wait_text("@ada")
     bob.send("JOIN #tea")
     bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#tea")
     ada.say("/ban bob 10m too loud")
