@@ -215,7 +215,7 @@ static bool put(const struct identity *identity, const char *path)
     struct str draft;
     str_init(&draft, PATH_MAX_BYTES);
     str_addf(&draft, "%s.XXXXXX", path);
-    int fd = draft.overflow ? -1 : mkstemp(draft.data); /* mode 0600 */
+    int fd = draft.overflow ? -1 : mkostemp(draft.data, O_CLOEXEC); /* mode 0600 */
     bool is_put = fd >= 0 && write_both(identity, fd) && link(draft.data, path) == 0;
     int number = errno;
     if (fd >= 0)

@@ -25,11 +25,13 @@ static bool fail(const char *path, const char *why, struct str *error)
     return false;
 }
 
+/* False with errno set. */
 static bool write_all(int fd, const void *bytes, size_t len)
 {
-    if (write(fd, bytes, len) != (ssize_t)len)
-        return false;
-    return fsync(fd) == 0;
+    ssize_t written = write(fd, bytes, len);
+    if (written >= 0 && written < (ssize_t)len)
+        errno = ENOSPC; /* the system takes what still fits without saying that this was it */
+    return written == (ssize_t)len && fsync(fd) == 0;
 }
 
 /* Makes a new key. The file is there with all of it, or not at all. */
@@ -45,11 +47,13 @@ static bool make(unsigned char key[CLOAK_KEY_BYTES], const char *path)
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    bool done = write_all(fd, key, CLOAK_KEY_BYTES);
+    bool done = write_all(fd, key, CLOAK_KEY_BYTES) && rename(fresh, path) == 0;
     int number = errno;
     close(fd);
+    if (!done)
+        unlink(fresh);
     errno = number;
-    return done && rename(fresh, path) == 0;
+    return done;
 }
 
 void cloak_init(struct cloak *cloak, const unsigned char key[CLOAK_KEY_BYTES])

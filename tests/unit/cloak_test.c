@@ -1,11 +1,13 @@
 /* Networks as text, and what is shown instead of addresses. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,12 +143,33 @@ static void the_key_is_kept(void **state)
     str_release(&error);
 }
 
+static void half_a_key_is_not_left_behind(void **state)
+{
+    char dir[] = "/tmp/cloak-XXXXXX";
+    struct cloak cloak;
+    struct str error;
+    struct rlimit before;
+    (void)state;
+    str_init(&error, 4096);
+    assert_non_null(mkdtemp(dir));
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit few = {.rlim_cur = 5, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+    bool opened = cloak_open(&cloak, dir, &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_false(opened);
+    assert_non_null(strstr(error.data, "No space left on device"));
+    assert_int_equal(rmdir(dir), 0);
+    str_release(&error);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cidr_reads_and_compares), cmocka_unit_test(hmac_is_that_of_the_rfc),
         cmocka_unit_test(neighbours_share_words),  cmocka_unit_test(another_key_gives_other_codes),
-        cmocka_unit_test(the_key_is_kept),
+        cmocka_unit_test(the_key_is_kept),         cmocka_unit_test(half_a_key_is_not_left_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* Keys and certificates on disk, and fingerprints as text. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -176,6 +177,27 @@ static void fingerprints_are_written_with_colons(void **state)
     str_release(&text);
 }
 
+static int synced, inherited;
+
+/* Instead of the system's, for identity.c. */
+int fsync(int fd)
+{
+    synced++;
+    inherited += !(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+    return 0;
+}
+
+static void what_the_program_starts_does_not_get_the_key(void **state)
+{
+    struct place *place = *state;
+    bool made;
+    synced = inherited = 0;
+    identity_free(identity_keep(place->path, "ada", NOW_S, &made, &place->error));
+    assert_true(made);
+    assert_int_equal(synced, 1);
+    assert_int_equal(inherited, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +206,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_wrong_with_a_file_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_key_belongs_to_its_certificate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_place_that_is_none_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_program_starts_does_not_get_the_key, set_up,
+                                        tear_down),
         cmocka_unit_test(fingerprints_are_read_in_every_form),
         cmocka_unit_test(fingerprints_are_written_with_colons),
     };
