@@ -185,18 +185,22 @@ static bool make_file(const char *file, struct str *error)
     return fd >= 0;
 }
 
+/* Returns SQLite's code. */
+static int copy_all(struct db *from, struct db *to)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+    if (!backup)
+        return sqlite3_extended_errcode(to->handle);
+    /* All at once: a reader's snapshot, for which no writer has to wait. */
+    sqlite3_backup_step(backup, -1);
+    return sqlite3_backup_finish(backup);
+}
+
 static bool copy(struct db *from, const char *file, struct str *error)
 {
     struct db to;
-    int result = SQLITE_ERROR;
-    if (db_open(&to, file, SQLITE_OPEN_READWRITE, NULL, BUSY_MS)) {
-        sqlite3_backup *backup = sqlite3_backup_init(to.handle, "main", from->handle, "main");
-        if (backup) {
-            /* All at once: a reader's snapshot, for which no writer has to wait. */
-            sqlite3_backup_step(backup, -1);
-            result = sqlite3_backup_finish(backup);
-        }
-    }
+    bool open = db_open(&to, file, SQLITE_OPEN_READWRITE, NULL, BUSY_MS);
+    int result = open ? copy_all(from, &to) : to.error;
     if (result != SQLITE_OK)
         str_addf(error, "%s: %s", file, db_reason(result));
     db_close(&to);

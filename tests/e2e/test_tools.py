@@ -62,3 +62,13 @@ def test_the_audit_log_holds_what_was_done_and_nothing_else(home):
     audited = [json.loads(line)["whom"] for line in log.splitlines()]
     assert audited == ["ada", *(name for name in names if done[name].returncode == 0), "bob"]
     assert "snugd: cannot write the log\n" in [one.stderr for one in done.values()]
+
+
+def test_why_a_copy_was_not_made(home):
+    """SQLite takes paths of up to 512 bytes, the system longer ones."""
+    assert run(home, (SNUGD, "admit", "ada"), stdout=subprocess.PIPE).returncode == 0
+    folder = home.joinpath(*["d" * 200] * 3)
+    folder.mkdir(parents=True)
+    done = run(home, (SNUGD, "backup", str(folder / "copy.db")), stdout=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (1, f"snugd: {folder}/copy.db: the log cannot be opened\n")
+    assert list(folder.iterdir()) == []
