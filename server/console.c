@@ -1,11 +1,13 @@
 #include "server/console.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
 #include "common/linebuf.h"
+#include "server/descriptor.h"
 
 enum {
     LINE_BYTES = 256,
@@ -21,6 +23,7 @@ struct console {
         uv_pipe_t pipe;
     } uv;
     struct console_owner owner;
+    int shared_flags; /* those of standard input, to be set again; -1: they are as they were */
     struct linebuf in;
     char bytes[READ_BYTES];
 };
@@ -110,11 +113,18 @@ static bool open_input(struct console *console, uv_loop_t *loop, int fd)
     }
 }
 
+/* A descriptor for libuv, which closes what it is given; standard input is to stay. */
+static int own_input(struct console *console)
+{
+    int fd = descriptor_reopen(STDIN_FILENO, O_RDONLY);
+    console->shared_flags = fd < 0 ? fcntl(STDIN_FILENO, F_GETFL) : -1;
+    return fd < 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : fd;
+}
+
 struct console *console_new(uv_loop_t *loop, const struct console_owner *owner)
 {
     struct console *console = xcalloc(1, sizeof *console);
-    /* libuv closes what it is given, and the standard streams are to stay. */
-    int fd = dup(STDIN_FILENO);
+    int fd = own_input(console);
     if (fd < 0 || !open_input(console, loop, fd)) {
         if (fd >= 0)
             close(fd);
@@ -138,6 +148,9 @@ static void on_closed(uv_handle_t *handle)
 
 void console_free(struct console *console)
 {
-    if (console)
-        uv_close(&console->uv.handle, on_closed);
+    if (!console)
+        return;
+    if (console->shared_flags >= 0)
+        fcntl(STDIN_FILENO, F_SETFL, console->shared_flags);
+    uv_close(&console->uv.handle, on_closed);
 }

@@ -17,7 +17,7 @@ struct console;
  * NULL if nothing can be waited for there. */
 struct console *console_new(uv_loop_t *loop, const struct console_owner *owner);
 
-/* Stops reading, and frees itself when the loop has run. */
+/* Stops reading, leaves standard input as it was, and frees itself when the loop has run. */
 void console_free(struct console *console);
 
 #endif

@@ -136,7 +136,7 @@ static bool open_console(struct headless *headless)
 static void start(struct headless *headless)
 {
     uv_loop_t *uv = loop_uv(headless->loop);
-    headless->printer = printer_new(uv, STDOUT_FILENO);
+    headless->printer = printer_new(STDOUT_FILENO);
     uv_signal_init(uv, &headless->usr1);
     headless->usr1.data = headless;
     uv_signal_start(&headless->usr1, on_usr1, SIGUSR1);

@@ -1,66 +1,34 @@
 #include "server/printer.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
 #include "common/str.h"
+#include "server/descriptor.h"
 
 struct printer {
-    union {
-        uv_handle_t handle;
-        uv_stream_t stream;
-        uv_tty_t tty;
-        uv_pipe_t pipe;
-    } uv;
     int fd;
-    bool is_stream; /* else it is a file, which never keeps anybody waiting */
-    bool broken;    /* nobody will ever read it */
+    bool broken; /* nobody will ever read it */
     struct str waiting;
     size_t left_out; /* lines, since something was last printed */
 };
 
-static bool open_stream(struct printer *printer, uv_loop_t *loop)
-{
-    switch (uv_guess_handle(printer->fd)) {
-    case UV_TTY:
-        return uv_tty_init(loop, &printer->uv.tty, printer->fd, 0) == 0;
-    case UV_NAMED_PIPE:
-        if (uv_pipe_init(loop, &printer->uv.pipe, 0) != 0)
-            return false;
-        printer->broken = uv_pipe_open(&printer->uv.pipe, printer->fd) != 0;
-        return true;
-    default:
-        return false;
-    }
-}
-
-struct printer *printer_new(uv_loop_t *loop, int fd)
+struct printer *printer_new(int fd)
 {
     struct printer *printer = xcalloc(1, sizeof *printer);
-    /* libuv closes what it is given, and the standard streams are to stay. */
-    printer->fd = dup(fd);
+    printer->fd = descriptor_reopen(fd, O_WRONLY);
+    if (printer->fd < 0)
+        printer->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     printer->broken = printer->fd < 0;
     str_init(&printer->waiting, PRINTER_WAITING_BYTES);
-    printer->is_stream = !printer->broken && open_stream(printer, loop);
-    if (printer->is_stream) {
-        printer->uv.handle.data = printer;
-        uv_unref(&printer->uv.handle);
-    }
     return printer;
-}
-
-static void release(struct printer *printer)
-{
-    str_release(&printer->waiting);
-    free(printer);
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    release(handle->data);
 }
 
 void printer_free(struct printer *printer)
@@ -68,31 +36,29 @@ void printer_free(struct printer *printer)
     if (!printer)
         return;
     printer_flush(printer);
-    if (printer->is_stream) {
-        uv_close(&printer->uv.handle, on_closed);
-        return;
-    }
     if (printer->fd >= 0)
         close(printer->fd);
-    release(printer);
+    str_release(&printer->waiting);
+    free(printer);
 }
 
-/* Returns how many bytes were taken; 0 if none can be now, negative if none ever will. */
-static ssize_t try_write(struct printer *printer, const char *bytes, size_t len)
+/* Returns how many bytes were taken; 0 if none can be now, negative if none ever will. Where there is room
+ * there is room for PIPE_BUF (pipe(7)), so that even a descriptor that would wait does not. */
+static ssize_t try_write(const struct printer *printer)
 {
-    if (!printer->is_stream) {
-        ssize_t taken = write(printer->fd, bytes, len);
-        return taken < 0 && errno == EINTR ? 0 : taken;
-    }
-    uv_buf_t buffer = uv_buf_init((char *)bytes, (unsigned)len);
-    int taken = uv_try_write(&printer->uv.stream, &buffer, 1);
-    return taken == UV_EAGAIN ? 0 : taken;
+    struct pollfd ready = {.fd = printer->fd, .events = POLLOUT};
+    if (poll(&ready, 1, 0) <= 0)
+        return 0;
+    const struct str *waiting = &printer->waiting;
+    ssize_t taken =
+        write(printer->fd, waiting->data, waiting->len < PIPE_BUF ? waiting->len : PIPE_BUF);
+    return taken < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : taken;
 }
 
 void printer_flush(struct printer *printer)
 {
     while (printer->waiting.len > 0 && !printer->broken) {
-        ssize_t taken = try_write(printer, printer->waiting.data, printer->waiting.len);
+        ssize_t taken = try_write(printer);
         printer->broken = taken < 0;
         if (taken <= 0)
             break;

@@ -5,16 +5,15 @@
 #define SNUG_SERVER_PRINTER_H
 
 #include <stddef.h>
-#include <uv.h>
 
 enum { PRINTER_WAITING_BYTES = 256 * 1024 };
 
 struct printer;
 
-/* A printer onto that descriptor, which stays open. It does not keep the loop running. */
-struct printer *printer_new(uv_loop_t *loop, int fd);
+/* A printer onto that descriptor, which stays open and as it is. */
+struct printer *printer_new(int fd);
 
-/* Prints what can be printed now, leaves the rest, and frees itself when the loop has run. */
+/* Prints what can be printed now, leaves the rest, and frees the printer. */
 void printer_free(struct printer *printer);
 
 /* Prints a text that consists of whole lines. */

@@ -1,0 +1,74 @@
+"""The standard streams belong to whoever started the server: what he sets there stays set, and a reader who
+does not read holds nobody up."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from harness import DEADLINE_S, SNUGD
+from harness.irc import IrcClient
+from harness.process import environment
+
+
+@pytest.fixture
+def start(home):
+    """start(*arguments, stdin=..., ...): the program, which is ended after the test."""
+    programs = []
+
+    def run(*arguments, **streams):
+        programs.append(subprocess.Popen([SNUGD, "--irc", "127.0.0.1:0", *arguments], env=environment(home), cwd=home,
+                                         **streams))
+        return programs[-1]
+
+    yield run
+    for program in programs:
+        program.kill()
+        program.wait()
+
+
+def port_told(stream):
+    return next(int(line.split(b":")[2].split()[0]) for line in stream if b"(irc)" in line)
+
+
+def waits(fd):
+    return not fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_NONBLOCK
+
+
+def test_what_it_prints_to_may_be_what_others_print_to(start):
+    """As in a pipeline, where what another program writes would be lost."""
+    reading, writing = os.pipe()
+    with open(reading, "rb") as told, open(writing, "wb") as shared:
+        server = start("--echo", stdout=shared, stderr=shared)
+        ada = IrcClient(port_told(told)).register("ada")
+        ada.send("PRIVMSG #lobby :hello")
+        assert any(line.endswith(b"ada: hello\n") for line in told)
+        assert waits(shared)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(DEADLINE_S) == 0
+        assert waits(shared)
+        ada.close()
+
+
+def test_what_it_reads_from_a_pipe_may_be_what_others_read_from(start):
+    reading, writing = os.pipe()
+    with open(reading, "rb") as shared, open(writing, "wb", buffering=0) as told:
+        server = start("--console", stdin=shared, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        port_told(server.stderr)
+        assert waits(shared)
+        told.write(b"/quit\n")
+        server.communicate(timeout=DEADLINE_S)
+        assert server.returncode == 0 and waits(shared)
+
+
+def test_a_socket_that_it_reads_from_is_as_it_was_at_the_end(start):
+    ours, shared = socket.socketpair()
+    with ours, shared:
+        server = start("--console", stdin=shared, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        port_told(server.stderr)
+        ours.sendall(b"/quit\n")
+        server.communicate(timeout=DEADLINE_S)
+        assert server.returncode == 0 and waits(shared)
