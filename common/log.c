@@ -2,13 +2,18 @@
 #include "common/log.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/text.h"
 
-enum { MAX_EVENT_BYTES = 1024, MAX_LINE_BYTES = 8192 };
+enum {
+    MAX_EVENT_BYTES = 1024,
+    MAX_LINE_BYTES = 8192,
+    WAIT_MS = 100, /* for a reader, until he has missed the first line */
+};
 
 const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 const char *const log_format_names[] = {"text", "json", NULL};
@@ -53,7 +58,6 @@ static void add_line(struct log *log, int64_t now_ms, enum log_level level, cons
 {
     struct str *line = &log->line;
     bool json = log->format == LOG_FORMAT_JSON;
-    str_reset(line);
     str_adds(line, json ? "{\"time\":\"" : "");
     add_time(line, now_ms);
     if (!json) {
@@ -64,6 +68,38 @@ static void add_line(struct log *log, int64_t now_ms, enum log_level level, cons
              log_level_names[level]);
     add_json_string(line, event);
     str_adds(line, "}\n");
+}
+
+static void add_lost(struct log *log, int64_t now_ms)
+{
+    char event[80];
+    snprintf(event, sizeof event, "(%" PRIu64 " lines of the log were lost)", log->lost);
+    if (log->torn)
+        str_addc(&log->line, '\n');
+    add_line(log, now_ms, LOG_LEVEL_WARN, event);
+}
+
+/* Where there is room at all, there is room for one event (pipe(7): PIPE_BUF), so that even what waits for
+ * its reader does not wait. */
+static bool has_room(const struct log *log)
+{
+    struct pollfd out = {.fd = fileno(log->out), .events = POLLOUT};
+    return out.fd < 0 || poll(&out, 1, log->lost > 0 ? 0 : WAIT_MS) > 0;
+}
+
+/* Half a line is not gone on with: who knows what others have written there meanwhile. */
+static void write_out(struct log *log)
+{
+    const struct str *line = &log->line;
+    size_t written = has_room(log) ? fwrite(line->data, 1, line->len, log->out) : 0;
+    if (fflush(log->out) == 0 && written == line->len) {
+        log->lost = 0;
+        log->torn = false;
+        return;
+    }
+    log->lost++;
+    log->torn = log->torn || written > 0;
+    clearerr(log->out);
 }
 
 void log_event(struct log *log, int64_t now_ms, enum log_level level, const char *format, ...)
@@ -78,12 +114,11 @@ void log_event(struct log *log, int64_t now_ms, enum log_level level, const char
     str_addv(&raw, format, args);
     va_end(args);
     text_harmless(&event, raw.data, text_cut_bytes(raw.data, raw.len, MAX_EVENT_BYTES));
+    str_reset(&log->line);
+    if (log->lost > 0)
+        add_lost(log, now_ms);
     add_line(log, now_ms, level, event.data);
-    bool written = fwrite(log->line.data, 1, log->line.len, log->out) == log->line.len;
-    if (fflush(log->out) || !written) {
-        log->lost++;
-        clearerr(log->out);
-    }
+    write_out(log);
     str_release(&event);
     str_release(&raw);
 }

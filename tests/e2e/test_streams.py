@@ -72,3 +72,27 @@ def test_a_socket_that_it_reads_from_is_as_it_was_at_the_end(start):
         ours.sendall(b"/quit\n")
         server.communicate(timeout=DEADLINE_S)
         assert server.returncode == 0 and waits(shared)
+
+
+@pytest.mark.parametrize("flags", [0, os.O_NONBLOCK], ids=["waits", "does not wait"])
+def test_nobody_reads_the_log(start, flags):
+    """Who is served does not wait for it, and whoever reads it later is told what he has missed."""
+    reading, writing = os.pipe()
+    with open(reading, "rb") as told, open(writing, "wb") as shared:
+        fcntl.fcntl(shared, fcntl.F_SETPIPE_SZ, 4096)
+        fcntl.fcntl(shared, fcntl.F_SETFL, fcntl.fcntl(shared, fcntl.F_GETFL) | flags)
+        server = start("--oper", "ada:secret", stdout=subprocess.DEVNULL, stderr=shared)
+        ada = IrcClient(port_told(told)).register("ada")
+        ada.send("OPER ada secret")
+        ada.wait_command("381")
+        for i in range(40):
+            ada.send("REHASH")
+            ada.fence(f"fence{i}")
+        shared.close()
+        while b"lines of the log were lost" not in (lost := told.readline()):
+            assert lost.endswith(b"\n") and lost
+            ada.send("REHASH")
+        assert lost.rpartition(b" (")[2].split()[0].isdigit()
+        server.send_signal(signal.SIGTERM)
+        assert told.read().endswith(b"stopping on signal 15\n")
+        ada.close()

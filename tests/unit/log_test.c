@@ -1,10 +1,12 @@
 /* Lines of the log: one an event, in both formats, harmless, with a level and the time given. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include <stdio.h>
@@ -127,6 +129,82 @@ static void what_cannot_be_written_is_counted(void **state)
     fclose(full);
 }
 
+/* A pipe that holds 16 KB, and a log onto it. */
+struct pipe_fixture {
+    int reading, writing;
+    FILE *out;
+    struct log log;
+};
+
+static void begin_pipe(struct pipe_fixture *f, int flags, enum log_format format)
+{
+    int pair[2];
+    assert_int_equal(pipe(pair), 0);
+    f->reading = pair[0];
+    f->writing = pair[1];
+    assert_true(fcntl(f->writing, F_SETPIPE_SZ, 16384) > 0);
+    fcntl(f->writing, F_SETFL, flags);
+    f->out = fdopen(f->writing, "w");
+    setvbuf(f->out, NULL, _IONBF, 0); /* as standard error */
+    log_init(&f->log, f->out, "snugd", LOG_LEVEL_ERROR, format);
+}
+
+static void end_pipe(struct pipe_fixture *f)
+{
+    log_release(&f->log);
+    fclose(f->out);
+    close(f->reading);
+}
+
+/* Writes until lines are lost; returns how many were written. */
+static int fill(struct log *log)
+{
+    int written = 0;
+    for (; written < 1000; written++) {
+        log_event(log, 0, LOG_LEVEL_ERROR, "%0500d", 0);
+        if (log->lost > 0)
+            return written;
+    }
+    return written;
+}
+
+static void nobody_waits_for_a_reader_and_he_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        int flags;
+        enum log_format format;
+        const char *told;
+    } cases[] = {
+        {0, LOG_FORMAT_TEXT,
+         "1970-01-01T00:00:00.007Z snugd: warn: (3 lines of the log were lost)\n"
+         "1970-01-01T00:00:00.007Z snugd: error: on\n"},
+        {O_NONBLOCK, LOG_FORMAT_JSON,
+         "{\"time\":\"1970-01-01T00:00:00.007Z\",\"program\":\"snugd\",\"level\":\"warn\","
+         "\"event\":\"(3 lines of the log were lost)\"}\n"
+         "{\"time\":\"1970-01-01T00:00:00.007Z\",\"program\":\"snugd\",\"level\":\"error\","
+         "\"event\":\"on\"}\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pipe_fixture f;
+        char bytes[32768] = "";
+        begin_pipe(&f, cases[i].flags, cases[i].format);
+        assert_in_range(fill(&f.log), 20, 32);
+        log_event(&f.log, 0, LOG_LEVEL_ERROR, "%0500d", 0);
+        log_event(&f.log, 0, LOG_LEVEL_ERROR, "%0500d", 0);
+        assert_int_equal(f.log.lost, 3);
+        ssize_t len = read(f.reading, bytes, sizeof bytes);
+        assert_true(len > 0 && bytes[len - 1] == '\n');
+        log_event(&f.log, 7, LOG_LEVEL_ERROR, "on");
+        len = read(f.reading, bytes, sizeof bytes - 1);
+        assert_true(len > 0);
+        bytes[len] = '\0';
+        assert_string_equal(bytes, cases[i].told);
+        assert_int_equal(f.log.lost, 0);
+        end_pipe(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +214,7 @@ int main(void)
         cmocka_unit_test(nothing_acts_on_a_terminal),
         cmocka_unit_test(long_events_are_cut),
         cmocka_unit_test(what_cannot_be_written_is_counted),
+        cmocka_unit_test(nobody_waits_for_a_reader_and_he_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
