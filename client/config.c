@@ -90,7 +90,6 @@ static const struct option_row rows[] = {
     },
     {
         .name = "format",
-        .arg = "FORMAT",
         .help = "print what is heard as text or as json, without the full screen",
         .kind = OPTION_CHOICE,
         .where = OPTION_AS_FLAG,
@@ -166,7 +165,6 @@ static const struct option_row rows[] = {
     },
     {
         .name = "background",
-        .arg = "GROUND",
         .help = "what is behind the text: dark, light, or what the terminal says",
         .kind = OPTION_CHOICE,
         .choices = settings_background,
@@ -183,7 +181,6 @@ static const struct option_row rows[] = {
     },
     {
         .name = "notify",
-        .arg = "HOW",
         .help = "how the terminal is told to say so",
         .kind = OPTION_CHOICE,
         .choices = settings_notify,

@@ -1,18 +1,54 @@
-# Completion of the options of snug and snugd, as each of them lists its own.
+# Completion of snug and snugd, from what each of them says of itself at --help.
+
+# The word that stands for the value of an option there; nothing if it has none.
+_snug_value() { # _snug_value HELP OPTION
+    [[ $2 =~ ^--[a-z0-9-]+$ ]] && sed -nE "s/^  $2 ([^ ]+).*/\1/p" <<<"$1"
+}
+
+# What can be done instead of serving: a line each, below WHAT.
+_snug_deeds() { # _snug_deeds HELP
+    sed -nE '/^  WHAT /,/^  [^ ]/ s/^ {20,}([a-z]+).*/\1/p' <<<"$1"
+}
+
+_snug_offer() { # _snug_offer WORD COMPGEN'S-ARGUMENTS...
+    mapfile -t COMPREPLY < <(compgen "${@:2}" -- "$1")
+}
+
+# What follows the words before it that are no options.
+_snug_operand() { # _snug_operand HELP WORD WORDS-BEFORE...
+    local deeds word
+    deeds=$(_snug_deeds "$1")
+    for word in "${@:3}"; do
+        [[ $'\n'$deeds$'\n' == *$'\n'$word$'\n'* ]] || continue
+        [[ $word != backup ]] || _snug_offer "$2" -f
+        return
+    done
+    _snug_offer "$2" -W "$deeds"
+}
+
 _snug() {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    case $prev in
-    --config | --motd | --tls-cert | --tls-key)
-        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-        return
-        ;;
-    --data)
-        mapfile -t COMPREPLY < <(compgen -d -- "$cur")
-        return
+    local at=$COMP_CWORD help cur prev value
+    cur=${COMP_WORDS[at]}
+    help=$("$1" --help 2>/dev/null)
+    # bash takes --log=json for three words
+    if [[ $cur == = ]]; then
+        cur=''
+    elif [[ ${COMP_WORDS[at - 1]} == = ]]; then
+        at=$((at - 1))
+    fi
+    prev=${COMP_WORDS[at - 1]}
+    value=$(_snug_value "$help" "$prev")
+    case $value in
+    FILE) _snug_offer "$cur" -f ;;
+    DIR) _snug_offer "$cur" -d ;;
+    *'|'*) _snug_offer "$cur" -W "${value//|/ }" ;;
+    '')
+        if [[ $cur == -* ]]; then
+            _snug_offer "$cur" -W "$(sed -nE 's/^  (--[a-z0-9-]+).*/\1/p' <<<"$help")"
+        else
+            _snug_operand "$help" "$cur" "${COMP_WORDS[@]:1:COMP_CWORD-1}"
+        fi
         ;;
     esac
-    [[ $cur == -* ]] || return
-    mapfile -t COMPREPLY < <(compgen -W "$("$1" --help 2>/dev/null |
-        grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | grep -oE -e '--[a-z-]+')" -- "$cur")
 }
 complete -o filenames -F _snug snug snugd

@@ -166,7 +166,6 @@ static const struct option_row rows[] = {
     },
     {
         .name = "durability",
-        .arg = "HOW",
         .help = "what is shown has survived: power (a power cut; the default),\n"
                 "process (a crash of the server) or none (history in memory)",
         .kind = OPTION_CHOICE,
@@ -465,7 +464,6 @@ static const struct option_row rows[] = {
     },
     {
         .name = "registration",
-        .arg = "WHEN",
         .help = "when one may make an account by REGISTER: anytime, connected (not before\n"
                 "one has come in) or never",
         .kind = OPTION_CHOICE,
@@ -514,7 +512,6 @@ static const struct option_row rows[] = {
     },
     {
         .name = "require",
-        .arg = "WHAT",
         .help = "let only those in who proved an account (account), or whom operators\n"
                 "have admitted by name (known); else everybody (nothing)",
         .kind = OPTION_CHOICE,
@@ -542,7 +539,6 @@ static const struct option_row rows[] = {
     },
     {
         .name = "log",
-        .arg = "FORMAT",
         .help = "write the log of the server, on standard error, as text or json",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, log_format),
@@ -581,10 +577,16 @@ static const struct option_row rows[] = {
     {
         .name = "action",
         .arg = "WHAT",
-        .help = "do this instead, and end: fingerprint (print that of the certificate),\n"
-                "export [ROOM | NICK NICK] (print the log; without a name, which there are),\n"
-                "check (the log), backup FILE (copy the log to a new file), admit or unadmit\n"
-                "NAME, grant or revoke ACCOUNT (make it an operator), release NAME",
+        .help = "do this instead, and end:\n"
+                "fingerprint: print that of the certificate\n"
+                "export [ROOM | NICK NICK]: print the log; without a name, which there are\n"
+                "check: look for damage in the log\n"
+                "backup FILE: copy the log to a new file\n"
+                "admit NAME: let it in where names must be known\n"
+                "unadmit NAME: take that back\n"
+                "grant ACCOUNT: make it an operator\n"
+                "revoke ACCOUNT: take that back\n"
+                "release NAME: make it nobody's",
         .kind = OPTION_STRING,
         .where = OPTION_POSITIONAL,
         .offset = offsetof(struct config, action),
