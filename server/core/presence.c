@@ -139,67 +139,44 @@ static void lose_name(struct step *step, enum refusal refusal)
 
 /* Whether it is decided when the session enters if the nick is its own: it is yet to be proved, or it
  * is that of another of the same account, who may have left until then. */
-static bool is_decided_later(struct step *step, const struct session *holder, bool may)
+static bool is_decided_later(struct step *step, const struct session *holder, const char *nick)
 {
     const struct session *session = step->session;
-    if (session->entered)
+    if (session->entered || holder == session)
         return false;
-    return !may || (holder != NULL && connections_same_person(step->hub, session, holder));
+    return !owners_allow(step->hub, session, nick) ||
+           (holder != NULL && connections_same_person(step->hub, session, holder));
 }
 
-void presence_name(struct step *step)
+/* Why nobody who is like this session may have that nick, whether or not somebody has it. */
+static enum refusal nick_refusal(struct step *step, const char *nick)
+{
+    struct hub *hub = step->hub;
+    struct session *session = step->session;
+    bool may_prove = step->command->unproven && !session->entered;
+    if (!name_is_nick(nick, hub->config.max_nick_bytes))
+        return REFUSED_NICK_BAD;
+    if (!may_prove && !owners_allow(hub, session, nick))
+        return REFUSED_NICK_OWNED;
+    if (session->entered && known_refusal(hub, session, nick) == REFUSED_NOT_ADMITTED)
+        return REFUSED_NOT_ADMITTED;
+    return looks_imitate(hub, session, nick) ? REFUSED_NICK_ALIKE : REFUSED_NOTHING;
+}
+
+/* Why somebody who has entered may not change to that nick, which is free. */
+static enum refusal change_refusal(struct step *step, const char *nick)
+{
+    const struct session *session = step->session;
+    if (bans_find_as(step->hub, session, nick) != NULL)
+        return REFUSED_NICK_BANNED;
+    bool is_stored = step->hub->store_up || session->room_count == 0;
+    return is_stored ? REFUSED_NOTHING : REFUSED_NOT_STORED;
+}
+
+/* No log tells those who know somebody who is in no room. */
+static void tell_new_name(struct step *step, const char *nick)
 {
     struct session *session = step->session;
-    const char *nick = step->command->text;
-    if (!name_is_nick(nick, step->hub->config.max_nick_bytes)) {
-        step_refuse(step, REFUSED_NICK_BAD, nick);
-        return;
-    }
-    bool may = owners_allow(step->hub, session, nick);
-    if (!may && (!step->command->unproven || session->entered)) {
-        step_refuse(step, REFUSED_NICK_OWNED, nick);
-        return;
-    }
-    enum refusal refusal =
-        session->entered ? known_refusal(step->hub, session, nick) : REFUSED_NOTHING;
-    if (refusal == REFUSED_NOT_ADMITTED) {
-        step_refuse(step, refusal, nick);
-        return;
-    }
-    if (looks_imitate(step->hub, session, nick)) {
-        step_refuse(step, REFUSED_NICK_ALIKE, nick);
-        return;
-    }
-    const struct session *holder = hub_holder(step->hub, nick);
-    if (holder != session && is_decided_later(step, holder, may)) {
-        claim_name(step->hub, session, nick);
-        step_note(step, session_id(session), NOTE_NAMED, NULL);
-        return;
-    }
-    if (holder != NULL && holder != session) {
-        step_refuse(step, REFUSED_NICK_TAKEN, nick);
-        return;
-    }
-    if (!session->entered) {
-        take_name(step->hub, session, nick);
-        step_note(step, session_id(session), NOTE_NAMED, NULL);
-        return;
-    }
-    if (strcmp(nick, session->nick) == 0)
-        return;
-    if (bans_find_as(step->hub, session, nick) != NULL) {
-        step_refuse(step, REFUSED_NICK_BANNED, nick);
-        return;
-    }
-    if (!step->hub->store_up && session->room_count > 0) {
-        step_refuse(step, REFUSED_NOT_STORED, nick);
-        return;
-    }
-    if (session->room_count > 0) {
-        append_to_rooms(step, EVENT_NICK, nick);
-        change_name(step, session, nick);
-        return;
-    }
     struct event event = {
         .type = EVENT_NICK,
         .session = step->connection->id,
@@ -212,7 +189,49 @@ void presence_name(struct step *step)
     const uint64_t *recipients = recipients_person(step, session, &count);
     step_deliver(step, &event, recipients, count, step->connection->id);
     step_note(step, step->connection->id, NOTE_RENAMED, &event);
+}
+
+static void rename_person(struct step *step, const char *nick)
+{
+    struct session *session = step->session;
+    if (strcmp(nick, session->nick) == 0)
+        return;
+    enum refusal refusal = change_refusal(step, nick);
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, nick);
+        return;
+    }
+    if (session->room_count > 0)
+        append_to_rooms(step, EVENT_NICK, nick);
+    else
+        tell_new_name(step, nick);
     change_name(step, session, nick);
+}
+
+void presence_name(struct step *step)
+{
+    struct session *session = step->session;
+    const char *nick = step->command->text;
+    enum refusal refusal = nick_refusal(step, nick);
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse(step, refusal, nick);
+        return;
+    }
+    const struct session *holder = hub_holder(step->hub, nick);
+    bool later = is_decided_later(step, holder, nick);
+    if (!later && holder != NULL && holder != session) {
+        step_refuse(step, REFUSED_NICK_TAKEN, nick);
+        return;
+    }
+    if (session->entered) {
+        rename_person(step, nick);
+        return;
+    }
+    if (later)
+        claim_name(step->hub, session, nick);
+    else
+        take_name(step->hub, session, nick);
+    step_note(step, session_id(session), NOTE_NAMED, NULL);
 }
 
 /* It is one more connection of somebody who is here. */
@@ -232,47 +251,39 @@ static void seat(struct step *step)
     haunts_enter(step);
 }
 
-void presence_enter(struct step *step)
+/* Takes a nick away that is not the session's, as it turns out now; another may hold it. */
+static bool loses_name(struct step *step, const struct session *other)
 {
     struct session *session = step->session;
-    const struct command *command = step->command;
-    if (session->entered) {
-        step_refuse(step, REFUSED_ALREADY_ENTERED, NULL);
-        return;
-    }
-    if (session->nick == NULL) {
-        step_refuse(step, REFUSED_NOT_ENTERED, NULL);
-        return;
-    }
-    if (!owners_allow(step->hub, session, session->nick)) {
+    if (!owners_allow(step->hub, session, session->nick))
         lose_name(step, REFUSED_NICK_OWNED);
-        return;
-    }
-    if (looks_imitate(step->hub, session, session->nick)) {
+    else if (looks_imitate(step->hub, session, session->nick))
         lose_name(step, REFUSED_NICK_ALIKE);
-        return;
-    }
-    struct session *holder = hub_holder(step->hub, session->nick);
-    bool held = holder != NULL && holder != session;
-    if (held && !connections_same_person(step->hub, session, holder)) {
+    else if (other != NULL && !connections_same_person(step->hub, session, other))
         lose_name(step, REFUSED_NICK_TAKEN);
-        return;
-    }
-    session_describe(session, command->user, command->text);
+    else
+        return false;
+    return true;
+}
+
+static bool is_turned_away(struct step *step)
+{
+    struct session *session = step->session;
     if (presence_check_ban(step))
-        return;
+        return true;
     enum refusal refusal = known_refusal(step->hub, session, session->nick);
-    if (refusal != REFUSED_NOTHING) {
-        step_refuse(step, refusal, session->nick);
-        /* An account can still be made, or proved; for being admitted one has to come again. */
-        if (refusal == REFUSED_NOT_ADMITTED)
-            presence_end(step, session, "Not admitted");
-        return;
-    }
-    if (held && holder->entered) {
-        join_person(step, holder);
-        return;
-    }
+    if (refusal == REFUSED_NOTHING)
+        return false;
+    step_refuse(step, refusal, session->nick);
+    /* An account can still be made, or proved; for being admitted one has to come again. */
+    if (refusal == REFUSED_NOT_ADMITTED)
+        presence_end(step, session, "Not admitted");
+    return true;
+}
+
+static void come_in(struct step *step)
+{
+    struct session *session = step->session;
     hold_name(step->hub, session); /* of two on their way in, the first one */
     session->entered = true;
     looks_enter(step->hub, session);
@@ -286,6 +297,26 @@ void presence_enter(struct step *step)
         seat(step);
     else if (step->hub->lobby != NULL)
         step_refuse(step, REFUSED_NOT_STORED, step->hub->lobby);
+}
+
+void presence_enter(struct step *step)
+{
+    struct session *session = step->session;
+    if (session->entered || session->nick == NULL) {
+        step_refuse(step, session->entered ? REFUSED_ALREADY_ENTERED : REFUSED_NOT_ENTERED, NULL);
+        return;
+    }
+    struct session *holder = hub_holder(step->hub, session->nick);
+    struct session *other = holder != session ? holder : NULL;
+    if (loses_name(step, other))
+        return;
+    session_describe(session, step->command->user, step->command->text);
+    if (is_turned_away(step))
+        return;
+    if (other != NULL && other->entered)
+        join_person(step, other);
+    else
+        come_in(step);
 }
 
 void presence_seat_all(struct step *step)
