@@ -279,6 +279,25 @@ static void audit_change(const struct changing *changing)
         step_audit(changing->step, &deed);
 }
 
+/* Returns whether it changed anything that the room keeps. */
+static bool apply_change(struct changing *changing, const struct mode_change *wanted)
+{
+    const char letter[2] = {wanted->letter, '\0'};
+    changing->mode = modes_find(wanted->letter);
+    changing->add = wanted->add;
+    changing->argument = wanted->argument;
+    changing->until_ms = wanted->until_ms;
+    if (changing->mode == NULL)
+        refuse_change(changing, REFUSED_UNKNOWN_MODE, letter);
+    bool is_changed = changing->mode != NULL && change(changing);
+    if (is_changed) {
+        note_applied(changing->applied, changing);
+        audit_change(changing);
+    }
+    hub_note_expiry(changing->step->hub, wanted->until_ms);
+    return is_changed;
+}
+
 void conduct_mode(struct step *step)
 {
     const struct command *command = step->command;
@@ -295,26 +314,8 @@ void conduct_mode(struct step *step)
     str_init(&applied.arguments, 2 * MODE_TEXT_BYTES);
     bool changed = false;
     for (size_t i = 0; i < command->change_count; i++) {
-        const struct mode_change *wanted = &command->changes[i];
-        struct changing changing = {
-            .step = step,
-            .room = room,
-            .by = member,
-            .mode = modes_find(wanted->letter),
-            .add = wanted->add,
-            .argument = wanted->argument,
-            .until_ms = wanted->until_ms,
-            .applied = &applied,
-        };
-        char letter[2] = {wanted->letter, '\0'};
-        if (changing.mode == NULL) {
-            refuse_change(&changing, REFUSED_UNKNOWN_MODE, letter);
-        } else if (change(&changing)) {
-            note_applied(&applied, &changing);
-            audit_change(&changing);
-            changed = true;
-        }
-        hub_note_expiry(step->hub, wanted->until_ms);
+        struct changing one = {.step = step, .room = room, .by = member, .applied = &applied};
+        changed |= apply_change(&one, &command->changes[i]);
     }
     append_applied(step, room, &applied);
     str_release(&applied.letters);
@@ -323,9 +324,34 @@ void conduct_mode(struct step *step)
         step_keep_room(step, room);
 }
 
+/* Why a room may not be called that; REFUSED_NOTHING if it may. */
+static enum refusal room_name_refusal(struct hub *hub, const struct room *room, const char *name)
+{
+    if (!name_is_room(name, hub->config.max_room_name_bytes))
+        return REFUSED_ROOM_NAME_BAD;
+    /* The same name in other letters is another name of the same room. */
+    const struct room *other = hub_room(hub, name);
+    if (other != NULL && (other != room || strcmp(name, room->name) == 0))
+        return REFUSED_ROOM_EXISTS;
+    bool is_alike = other == NULL && looks_imitated_room(hub, room, name) != NULL;
+    return is_alike ? REFUSED_ROOM_ALIKE : REFUSED_NOTHING;
+}
+
+static void call_room(struct hub *hub, struct room *room, const char *name)
+{
+    table_remove(&hub->rooms, room->key, strlen(room->key));
+    looks_close(hub, room);
+    free(room->name);
+    free(room->key);
+    name_key(hub->key, name);
+    room->name = xstrdup(name);
+    room->key = xmemdup0(hub->key->data, hub->key->len);
+    table_put(&hub->rooms, room->key, strlen(room->key), room);
+    looks_open(hub, room);
+}
+
 void conduct_rename(struct step *step)
 {
-    struct hub *hub = step->hub;
     const char *name = step->command->object;
     struct room *room;
     const struct member *member = step_member(step, step->command->target, &room);
@@ -335,18 +361,9 @@ void conduct_rename(struct step *step)
         step_refuse(step, REFUSED_NOT_OPERATOR, room->name);
         return;
     }
-    if (!name_is_room(name, hub->config.max_room_name_bytes)) {
-        step_refuse_about(step, REFUSED_ROOM_NAME_BAD, room->name, name);
-        return;
-    }
-    /* The same name in other letters is another name of the same room. */
-    const struct room *other = hub_room(hub, name);
-    if (other != NULL && (other != room || strcmp(name, room->name) == 0)) {
-        step_refuse_about(step, REFUSED_ROOM_EXISTS, room->name, name);
-        return;
-    }
-    if (other == NULL && looks_imitated_room(hub, room, name) != NULL) {
-        step_refuse_about(step, REFUSED_ROOM_ALIKE, room->name, name);
+    enum refusal refusal = room_name_refusal(step->hub, room, name);
+    if (refusal != REFUSED_NOTHING) {
+        step_refuse_about(step, refusal, room->name, name);
         return;
     }
     room->in_flight++;
@@ -358,15 +375,7 @@ void conduct_rename(struct step *step)
                           .object = name,
                           .text = step->command->text,
                       });
-    table_remove(&hub->rooms, room->key, strlen(room->key));
-    looks_close(hub, room);
-    free(room->name);
-    free(room->key);
-    name_key(hub->key, name);
-    room->name = xstrdup(name);
-    room->key = xmemdup0(hub->key->data, hub->key->len);
-    table_put(&hub->rooms, room->key, strlen(room->key), room);
-    looks_open(hub, room);
+    call_room(step->hub, room, name);
     step_keep_room(step, room);
 }
 
