@@ -183,20 +183,12 @@ static void on_audit(void *ctx, const struct deed *deed, int64_t time_ms)
     server->audit_failed = failed;
 }
 
-static void server_init(struct server *server, const struct config *config, const char *motd)
+static struct irc_door *make_irc_door(struct server *server, const struct config *config,
+                                      const char *motd)
 {
     struct str name;
     str_init(&name, NAME_MAX_BYTES);
-    audit_init(&server->audit);
     config_server_name(config, &name);
-    log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
-    size_t files = connection_files();
-    server->likeness = likeness_new();
-    if (!server->likeness)
-        log_event(&server->log, loop_now_ms(), LOG_LEVEL_ERROR,
-                  "ICU has no tables: names that look alike are not told apart");
-    server->hub = make_hub(config, server->likeness, files, seed_random());
-    server->accounts = make_accounts(server);
     struct irc_config irc = reload_irc_config(config, motd);
     irc.accounts = server->accounts;
     irc.server_name = name.data;
@@ -206,29 +198,54 @@ static void server_init(struct server *server, const struct config *config, cons
     irc.rehash_ctx = server;
     irc.report = on_report;
     irc.report_ctx = server;
-    server->irc = irc_door_new(&irc);
-    server->reload.hub = server->hub;
-    server->reload.irc = server->irc;
-    server->irc_door = irc_door_handle(server->irc);
-    server->plain = plain_door_new(&(struct plain_config){
+    struct irc_door *door = irc_door_new(&irc);
+    str_release(&name);
+    return door;
+}
+
+static struct plain_door *make_plain_door(const struct config *config)
+{
+    return plain_door_new(&(struct plain_config){
         .guests = config->plain_guests,
         .earlier_lines = (size_t)config->plain_history,
         .ahead_s = ahead_s,
     });
+}
+
+static struct loop *make_loop(struct server *server, const struct config *config, size_t files)
+{
+    return loop_new(server->hub, &server->log,
+                    &(struct loop_config){
+                        .audit = on_audit,
+                        .audit_ctx = server,
+                        .cloak = config->cloak ? &server->cloak : NULL,
+                        .max_per_address = (size_t)config->per_address,
+                        .max_conns = files,
+                        .seed = seed_random(),
+                    });
+}
+
+static void server_init(struct server *server, const struct config *config, const char *motd)
+{
+    size_t files = connection_files();
+    audit_init(&server->audit);
+    log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
+    server->likeness = likeness_new();
+    if (!server->likeness)
+        log_event(&server->log, loop_now_ms(), LOG_LEVEL_ERROR,
+                  "ICU has no tables: names that look alike are not told apart");
+    server->hub = make_hub(config, server->likeness, files, seed_random());
+    server->accounts = make_accounts(server);
+    server->irc = make_irc_door(server, config, motd);
+    server->irc_door = irc_door_handle(server->irc);
+    server->plain = make_plain_door(config);
     server->plain_door = plain_door_handle(server->plain);
-    server->loop = loop_new(server->hub, &server->log,
-                            &(struct loop_config){
-                                .audit = on_audit,
-                                .audit_ctx = server,
-                                .cloak = config->cloak ? &server->cloak : NULL,
-                                .max_per_address = (size_t)config->per_address,
-                                .max_conns = files,
-                                .seed = seed_random(),
-                            });
+    server->loop = make_loop(server, config, files);
+    server->reload.hub = server->hub;
+    server->reload.irc = server->irc;
     server->reload.pump = loop_pump(server->loop);
     pump_set_rate(server->reload.pump, (uint32_t)config->lines);
     pump_set_patience(server->reload.pump, (size_t)config->pending_bytes, config->stuck_ms);
-    str_release(&name);
 }
 
 static void server_release(struct server *server)
