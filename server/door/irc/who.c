@@ -58,58 +58,53 @@ static void plain_line(const struct answer *answer)
               who->host, client->door->server_name, who->nick, flags, info, NULL);
 }
 
-/* The value of a field in the order of the specification, not of the request. */
-static void write_field(const struct answer *answer, char field, char value[VALUE_BYTES])
+/* In seconds. */
+static long long idle_s(const struct answer *answer)
 {
-    const struct inquiry *inquiry = answer->inquiry;
-    const struct session *who = answer->who;
-    const char *text = "0"; /* hops, and no account */
-    char number[24];
-    char flags[FLAGS_BYTES];
-    switch (field) {
-    case 't':
-        text = inquiry->token;
-        break;
-    case 'c':
-        text = answer->member ? answer->member->room->name : "*";
-        break;
-    case 'u':
-        text = who->user;
-        break;
-    case 'i': /* as others do who do not tell it */
-        text = "255.255.255.255";
-        break;
-    case 'h':
-        text = who->host;
-        break;
-    case 's':
-        text = inquiry->client->door->server_name;
-        break;
-    case 'n':
-        text = who->nick;
-        break;
-    case 'f':
-        write_flags(answer, flags);
-        text = flags;
-        break;
-    case 'l':
-        snprintf(number, sizeof number, "%lld",
-                 (long long)(gate_now(inquiry->client->gate) / 1000 - who->spoke_s));
-        text = number;
-        break;
-    case 'a':
-        text = who->account ? who->account : "0";
-        break;
-    case 'o':
-        text = "n/a";
-        break;
-    case 'r':
-        text = who->realname;
-        break;
-    }
-    snprintf(value, VALUE_BYTES, "%s", text);
+    return (long long)(gate_now(answer->inquiry->client->gate) / 1000 - answer->who->spoke_s);
 }
 
+/* What is said of somebody in a field that needs no writing. */
+static const char *field_text(const struct answer *answer, char field)
+{
+    const struct session *who = answer->who;
+    switch (field) {
+    case 't':
+        return answer->inquiry->token;
+    case 'c':
+        return answer->member ? answer->member->room->name : "*";
+    case 'u':
+        return who->user;
+    case 'i': /* as others do who do not tell it */
+        return "255.255.255.255";
+    case 'h':
+        return who->host;
+    case 's':
+        return answer->inquiry->client->door->server_name;
+    case 'n':
+        return who->nick;
+    case 'a':
+        return who->account ? who->account : "0";
+    case 'o':
+        return "n/a";
+    case 'r':
+        return who->realname;
+    default:
+        return "0"; /* hops */
+    }
+}
+
+static void write_field(const struct answer *answer, char field, char value[VALUE_BYTES])
+{
+    if (field == 'f')
+        write_flags(answer, value);
+    else if (field == 'l')
+        snprintf(value, VALUE_BYTES, "%lld", idle_s(answer));
+    else
+        snprintf(value, VALUE_BYTES, "%s", field_text(answer, field));
+}
+
+/* In the order of the specification, not of the request. */
 static void chosen_line(const struct answer *answer)
 {
     const struct inquiry *inquiry = answer->inquiry;
