@@ -222,10 +222,11 @@ enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
         return DOOR_WAIT;
     if (labelled)
         irc_response_open(client, label.value, label.value_len);
+    irc_response_begin(client);
     if (error == IRC_OK)
         run(client, command, &message, is_utf8);
     else
         refuse_line(client, error, is_utf8 && message.command ? message.command : "*");
-    irc_response_settle(client);
+    irc_response_end(client);
     return DOOR_DONE;
 }

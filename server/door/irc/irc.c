@@ -347,8 +347,9 @@ static void irc_page(void *record, const struct door_page *page)
         [ASKED_LOOK] = irc_search_look,     [ASKED_DEED] = irc_deed_page,
     };
     struct irc_client *client = record;
+    irc_response_begin(client);
     answers[page->token & 0xff](client, page);
-    irc_response_settle(client);
+    irc_response_end(client);
 }
 
 static void ping(struct irc_client *client, int64_t now_ms)

@@ -250,8 +250,19 @@ void irc_response_finish(struct irc_client *client)
     irc_response_release(client);
 }
 
+void irc_response_begin(struct irc_client *client)
+{
+    client->response.working = true;
+}
+
+void irc_response_end(struct irc_client *client)
+{
+    client->response.working = false;
+    irc_response_settle(client);
+}
+
 void irc_response_settle(struct irc_client *client)
 {
-    if (!irc_client_busy(client))
+    if (!client->response.working && !irc_client_busy(client))
         irc_response_finish(client);
 }

@@ -4,7 +4,7 @@
  * (IRCv3 labeled-response) the first line is held until it is known whether it is
  * the only one: then it carries the label; else a batch of that label begins. So no
  * more than one line is ever kept, however long the answer. The answer is complete
- * when nothing of the session is in flight any more. */
+ * when its command has returned and nothing of the session is in flight any more. */
 #ifndef SNUG_SERVER_DOOR_IRC_RESPONSE_H
 #define SNUG_SERVER_DOOR_IRC_RESPONSE_H
 
@@ -26,6 +26,7 @@ struct irc_response {
     bool batching; /* a batch has begun around the lines of the answer */
     bool labelled; /* the label has been told, in front of a batch that is all of the answer */
     bool aside;    /* what is written now is no part of the answer */
+    bool working;  /* see irc_response_begin() */
 };
 
 /* Forgets the open answer, if there is one. */
@@ -51,6 +52,11 @@ void irc_response_write_batch(struct irc_client *client, const char *lines, size
  * knows batches; not inside of another. */
 void irc_response_batch_begin(struct irc_client *client, const char *type, const char *param);
 void irc_response_batch_end(struct irc_client *client);
+
+/* A command, or what the log answered to one, is being dealt with: until the second is called, no
+ * irc_response_settle() ends the answer; that one then settles it. */
+void irc_response_begin(struct irc_client *client);
+void irc_response_end(struct irc_client *client);
 
 /* Ends the answer if nothing more can come; an empty one becomes ACK. */
 void irc_response_settle(struct irc_client *client);
