@@ -18,7 +18,7 @@ enum {
 
 struct irc_multiline {
     char reference[REFERENCE_BYTES + 1];
-    char label[IRC_LABEL_BYTES + 1]; /* of the answer to the whole */
+    char label[IRC_LABEL_BYTES + 1]; /* of the answer to the whole; empty once it has begun */
     char *target;
     struct str tags;   /* client-only ones, of the line that opened it */
     struct str text;   /* so far */
@@ -54,21 +54,40 @@ void irc_multiline_free(struct irc_multiline *multiline)
     free(multiline);
 }
 
+/* What is said from now on answers the open batch, unless the line at hand has a label of its own. */
+static void answer(struct irc_client *client, struct irc_multiline *multiline)
+{
+    if (client->response.open)
+        return;
+    irc_response_open(client, multiline->label, strlen(multiline->label));
+    multiline->label[0] = '\0';
+}
+
+/* The open batch, if there is one, is no good; what comes next says why. */
+static void fail(struct irc_client *client)
+{
+    struct irc_multiline *multiline = client->aside->multiline;
+    if (!multiline)
+        return;
+    answer(client, multiline);
+    multiline->failed = true;
+}
+
 /* Says once what is wrong; the rest of the batch is then read and forgotten. */
 static void invalid(struct irc_client *client, const char *why)
 {
-    if (!client->aside->multiline || !client->aside->multiline->failed)
-        irc_fail(client, "BATCH", "MULTILINE_INVALID", why, NULL);
-    if (client->aside->multiline)
-        client->aside->multiline->failed = true;
+    if (client->aside->multiline && client->aside->multiline->failed)
+        return;
+    fail(client);
+    irc_fail(client, "BATCH", "MULTILINE_INVALID", why, NULL);
 }
 
 static void over_limit(struct irc_client *client, const char *code, size_t limit)
 {
     char number[24];
     snprintf(number, sizeof number, "%zu", limit);
+    fail(client);
     irc_fail(client, "BATCH", code, number, "The message is too long", NULL);
-    client->aside->multiline->failed = true;
 }
 
 /* Adds a line's text; says what is wrong with it. */
@@ -121,9 +140,9 @@ bool irc_multiline_take(struct irc_client *client, const struct irc_message *mes
                (multiline->lines > 0 && notice != multiline->notice)) {
         invalid(client, "Only PRIVMSG, or only NOTICE, can stand in it");
     } else if (strcmp(message->params[0], multiline->target) != 0) {
+        fail(client);
         irc_fail(client, "BATCH", "MULTILINE_INVALID_TARGET", multiline->target, message->params[0],
                  "That is another target", NULL);
-        multiline->failed = true;
     } else {
         multiline->notice = notice;
         add_line(client, message->params[1], irc_tag_find(message, "draft/multiline-concat", &tag));
@@ -149,14 +168,13 @@ static void open_batch(struct irc_client *client, const struct irc_message *mess
         irc_client_open_aside(client)->multiline = multiline;
         multiline->failed = !irc_once_read(&multiline->once, client, message, "BATCH");
         irc_speak_tags(message, &multiline->tags);
-        irc_response_take(client, multiline->label);
+        if (!multiline->failed)
+            irc_response_take(client, multiline->label);
     }
 }
 
 static void say(struct irc_client *client, struct irc_multiline *multiline)
 {
-    if (!client->response.open)
-        irc_response_open(client, multiline->label, strlen(multiline->label));
     const struct irc_lines lines = {
         .target = multiline->target,
         .text = multiline->text.data,
@@ -179,8 +197,12 @@ static void close_batch(struct irc_client *client, const char *reference)
         return;
     }
     irc_client_open_aside(client)->multiline = NULL;
+    bool unanswered = multiline->label[0] != '\0';
+    answer(client, multiline);
     if (!multiline->failed)
         say(client, multiline);
+    else if (unanswered) /* why it failed was said under another label */
+        irc_fail(client, "BATCH", "MULTILINE_INVALID", "Something in it was wrong", NULL);
     irc_multiline_free(multiline);
 }
 
