@@ -105,35 +105,88 @@ static unsigned offered(const struct irc_client *client)
     return ~without;
 }
 
-static void send_list(struct irc_client *client, const char *verb, bool more, const char *list)
+/* A list of capabilities on its way out, over several lines where one does not hold it. */
+struct listing {
+    struct irc_client *client;
+    const char *verb;
+    bool marked; /* all lines but the last say that more follow */
+    struct str line;
+};
+
+static void listing_begin(struct listing *listing, struct irc_client *client, const char *verb,
+                          bool marked)
 {
-    const char *nick = irc_client_nick(client);
-    if (more)
-        irc_send(client, "CAP", nick, verb, "*", list, NULL);
-    else
-        irc_send(client, "CAP", nick, verb, list, NULL);
+    listing->client = client;
+    listing->verb = verb;
+    listing->marked = marked;
+    str_init(&listing->line, CAP_LIST_BYTES);
 }
 
-/* Lists the capabilities of `shown`, over several lines where one does not hold them all. */
+static void listing_send(struct listing *listing, bool more)
+{
+    struct irc_client *client = listing->client;
+    const char *nick = irc_client_nick(client);
+    if (more && listing->marked)
+        irc_send(client, "CAP", nick, listing->verb, "*", listing->line.data, NULL);
+    else
+        irc_send(client, "CAP", nick, listing->verb, listing->line.data, NULL);
+    str_reset(&listing->line);
+}
+
+/* Adds one of at most CAP_LIST_BYTES. */
+static void listing_add(struct listing *listing, const char *item, size_t len)
+{
+    if (listing->line.len > 0 && listing->line.len + 1 + len > CAP_LIST_BYTES)
+        listing_send(listing, true);
+    if (listing->line.len > 0)
+        str_addc(&listing->line, ' ');
+    str_add(&listing->line, item, len);
+}
+
+static void listing_end(struct listing *listing)
+{
+    listing_send(listing, false);
+    str_release(&listing->line);
+}
+
+/* Lists the capabilities of `shown`. */
 static void list(struct irc_client *client, const char *verb, unsigned shown, bool values)
 {
-    struct str line;
-    str_init(&line, CAP_LIST_BYTES);
+    struct listing listing;
+    struct str item;
+    listing_begin(&listing, client, verb, true);
+    str_init(&item, CAP_LIST_BYTES);
     for (const struct cap *cap = caps; cap < caps + CAP_COUNT; cap++) {
         if (!(cap->bit & shown))
             continue;
         char value[CAP_VALUE_BYTES] = "";
         if (values && cap->write)
             cap->write(client, value);
-        size_t need = strlen(cap->name) + strlen(value) + 2;
-        if (line.len > 0 && line.len + need > CAP_LIST_BYTES) {
-            send_list(client, verb, true, line.data);
-            str_reset(&line);
-        }
-        str_addf(&line, "%s%s%s%s", line.len > 0 ? " " : "", cap->name, *value ? "=" : "", value);
+        str_reset(&item);
+        str_addf(&item, "%s%s%s", cap->name, *value ? "=" : "", value);
+        listing_add(&listing, item.data, item.len);
     }
-    send_list(client, verb, false, line.data);
-    str_release(&line);
+    str_release(&item);
+    listing_end(&listing);
+}
+
+/* Repeats a request that was granted or not. A word that fits into no line is no capability, and is left
+ * out whole. */
+static void repeat(struct irc_client *client, const char *verb, const char *request)
+{
+    if (strlen(request) <= CAP_LIST_BYTES) {
+        irc_send(client, "CAP", irc_client_nick(client), verb, request, NULL);
+        return;
+    }
+    struct listing listing;
+    listing_begin(&listing, client, verb, false);
+    for (const char *at = request + strspn(request, " "); *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        if (len <= CAP_LIST_BYTES)
+            listing_add(&listing, at, len);
+        at += len;
+    }
+    listing_end(&listing);
 }
 
 /* Applies a list such as "batch -server-time" to the bits; false if any of it cannot be done. */
@@ -199,9 +252,9 @@ static void cap_req(struct irc_client *client, const char *request)
     client->negotiating = !client->welcomed;
     unsigned bits = client->caps;
     bool granted = apply(client, request ? request : "", &bits);
+    repeat(client, granted ? "ACK" : "NAK", request ? request : "");
     if (granted)
         irc_caps_set(client, bits);
-    send_list(client, granted ? "ACK" : "NAK", false, request ? request : "");
 }
 
 static void cap_end(struct irc_client *client, const char *unused)
