@@ -109,7 +109,7 @@ static unsigned offered(const struct irc_client *client)
 struct listing {
     struct irc_client *client;
     const char *verb;
-    bool marked; /* all lines but the last say that more follow */
+    bool marked; /* all lines but the last say that more follow, which is for version 302 alone */
     struct str line;
 };
 
@@ -154,7 +154,7 @@ static void list(struct irc_client *client, const char *verb, unsigned shown, bo
 {
     struct listing listing;
     struct str item;
-    listing_begin(&listing, client, verb, true);
+    listing_begin(&listing, client, verb, client->cap_version >= CAP_VERSION_VALUES);
     str_init(&item, CAP_LIST_BYTES);
     for (const struct cap *cap = caps; cap < caps + CAP_COUNT; cap++) {
         if (!(cap->bit & shown))
