@@ -238,7 +238,9 @@ static void cap_ls(struct irc_client *client, const char *version)
         irc_caps_set(client, client->caps | CAP_NOTIFY);
     bool values = client->cap_version >= CAP_VERSION_VALUES;
     /* Older clients read one line, so that what is still a draft is left out. */
-    list(client, "LS", offered(client) & (values ? ~0u : ~drafts()), values);
+    unsigned shown = offered(client) & (values ? ~0u : ~drafts());
+    client->may_register = (shown & CAP_ACCOUNT_REGISTRATION) != 0;
+    list(client, "LS", shown, values);
 }
 
 static void cap_list(struct irc_client *client, const char *unused)
@@ -266,18 +268,21 @@ static void cap_end(struct irc_client *client, const char *unused)
     irc_registration_try(client);
 }
 
-/* Those that come, go or have another value with the configuration. */
+/* Those that come, go or have another value with the configuration. Only what it knows of can go. */
 void irc_caps_changed(struct irc_client *client)
 {
     unsigned changing = CAP_MULTILINE | CAP_ACCOUNT_REGISTRATION;
-    unsigned gone = changing & ~offered(client);
+    unsigned here = changing & offered(client);
+    unsigned known = client->caps | (client->may_register ? CAP_ACCOUNT_REGISTRATION : 0);
+    unsigned gone = changing & known & ~here;
     bool values = client->cap_version >= CAP_VERSION_VALUES;
     irc_caps_set(client, client->caps & ~gone);
     if (!irc_has(client, CAP_NOTIFY))
         return;
     if (gone)
         list(client, "DEL", gone, false);
-    list(client, "NEW", changing & ~gone, values);
+    list(client, "NEW", here, values);
+    client->may_register = (here & CAP_ACCOUNT_REGISTRATION) != 0;
 }
 
 void irc_cap(struct irc_client *client, const struct irc_message *message)

@@ -115,6 +115,7 @@ struct irc_client {
     bool quiet : 1;        /* refusals of the command at hand are not told: it is a NOTICE */
     bool secure : 1;       /* encrypted */
     bool loopback : 1;     /* from this machine */
+    bool may_register : 1; /* it was told that draft/account-registration is there */
 };
 
 /* What it has aside, to be changed; made when it had nothing yet. */
