@@ -59,12 +59,15 @@ void irc_join(struct irc_client *client, const struct irc_message *message)
         part_all(client);
         return;
     }
-    for (const char *room; (room = irc_next_target(&rooms));) {
+    for (const char *room; (room = irc_next_place(&rooms));) {
+        const char *key = irc_next_place(&keys);
+        if (*room == '\0')
+            continue;
         const struct command command = {
             .type = COMMAND_JOIN,
             .session = client->session,
             .target = room,
-            .key = irc_next_target(&keys),
+            .key = key && *key ? key : NULL,
         };
         gate_step(client->gate, &command);
         irc_flood_note(client, IRC_FLOOD_JOIN);

@@ -4,9 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-char *irc_next_target(char **list)
+char *irc_next_place(char **list)
 {
-    *list += strspn(*list, ",");
     if (**list == '\0')
         return NULL;
     char *item = *list;
@@ -14,6 +13,12 @@ char *irc_next_target(char **list)
     *list = item + len + (item[len] == ',');
     item[len] = '\0';
     return item;
+}
+
+char *irc_next_target(char **list)
+{
+    *list += strspn(*list, ",");
+    return irc_next_place(list);
 }
 
 bool irc_no_target(const char *list)

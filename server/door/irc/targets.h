@@ -8,6 +8,9 @@
  * end. Empty items are skipped. */
 char *irc_next_target(char **list);
 
+/* The same of a list in which an item's place says what it belongs to: empty ones are returned, too. */
+char *irc_next_place(char **list);
+
 /* Whether a list names nothing. */
 bool irc_no_target(const char *list);
 
