@@ -55,6 +55,26 @@ char *irc_ban_address(struct str *address, char *param)
     return *behind == ':' ? behind + 1 : behind;
 }
 
+/* A mask stands in the middle of lines, where nothing can begin with a colon. */
+static bool is_mask(const char *typed)
+{
+    struct str whole;
+    str_init(&whole, IRC_MAX_BODY_BYTES);
+    mask_complete(&whole, typed);
+    bool good = whole.data[0] != ':';
+    str_release(&whole);
+    return good;
+}
+
+bool irc_ban_takes(struct irc_client *client, const char *room, char letter, const char *mask)
+{
+    const char name[] = {letter, '\0'};
+    if (is_mask(mask))
+        return true;
+    irc_reply(client, ERR_INVALIDMODEPARAM, room, name, mask, "Not a mask", NULL);
+    return false;
+}
+
 static void cut_reason(char *reason)
 {
     reason[text_cut_bytes(reason, strlen(reason), IRC_REASON_BYTES)] = '\0';
@@ -156,6 +176,19 @@ static void send_out(struct irc_client *client, const char *channel, const char 
         gate_step(client->gate, &kick);
 }
 
+static void ban_from(struct irc_client *client, const char *channel,
+                     const struct mode_change *change)
+{
+    const struct command command = {
+        .type = COMMAND_MODE,
+        .session = client->session,
+        .target = channel,
+        .changes = change,
+        .change_count = 1,
+    };
+    gate_step(client->gate, &command);
+}
+
 void irc_timedban(struct irc_client *client, const struct irc_message *message)
 {
     struct mode_change change = {.letter = 'b', .add = true};
@@ -167,14 +200,8 @@ void irc_timedban(struct irc_client *client, const struct irc_message *message)
     str_init(&mask, hub_limits(gate_hub(client->gate))->max_mask_bytes);
     write_mask(client, &mask, aim.mask);
     change.argument = mask.overflow ? "" : mask.data;
-    const struct command command = {
-        .type = COMMAND_MODE,
-        .session = client->session,
-        .target = message->params[0],
-        .changes = &change,
-        .change_count = 1,
-    };
-    gate_step(client->gate, &command);
+    if (irc_ban_takes(client, message->params[0], change.letter, aim.mask))
+        ban_from(client, message->params[0], &change);
     if (aim.reason)
         send_out(client, message->params[0], mask.data, aim.mask, aim.reason);
     str_release(&mask);

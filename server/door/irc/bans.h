@@ -14,4 +14,7 @@ bool irc_ban_until(struct irc_client *client, const char *command, const char *t
  * ("": nothing); NULL, with nothing appended, if the parameter is no such address. */
 char *irc_ban_address(struct str *address, char *param);
 
+/* Whether that may be added to a list of masks of the room under that letter; else the client is told. */
+bool irc_ban_takes(struct irc_client *client, const char *room, char letter, const char *mask);
+
 #endif

@@ -79,6 +79,13 @@ static const char *read_mask(struct str *whole, char *argument)
     return whole->len > 0 ? whole->data : argument;
 }
 
+static const char *take_argument(const struct irc_message *message, size_t at,
+                                 const struct mode *mode, struct str *last)
+{
+    bool last_mask = mode->kind == MODE_LIST && at + 1 == message->n_params;
+    return last_mask ? read_mask(last, message->params[at]) : message->params[at];
+}
+
 /* Letters and arguments as changes for the hub; questions are answered, each once. */
 static size_t read_changes(struct irc_client *client, const struct irc_message *message,
                            const struct room *room, struct str *last, struct mode_change *changes)
@@ -99,9 +106,11 @@ static size_t read_changes(struct irc_client *client, const struct irc_message *
         const struct mode *mode = modes_find(*letter);
         const char *argument = NULL;
         if (wants_argument(mode, add) && next < message->n_params)
-            argument = message->params[next++];
-        if (argument && mode->kind == MODE_LIST && next == message->n_params)
-            argument = read_mask(last, message->params[next - 1]);
+            argument = take_argument(message, next++, mode, last);
+        /* Whatever stands in a list can be taken out of it. */
+        bool listed = argument && mode->kind == MODE_LIST && add;
+        if (listed && !irc_ban_takes(client, room->name, *letter, argument))
+            continue;
         if (!is_question(mode, argument)) {
             changes[count++] =
                 (struct mode_change){.letter = *letter, .add = add, .argument = argument};
