@@ -55,10 +55,26 @@ char *irc_ban_address(struct str *address, char *param)
     return *behind == ':' ? behind + 1 : behind;
 }
 
+/* Whether a mask that says by "~x:" of which kind it is is of one that is there (ISUPPORT's EXTBAN), and
+ * names somebody. Whatever else begins with '~' is a mask of nicks or users. */
+static bool is_known_kind(const char *typed)
+{
+    static const char mute[] = "~m:", account[] = "~a:";
+    bool muted = strncmp(typed, mute, sizeof mute - 1) == 0;
+    const char *body = muted ? typed + sizeof mute - 1 : typed;
+    if (strncmp(body, account, sizeof account - 1) == 0)
+        body += sizeof account - 1;
+    else if (*body == '~' && body[strcspn(body, ":!@")] == ':')
+        return false;
+    return *body != '\0';
+}
+
 /* A mask stands in the middle of lines, where nothing can begin with a colon. */
 static bool is_mask(const char *typed)
 {
     struct str whole;
+    if (!is_known_kind(typed))
+        return false;
     str_init(&whole, IRC_MAX_BODY_BYTES);
     mask_complete(&whole, typed);
     bool good = whole.data[0] != ':';
