@@ -75,7 +75,9 @@ static void read_filter(struct filter *filter, char *text)
 
 static bool compares(const struct condition *condition, int64_t value, int64_t unit)
 {
-    int64_t limit = condition->number * unit;
+    int64_t most = INT64_MAX / unit;
+    int64_t number = condition->number;
+    int64_t limit = (number > most ? most : number < -most ? -most : number) * unit;
     return condition->more ? value > limit : value < limit;
 }
 
