@@ -6,13 +6,14 @@
 #include <stdint.h>
 
 enum {
-    IRC_TIMESTAMP_BYTES = 32 /* with its NUL, for any year that a tag can name */
+    IRC_TIMESTAMP_BYTES = 32 /* with its NUL */
 };
 
-/* Writes a time in ms since 1970, which is not before it. */
+/* Writes a time in ms since 1970; an earlier one, or one after the year 9999, as the nearest that has the
+ * form. */
 void irc_timestamp_write(char text[IRC_TIMESTAMP_BYTES], int64_t time_ms);
 
-/* Reads one; false if it is of any other form. Times before 1970 become its first moment. */
+/* Reads one; false if it is of any other form, or of no day. Times before 1970 become its first moment. */
 bool irc_timestamp_read(const char *text, int64_t *time_ms);
 
 #endif
