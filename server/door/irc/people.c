@@ -151,18 +151,32 @@ void irc_whowas(struct irc_client *client, const struct irc_message *message)
     irc_reply(client, RPL_ENDOFWHOWAS, nick, "End of WHOWAS", NULL);
 }
 
+static void write_userhost(struct str *entry, const struct session *who)
+{
+    str_reset(entry);
+    str_addf(entry, "%s%s=%c%s@%s", who->nick, who->flags & SESSION_OPERATOR ? "*" : "",
+             session_away(who) ? '-' : '+', who->user, who->host);
+}
+
+/* Several lines, where one does not hold them all. */
 void irc_userhost(struct irc_client *client, const struct irc_message *message)
 {
-    struct str list;
+    struct str list, entry;
     str_init(&list, IRC_MAX_BODY_BYTES);
+    str_init(&entry, IRC_MAX_BODY_BYTES);
     for (size_t i = 0; i < message->n_params && i < USERHOST_NICKS; i++) {
         const struct session *who = person(client, message->params[i]);
-        if (who)
-            str_addf(&list, "%s%s%s=%c%s@%s", list.len > 0 ? " " : "", who->nick,
-                     who->flags & SESSION_OPERATOR ? "*" : "", session_away(who) ? '-' : '+',
-                     who->user, who->host);
+        if (!who)
+            continue;
+        write_userhost(&entry, who);
+        if (list.len > 0 && list.len + 1 + entry.len > IRC_LIST_BYTES) {
+            irc_reply(client, RPL_USERHOST, list.data, NULL);
+            str_reset(&list);
+        }
+        str_addf(&list, "%s%s", list.len > 0 ? " " : "", entry.data);
     }
     irc_reply(client, RPL_USERHOST, list.data, NULL);
+    str_release(&entry);
     str_release(&list);
 }
 
