@@ -198,12 +198,13 @@ static void run(struct irc_client *client, const struct irc_command *command,
 }
 
 /* Speech may follow on speech that is in flight; all else waits its turn, and so does whatever has
- * a label or follows on such a one, so that an answer is never mixed with another. */
+ * a label, follows on such a one, or may be answered under that of a batch, so that an answer is never
+ * mixed with another. */
 static bool must_wait(const struct irc_client *client, const struct irc_command *command,
                       bool labelled)
 {
     bool pipelined = command && command->flags & IRC_PIPELINED;
-    return !pipelined || labelled || client->response.open;
+    return !pipelined || labelled || client->response.open || client->aside->multiline;
 }
 
 enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
