@@ -34,11 +34,14 @@ void arrival_shakes(struct conn *conn)
     net_stage_move(conn, NET_SHAKING);
 }
 
-static void greet(struct conn *conn, void *door, struct tls_context *tls)
+static void greet(struct conn *conn, void *door, const struct sockaddr_storage *peer,
+                  struct tls_context *tls)
 {
     struct net *net = conn->net;
+    char host[ADDRESS_TEXT_MAX];
+    address_word(peer, host);
     keep_few(net, NET_GREETING, NET_GREET_MAX);
-    conn->secure = secure_new(tls, door);
+    conn->secure = secure_new(tls, door, host);
     conn->deadline_ms = (uint32_t)uv_now(net->loop) + NET_GREET_MS;
     net_stage_move(conn, NET_GREETING);
     conn_resume(conn);
@@ -107,7 +110,7 @@ void arrival_accept(struct net *net, int fd, const struct sockaddr_storage *peer
     else if (conn->place && conn->place->count > net->crowd.max_each)
         refuse_crowd(conn, !tls);
     else if (tls)
-        greet(conn, door, tls);
+        greet(conn, door, peer, tls);
     else
         open_clear(conn, door, peer);
 }

@@ -383,6 +383,11 @@ void conn_host(const struct conn *conn, char host[ADDRESS_TEXT_MAX])
 {
     struct sockaddr_storage peer = {0};
     socklen_t len = sizeof peer;
+    const char *known = conn->secure ? secure_host(conn->secure) : NULL;
+    if (known) {
+        snprintf(host, ADDRESS_TEXT_MAX, "%s", known);
+        return;
+    }
     /* A peer that is gone again already has no address; its reading will say so. */
     if (getpeername(conn->socket.fd, (struct sockaddr *)&peer, &len) != 0)
         peer.ss_family = AF_UNSPEC;

@@ -15,17 +15,19 @@ enum {
 struct secure {
     struct tls_context *context;
     void *door;
+    char *host;       /* until it has shaken hands: the system forgets it when the peer resets */
     struct tls *tls;  /* NULL until the first bytes come */
     char *eof_reason; /* nothing more comes, but not all that came is handed on; or NULL */
     struct str
         later; /* encrypted, but the system did not take it; conn.waiting while there is some */
 };
 
-struct secure *secure_new(struct tls_context *context, void *door)
+struct secure *secure_new(struct tls_context *context, void *door, const char *host)
 {
     struct secure *secure = xcalloc(1, sizeof *secure);
     secure->context = context;
     secure->door = door;
+    secure->host = xstrdup(host);
     str_init(&secure->later, NET_CIPHER_BYTES);
     return secure;
 }
@@ -35,9 +37,15 @@ void secure_free(struct secure *secure)
     if (!secure)
         return;
     tls_free(secure->tls);
+    free(secure->host);
     free(secure->eof_reason);
     str_release(&secure->later);
     free(secure);
+}
+
+const char *secure_host(const struct secure *secure)
+{
+    return secure->host;
 }
 
 /* Sending. */
@@ -153,6 +161,8 @@ static bool open_session(struct conn *conn)
         .valid_from_ms = from_s * 1000,
         .valid_until_ms = until_s * 1000,
     };
+    free(conn->secure->host);
+    conn->secure->host = NULL;
     return arrival_open(conn, conn->secure->door, &origin);
 }
 

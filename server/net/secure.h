@@ -10,11 +10,14 @@
 
 struct tls_context;
 
-/* A connection that is to shake hands, for that door. */
-struct secure *secure_new(struct tls_context *context, void *door);
+/* A connection from that address that is to shake hands, for that door. */
+struct secure *secure_new(struct tls_context *context, void *door, const char *host);
 
 /* NULL is nothing to do. */
 void secure_free(struct secure *secure);
+
+/* Where it comes from, until it has shaken hands; NULL: it has. */
+const char *secure_host(const struct secure *secure);
 
 /* Bytes came from the socket. */
 void secure_received(struct conn *conn, const void *bytes, size_t len);

@@ -254,6 +254,17 @@ def many_files(count):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_who_resets_the_connection_is_named(server, bystanders):
+    """The system has forgotten the address by then."""
+    with socket.create_connection(("127.0.0.1", server.port_of("ircs")), timeout=DEADLINE_S) as raw:
+        raw.sendall(client_hello())
+        raw.recv(1)
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    server.wait_logged("turned 127.0.0.1 away: the connection was closed during the TLS handshake")
+    bystanders.talk()
+    bystanders.lost_nothing()
+
+
 def test_handshakes_that_stop_in_the_middle(server, bystanders):
     hello = client_hello()
     with many_files(STALLED) as count, contextlib.ExitStack() as stack:
