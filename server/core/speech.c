@@ -5,18 +5,24 @@
 #include "server/core/modes.h"
 #include "server/core/names.h"
 
+/* Says no to who may not speak in a room. If he may not know of it, there is none, in his spelling. */
+static bool refuse_in_room(struct step *step, const struct room *room, enum speech speech)
+{
+    enum refusal refusal =
+        room != NULL ? access_speak(room, step->session, speech) : REFUSED_NOTHING;
+    if (room != NULL && refusal == REFUSED_NOTHING)
+        return false;
+    bool known = room != NULL && hub_sees_room(step->session, room);
+    step_refuse(step, known ? refusal : REFUSED_NO_SUCH_ROOM,
+                known ? room->name : step->command->target);
+    return true;
+}
+
 static void speak_in_room(struct step *step, struct event *event)
 {
     struct room *room = hub_room(step->hub, step->command->target);
-    if (room == NULL) {
-        step_refuse(step, REFUSED_NO_SUCH_ROOM, step->command->target);
+    if (refuse_in_room(step, room, event->speech))
         return;
-    }
-    enum refusal refusal = access_speak(room, step->session, event->speech);
-    if (refusal != REFUSED_NOTHING) {
-        step_refuse(step, refusal, room->name);
-        return;
-    }
     event->log = room->log;
     event->rank = step->command->rank;
     event->target = room->name;
@@ -141,12 +147,9 @@ void speech_sign(struct step *step)
     hub_new_id(step->hub, event.id);
     struct room *room = hub_room(step->hub, command->target);
     const struct session *peer = hub_holder(step->hub, command->target);
-    if (room != NULL) {
-        enum refusal refusal = access_speak(room, step->session, SPEECH_TAGS);
-        if (refusal != REFUSED_NOTHING) {
-            step_refuse(step, refusal, room->name);
+    if (command->target[0] == '#') {
+        if (refuse_in_room(step, room, SPEECH_TAGS))
             return;
-        }
         event.target = room->name;
         deliver_to_room(step, room, &event);
     } else if (peer != NULL && peer->entered) {
@@ -159,8 +162,7 @@ void speech_sign(struct step *step)
         event.peer = session_id(peer);
         deliver_to_peer(step, &event);
     } else {
-        step_refuse(step, command->target[0] == '#' ? REFUSED_NO_SUCH_ROOM : REFUSED_NO_SUCH_NICK,
-                    command->target);
+        step_refuse(step, REFUSED_NO_SUCH_NICK, command->target);
         return;
     }
     step_note(step, step->connection->id, NOTE_SPOKEN, &event);

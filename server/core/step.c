@@ -45,7 +45,8 @@ struct member *step_member(struct step *step, const char *name, struct room **ro
     if (member != NULL && member->in)
         return member;
     bool seen = hub_sees_room(step->session, *room);
-    step_refuse(step, seen ? REFUSED_NOT_IN_ROOM : REFUSED_NO_SUCH_ROOM, (*room)->name);
+    step_refuse(step, seen ? REFUSED_NOT_IN_ROOM : REFUSED_NO_SUCH_ROOM,
+                seen ? (*room)->name : name);
     return NULL;
 }
 
