@@ -63,6 +63,19 @@ void pump_set_patience(struct pump *pump, size_t pending_bytes, int64_t stuck_ms
     pump->stuck_ms = stuck_ms;
 }
 
+/* The clock of this machine may be set back. What is measured by it goes on all the same, an eighth
+ * slower, until the machine has caught up: nothing lasts forever, and nothing is over at once. */
+static void set_time(struct pump *pump, int64_t now_ms)
+{
+    if (now_ms < pump->machine_ms) {
+        pump->behind_ms = now_ms;
+        pump->ahead_ms = pump->now_ms;
+    }
+    pump->machine_ms = now_ms;
+    int64_t slow_ms = pump->ahead_ms + (now_ms - pump->behind_ms) * 7 / 8;
+    pump->now_ms = now_ms > slow_ms ? now_ms : slow_ms;
+}
+
 /* Coming and going. */
 
 static const char crowded_out[] = "No more connections";
@@ -73,7 +86,7 @@ uint64_t pump_open(struct pump *pump, const struct door *door, const struct orig
     struct slot *slot = pump_slot_new(pump, door, link);
     if (!slot)
         return SESSION_NONE;
-    pump->now_ms = now_ms;
+    set_time(pump, now_ms);
     pump_rate_open(pump, slot, origin->host);
     slot->record = door->ops->open(door->ctx, &pump->gate, slot->session, origin);
     struct command connect = {
@@ -126,7 +139,7 @@ void pump_closed(struct pump *pump, uint64_t session, int64_t now_ms)
     struct slot *slot = pump_slot(pump, session);
     if (!slot)
         return;
-    pump->now_ms = now_ms;
+    set_time(pump, now_ms);
     if (hub_session(pump->hub, session))
         pump_leave(pump, slot, slot->reason ? slot->reason : "Connection closed");
     pump_slot_free(pump, slot);
@@ -134,7 +147,7 @@ void pump_closed(struct pump *pump, uint64_t session, int64_t now_ms)
 
 void pump_end_all(struct pump *pump, const char *reason, int64_t now_ms)
 {
-    pump->now_ms = now_ms;
+    set_time(pump, now_ms);
     for (uint32_t at = 0; at < pump->slot_count; at++) {
         if (pump->slots[at] && pump->slots[at]->state == SLOT_OPEN)
             pump_leave(pump, pump->slots[at], reason);
@@ -354,7 +367,7 @@ static void reap(struct pump *pump)
 
 void pump_turn(struct pump *pump, int64_t now_ms)
 {
-    pump->now_ms = now_ms;
+    set_time(pump, now_ms);
     pump->turn_bytes = 0;
     pump->turn_lines = 0;
     pump_rewind(pump);
@@ -399,7 +412,7 @@ static bool is_waiting(const struct slot *slot)
 
 void pump_tick(struct pump *pump, int64_t now_ms)
 {
-    pump->now_ms = now_ms;
+    set_time(pump, now_ms);
     pump_step(pump, &(struct command){.type = COMMAND_TICK});
     for (uint32_t at = 0; at < pump->slot_count; at++) {
         struct slot *slot = pump->slots[at];
@@ -411,9 +424,9 @@ void pump_tick(struct pump *pump, int64_t now_ms)
         }
         pump_lag_tick(pump, slot);
         if (!is_waiting(slot))
-            slot->forms->ops->tick(slot->record, now_ms);
+            slot->forms->ops->tick(slot->record, pump->now_ms);
     }
-    store_tick(pump->store, now_ms);
+    store_tick(pump->store, pump->now_ms);
 }
 
 /* The gate. */

@@ -6,6 +6,9 @@
  * connections have something to do (pump_next_dirty). What has not come out of
  * the tail is in no queue.
  *
+ * The time that it is given may run backwards; the one that it counts by, and tells the hub and the
+ * doors, does not.
+ *
  * The pump implements the gate for the doors. It knows no socket and no libuv:
  * tests run a whole server through it in memory. */
 #ifndef SNUG_SERVER_PUMP_H

@@ -117,7 +117,10 @@ struct pump {
     struct hub *hub;
     struct store *store;
     struct pump_owner owner;
-    int64_t now_ms;
+    int64_t now_ms;     /* never runs backwards, nor stands still: see pump.c */
+    int64_t machine_ms; /* what the machine said last */
+    int64_t behind_ms;  /* what it said when it had been set back, and what was counted then */
+    int64_t ahead_ms;
     uint32_t lines_per_s; /* of one connection; 0: any number */
     size_t pending_bytes; /* of one connection; what is more comes from the log, later */
     int64_t stuck_ms;     /* that one may take nothing of it */

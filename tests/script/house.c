@@ -283,6 +283,11 @@ void house_hang_up(struct house *house, struct house_peer *peer, const char *rea
 
 void house_wait(struct house *house, int64_t ms)
 {
+    if (ms < 0) {
+        house->now_ms += ms;
+        house_run(house);
+        return;
+    }
     for (int64_t end_ms = house->now_ms + ms; house->now_ms < end_ms;) {
         int64_t left_ms = end_ms - house->now_ms;
         house->now_ms += left_ms < 1000 ? left_ms : 1000;

@@ -127,7 +127,7 @@ static void mini_format(void *ctx, unsigned class, const struct event *event, st
 
 static void mini_tick(void *record, int64_t now_ms)
 {
-    if (now_ms == 666)
+    if (now_ms == 1666)
         mini_step(record, COMMAND_LEAVE, "tired");
 }
 

@@ -108,9 +108,9 @@ static void a_tick_may_end_sessions(void **state)
     (void)state;
     struct pump_bed *bed = bed_new(PEERS);
     struct peer *ada = bed_enter(bed, "ada");
-    pump_tick(bed->pump, 665);
+    pump_tick(bed->pump, 1665);
     assert_false(pump_ready(bed->pump));
-    pump_tick(bed->pump, 666);
+    pump_tick(bed->pump, 1666);
     assert_true(pump_ready(bed->pump));
     bed_turns(bed);
     assert_read(ada, "bye tired\n");

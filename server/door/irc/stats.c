@@ -56,7 +56,9 @@ static void stats_people(struct irc_client *client)
 
 static void stats_uptime(struct irc_client *client)
 {
-    int64_t up_s = (gate_now(client->gate) - client->door->started_ms) / 1000;
+    int64_t up_ms = gate_now(client->gate) - client->door->started_ms;
+    /* The clock may have been set back between the start and the first turn. */
+    int64_t up_s = up_ms > 0 ? up_ms / 1000 : 0;
     irc_replyf(client, RPL_STATSUPTIME, NULL, "Server Up %" PRId64 " days %02d:%02d:%02d",
                up_s / 86400, (int)(up_s / 3600 % 24), (int)(up_s / 60 % 60), (int)(up_s % 60));
 }
