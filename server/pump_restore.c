@@ -27,9 +27,13 @@ static const struct kind {
     const char *prefix;
     bool (*restore)(struct hub *hub, const char *key, const char *value);
 } kinds[] = {
-    {HUB_ROOM_FACT, restore_room},       {HUB_MARK_FACT, hub_restore_mark},
-    {HUB_TRAIT_FACT, hub_restore_trait}, {HUB_HAUNT_FACT, hub_restore_haunts},
-    {HUB_BAN_FACT, restore_ban},         {HUB_KNOWN_FACT, restore_known},
+    {HUB_ROOM_FACT, restore_room},
+    {HUB_MARK_FACT, hub_restore_mark},
+    {HUB_TRAIT_FACT, hub_restore_trait},
+    {HUB_HAUNT_FACT, hub_restore_haunts},
+    {HUB_BAN_FACT, restore_ban},
+    {HUB_KNOWN_FACT, restore_known},
+    {HUB_FORGETFUL_FACT, hub_restore_forgetful},
 };
 
 struct restoring {

@@ -179,6 +179,10 @@ bool hub_is_watching(const struct hub *hub, const struct connection *connection,
 #define HUB_ROOM_FACT "room/"
 bool hub_restore_room(struct hub *hub, const char *value);
 
+/* The same with whether there were more rooms once than the hub remembers. */
+#define HUB_FORGETFUL_FACT "forgetful"
+bool hub_restore_forgetful(struct hub *hub, const char *key, const char *value);
+
 /* The same with how far an account had read, whose key counts, too. */
 #define HUB_MARK_FACT "mark/"
 bool hub_restore_mark(struct hub *hub, const char *key, const char *value);

@@ -38,6 +38,7 @@ struct hub {
     size_t entered;         /* sessions */
     size_t invisible;       /* of those who have entered */
     size_t operators;
+    bool forgetful;           /* rooms were forgotten, and their logs are still there */
     int64_t now_ms;           /* never runs backwards, so that a log's times are in order */
     uint32_t presence_serial; /* marks who has been counted among witnesses */
     uint64_t last_roster;     /* number of the latest state of a roster that was numbered */

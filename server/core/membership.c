@@ -17,6 +17,24 @@ static void forget_record(struct step *step, const struct room *room)
     str_release(&key);
 }
 
+/* From now on nobody knows of a log whether it is that of a room that was closed when it was forgotten. */
+static void begin_to_forget(struct step *step)
+{
+    if (step->hub->forgetful)
+        return;
+    step->hub->forgetful = true;
+    struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
+    effect->key = HUB_FORGETFUL_FACT;
+    effect->value = "yes";
+}
+
+bool hub_restore_forgetful(struct hub *hub, const char *key, const char *value)
+{
+    bool known = strcmp(key, HUB_FORGETFUL_FACT) == 0 && strcmp(value, "yes") == 0;
+    hub->forgetful |= known;
+    return known;
+}
+
 /* An empty room that has neither topic nor owner makes place for a new one, the oldest first. */
 static bool make_place(struct step *step)
 {
@@ -37,15 +55,17 @@ static bool make_place(struct step *step)
     table_remove(&hub->rooms, oldest->key, strlen(oldest->key));
     table_remove(&hub->logs, oldest->log, strlen(oldest->log));
     looks_close(hub, oldest);
+    begin_to_forget(step);
     forget_record(step, oldest);
     room_free(oldest);
     return true;
 }
 
-/* A log's name that is free: the room's own, unless a renamed room still writes under it. */
+/* A log's name that is free: the room's own, unless a renamed room still writes under it, or one that
+ * was forgotten may have. */
 static char *free_log(struct hub *hub, const char *key)
 {
-    if (hub_room_of_log(hub, key) == NULL)
+    if (!hub->forgetful && hub_room_of_log(hub, key) == NULL)
         return xstrdup(key);
     char id[EVENT_ID_MAX];
     hub_new_id(hub, id);

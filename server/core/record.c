@@ -158,11 +158,25 @@ static bool next_property(char **text, char **name, char **value)
     return true;
 }
 
+/* The lobby is there before its record, and is taken to write under its own name. Of two records of one
+ * name the later one counts. */
+static void write_under(struct hub *hub, struct room *room, const char *log)
+{
+    if (strcmp(room->log, log) == 0 || hub_room_of_log(hub, log) != NULL)
+        return;
+    table_remove(&hub->logs, room->log, strlen(room->log));
+    free(room->log);
+    room->log = xstrdup(log);
+    table_put(&hub->logs, room->log, strlen(room->log), room);
+}
+
 static struct room *find_or_make(struct hub *hub, const char *name, const char *log)
 {
     struct room *room = hub_room(hub, name);
-    if (room != NULL)
+    if (room != NULL) {
+        write_under(hub, room, log);
         return room;
+    }
     if (hub->rooms.len >= hub->config.max_rooms || hub_room_of_log(hub, log) != NULL)
         return NULL;
     name_key(hub->key, name);

@@ -57,6 +57,8 @@ static void start(struct house *house)
     struct hub_config limits = hub_config_default();
     limits.lobby = config->lobby;
     limits.max_rooms_per_session = 5;
+    if (config->max_rooms > 0)
+        limits.max_rooms = config->max_rooms;
     limits.max_redact_ms = 60 * 1000;
     limits.max_watches = 4;
     limits.rejoin = config->rejoin;

@@ -29,6 +29,7 @@ struct house_config {
     const char *motd;  /* NULL: none */
     const char *admin; /* NULL: none */
     size_t replay;     /* lines, on joining */
+    size_t max_rooms;  /* 0: as many as usual */
     bool no_founders;  /* who opens a room does not keep it */
     bool rejoin;       /* accounts come back to their rooms */
     bool plain_guests; /* the plain door asks nobody for a name */

@@ -1,9 +1,10 @@
 /* Plays transcripts against a whole server in memory; after --disk, its log lies on disk.
  *
  *   == a title            a new scene begins, with a new server and nobody there
- *   lobby #NAME           before anybody comes: the room that all are put into
+ *   lobby #NAME           before anybody comes, or a restart: the room that all are put into
  *   motd TEXT             the same: a line of the message of the day
  *   replay N              the same: so many earlier lines are shown on joining
+ *   rooms N               the same: the hub holds so many
  *   no founders           the same: who opens a room does not keep it
  *   rejoin                the same: accounts come back to the rooms where they were
  *   guests only           the same: the plain door asks nobody for a name
@@ -57,6 +58,7 @@ struct house *script_house(struct script *script)
             .rejoin = script->rejoin,
             .no_founders = script->no_founders,
             .replay = script->replay,
+            .max_rooms = script->max_rooms,
             .on_disk = script->on_disk,
         });
     return script->house;
@@ -85,6 +87,7 @@ static void end_scene(struct script *script)
     script->rejoin = false;
     script->no_founders = false;
     script->replay = 0;
+    script->max_rooms = 0;
 }
 
 static void log_line(struct script *script, const char *text)
@@ -157,6 +160,15 @@ static void configure_line(struct script *script, const char *text)
     free(option);
 }
 
+/* What was said of rooms meanwhile counts from now on. */
+static void restart(struct script *script)
+{
+    struct house *house = script_house(script);
+    house->config.lobby = script->lobby.len > 0 ? script->lobby.data : NULL;
+    house->config.max_rooms = script->max_rooms;
+    house_restart(house);
+}
+
 static void play_line(struct script *script, const char *text)
 {
     if (*text == '\0' || *text == '#')
@@ -170,6 +182,8 @@ static void play_line(struct script *script, const char *text)
         str_addf(&script->motd, "%s\n", text);
     } else if (words_eat(&text, "replay ")) {
         script->replay = strtoul(text, NULL, 10);
+    } else if (words_eat(&text, "rooms ")) {
+        script->max_rooms = strtoul(text, NULL, 10);
     } else if (strcmp(text, "no founders") == 0) {
         script->no_founders = true;
     } else if (strcmp(text, "rejoin") == 0) {
@@ -183,7 +197,7 @@ static void play_line(struct script *script, const char *text)
     } else if (words_eat(&text, "time ")) {
         time_line(script, text);
     } else if (strcmp(text, "restart") == 0) {
-        house_restart(script_house(script));
+        restart(script);
     } else if (words_eat(&text, "log ")) {
         log_line(script, text);
     } else {

@@ -38,6 +38,7 @@ struct script {
     bool rejoin;
     bool no_founders;
     size_t replay;
+    size_t max_rooms;
     bool on_disk;
     struct actor actors[HOUSE_PEERS];
     size_t actor_count;
