@@ -98,19 +98,23 @@ static enum refusal asked(struct pump *pump, struct ask *ask, enum store_result 
     return REFUSED_NOT_READ;
 }
 
-/* A place that is a time, moved behind the time up to which nothing is shown. */
-static struct store_place place(const struct reading_place *from, int64_t since_ms)
+/* A place that is a time, moved behind that up to which nothing is shown. */
+static struct store_place place(const struct reading_place *from, const struct since *since)
 {
-    bool earlier = !from->id && from->position == 0 && from->time_ms < since_ms;
+    bool earlier = !from->id && from->position == 0 && from->time_ms < since->time_ms;
+    if (earlier && since->position != 0)
+        return (struct store_place){.position = since->position};
     return (struct store_place){
         .position = from->position,
-        .time_ms = earlier ? since_ms : from->time_ms,
+        .time_ms = earlier ? since->time_ms : from->time_ms,
         .id = from->id,
     };
 }
 
-static struct store_query query(const struct reading *reading, const char *log, int64_t since_ms)
+static struct store_query query(const struct reading *reading, const char *log,
+                                const struct since *since)
 {
+    static const struct since never = {0};
     static const enum store_span spans[] = {
         [READING_LATEST] = STORE_LATEST,   [READING_BEFORE] = STORE_BEFORE,
         [READING_AFTER] = STORE_AFTER,     [READING_AROUND] = STORE_AROUND,
@@ -121,9 +125,9 @@ static struct store_query query(const struct reading *reading, const char *log, 
     return (struct store_query){
         .log = log,
         .span = spans[reading->span],
-        .from = place(&reading->from, from_newest ? 0 : since_ms),
-        .to = reading->span == READING_BETWEEN ? place(&reading->to, since_ms)
-                                               : (struct store_place){0},
+        .from = place(&reading->from, from_newest ? &never : since),
+        .to =
+            reading->span == READING_BETWEEN ? place(&reading->to, since) : (struct store_place){0},
         .limit = reading->limit,
         .speech_only = reading->speech_only,
     };
@@ -141,13 +145,13 @@ enum refusal gate_read(struct gate *gate, uint64_t session, const struct reading
 {
     struct pump *pump = gate->pump;
     struct str log;
-    int64_t since_ms;
+    struct since since;
     str_init(&log, LOG_NAME_BYTES);
-    enum refusal refusal = reading_log(pump->hub, session, reading->target, &log, &since_ms);
+    enum refusal refusal = reading_log(pump->hub, session, reading->target, &log, &since);
     if (refusal == REFUSED_NOTHING) {
         struct ask *ask = pump_ask_new(pump, session, ASK_READ, token);
         ask->target = target_of(pump, session, reading->target, log.data);
-        struct store_query wanted = query(reading, log.data, since_ms);
+        struct store_query wanted = query(reading, log.data, &since);
         refusal = asked(pump, ask, store_read(pump->store, &wanted, ask->serial));
     }
     str_release(&log);
@@ -180,11 +184,11 @@ enum refusal gate_search(struct gate *gate, uint64_t session, const struct seeki
 {
     struct pump *pump = gate->pump;
     struct str log;
-    int64_t since_ms;
+    struct since since;
     enum refusal refusal = REFUSED_NOTHING;
     str_init(&log, LOG_NAME_BYTES);
     if (seeking->target)
-        refusal = reading_log(pump->hub, session, seeking->target, &log, &since_ms);
+        refusal = reading_log(pump->hub, session, seeking->target, &log, &since);
     if (refusal == REFUSED_NOTHING) {
         struct ask *ask =
             pump_ask_new(pump, session, seeking->target ? ASK_SEEK : ASK_SEEK_TARGETS, token);

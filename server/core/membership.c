@@ -170,13 +170,29 @@ static void append_ranks(struct step *step, struct room *room, unsigned ranks)
     str_release(&text);
 }
 
+/* What has been said there so far is over; the time stands for it until the join has its position. */
+static void seal(struct step *step, struct room *room)
+{
+    room->since = (struct since){.time_ms = step->hub->now_ms};
+    room->sealed_by = step->connection->id;
+}
+
+static void seal_tailed(struct step *step, struct room *room, const struct event *join)
+{
+    if (join->session != room->sealed_by)
+        return;
+    room->since = (struct since){.time_ms = join->time_ms, .position = join->position - 1};
+    room->sealed_by = SESSION_NONE;
+    step_keep_room(step, room);
+}
+
 static void admit(struct step *step, struct room *room)
 {
     struct session *session = step->session;
     bool alone = room->member_count == 0;
     /* What was said behind a closed door is not for whoever finds the house empty. */
     if (alone && access_earned(room, session, step->command->key) != REFUSED_NOTHING)
-        room->since_ms = step->hub->now_ms;
+        seal(step, room);
     unsigned ranks = found(step, room, first_ranks(room, session));
     struct member *member = room_admit(room, session);
     member->ranks = ranks;
@@ -334,7 +350,8 @@ void membership_join_tailed(struct step *step, const struct event *event)
     struct member *member = landed(step, event);
     if (member == NULL)
         return;
-    const struct room *room = member->room;
+    struct room *room = member->room;
+    seal_tailed(step, room, event);
     bool here = !member->session->gone;
     if (here)
         room_seat(member);
@@ -383,6 +400,8 @@ void membership_join_failed(struct step *step, const struct event *event)
     if (member == NULL)
         return;
     haunts_remove(step, member->session, member->room);
+    if (member->room->sealed_by == event->session)
+        member->room->sealed_by = SESSION_NONE;
     if (member->in)
         room_dismiss(member);
     room_settle(member);

@@ -43,7 +43,7 @@ static bool is_conversation(const char *log)
 }
 
 enum refusal reading_log(const struct hub *hub, uint64_t id, const char *target, struct str *log,
-                         int64_t *since_ms)
+                         struct since *since)
 {
     const struct session *session = hub_session(hub, id);
     if (session == NULL || !session->entered)
@@ -56,15 +56,23 @@ enum refusal reading_log(const struct hub *hub, uint64_t id, const char *target,
         if (!is_in(room, session))
             return hub_sees_room(session, room) ? REFUSED_NOT_IN_ROOM : REFUSED_NO_SUCH_ROOM;
         str_adds(log, room->log);
-        *since_ms = room->since_ms;
+        *since = room->since;
         return REFUSED_NOTHING;
     }
     if (!name_is_nick(target, hub->config.max_nick_bytes))
         return REFUSED_NO_SUCH_NICK;
-    *since_ms = self_since(hub, session);
+    *since = (struct since){.time_ms = self_since(hub, session)};
     name_key(hub->key, target);
     name_conversation(log, session_key(session), hub->key->data);
     return REFUSED_NOTHING;
+}
+
+/* What is shown of a log as a whole has no position. */
+static bool is_behind(const struct event *event, const struct since *since)
+{
+    if (since->position != 0 && event->position != 0)
+        return event->position > since->position;
+    return event->time_ms > since->time_ms;
 }
 
 bool reading_allows(const struct hub *hub, uint64_t id, const struct event *event)
@@ -76,7 +84,7 @@ bool reading_allows(const struct hub *hub, uint64_t id, const struct event *even
         return other_key(hub, session, event->log) != NULL &&
                event->time_ms > self_since(hub, session);
     const struct room *room = hub_room_of_log(hub, event->log);
-    if (room == NULL || !is_in(room, session) || event->time_ms <= room->since_ms)
+    if (room == NULL || !is_in(room, session) || !is_behind(event, &room->since))
         return false;
     return reading_reaches(hub, id, event);
 }

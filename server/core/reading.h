@@ -45,9 +45,9 @@ struct seeking {
 };
 
 /* The log of a room or of the conversation with a nick, in any spelling, that this session may read,
- * and since when: entries after *since_ms. Else why not. `log` is overwritten. */
+ * and since when: the entries after that. Else why not. `log` is overwritten. */
 enum refusal reading_log(const struct hub *hub, uint64_t session, const char *target,
-                         struct str *log, int64_t *since_ms);
+                         struct str *log, struct since *since);
 
 /* Whether this session may see an entry, as things are now. */
 bool reading_allows(const struct hub *hub, uint64_t session, const struct event *event);

@@ -20,8 +20,8 @@ void record_write(struct str *out, const struct room *room)
 {
     str_addf(out, "name %s\nlog %s\ncreated %" PRId64 "\n", room->name, room->log,
              room->created_ms);
-    if (room->since_ms > 0)
-        str_addf(out, "since %" PRId64 "\n", room->since_ms);
+    if (room->since.time_ms > 0)
+        str_addf(out, "since %" PRId64 " %" PRIu64 "\n", room->since.time_ms, room->since.position);
     if (room->topic.by != NULL)
         str_addf(out, "topic %" PRId64 " %s %s\n", room->topic.time_ms, room->topic.by,
                  room->topic.text != NULL ? room->topic.text : "");
@@ -115,7 +115,9 @@ static void read_property(struct room *room, const char *name, char *value)
     if (strcmp(name, "created") == 0) {
         room->created_ms = strtoll(value, NULL, 10);
     } else if (strcmp(name, "since") == 0) {
-        room->since_ms = strtoll(value, NULL, 10);
+        char *end;
+        room->since.time_ms = strtoll(value, &end, 10);
+        room->since.position = strtoull(end, NULL, 10);
     } else if (strcmp(name, "flags") == 0) {
         read_flags(room, value);
     } else if (strcmp(name, "password") == 0) {

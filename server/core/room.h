@@ -73,13 +73,20 @@ struct topic {
     int64_t time_ms;
 };
 
+/* A time, and where it is in a log as soon as that is known: several entries may be of one time. */
+struct since {
+    int64_t time_ms;
+    uint64_t position; /* of the last entry before; 0: not known */
+};
+
 struct room {
     char *name;    /* as first spelt */
     char *key;     /* folded, for comparing */
     char *log;     /* the name of its log, which stays when the room is renamed */
     uint64_t look; /* hash of what its name looks like; 0: nobody can tell */
     int64_t created_ms;
-    int64_t since_ms;     /* what was said up to then is read by nobody any more */
+    struct since since;   /* what was said up to then is read by nobody any more */
+    uint64_t sealed_by;   /* whose join that is, while it is not out of the tail */
     struct topic topic;   /* as decided */
     struct topic visible; /* the topic that is out of the tail */
     unsigned flags;       /* enum room_flag, or-ed */
