@@ -98,6 +98,37 @@ static void check_session(const struct hub *hub, const struct session *session)
     check_connections(session);
 }
 
+static size_t kept_by(const struct hub *hub, const char *key)
+{
+    size_t count = 0;
+    struct table_walk walk = {0};
+    for (const struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;) {
+        for (size_t i = 0; i < room->standing_count; i++)
+            count += (room->standings[i].ranks & RANK_KEEPER) != 0 &&
+                     strcmp(room->standings[i].key, key) == 0;
+    }
+    return count;
+}
+
+static void check_ledger(const struct hub *hub)
+{
+    size_t spare = 0;
+    struct table_walk walk = {0};
+    for (const struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;) {
+        assert(room_is_spare(room) == !list_empty(&room->in_spare));
+        spare += room_is_spare(room);
+        for (size_t i = 0; i < room->standing_count; i++)
+            assert((room->standings[i].ranks & RANK_KEEPER) == 0 ||
+                   ledger_kept(&hub->ledger, room->standings[i].key) > 0);
+    }
+    LIST_FOR(link, &hub->ledger.spare)
+    spare--;
+    assert(spare == 0);
+    walk = (struct table_walk){0};
+    for (const struct kept *kept; (kept = table_next(&hub->ledger.kept, &walk)) != NULL;)
+        assert(kept->count == kept_by(hub, kept->key));
+}
+
 void hub_check(const struct hub *hub)
 {
     struct table_walk walk = {0};
@@ -105,6 +136,7 @@ void hub_check(const struct hub *hub)
         check_roster(hub, room);
         check_decided(room);
     }
+    check_ledger(hub);
     size_t connected = 0;
     size_t entered = 0;
     size_t invisible = 0;

@@ -52,7 +52,7 @@ static void open_lobby(struct hub *hub)
     if (hub->lobby == NULL)
         return;
     name_key(hub->key, hub->lobby);
-    struct room *lobby = room_new(hub->lobby, hub->key->data, hub->key->data, 0);
+    struct room *lobby = room_new(&hub->ledger, hub->lobby, hub->key->data, hub->key->data, 0);
     lobby->flags = ROOM_MEMBERS_ONLY;
     lobby->permanent = true;
     table_put(&hub->rooms, lobby->key, strlen(lobby->key), lobby);
@@ -73,6 +73,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     hub->nick_seed = next_random(hub);
     table_init(&hub->rooms, config->max_rooms + 1, next_random(hub));
     table_init(&hub->logs, config->max_rooms + 1, next_random(hub));
+    ledger_init(&hub->ledger, next_random(hub));
     table_init(&hub->owners, config->max_owned_names, next_random(hub));
     table_init(&hub->known, config->max_known, next_random(hub));
     table_init(&hub->owned_looks, config->max_owned_names, next_random(hub));
@@ -145,6 +146,7 @@ void hub_free(struct hub *hub)
     walk = (struct table_walk){0};
     for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
         room_free(room);
+    ledger_release(&hub->ledger);
     registry_release(&hub->connections);
     index_release(&hub->nicks);
     table_release(&hub->rooms);
@@ -405,9 +407,10 @@ static void run_rule(struct step *step)
         rule->run(step);
 }
 
-/* A lobby that nobody brought back from disk exists since the first step. */
-static void date_lobby(struct hub *hub, int64_t now_ms)
+/* All is there that was to be brought back from disk. A lobby that was not exists since the first step. */
+static void begin(struct hub *hub, int64_t now_ms)
 {
+    ledger_order(&hub->ledger);
     struct room *lobby = hub->lobby != NULL ? hub_room(hub, hub->lobby) : NULL;
     if (lobby != NULL && lobby->created_ms == 0)
         lobby->created_ms = now_ms;
@@ -416,7 +419,7 @@ static void date_lobby(struct hub *hub, int64_t now_ms)
 void hub_step(struct hub *hub, int64_t now_ms, const struct command *command, struct outbox *out)
 {
     if (hub->now_ms == 0)
-        date_lobby(hub, now_ms);
+        begin(hub, now_ms);
     if (now_ms > hub->now_ms)
         hub->now_ms = now_ms;
     struct step step = {.hub = hub, .command = command, .out = out};

@@ -17,6 +17,7 @@ struct hub {
     struct registry connections; /* those that have left and still have entries in flight too */
     struct index nicks;          /* by hub_nick_hash(): who holds the name, entered or not */
     uint64_t nick_seed;
+    struct ledger ledger;     /* of the rooms */
     struct table rooms;       /* by key */
     struct table logs;        /* rooms by the name of their log */
     struct table owners;      /* by folded nick: which account owns it */

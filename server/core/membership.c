@@ -35,29 +35,33 @@ bool hub_restore_forgetful(struct hub *hub, const char *key, const char *value)
     return known;
 }
 
-/* An empty room that has neither topic nor owner makes place for a new one, the oldest first. */
+/* The first of the rooms that nobody needs, and that nobody is still on the way out of. */
+static struct room *spare_room(struct hub *hub)
+{
+    LIST_FOR(link, &hub->ledger.spare)
+    {
+        struct room *room = list_entry(link, struct room, in_spare);
+        if (room->roster_count == 0 && room->in_flight == 0)
+            return room;
+    }
+    return NULL;
+}
+
+/* An empty room that has neither topic nor owner makes place for a new one, the one left first. */
 static bool make_place(struct step *step)
 {
     struct hub *hub = step->hub;
     if (hub->rooms.len < hub->config.max_rooms)
         return true;
-    struct room *oldest = NULL;
-    struct table_walk walk = {0};
-    for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;) {
-        bool idle = room->member_count == 0 && room->roster_count == 0 && room->in_flight == 0;
-        if (!idle || room->permanent || room->topic.text != NULL || room_has_owner(room))
-            continue;
-        if (oldest == NULL || room->created_ms < oldest->created_ms)
-            oldest = room;
-    }
-    if (oldest == NULL)
+    struct room *room = spare_room(hub);
+    if (room == NULL)
         return false;
-    table_remove(&hub->rooms, oldest->key, strlen(oldest->key));
-    table_remove(&hub->logs, oldest->log, strlen(oldest->log));
-    looks_close(hub, oldest);
+    table_remove(&hub->rooms, room->key, strlen(room->key));
+    table_remove(&hub->logs, room->log, strlen(room->log));
+    looks_close(hub, room);
     begin_to_forget(step);
-    forget_record(step, oldest);
-    room_free(oldest);
+    forget_record(step, room);
+    room_free(room);
     return true;
 }
 
@@ -83,7 +87,7 @@ static struct room *open_room(struct step *step, const char *name)
         return NULL;
     name_key(hub->key, name);
     char *log = free_log(hub, hub->key->data);
-    struct room *room = room_new(name, hub->key->data, log, hub->now_ms);
+    struct room *room = room_new(&hub->ledger, name, hub->key->data, log, hub->now_ms);
     free(log);
     room_reset(room);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
@@ -107,11 +111,8 @@ static unsigned first_ranks(struct room *room, const struct session *session)
 /* How many rooms an account keeps. */
 static size_t founded_by(const struct hub *hub, const char *account)
 {
-    size_t count = 0;
-    struct table_walk walk = {0};
-    for (const struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
-        count += (room_standing(room, account) & RANK_KEEPER) != 0;
-    return count;
+    name_key(hub->key, account);
+    return ledger_kept(&hub->ledger, hub->key->data);
 }
 
 /* Who opens a room that is nobody's, and can prove who he is, keeps it; of so many rooms as he may be

@@ -182,7 +182,7 @@ static struct room *find_or_make(struct hub *hub, const char *name, const char *
     if (hub->rooms.len >= hub->config.max_rooms || hub_room_of_log(hub, log) != NULL)
         return NULL;
     name_key(hub->key, name);
-    room = room_new(name, hub->key->data, log, 0);
+    room = room_new(&hub->ledger, name, hub->key->data, log, 0);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
     table_put(&hub->logs, room->log, strlen(room->log), room);
     looks_open(hub, room);
@@ -206,6 +206,8 @@ bool hub_restore_room(struct hub *hub, const char *value)
         read_property(room, name, property);
     for (size_t i = 0; room != NULL && i < room->lists[LIST_BANS].count; i++)
         hub_note_expiry(hub, room->lists[LIST_BANS].items[i].until_ms);
+    if (room != NULL)
+        room_reckon(room);
     free(copy);
     return room != NULL;
 }

@@ -15,9 +15,12 @@ enum {
     MAX_STANDINGS = 256, /* accounts with a rank */
 };
 
-struct room *room_new(const char *name, const char *key, const char *log, int64_t now_ms)
+struct room *room_new(struct ledger *ledger, const char *name, const char *key, const char *log,
+                      int64_t now_ms)
 {
     struct room *room = xcalloc(1, sizeof *room);
+    room->ledger = ledger;
+    list_init(&room->in_spare);
     room->name = xstrdup(name);
     room->key = xstrdup(key);
     room->log = xstrdup(log);
@@ -41,11 +44,29 @@ void room_free(struct room *room)
     traits_release(&room->traits);
     while (room->standing_count > 0)
         room_set_standing(room, room->standings[0].account, 0);
+    list_remove(&room->in_spare);
     free(room->standings);
     free(room->invited);
     free(room->roster);
     free(room->seats);
     free(room);
+}
+
+bool room_is_spare(const struct room *room)
+{
+    return room->member_count == 0 && !room->permanent && room->topic.text == NULL &&
+           !room_has_owner(room);
+}
+
+void room_reckon(struct room *room)
+{
+    bool spare = room_is_spare(room);
+    if (spare == !list_empty(&room->in_spare))
+        return;
+    if (spare)
+        list_add_tail(&room->ledger->spare, &room->in_spare);
+    else
+        list_remove(&room->in_spare);
 }
 
 struct member *room_member(const struct room *room, const struct session *session)
@@ -81,6 +102,7 @@ struct member *room_admit(struct room *room, struct session *session)
     room->last = member;
     room->member_count++;
     session->room_count++;
+    room_reckon(room);
     return member;
 }
 
@@ -102,6 +124,7 @@ void room_dismiss(struct member *member)
     room->member_count--;
     member->session->room_count--;
     room->abandoned = room->member_count == 0 && !room->permanent && !room_has_owner(room);
+    room_reckon(room);
 }
 
 static void put_seat(struct room *room, size_t at, struct member *member, uint64_t connection)
@@ -233,31 +256,52 @@ unsigned room_standing(const struct room *room, const char *account)
     return found != NULL ? found->ranks : 0;
 }
 
+static void set_ranks(struct room *room, struct standing *standing, unsigned ranks)
+{
+    bool kept = (standing->ranks & RANK_KEEPER) != 0;
+    bool keeps = (ranks & RANK_KEEPER) != 0;
+    standing->ranks = ranks;
+    if (keeps && !kept)
+        ledger_keep(room->ledger, standing->key);
+    else if (kept && !keeps)
+        ledger_lay_down(room->ledger, standing->key);
+}
+
 static void forget_standing(struct room *room, struct standing *standing)
 {
+    set_ranks(room, standing, 0);
     free(standing->account);
     free(standing->key);
     *standing = room->standings[--room->standing_count];
 }
 
+/* The place of one that is not remembered yet; NULL when too many are. */
+static struct standing *add_standing(struct room *room, const char *account)
+{
+    if (room->standing_count == MAX_STANDINGS)
+        return NULL;
+    struct str key;
+    str_init(&key, name_key_max(strlen(account)));
+    name_key(&key, account);
+    room->standings =
+        xreallocarray(room->standings, room->standing_count + 1, sizeof *room->standings);
+    struct standing *standing = &room->standings[room->standing_count++];
+    *standing = (struct standing){.account = xstrdup(account), .key = str_detach(&key)};
+    return standing;
+}
+
 bool room_set_standing(struct room *room, const char *account, unsigned ranks)
 {
-    struct standing *found = find_standing(room, account);
-    if (found != NULL && ranks == 0) {
-        forget_standing(room, found);
-    } else if (found != NULL) {
-        found->ranks = ranks;
-    } else if (ranks != 0) {
-        if (room->standing_count == MAX_STANDINGS)
-            return false;
-        struct str key;
-        str_init(&key, name_key_max(strlen(account)));
-        name_key(&key, account);
-        room->standings =
-            xreallocarray(room->standings, room->standing_count + 1, sizeof *room->standings);
-        room->standings[room->standing_count++] =
-            (struct standing){.account = xstrdup(account), .key = str_detach(&key), .ranks = ranks};
-    }
+    struct standing *standing = find_standing(room, account);
+    if (standing == NULL && ranks == 0)
+        return true;
+    if (standing == NULL && (standing = add_standing(room, account)) == NULL)
+        return false;
+    if (ranks == 0)
+        forget_standing(room, standing);
+    else
+        set_ranks(room, standing, ranks);
+    room_reckon(room);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #ifndef SNUG_SERVER_CORE_ROOM_H
 #define SNUG_SERVER_CORE_ROOM_H
 
+#include "server/core/ledger.h"
 #include "server/core/masks.h"
 #include "server/core/traits.h"
 #include "server/core/types.h"
@@ -80,10 +81,12 @@ struct since {
 };
 
 struct room {
-    char *name;    /* as first spelt */
-    char *key;     /* folded, for comparing */
-    char *log;     /* the name of its log, which stays when the room is renamed */
-    uint64_t look; /* hash of what its name looks like; 0: nobody can tell */
+    char *name; /* as first spelt */
+    char *key;  /* folded, for comparing */
+    struct ledger *ledger;
+    struct list in_spare; /* of the ledger, while it is spare */
+    char *log;            /* the name of its log, which stays when the room is renamed */
+    uint64_t look;        /* hash of what its name looks like; 0: nobody can tell */
     int64_t created_ms;
     struct since since;   /* what was said up to then is read by nobody any more */
     uint64_t sealed_by;   /* whose join that is, while it is not out of the tail */
@@ -112,8 +115,15 @@ struct room {
     uint64_t roster_number; /* of this state of it, among those of all rooms; 0: not numbered yet */
 };
 
-/* A room with no one in it; copies the strings. */
-struct room *room_new(const char *name, const char *key, const char *log, int64_t now_ms);
+/* A room with no one in it; copies the strings. The ledger outlives it. */
+struct room *room_new(struct ledger *ledger, const char *name, const char *key, const char *log,
+                      int64_t now_ms);
+
+/* Whether it makes place for another one: nobody is in it, nobody runs it, and it is about nothing. */
+bool room_is_spare(const struct room *room);
+
+/* Notes in the ledger whether it is spare, after its topic, or whether it is permanent, was set. */
+void room_reckon(struct room *room);
 
 /* Frees a room that has neither members nor seats. */
 void room_free(struct room *room);
