@@ -31,6 +31,9 @@ void pump_ask_free(struct ask *ask)
     for (size_t i = 0; i < ask->found_count; i++)
         free((char *)ask->found[i].name);
     free(ask->found);
+    if (ask->told)
+        outbox_release(ask->told);
+    free(ask->told);
     free(ask->target);
     free(ask->words);
     free(ask->nick);

@@ -129,6 +129,14 @@ static void audit(struct pump *pump, const struct effect *effect)
         pump->owner.audit(pump->owner.ctx, &deed, pump->now_ms);
 }
 
+void pump_tell(struct pump *pump, const struct effect *effect)
+{
+    if (effect->type == EFFECT_DELIVER)
+        deliver(pump, effect);
+    else
+        note(pump, effect);
+}
+
 /* Carries out one effect; false for an append that the store refused. */
 static bool carry_out(struct pump *pump, const struct effect *effect)
 {
@@ -162,11 +170,15 @@ static size_t step_into(struct pump *pump, const struct command *command, struct
     pump->stepping = true;
     hub_step(pump->hub, pump->now_ms, command, box);
     size_t refused = 0;
+    struct outbox *told = NULL;
     for (size_t i = 0; i < box->count; i++) {
-        if (!carry_out(pump, &box->effects[i]))
+        if (box->effects[i].settled)
+            pump_tell_later(&told, &box->effects[i]);
+        else if (!carry_out(pump, &box->effects[i]))
             box->effects[refused++] = box->effects[i];
     }
     pump->stepping = false;
+    pump_tell_settled(pump, command->session, told);
     return refused;
 }
 

@@ -170,7 +170,8 @@ enum ask_kind {
     ASK_TARGETS, /* conversations first, then */
     ASK_TARGET_ROOMS,
     ASK_OWN,
-    ASK_LAG, /* the pump's own */
+    ASK_TELL, /* the pump's own, and so is the next one */
+    ASK_LAG,
 };
 
 /* A reading under way. */
@@ -184,6 +185,7 @@ struct ask {
     char *nick;
     int64_t from_ms, to_ms;
     size_t limit;
+    struct outbox *told;       /* ASK_TELL: notes and deliveries */
     struct door_target *found; /* with names of their own */
     size_t found_count;
 };
@@ -301,6 +303,22 @@ void pump_read_targets(struct pump *pump, uint64_t token, enum store_result resu
 
 /* pump_read.c: tells the door, which may have gone, and lets its lines go on. Frees the ask. */
 void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page);
+
+/* The same without a word: an ask of that connection is over. */
+void pump_ask_over(struct pump *pump, struct slot *slot);
+
+/* pump_tell.c: what is told once the facts before it are on disk. Takes a copy of the effect; `told` is
+ * what waits in this step, NULL at first. */
+void pump_tell_later(struct outbox **told, const struct effect *effect);
+
+/* The step of that session is over: takes ownership of what waits, which may be NULL. */
+void pump_tell_settled(struct pump *pump, uint64_t session, struct outbox *told);
+
+/* They are on disk, or cannot be. Frees the ask. */
+void pump_tell_claimed(struct pump *pump, struct ask *ask, bool kept);
+
+/* pump_effects.c: carries out a note or delivery. */
+void pump_tell(struct pump *pump, const struct effect *effect);
 
 /* pump_rate.c: how fast lines are taken. A connection begins, from that host. */
 void pump_rate_open(const struct pump *pump, struct slot *slot, const char *host);

@@ -62,6 +62,10 @@ void pump_own_claimed(struct pump *pump, uint64_t token, enum store_result resul
     struct ask *ask = pump_ask_take(pump, token);
     if (!ask)
         return;
+    if (ask->kind == ASK_TELL) {
+        pump_tell_claimed(pump, ask, result == STORE_OK);
+        return;
+    }
     enum refusal refusal = result == STORE_OK      ? REFUSED_NOTHING
                            : result == STORE_TAKEN ? REFUSED_NICK_OWNED
                                                    : REFUSED_NOT_STORED;

@@ -22,6 +22,17 @@ static char *copied(const char *text)
 
 /* Answering. */
 
+void pump_ask_over(struct pump *pump, struct slot *slot)
+{
+    if (!slot || !slot->record)
+        return;
+    slot->asked--;
+    if (slot->held && slot->asked == 0) {
+        slot->held = false;
+        pump_mark_ready(pump, slot);
+    }
+}
+
 void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page)
 {
     struct slot *slot = pump_slot(pump, ask->session);

@@ -183,11 +183,15 @@ static bool too_often(struct step *step)
     return ++aside->described > step->hub->config.max_trait_changes;
 }
 
-static enum refusal obstacle(const struct step *step, const struct room *room)
+static const struct traits *traits_of(struct step *step, const struct room *room)
+{
+    return room != NULL ? &room->traits : hub_traits(step->hub, step->session);
+}
+
+static enum refusal obstacle(struct step *step, const struct room *room)
 {
     const struct hub_config *limits = &step->hub->config;
-    const struct traits *traits =
-        room != NULL ? &room->traits : hub_traits(step->hub, step->session);
+    const struct traits *traits = traits_of(step, room);
     const char *name = step->command->object;
     const char *text = step->command->text;
     if (room != NULL && !hub_may_describe(step->session, room))
@@ -205,19 +209,25 @@ static enum refusal obstacle(const struct step *step, const struct room *room)
                                                               : REFUSED_NOTHING;
 }
 
-/* Takes them away one by one, and says so of each. */
+static struct note *note_done(struct step *step, const struct room *room, const char *names)
+{
+    step_done(step, room != NULL ? room->name : NULL, names);
+    return &step->out->effects[step->out->count - 1].note;
+}
+
+/* Takes them away one by one. */
 static void clear(struct step *step, struct room *room)
 {
-    const char *target = step->command->target;
-    for (;;) {
-        const struct traits *traits =
-            room != NULL ? &room->traits : hub_traits(step->hub, step->session);
-        if (traits->count == 0)
-            return;
+    struct str names;
+    str_init(&names, SIZE_MAX / 4);
+    const struct traits *traits;
+    while ((traits = traits_of(step, room))->count > 0) {
         const char *name = outbox_copy(step->out, traits->items[0].name);
         change(step, room, name, NULL);
-        step_done(step, target, name);
+        str_addf(&names, "%s%s", names.len > 0 ? " " : "", name);
     }
+    note_done(step, room, names.data)->all = true;
+    str_release(&names);
 }
 
 void describe_trait(struct step *step)
@@ -232,6 +242,7 @@ void describe_trait(struct step *step)
         }
     }
     const char *target = room != NULL ? room->name : NULL;
+    size_t first = step->out->count;
     enum refusal refusal = obstacle(step, room);
     if (refusal == REFUSED_NOTHING && too_often(step))
         refusal = REFUSED_TOO_OFTEN;
@@ -241,8 +252,9 @@ void describe_trait(struct step *step)
         clear(step, room);
     } else {
         change(step, room, command->object, command->text);
-        step_done(step, target, command->object);
+        note_done(step, room, command->object)->text = outbox_copy(step->out, command->text);
     }
+    step_settle(step, first);
 }
 
 void describe_leave_account(struct step *step)

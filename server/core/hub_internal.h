@@ -108,6 +108,10 @@ void step_refuse_about(struct step *step, enum refusal refusal, const char *targ
 /* Tells the one who asked that it is done. */
 void step_done(struct step *step, const char *target, const char *object);
 
+/* What the step tells from its effect `first` on is told when the facts that it keeps there, if any, are
+ * on disk. */
+void step_settle(struct step *step, size_t first);
+
 /* The step's session in that room as decided; otherwise refuses (no such room, not in it) and returns
  * NULL. `room` is set when there is one. */
 struct member *step_member(struct step *step, const char *name, struct room **room);

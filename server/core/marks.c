@@ -153,6 +153,7 @@ void marks_mark(struct step *step)
     name_key(hub->key, target);
     char *key = xmemdup0(hub->key->data, hub->key->len);
     char *evicted = NULL;
+    size_t first = step->out->count;
     int64_t time_ms = command->time_ms < hub->now_ms ? command->time_ms : hub->now_ms;
     struct marks *marks =
         owner != NULL ? of_account(hub, owner) : &session_open_aside(step->session)->marks;
@@ -163,6 +164,7 @@ void marks_mark(struct step *step)
         tell_others(step);
     }
     step_done(step, target, NULL);
+    step_settle(step, first);
     free(evicted);
     free(owner);
     free(key);

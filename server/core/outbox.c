@@ -97,3 +97,47 @@ uint64_t *outbox_sessions(struct outbox *box, size_t count)
 {
     return page_take(box, count * sizeof(uint64_t));
 }
+
+static struct who copy_who(struct outbox *box, const struct who *who)
+{
+    return (struct who){
+        .nick = outbox_copy(box, who->nick),
+        .user = outbox_copy(box, who->user),
+        .host = outbox_copy(box, who->host),
+        .account = outbox_copy(box, who->account),
+        .bot = who->bot,
+    };
+}
+
+struct event outbox_copy_event(struct outbox *box, const struct event *event)
+{
+    struct event copy = *event;
+    copy.who = copy_who(box, &event->who);
+    copy.realname = outbox_copy(box, event->realname);
+    copy.object = outbox_copy(box, event->object);
+    copy.client_id = outbox_copy(box, event->client_id);
+    copy.log = outbox_copy(box, event->log);
+    copy.target = outbox_copy(box, event->target);
+    copy.text = outbox_copy(box, event->text);
+    copy.tags = outbox_copy(box, event->tags);
+    copy.joints = outbox_copy(box, event->joints);
+    return copy;
+}
+
+void outbox_add_copy(struct outbox *box, const struct effect *effect)
+{
+    struct effect copy = *effect;
+    copy.event = outbox_copy_event(box, &effect->event);
+    copy.note.target = outbox_copy(box, effect->note.target);
+    copy.note.object = outbox_copy(box, effect->note.object);
+    copy.note.text = outbox_copy(box, effect->note.text);
+    copy.key = outbox_copy(box, effect->key);
+    copy.value = outbox_copy(box, effect->value);
+    copy.roster = 0;
+    if (effect->recipient_count > 0) {
+        uint64_t *recipients = outbox_sessions(box, effect->recipient_count);
+        memcpy(recipients, effect->recipients, effect->recipient_count * sizeof *recipients);
+        copy.recipients = recipients;
+    }
+    *outbox_add(box, effect->type) = copy;
+}

@@ -36,13 +36,17 @@ struct note {
     enum command_type command;
     const char *target; /* what the command was about, or NULL */
     const char *object; /* whom, or which part of it; or NULL */
-    int64_t until_ms;   /* REFUSED_SHUT_OUT; 0: for good */
+    const char *text;   /* COMMAND_TRAIT: what is told now; NULL: nothing any more */
+    bool all;         /* the same of all there were: object is their names, a blank between them */
+    int64_t until_ms; /* REFUSED_SHUT_OUT; 0: for good */
 };
 
 struct effect {
     enum effect_type type;
     uint64_t session; /* EFFECT_NOTE, EFFECT_END */
     uint64_t except;  /* EFFECT_DELIVER: skip this one; SESSION_NONE for nobody */
+    bool settled; /* EFFECT_NOTE, EFFECT_DELIVER: not before the facts of its step are on disk; if
+                   * they cannot be, the one who asked is refused with REFUSED_NOT_STORED instead */
     struct event event;
     struct note note;
     const char *key;            /* EFFECT_KEEP */
@@ -71,6 +75,12 @@ void outbox_reset(struct outbox *box);
 
 /* Adds a zeroed effect of that type and returns it; valid until the next addition. */
 struct effect *outbox_add(struct outbox *box, enum effect_type type);
+
+/* Adds a copy of an effect that owns all that it points to. */
+void outbox_add_copy(struct outbox *box, const struct effect *effect);
+
+/* Copies the strings of an event into the outbox. */
+struct event outbox_copy_event(struct outbox *box, const struct event *event);
 
 /* Copies a string (NULL gives NULL) into the outbox. */
 const char *outbox_copy(struct outbox *box, const char *text);

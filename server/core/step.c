@@ -34,6 +34,17 @@ void step_done(struct step *step, const char *target, const char *object)
     };
 }
 
+void step_settle(struct step *step, size_t first)
+{
+    bool keeps = false;
+    for (size_t i = first; i < step->out->count; i++)
+        keeps = keeps || step->out->effects[i].type == EFFECT_KEEP;
+    for (size_t i = first; keeps && i < step->out->count; i++) {
+        struct effect *effect = &step->out->effects[i];
+        effect->settled = effect->type == EFFECT_NOTE || effect->type == EFFECT_DELIVER;
+    }
+}
+
 struct member *step_member(struct step *step, const char *name, struct room **room)
 {
     *room = hub_room(step->hub, name);
@@ -66,33 +77,6 @@ void step_keep_room(struct step *step, const struct room *room)
     effect->value = text;
 }
 
-static struct who copy_who(struct outbox *out, const struct who *who)
-{
-    return (struct who){
-        .nick = outbox_copy(out, who->nick),
-        .user = outbox_copy(out, who->user),
-        .host = outbox_copy(out, who->host),
-        .account = outbox_copy(out, who->account),
-        .bot = who->bot,
-    };
-}
-
-/* An effect owns its strings: the session they come from may change within the same step. */
-static struct event event_copy(struct outbox *out, const struct event *event)
-{
-    struct event copy = *event;
-    copy.who = copy_who(out, &event->who);
-    copy.realname = outbox_copy(out, event->realname);
-    copy.object = outbox_copy(out, event->object);
-    copy.client_id = outbox_copy(out, event->client_id);
-    copy.log = outbox_copy(out, event->log);
-    copy.target = outbox_copy(out, event->target);
-    copy.text = outbox_copy(out, event->text);
-    copy.tags = outbox_copy(out, event->tags);
-    copy.joints = outbox_copy(out, event->joints);
-    return copy;
-}
-
 void step_note(struct step *step, uint64_t session, enum note_type type, const struct event *event)
 {
     struct effect *effect = outbox_add(step->out, EFFECT_NOTE);
@@ -111,8 +95,8 @@ void step_note_shown(struct step *step, const struct event *event)
 
 struct who step_who(struct step *step, const struct session *session)
 {
-    const struct who who = session_who(session);
-    return copy_who(step->out, &who);
+    const struct event event = {.who = session_who(session)};
+    return outbox_copy_event(step->out, &event).who;
 }
 
 const char *step_name(struct step *step, const struct session *session)
@@ -140,7 +124,7 @@ void step_audit(struct step *step, const struct deed *deed)
     }
     struct effect *effect = outbox_add(step->out, EFFECT_AUDIT);
     effect->key = deed->did;
-    effect->event = event_copy(step->out, &event);
+    effect->event = outbox_copy_event(step->out, &event);
 }
 
 void step_append_own(struct step *step, struct event event)
@@ -148,7 +132,7 @@ void step_append_own(struct step *step, struct event event)
     event.time_ms = step->hub->now_ms;
     hub_new_id(step->hub, event.id);
     struct effect *effect = outbox_add(step->out, EFFECT_APPEND);
-    effect->event = event_copy(step->out, &event);
+    effect->event = outbox_copy_event(step->out, &event);
 }
 
 void step_append(struct step *step, struct event event)
@@ -159,7 +143,7 @@ void step_append(struct step *step, struct event event)
     if (event.id[0] == '\0')
         hub_new_id(hub, event.id);
     struct effect *effect = outbox_add(step->out, EFFECT_APPEND);
-    effect->event = event_copy(step->out, &event);
+    effect->event = outbox_copy_event(step->out, &event);
     step->session->in_flight++;
     step->connection->in_flight++;
 }

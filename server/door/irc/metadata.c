@@ -167,13 +167,8 @@ static void clear(struct irc_client *client, const struct irc_message *message,
         forbid(client, subject, "*");
         return;
     }
-    if (!readable(client, subject))
-        return;
-    char *target = xstrdup(subject->target); /* which the step may take away */
-    irc_response_batch_begin(client, "metadata", target);
-    change(client, subject, NULL, NULL);
-    irc_response_batch_end(client);
-    free(target);
+    if (readable(client, subject))
+        change(client, subject, NULL, NULL);
 }
 
 /* Subscriptions. */

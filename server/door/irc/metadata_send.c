@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/alloc.h"
 #include "server/door/irc/caps.h"
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/reply.h"
@@ -27,15 +28,21 @@ bool irc_metadata_knows(const struct irc_client *client)
     return irc_has(client, CAP_METADATA_2) || irc_has(client, CAP_METADATA_3);
 }
 
+static void tell(struct irc_client *client, const char *target, const char *key, const char *text)
+{
+    if (text)
+        irc_reply(client, RPL_KEYVALUE, target, key, "*", text, NULL);
+    else
+        irc_reply(client, RPL_KEYNOTSET, target, key, "key not set", NULL);
+}
+
 /* The form of the version that was agreed on; a text of NULL: it is no longer set. */
 static void notify(struct irc_client *client, const char *target, const char *key, const char *text)
 {
     if (!irc_has(client, CAP_METADATA_3))
         irc_send(client, "METADATA", target, key, "*", text, NULL);
-    else if (text)
-        irc_reply(client, RPL_KEYVALUE, target, key, "*", text, NULL);
     else
-        irc_reply(client, RPL_KEYNOTSET, target, key, "key not set", NULL);
+        tell(client, target, key, text);
 }
 
 void irc_metadata_tell(struct irc_client *client, const struct event *event)
@@ -120,16 +127,18 @@ void irc_metadata_whois(struct irc_client *client, const struct session *who)
 
 void irc_metadata_done(struct irc_client *client, const struct note *note)
 {
-    const struct hub *hub = gate_hub(client->gate);
-    const struct room *room = note->target ? hub_find_room(hub, note->target) : NULL;
-    const struct traits *traits =
-        room ? &room->traits : hub_traits(hub, irc_client_session(client));
     const char *target = note->target ? note->target : irc_client_nick(client);
-    const char *text = traits_get(traits, note->object);
-    if (text)
-        irc_reply(client, RPL_KEYVALUE, target, note->object, "*", text, NULL);
-    else
-        irc_reply(client, RPL_KEYNOTSET, target, note->object, "key not set", NULL);
+    if (!note->all) {
+        tell(client, target, note->object, note->text);
+        return;
+    }
+    char *names = xstrdup(note->object);
+    char *rest = NULL;
+    irc_response_batch_begin(client, "metadata", target);
+    for (char *name = strtok_r(names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+        tell(client, target, name, NULL);
+    irc_response_batch_end(client);
+    free(names);
 }
 
 /* When the changes of now will have been forgotten. */

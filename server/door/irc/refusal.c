@@ -108,12 +108,12 @@ static const struct {
 
 /* The commands by which a door made the hub do it. */
 static const char *const command_names[] = {
-    [COMMAND_NAME] = "NICK",        [COMMAND_ENTER] = "USER",    [COMMAND_JOIN] = "JOIN",
-    [COMMAND_PART] = "PART",        [COMMAND_SPEAK] = "PRIVMSG", [COMMAND_SIGN] = "TAGMSG",
-    [COMMAND_TOPIC] = "TOPIC",      [COMMAND_MODE] = "MODE",     [COMMAND_KICK] = "KICK",
-    [COMMAND_INVITE] = "INVITE",    [COMMAND_KNOCK] = "KNOCK",   [COMMAND_RENAME] = "RENAME",
-    [COMMAND_REALNAME] = "SETNAME", [COMMAND_AWAY] = "AWAY",     [COMMAND_LEAVE] = "QUIT",
-    [COMMAND_REDACT] = "REDACT",
+    [COMMAND_NAME] = "NICK",        [COMMAND_ENTER] = "USER",     [COMMAND_JOIN] = "JOIN",
+    [COMMAND_PART] = "PART",        [COMMAND_SPEAK] = "PRIVMSG",  [COMMAND_SIGN] = "TAGMSG",
+    [COMMAND_TOPIC] = "TOPIC",      [COMMAND_MODE] = "MODE",      [COMMAND_KICK] = "KICK",
+    [COMMAND_INVITE] = "INVITE",    [COMMAND_KNOCK] = "KNOCK",    [COMMAND_RENAME] = "RENAME",
+    [COMMAND_REALNAME] = "SETNAME", [COMMAND_AWAY] = "AWAY",      [COMMAND_LEAVE] = "QUIT",
+    [COMMAND_REDACT] = "REDACT",    [COMMAND_TRAIT] = "METADATA", [COMMAND_MARK] = "MARKREAD",
 };
 
 static const char *command_name(enum command_type command)
@@ -260,8 +260,11 @@ void irc_refuse(struct irc_client *client, const struct note *note)
     const char *target = note->target ? note->target : "*";
     const char *object = note->object ? note->object : "*";
     if (note->refusal == REFUSED_NOT_STORED) {
+        bool so = note->command == COMMAND_TRAIT || note->command == COMMAND_MARK;
         irc_fail(client, command_name(note->command), "NOT_STORED", target,
-                 "The server could not keep it, and nobody has seen it", NULL);
+                 so ? "It is so, but the server could not keep it"
+                    : "The server could not keep it, and nobody has seen it",
+                 NULL);
         return;
     }
     const struct wording *wording = wording_of(note);
