@@ -424,6 +424,11 @@ uv_loop_t *loop_uv(struct loop *loop)
     return &loop->uv;
 }
 
+void loop_tell(struct loop *loop, const char *line)
+{
+    noise_tell(loop->noise, loop_now_ms(), line);
+}
+
 void loop_watch(struct loop *loop, const struct loop_watcher *watcher)
 {
     loop->watcher = *watcher;

@@ -55,6 +55,9 @@ void loop_on_reload(struct loop *loop, void (*reload)(void *ctx), void *ctx);
  * loop_free() is called. */
 uv_loop_t *loop_uv(struct loop *loop);
 
+/* Writes a line about somebody into the log, where no more of them are written than a disk can hold. */
+void loop_tell(struct loop *loop, const char *line);
+
 /* Milliseconds since 1970. */
 int64_t loop_now_ms(void);
 

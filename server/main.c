@@ -79,7 +79,7 @@ static void random_bytes(void *ctx, void *bytes, size_t len)
 
 static void log_account(void *ctx, const char *line)
 {
-    log_event(&((struct server *)ctx)->log, loop_now_ms(), LOG_LEVEL_INFO, "%s", line);
+    loop_tell(((struct server *)ctx)->loop, line);
 }
 
 static struct accounts *make_accounts(struct server *server)

@@ -19,22 +19,42 @@ struct sound {
     char *words; /* the line in which it stands, and its key */
     uint64_t more;
     int64_t since_ms;
+    enum log_level level;
     struct list order; /* in noise.sounds, by since_ms */
+};
+
+/* What is written of one sort, and how much more there was. */
+struct budget {
+    enum log_level level;
+    int64_t burst_ms;
+    int64_t paid_ms;  /* up to when the lines that were written are paid for */
+    uint64_t unsaid;  /* not even the first of them */
+    int64_t since_ms; /* of `unsaid` */
+    const char *what;
 };
 
 struct noise {
     struct log *log;
     struct table by_words;
     struct list sounds;
-    int64_t paid_ms;  /* up to when the lines that were written are paid for */
-    uint64_t unsaid;  /* not even the first of them */
-    int64_t since_ms; /* of `unsaid` */
+    struct budget troubles;
+    struct budget tales;
 };
 
 struct noise *noise_new(struct log *log, uint64_t seed)
 {
     struct noise *noise = xcalloc(1, sizeof *noise);
     noise->log = log;
+    noise->troubles = (struct budget){
+        .level = LOG_LEVEL_WARN,
+        .burst_ms = NOISE_BURST * NOISE_REFILL_MS,
+        .what = "connections were turned away, disconnected or noticed",
+    };
+    noise->tales = (struct budget){
+        .level = LOG_LEVEL_INFO,
+        .burst_ms = NOISE_TALE_BURST * NOISE_REFILL_MS,
+        .what = "lines about accounts were left out",
+    };
     table_init(&noise->by_words, KINDS_MAX, seed);
     list_init(&noise->sounds);
     return noise;
@@ -67,30 +87,40 @@ static void put_in_words(struct str *words, enum noise_kind kind, const char *ho
 }
 
 /* Whether one more line may be written now. */
-static bool may_say(struct noise *noise, int64_t now_ms)
+static bool may_say(struct budget *budget, int64_t now_ms)
 {
     /* A clock that was set back must not keep anybody silent until it has caught up. */
-    if (noise->paid_ms < now_ms || noise->paid_ms > now_ms + NOISE_BURST * NOISE_REFILL_MS)
-        noise->paid_ms = now_ms;
-    if (noise->paid_ms + NOISE_REFILL_MS > now_ms + NOISE_BURST * NOISE_REFILL_MS)
+    if (budget->paid_ms < now_ms || budget->paid_ms > now_ms + budget->burst_ms)
+        budget->paid_ms = now_ms;
+    if (budget->paid_ms + NOISE_REFILL_MS > now_ms + budget->burst_ms)
         return false;
-    noise->paid_ms += NOISE_REFILL_MS;
+    budget->paid_ms += NOISE_REFILL_MS;
     return true;
 }
 
-static void say_first(struct noise *noise, int64_t now_ms, const char *words, size_t len)
+static void say_first(struct noise *noise, struct budget *budget, int64_t now_ms, const char *words)
 {
-    if (noise->by_words.len == KINDS_MAX || !may_say(noise, now_ms)) {
-        if (noise->unsaid++ == 0)
-            noise->since_ms = now_ms;
+    if (noise->by_words.len == KINDS_MAX || !may_say(budget, now_ms)) {
+        if (budget->unsaid++ == 0)
+            budget->since_ms = now_ms;
         return;
     }
     struct sound *sound = xcalloc(1, sizeof *sound);
-    sound->words = xmemdup0(words, len);
+    sound->words = xstrdup(words);
     sound->since_ms = now_ms;
+    sound->level = budget->level;
     list_add_tail(&noise->sounds, &sound->order);
-    table_put(&noise->by_words, sound->words, len, sound);
-    log_event(noise->log, now_ms, LOG_LEVEL_WARN, "%s", words);
+    table_put(&noise->by_words, sound->words, strlen(sound->words), sound);
+    log_event(noise->log, now_ms, sound->level, "%s", words);
+}
+
+static void say(struct noise *noise, struct budget *budget, int64_t now_ms, const char *words)
+{
+    struct sound *sound = table_get(&noise->by_words, words, strlen(words));
+    if (sound)
+        sound->more++;
+    else
+        say_first(noise, budget, now_ms, words);
 }
 
 void noise_add(struct noise *noise, int64_t now_ms, enum noise_kind kind, const char *host,
@@ -98,12 +128,13 @@ void noise_add(struct noise *noise, int64_t now_ms, enum noise_kind kind, const 
 {
     struct str words;
     put_in_words(&words, kind, host, why);
-    struct sound *sound = table_get(&noise->by_words, words.data, words.len);
-    if (sound)
-        sound->more++;
-    else
-        say_first(noise, now_ms, words.data, words.len);
+    say(noise, &noise->troubles, now_ms, words.data);
     str_release(&words);
+}
+
+void noise_tell(struct noise *noise, int64_t now_ms, const char *line)
+{
+    say(noise, &noise->tales, now_ms, line);
 }
 
 static bool is_due(int64_t since_ms, int64_t now_ms)
@@ -113,12 +144,21 @@ static bool is_due(int64_t since_ms, int64_t now_ms)
 
 static void say_more(struct noise *noise, int64_t now_ms, struct sound *sound)
 {
-    log_event(noise->log, now_ms, LOG_LEVEL_WARN, "%s; %" PRIu64 " more times in a minute",
+    log_event(noise->log, now_ms, sound->level, "%s; %" PRIu64 " more times in a minute",
               sound->words, sound->more);
     sound->more = 0;
     sound->since_ms = now_ms;
     list_remove(&sound->order);
     list_add_tail(&noise->sounds, &sound->order);
+}
+
+static void say_unsaid(struct noise *noise, struct budget *budget, int64_t now_ms)
+{
+    if (budget->unsaid == 0 || !is_due(budget->since_ms, now_ms))
+        return;
+    log_event(noise->log, now_ms, budget->level, "%" PRIu64 " more %s", budget->unsaid,
+              budget->what);
+    budget->unsaid = 0;
 }
 
 void noise_tick(struct noise *noise, int64_t now_ms)
@@ -132,10 +172,6 @@ void noise_tick(struct noise *noise, int64_t now_ms)
         else
             forget(noise, sound);
     }
-    if (noise->unsaid > 0 && is_due(noise->since_ms, now_ms)) {
-        log_event(noise->log, now_ms, LOG_LEVEL_WARN,
-                  "%" PRIu64 " more connections were turned away, disconnected or noticed",
-                  noise->unsaid);
-        noise->unsaid = 0;
-    }
+    say_unsaid(noise, &noise->troubles, now_ms);
+    say_unsaid(noise, &noise->tales, now_ms);
 }

@@ -15,6 +15,7 @@ enum {
     NOISE_PERIOD_MS = 60 * 1000,
     NOISE_BURST = 30,       /* different ones that are written at once ... */
     NOISE_REFILL_MS = 2000, /* ... and one more in this time */
+    NOISE_TALE_BURST = 300, /* the same of what is told: an office that logs in after a restart */
     NOISE_MAX_HOST_BYTES = 80,
 };
 
@@ -31,6 +32,9 @@ void noise_free(struct noise *noise);
 /* Somebody at that address caused this; `why` is a few words without anything of the peer's. */
 void noise_add(struct noise *noise, int64_t now_ms, enum noise_kind kind, const char *host,
                const char *why);
+
+/* Something that is no trouble happened: a line of its own, which counts apart from the others. */
+void noise_tell(struct noise *noise, int64_t now_ms, const char *line);
 
 /* Writes the numbers that are due: about once a second. */
 void noise_tick(struct noise *noise, int64_t now_ms);

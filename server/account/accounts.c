@@ -20,6 +20,11 @@ enum {
     PLACE_BYTES = PLACE_BITS / 4 + 1,
     FREE_FAILURES = 5,
     FREE_MAKINGS = 50, /* a class that comes for the first time, behind one address */
+    FREE_TRIES = 5,    /* of one connection */
+    FREE_VISITS = 200, /* an office that comes back behind one address after a restart */
+    STEP_MS = 10 * 1000,
+    VISIT_STEP_MS = 1000, /* a check of a password takes 1 ms */
+    KEY_BYTES = 24,
 };
 
 struct accounts *accounts_new(const struct accounts_config *config)
@@ -29,9 +34,11 @@ struct accounts *accounts_new(const struct accounts_config *config)
     table_init(&accounts->by_key, config->max_accounts, config->seed);
     table_init(&accounts->by_certificate, SIZE_MAX,
                config->seed + 1); /* each account has a limit */
-    slow_init(&accounts->addresses, FREE_FAILURES, config->seed + 2);
-    slow_init(&accounts->names, FREE_FAILURES, config->seed + 3);
-    slow_init(&accounts->makers, FREE_MAKINGS, config->seed + 4);
+    slow_init(&accounts->addresses, FREE_FAILURES, STEP_MS, config->seed + 2);
+    slow_init(&accounts->names, FREE_FAILURES, STEP_MS, config->seed + 3);
+    slow_init(&accounts->makers, FREE_MAKINGS, STEP_MS, config->seed + 4);
+    slow_init(&accounts->visitors, FREE_VISITS, VISIT_STEP_MS, config->seed + 5);
+    slow_init(&accounts->connections, FREE_TRIES, STEP_MS, config->seed + 6);
     return accounts;
 }
 
@@ -56,6 +63,8 @@ void accounts_free(struct accounts *accounts)
     slow_release(&accounts->addresses);
     slow_release(&accounts->names);
     slow_release(&accounts->makers);
+    slow_release(&accounts->visitors);
+    slow_release(&accounts->connections);
     codes_release(&accounts->codes);
     free(accounts);
 }
@@ -294,6 +303,21 @@ void accounts_failed(struct accounts *accounts, const char *address, const char 
     /* Who has to wait is refused without being looked at, so that this cannot flood the log. */
     accounts_tell(accounts, "%s failed to log in by %s as %s", address, how,
                   account ? account->name : "nobody known");
+}
+
+int64_t accounts_try(struct accounts *accounts, const char *address, uint64_t connection,
+                     int64_t now_ms)
+{
+    char place[PLACE_BYTES], key[KEY_BYTES];
+    const char *from = place_of(address, place);
+    snprintf(key, sizeof key, "%" PRIx64, connection);
+    int64_t wait_ms = slow_wait_ms(&accounts->visitors, from, now_ms);
+    int64_t other_ms = slow_wait_ms(&accounts->connections, key, now_ms);
+    if (wait_ms > 0 || other_ms > 0)
+        return other_ms > wait_ms ? other_ms : wait_ms;
+    slow_add(&accounts->visitors, from, now_ms);
+    slow_add(&accounts->connections, key, now_ms);
+    return 0;
 }
 
 int64_t accounts_making_wait_ms(const struct accounts *accounts, const char *address,

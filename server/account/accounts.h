@@ -124,6 +124,11 @@ int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, c
 void accounts_failed(struct accounts *accounts, const char *address, const char *name,
                      const char *how, int64_t now_ms);
 
+/* Somebody wants to prove by this connection who he is, which costs time and a line of the log also if
+ * he does: counts it. How long he has to wait first, and it does not count; 0: not. */
+int64_t accounts_try(struct accounts *accounts, const char *address, uint64_t connection,
+                     int64_t now_ms);
+
 /* How long an address that made many accounts has to wait before it may make another; 0: not. */
 int64_t accounts_making_wait_ms(const struct accounts *accounts, const char *address,
                                 int64_t now_ms);

@@ -15,6 +15,8 @@ struct accounts {
     struct slow addresses;
     struct slow names;
     struct slow makers;
+    struct slow visitors;    /* addresses from which somebody tries to log in */
+    struct slow connections; /* those by which he does */
 };
 
 /* The account, to be changed. */

@@ -11,8 +11,9 @@ struct debtor {
     char *key;
 };
 
-void slow_init(struct slow *slow, unsigned allowed, uint64_t seed)
+void slow_init(struct slow *slow, unsigned allowed, int64_t step_ms, uint64_t seed)
 {
+    slow->step_ms = step_ms;
     slow->allowed = allowed;
     table_init(&slow->table, SLOW_MAX, seed);
     list_init(&slow->order);
@@ -36,7 +37,7 @@ void slow_release(struct slow *slow)
 int64_t slow_wait_ms(const struct slow *slow, const char *key, int64_t now_ms)
 {
     const struct debtor *debtor = table_get(&slow->table, key, strlen(key));
-    int64_t spared_ms = ((int64_t)slow->allowed - 1) * SLOW_STEP_MS;
+    int64_t spared_ms = ((int64_t)slow->allowed - 1) * slow->step_ms;
     int64_t wait_ms = debtor ? debtor->settled_ms - now_ms - spared_ms : 0;
     return wait_ms > 0 ? wait_ms : 0;
 }
@@ -57,5 +58,5 @@ void slow_add(struct slow *slow, const char *key, int64_t now_ms)
     list_add_tail(&slow->order, &debtor->order);
     if (debtor->settled_ms < now_ms)
         debtor->settled_ms = now_ms;
-    debtor->settled_ms += SLOW_STEP_MS;
+    debtor->settled_ms += slow->step_ms;
 }

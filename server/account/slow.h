@@ -11,18 +11,16 @@
 #include "common/list.h"
 #include "common/table.h"
 
-enum {
-    SLOW_STEP_MS = 10 * 1000, /* what each costs */
-    SLOW_MAX = 4096,          /* remembered */
-};
+enum { SLOW_MAX = 4096 }; /* remembered */
 
 struct slow {
     struct table table;
     struct list order; /* the latest last */
     unsigned allowed;  /* before the cost is felt */
+    int64_t step_ms;   /* what each costs */
 };
 
-void slow_init(struct slow *slow, unsigned allowed, uint64_t seed);
+void slow_init(struct slow *slow, unsigned allowed, int64_t step_ms, uint64_t seed);
 void slow_release(struct slow *slow);
 
 /* How long this one has to wait before it may try again; 0: it may now. */

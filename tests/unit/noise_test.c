@@ -111,11 +111,31 @@ static void a_day_of_it_does_not_fill_the_disk(void **state)
     end(&f);
 }
 
+static void what_is_told_has_an_end_too_and_takes_nothing_from_trouble(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    for (int i = 0; i < 5000; i++) {
+        char line[60];
+        snprintf(line, sizeof line, "10.0.0.1 logged in as ada%d", i / 2);
+        noise_tell(f.noise, start_ms, line);
+    }
+    assert_int_equal(lines(&f), NOISE_TALE_BURST);
+    noise_add(f.noise, start_ms, NOISE_NOTICED, "10.1.1.1", "noise");
+    assert_int_equal(lines(&f), NOISE_TALE_BURST + 1);
+    pass(&f, start_ms, start_ms + NOISE_PERIOD_MS);
+    assert_non_null(strstr(f.text, "info: 10.0.0.1 logged in as ada0; 1 more times in a minute\n"));
+    assert_non_null(strstr(f.text, "info: 4400 more lines about accounts were left out\n"));
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_is_said_and_the_others_are_counted),
         cmocka_unit_test(many_different_ones_are_one_number),
+        cmocka_unit_test(what_is_told_has_an_end_too_and_takes_nothing_from_trouble),
         cmocka_unit_test(a_day_of_it_does_not_fill_the_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

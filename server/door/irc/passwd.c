@@ -33,6 +33,9 @@ static const char *obstacle(struct irc_client *client, const struct account *acc
     *text = "It failed too often; wait a little";
     if (accounts_wait_ms(accounts, irc_client_address(client), account->name, now_ms) > 0)
         return "TRY_AGAIN_LATER";
+    *text = "It was tried too often; wait a little";
+    if (accounts_try(accounts, irc_client_address(client), client->session, now_ms) > 0)
+        return "TRY_AGAIN_LATER";
     *text = "That is not the password";
     if (is_proved(client, account, old))
         return NULL;

@@ -109,15 +109,21 @@ static void disproved(struct irc_client *client, const char *name)
     refuse(client, "no such name and password"); /* the log has heard of it */
 }
 
-/* Whether it may try now; else it is told how long to wait. */
+/* Whether it may try now; else it is told how long to wait. No name: it cannot guess. */
 static bool may_try(struct irc_client *client, const char *name)
 {
-    int64_t wait_ms = accounts_wait_ms(client->door->accounts, irc_client_address(client), name,
-                                       gate_now(client->gate));
+    struct accounts *accounts = client->door->accounts;
+    const char *address = irc_client_address(client), *what = "failed";
+    int64_t now_ms = gate_now(client->gate);
+    int64_t wait_ms = name ? accounts_wait_ms(accounts, address, name, now_ms) : 0;
+    if (wait_ms == 0) {
+        what = "was tried";
+        wait_ms = accounts_try(accounts, address, client->session, now_ms);
+    }
     if (wait_ms == 0)
         return true;
     char why[64];
-    snprintf(why, sizeof why, "it failed too often; wait %" PRId64 " s", wait_ms / 1000 + 1);
+    snprintf(why, sizeof why, "it %s too often; wait %" PRId64 " s", what, wait_ms / 1000 + 1);
     irc_sasl_fail(client, why);
     return false;
 }
@@ -190,10 +196,10 @@ static void take_external(struct irc_client *client, struct irc_sasl *sasl, cons
         irc_sasl_fail(client, "that is no name");
     else if (!account)
         first_owner(client, said->data);
-    else if (is_self(client, said->data, account))
-        irc_sasl_succeed(client, account);
-    else
+    else if (!is_self(client, said->data, account))
         irc_sasl_fail(client, "your certificate is that of another name");
+    else if (may_try(client, NULL))
+        irc_sasl_succeed(client, account);
 }
 
 static void challenge(struct irc_client *client, const struct str *text)
