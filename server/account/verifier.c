@@ -69,6 +69,13 @@ bool verifier_proves(const struct verifier *verifier, const char *message, size_
     return true;
 }
 
+bool verifier_same(const struct verifier *a, const struct verifier *b)
+{
+    return a->iterations == b->iterations &&
+           CRYPTO_memcmp(a->salt, b->salt, VERIFIER_SALT_BYTES) == 0 &&
+           CRYPTO_memcmp(a->stored_key, b->stored_key, VERIFIER_KEY_BYTES) == 0;
+}
+
 void verifier_write(const struct verifier *verifier, struct str *out)
 {
     str_addf(out, "%u ", verifier->iterations);

@@ -38,6 +38,9 @@ bool verifier_proves(const struct verifier *verifier, const char *message, size_
                      const unsigned char proof[VERIFIER_KEY_BYTES],
                      unsigned char signature[VERIFIER_KEY_BYTES]);
 
+/* Whether both are of the same password, set at the same time. */
+bool verifier_same(const struct verifier *a, const struct verifier *b);
+
 /* Appends it as text: iterations, salt and both keys, with blanks between them. */
 void verifier_write(const struct verifier *verifier, struct str *out);
 

@@ -239,9 +239,21 @@ static void scram_begins(struct irc_client *client, struct irc_sasl *sasl, const
     str_release(&answer);
 }
 
+/* The account that the exchange began with, as long as its password is the one of then; else NULL. */
+static const struct account *scram_account(const struct irc_client *client,
+                                           const struct irc_sasl *sasl)
+{
+    const struct account *account = accounts_find(client->door->accounts, sasl->scram.name.data);
+    return account && verifier_same(&account->verifier, &sasl->scram.verifier) ? account : NULL;
+}
+
 static void scram_proves(struct irc_client *client, struct irc_sasl *sasl, const char *said)
 {
     struct str answer;
+    if (!scram_account(client, sasl)) {
+        irc_sasl_fail(client, "the password was changed meanwhile");
+        return;
+    }
     str_init(&answer, SCRAM_MAX_BYTES);
     if (scram_final(&sasl->scram, said, &answer))
         challenge(client, &answer);
@@ -261,12 +273,11 @@ static void take_scram(struct irc_client *client, struct irc_sasl *sasl, const s
     } else if (step == 1) {
         scram_proves(client, sasl, said->data);
     } else {
-        const struct account *account =
-            accounts_find(client->door->accounts, sasl->scram.name.data);
+        const struct account *account = scram_account(client, sasl);
         if (account)
             irc_sasl_succeed(client, account);
         else
-            irc_sasl_fail(client, "that name is nobody's any more");
+            irc_sasl_fail(client, "the password was changed meanwhile");
     }
 }
 
