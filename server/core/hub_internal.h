@@ -231,6 +231,8 @@ void known_see(struct step *step, const struct session *session);
 
 /* Gives the step's session, which has entered, what its account is entitled to. */
 void known_entitle(struct step *step);
+/* Takes away what it was entitled to, before it changes to that account (NULL: to none). */
+void known_disentitle(struct step *step, const char *account);
 
 /* looks.c: names that cannot be told apart by eye. Whether this nick imitates that of somebody else who
  * is here, or one that somebody else owns. */

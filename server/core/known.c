@@ -146,6 +146,14 @@ static void empower(struct step *step, struct session *session, bool yes)
     }
 }
 
+void known_disentitle(struct step *step, const char *account)
+{
+    struct session *session = step->session;
+    if (has(step->hub, session->account, KNOWN_OPERATOR) &&
+        !has(step->hub, account, KNOWN_OPERATOR))
+        empower(step, session, false);
+}
+
 void known_entitle(struct step *step)
 {
     struct session *session = step->session;

@@ -91,6 +91,7 @@ void people_account(struct step *step)
     bool same = session->account != NULL && text != NULL && strcmp(session->account, text) == 0;
     if (!same) {
         known_see(step, session);
+        known_disentitle(step, text);
         describe_leave_account(step);
     }
     free(session->account);
