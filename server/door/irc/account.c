@@ -205,7 +205,6 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
     const struct account *named = session->nick ? accounts_find(accounts, session->nick) : NULL;
     enum irc_registration when = client->door->registration;
     bool asked = client->door->register_email || strcmp(email, "*") != 0;
-    bool shut = client->door->password && !client->passed && !client->welcomed;
     const struct {
         bool stands;
         const char *code, *text;
@@ -214,7 +213,8 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
         {when == IRC_REGISTER_CONNECTED && !client->welcomed, "COMPLETE_CONNECTION_REQUIRED",
          "First come in"},
         {!irc_sasl_offered(client), "TEMPORARILY_UNAVAILABLE", "Passwords are taken only over TLS"},
-        {shut, "TEMPORARILY_UNAVAILABLE", "First give the password of the server"},
+        {irc_client_shut(client), "TEMPORARILY_UNAVAILABLE",
+         "First give the password of the server"},
         {!session->nick && client->nick_refused, "ACCOUNT_EXISTS",
          "Somebody else goes by that name"},
         {!session->nick, "NEED_NICK", "First take a nick"},

@@ -139,6 +139,9 @@ bool irc_client_is(const struct irc_client *client, uint64_t person);
 /* Whether something that it did or asked is still on its way through the log. */
 bool irc_client_busy(const struct irc_client *client);
 
+/* Whether it has yet to give the password of the server. */
+bool irc_client_shut(const struct irc_client *client);
+
 /* Ends it with a reason that those who share a room are shown. */
 void irc_client_leave(struct irc_client *client, const char *reason);
 

@@ -135,6 +135,11 @@ bool irc_client_busy(const struct irc_client *client)
     return gate_busy(client->gate, client->session);
 }
 
+bool irc_client_shut(const struct irc_client *client)
+{
+    return client->door->password && !client->passed && !client->welcomed;
+}
+
 void irc_client_leave(struct irc_client *client, const char *reason)
 {
     const struct command leave = {

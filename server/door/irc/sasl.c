@@ -169,6 +169,8 @@ static void first_owner(struct irc_client *client, const char *identity)
     const char *nick = irc_client_session(client)->nick;
     if (!nick || (*identity && strcasecmp(identity, nick) != 0))
         irc_sasl_fail(client, "first take the nick that is to be yours");
+    else if (irc_client_shut(client))
+        irc_sasl_fail(client, "first give the password of the server");
     else if (accounts_find(accounts, nick) || hub_owner(gate_hub(client->gate), nick))
         irc_sasl_fail(client, "that name is owned by somebody else");
     else if (hub_imitates(gate_hub(client->gate), irc_client_session(client), nick))
