@@ -76,8 +76,8 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     ledger_init(&hub->ledger, next_random(hub));
     table_init(&hub->owners, config->max_owned_names, next_random(hub));
     table_init(&hub->known, config->max_known, next_random(hub));
-    table_init(&hub->owned_looks, config->max_owned_names, next_random(hub));
-    table_init(&hub->room_looks, config->max_rooms + 1, next_random(hub));
+    table_init(&hub->owned_looks, LOOKS * config->max_owned_names, next_random(hub));
+    table_init(&hub->room_looks, LOOKS * (config->max_rooms + 1), next_random(hub));
     hub->look_seed = next_random(hub);
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));

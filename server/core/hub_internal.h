@@ -51,9 +51,9 @@ struct hub {
 
 /* One name that is owned. */
 struct owner {
-    char *key;     /* of the name */
-    char *account; /* its folded name */
-    uint64_t look; /* hash of what the name looks like */
+    char *key;             /* of the name */
+    char *account;         /* its folded name */
+    uint64_t looks[LOOKS]; /* hashes of what the name looks like */
 };
 
 /* The step that is being carried out. */

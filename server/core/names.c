@@ -25,6 +25,44 @@ static bool one_word(const char *p, size_t len)
            text_word_next(p, len, 0) == len && text_word_prev(p, len, len) == 0;
 }
 
+/* Characters that count as letters or signs and draw nothing: names that differ in them look the same, and
+ * one of them alone looks like none. Joiners and variation selectors are not among them: scripts and
+ * emoji need those, and folding drops them. */
+static bool draws_nothing(int32_t code)
+{
+    static const struct {
+        int32_t first, last;
+    } ranges[] = {
+        {0x00a0, 0x00a0}, {0x00ad, 0x00ad}, {0x034f, 0x034f}, {0x115f, 0x1160},   {0x1680, 0x1680},
+        {0x17b4, 0x17b5}, {0x2000, 0x200a}, {0x202f, 0x202f}, {0x205f, 0x205f},   {0x2800, 0x2800},
+        {0x3000, 0x3000}, {0x3164, 0x3164}, {0xffa0, 0xffa0}, {0x1d159, 0x1d159},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    }
+    return false;
+}
+
+/* Whether all of it can be seen, and something is left of it when it is folded. */
+static bool is_visible(const char *name, size_t len)
+{
+    if (text_plain(name, len) == len)
+        return true;
+    for (size_t at = 0; at < len;) {
+        int32_t code;
+        at += text_decode(name + at, len - at, &code);
+        if (draws_nothing(code))
+            return false;
+    }
+    struct str key;
+    str_init(&key, name_key_max(len));
+    name_key(&key, name);
+    bool visible = key.len > 0;
+    str_release(&key);
+    return visible;
+}
+
 bool name_is_nick(const char *nick, size_t max_bytes)
 {
     size_t len = strlen(nick);
@@ -43,15 +81,20 @@ bool name_is_nick(const char *nick, size_t max_bytes)
             return false;
         at = end;
     }
-    return true;
+    return is_visible(nick, len);
 }
 
-bool name_is_room(const char *name, size_t max_bytes)
+bool name_was_room(const char *name, size_t max_bytes)
 {
     size_t len = strlen(name);
     if (len < 2 || len > max_bytes || name[0] != '#')
         return false;
     return strpbrk(name, " ,:") == NULL && text_is_harmless(name, len);
+}
+
+bool name_is_room(const char *name, size_t max_bytes)
+{
+    return name_was_room(name, max_bytes) && is_visible(name + 1, strlen(name + 1));
 }
 
 bool name_is_host(const char *host, size_t max_bytes)

@@ -15,6 +15,9 @@ bool name_is_nick(const char *nick, size_t max_bytes);
 /* Whether a room's name is one: '#', then anything visible but a comma (RFC 2812, 1.3). */
 bool name_is_room(const char *name, size_t max_bytes);
 
+/* Whether it was one when it was opened: what cannot be seen in it was allowed once. */
+bool name_was_room(const char *name, size_t max_bytes);
+
 /* Whether a text may be shown as somebody's host: letters, digits and . - : / _ ; no colon in front. */
 bool name_is_host(const char *host, size_t max_bytes);
 

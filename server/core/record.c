@@ -198,7 +198,7 @@ bool hub_restore_room(struct hub *hub, const char *value)
     char *log;
     struct room *room = NULL;
     if (next_property(&at, &name, &spelt) && strcmp(name, "name") == 0 &&
-        name_is_room(spelt, hub->config.max_room_name_bytes) && next_property(&at, &name, &log) &&
+        name_was_room(spelt, hub->config.max_room_name_bytes) && next_property(&at, &name, &log) &&
         strcmp(name, "log") == 0)
         room = find_or_make(hub, spelt, log);
     char *property;

@@ -66,7 +66,7 @@ struct session {
     const char *realname;
     char *account;               /* NULL: none */
     struct session_aside *aside; /* NULL: nothing */
-    uint64_t look;           /* hash of what its nick looks like, once it has entered; 0: none */
+    uint64_t looks[LOOKS];   /* hashes of what its nick looks like, once it has entered; 0: none */
     int64_t named_ms;        /* since when it holds this nick */
     int64_t account_made_ms; /* since when there is its account */
     uint32_t connected_s;    /* since 1970, as is the next one */
