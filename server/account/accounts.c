@@ -18,13 +18,16 @@ enum {
     LOG_LINE_BYTES = 512,
     PLACE_BITS = 64, /* of an address of IPv6 */
     PLACE_BYTES = PLACE_BITS / 4 + 1,
-    FREE_FAILURES = 5,
-    FREE_MAKINGS = 50, /* a class that comes for the first time, behind one address */
-    FREE_TRIES = 5,    /* of one connection */
-    FREE_VISITS = 200, /* an office that comes back behind one address after a restart */
+    FREE_FAILURES = 5,          /* at one name from one address */
+    FREE_ADDRESS_FAILURES = 20, /* at any names from one address, behind which may be many people */
+    FREE_ACCOUNT_FAILURES = 500, /* at one name from anywhere: one address alone never gets there */
+    FREE_MAKINGS = 50,           /* a class that comes for the first time, behind one address */
+    FREE_TRIES = 5,              /* of one connection */
+    FREE_VISITS = 200,           /* an office that comes back behind one address after a restart */
     STEP_MS = 10 * 1000,
     VISIT_STEP_MS = 1000, /* a check of a password takes 1 ms */
     KEY_BYTES = 24,
+    GUESS_PLACE_BYTES = 128,
 };
 
 struct accounts *accounts_new(const struct accounts_config *config)
@@ -34,8 +37,9 @@ struct accounts *accounts_new(const struct accounts_config *config)
     table_init(&accounts->by_key, config->max_accounts, config->seed);
     table_init(&accounts->by_certificate, SIZE_MAX,
                config->seed + 1); /* each account has a limit */
-    slow_init(&accounts->addresses, FREE_FAILURES, STEP_MS, config->seed + 2);
-    slow_init(&accounts->names, FREE_FAILURES, STEP_MS, config->seed + 3);
+    slow_init(&accounts->guessers, FREE_FAILURES, STEP_MS, config->seed + 7);
+    slow_init(&accounts->addresses, FREE_ADDRESS_FAILURES, STEP_MS, config->seed + 2);
+    slow_init(&accounts->names, FREE_ACCOUNT_FAILURES, STEP_MS, config->seed + 3);
     slow_init(&accounts->makers, FREE_MAKINGS, STEP_MS, config->seed + 4);
     slow_init(&accounts->visitors, FREE_VISITS, VISIT_STEP_MS, config->seed + 5);
     slow_init(&accounts->connections, FREE_TRIES, STEP_MS, config->seed + 6);
@@ -60,6 +64,7 @@ void accounts_free(struct accounts *accounts)
         account_free(account);
     table_release(&accounts->by_key);
     table_release(&accounts->by_certificate);
+    slow_release(&accounts->guessers);
     slow_release(&accounts->addresses);
     slow_release(&accounts->names);
     slow_release(&accounts->makers);
@@ -282,24 +287,78 @@ static const char *place_of(const char *address, char text[PLACE_BYTES])
     return text;
 }
 
+static uint64_t place_hash(const struct accounts *accounts, const char *place)
+{
+    return table_siphash(accounts->config.seed, 0, place, strlen(place));
+}
+
+static bool came_from(const struct accounts *accounts, const struct account *account,
+                      const char *place)
+{
+    uint64_t hash = place_hash(accounts, place);
+    size_t i = 0;
+    while (i < ACCOUNT_PLACES && account->places[i] != hash)
+        i++;
+    return i < ACCOUNT_PLACES;
+}
+
+void accounts_came(struct accounts *accounts, const struct account *account, const char *address)
+{
+    char text[PLACE_BYTES];
+    uint64_t *places = accounts_own(accounts, account)->places;
+    uint64_t hash = place_hash(accounts, place_of(address, text));
+    size_t i = 0;
+    while (i + 1 < ACCOUNT_PLACES && places[i] != hash)
+        i++;
+    memmove(places + 1, places, i * sizeof *places);
+    places[0] = hash;
+}
+
+/* Whether there is such an account does not matter, so that waiting tells nothing of that. */
+static void guess_key(struct str *key, const char *name, const char *place)
+{
+    struct str folded;
+    fold(&folded, name);
+    str_init(key, ACCOUNT_KEY_BYTES + GUESS_PLACE_BYTES);
+    str_addf(key, "%s %.*s", folded.data, GUESS_PLACE_BYTES - 2, place);
+    str_release(&folded);
+}
+
 int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, const char *name,
                          int64_t now_ms)
 {
-    char place[PLACE_BYTES];
-    int64_t wait_ms = slow_wait_ms(&accounts->addresses, place_of(address, place), now_ms);
+    char text[PLACE_BYTES];
+    struct str guess;
+    const char *place = place_of(address, text);
     const struct account *account = accounts_find(accounts, name);
-    int64_t other_ms = account ? slow_wait_ms(&accounts->names, account->key, now_ms) : 0;
-    return other_ms > wait_ms ? other_ms : wait_ms;
+    guess_key(&guess, name, place);
+    int64_t waits_ms[] = {
+        slow_wait_ms(&accounts->guessers, guess.data, now_ms),
+        slow_wait_ms(&accounts->addresses, place, now_ms),
+        account && !came_from(accounts, account, place)
+            ? slow_wait_ms(&accounts->names, account->key, now_ms)
+            : 0,
+    };
+    int64_t longest_ms = 0;
+    for (size_t i = 0; i < sizeof waits_ms / sizeof *waits_ms; i++)
+        longest_ms = waits_ms[i] > longest_ms ? waits_ms[i] : longest_ms;
+    str_release(&guess);
+    return longest_ms;
 }
 
 void accounts_failed(struct accounts *accounts, const char *address, const char *name,
                      const char *how, int64_t now_ms)
 {
-    char place[PLACE_BYTES];
+    char text[PLACE_BYTES];
+    struct str guess;
+    const char *place = place_of(address, text);
     const struct account *account = accounts_find(accounts, name);
-    slow_add(&accounts->addresses, place_of(address, place), now_ms);
+    guess_key(&guess, name, place);
+    slow_add(&accounts->guessers, guess.data, now_ms);
+    slow_add(&accounts->addresses, place, now_ms);
     if (account)
         slow_add(&accounts->names, account->key, now_ms);
+    str_release(&guess);
     /* Who has to wait is refused without being looked at, so that this cannot flood the log. */
     accounts_tell(accounts, "%s failed to log in by %s as %s", address, how,
                   account ? account->name : "nobody known");

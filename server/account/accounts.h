@@ -24,6 +24,7 @@ enum {
     ACCOUNT_EMAIL_BYTES = 254, /* RFC 5321, 4.5.3.1.3 */
     ACCOUNT_TEXT_BYTES = 8192, /* of account_write() */
     ACCOUNT_DEVICES = 16,
+    ACCOUNT_PLACES = 4,       /* remembered until the next start */
     DEVICE_LABEL_BYTES = 32,  /* longer ones are cut */
     ACCOUNT_NONCE_BYTES = 25, /* with its NUL */
 };
@@ -47,6 +48,8 @@ struct account {
     struct device *devices; /* in the order in which they were added */
     size_t device_count;
     int64_t made_ms;
+    uint64_t
+        places[ACCOUNT_PLACES]; /* hashes of where its owner logged in last, the latest first */
 };
 
 struct accounts_config {
@@ -116,13 +119,17 @@ void account_write(const struct account *account, struct str *out);
 /* Takes up an account from its text; NULL if that is none, or as accounts_add(). */
 const struct account *accounts_restore(struct accounts *accounts, const char *text);
 
-/* How long an address, or attempts on an account of that name, have to wait after failures; 0: not. */
+/* How long attempts from that address on an account of that name have to wait after failures; 0: not.
+ * Those from elsewhere count only when they are very many, and not where its owner has come from. */
 int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, const char *name,
                          int64_t now_ms);
 
 /* Somebody at that address failed to prove that he owns the account: `how` is what he tried. */
 void accounts_failed(struct accounts *accounts, const char *address, const char *name,
                      const char *how, int64_t now_ms);
+
+/* The owner of the account logged in from that address. */
+void accounts_came(struct accounts *accounts, const struct account *account, const char *address);
 
 /* Somebody wants to prove by this connection who he is, which costs time and a line of the log also if
  * he does: counts it. How long he has to wait first, and it does not count; 0: not. */

@@ -12,8 +12,9 @@ struct accounts {
     struct table by_key;
     struct table by_certificate; /* the account of each device */
     struct codes codes;
-    struct slow addresses;
-    struct slow names;
+    struct slow guessers;  /* who failed, by name and address, */
+    struct slow addresses; /* by address alone, */
+    struct slow names;     /* and by account alone */
     struct slow makers;
     struct slow visitors;    /* addresses from which somebody tries to log in */
     struct slow connections; /* those by which he does */

@@ -265,6 +265,55 @@ static void no_more_failures_are_remembered_than_may_be(void **state)
     slow_release(&slow);
 }
 
+static const struct account *guessed_everywhere(struct accounts *accounts, int guesses)
+{
+    for (int i = 0; i < guesses; i++) {
+        char address[32];
+        snprintf(address, sizeof address, "10.0.%d.%d", i / 250, i % 250);
+        accounts_failed(accounts, address, "ada", "PLAIN", 1000);
+    }
+    return accounts_find(accounts, "ada");
+}
+
+static void guesses_from_everywhere_leave_the_owner_where_he_was(void **state)
+{
+    (void)state;
+    unsigned char chance = 0;
+    struct accounts *accounts = two_accounts(&chance);
+    assert_non_null(accounts_add(accounts, "ada", "x", NULL, 1));
+    guessed_everywhere(accounts, 300);
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.1", "ada", 1000), 0);
+    const struct account *ada = guessed_everywhere(accounts, 600);
+    assert_true(accounts_wait_ms(accounts, "10.9.0.1", "ada", 1000) > 0);
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.1", "bob", 1000), 0);
+    accounts_came(accounts, ada, "10.9.0.1");
+    accounts_came(accounts, ada, "2001:db8::1");
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.1", "ada", 1000), 0);
+    assert_int_equal(accounts_wait_ms(accounts, "2001:db8::2", "ada", 1000), 0);
+    assert_true(accounts_wait_ms(accounts, "10.9.0.2", "ada", 1000) > 0);
+    for (int i = 0; i < 5; i++)
+        accounts_failed(accounts, "10.9.0.1", "ada", "PLAIN", 1000);
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.1", "ada", 1000), STEP_MS);
+    accounts_free(accounts);
+}
+
+static void no_more_places_are_remembered_than_may_be(void **state)
+{
+    (void)state;
+    unsigned char chance = 0;
+    struct accounts *accounts = two_accounts(&chance);
+    const struct account *ada = accounts_add(accounts, "ada", "x", NULL, 1);
+    static const char *const came[] = {"10.9.0.1", "10.9.0.2", "10.9.0.1",
+                                       "10.9.0.3", "10.9.0.4", "10.9.0.5"};
+    for (size_t i = 0; i < sizeof came / sizeof *came; i++)
+        accounts_came(accounts, ada, came[i]);
+    guessed_everywhere(accounts, 900);
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.1", "ada", 1000), 0);
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.5", "ada", 1000), 0);
+    assert_true(accounts_wait_ms(accounts, "10.9.0.2", "ada", 1000) > 0);
+    accounts_free(accounts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +327,8 @@ int main(void)
         cmocka_unit_test(what_is_no_account_is_not_restored),
         cmocka_unit_test(names_and_certificates_are_had_once_and_there_is_a_most),
         cmocka_unit_test(who_fails_often_waits),
+        cmocka_unit_test(guesses_from_everywhere_leave_the_owner_where_he_was),
+        cmocka_unit_test(no_more_places_are_remembered_than_may_be),
         cmocka_unit_test(no_more_failures_are_remembered_than_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
