@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/str.h"
+
 enum {
     TEXT_BYTES = 64,
     ALL_BITS = 8 * CIDR_BYTES,
@@ -83,4 +85,15 @@ void cidr_widen(struct cidr *cidr, unsigned bits)
         if (kept < 8)
             cidr->bytes[i] &= (unsigned char)(0xff00 >> kept);
     }
+}
+
+void cidr_write(const struct cidr *cidr, struct str *out)
+{
+    char text[INET6_ADDRSTRLEN];
+    bool v4 = cidr_is_v4(cidr);
+    unsigned before = v4 ? CIDR_V4_BITS : 0;
+    inet_ntop(v4 ? AF_INET : AF_INET6, cidr->bytes + before / 8, text, sizeof text);
+    str_adds(out, text);
+    if (cidr->bits < ALL_BITS)
+        str_addf(out, "/%u", cidr->bits - before);
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct str;
+
 enum {
     CIDR_BYTES = 16,
     CIDR_V4_BITS = 96, /* in front of an IPv4 address, which stands in its place in IPv6 */
@@ -26,6 +28,9 @@ bool cidr_covers(const struct cidr *outer, const struct cidr *inner);
 
 /* Whether the text is an address by which a machine reaches itself: 127.0.0.0/8 or ::1. */
 bool cidr_is_loopback(const char *address);
+
+/* Appends it as text, which cidr_parse() reads. */
+void cidr_write(const struct cidr *cidr, struct str *out);
 
 /* Widens a network to so many bits, counted as in IPv6. */
 void cidr_widen(struct cidr *cidr, unsigned bits);

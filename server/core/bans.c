@@ -7,12 +7,16 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/cidr.h"
 #include "common/text.h"
 #include "server/core/hub_internal.h"
 #include "server/core/names.h"
 #include "server/core/subject.h"
 
-enum { REASON_BYTES = 512 };
+enum {
+    REASON_BYTES = 512,
+    PLACE_BITS = 64, /* of an address of IPv6 */
+};
 
 static void ban_release(struct ban *ban)
 {
@@ -229,13 +233,36 @@ static void ban(struct step *step, const char *mask)
                                     .until_ms = made->until_ms});
 }
 
-/* The mask that is about somebody wherever he goes, as far as it can be. */
-static void mask_of(struct str *mask, const struct session *session)
+/* Adds the mask of an address to a list of masks, each with a blank behind it, unless it is there. Whoever
+ * has an address of IPv6 has the 2^64 beside it. */
+static void add_address(struct str *masks, const char *address)
+{
+    struct cidr network;
+    struct str mask;
+    str_init(&mask, SIZE_MAX / 4);
+    str_adds(&mask, "*!*@");
+    if (cidr_parse(&network, address) && !cidr_is_v4(&network) && !cidr_is_loopback(address)) {
+        cidr_widen(&network, PLACE_BITS);
+        cidr_write(&network, &mask);
+    } else {
+        str_adds(&mask, address);
+    }
+    str_addc(&mask, ' ');
+    if (strstr(masks->data, mask.data) == NULL)
+        str_adds(masks, mask.data);
+    str_release(&mask);
+}
+
+/* The masks that are about somebody wherever he goes, as far as it can be: his account, without which he
+ * would come back at once, and where he is. */
+static void masks_of(struct str *masks, const struct session *session)
 {
     if (session->account != NULL)
-        str_addf(mask, "~a:%s", session->account);
-    else
-        str_addf(mask, "*!*@%s", session->address);
+        str_addf(masks, "~a:%s ", session->account);
+    for (const struct connection *one = session->connections; one != NULL; one = one->next) {
+        const char *address = connection_address(one);
+        add_address(masks, address != NULL ? address : session->address);
+    }
 }
 
 /* No host begins with a colon, but an address such as "::1" does. */
@@ -246,23 +273,34 @@ static bool is_host_mask(const char *mask)
     return at != NULL && (at[1] != ':' || cidr_parse(&address, at + 1));
 }
 
-/* What people mean who type less: a nick is somebody who is here, and a host needs no "*!*@". */
-static enum refusal complete(struct step *step, const char *typed, struct str *mask)
+/* What people mean who type less: a host needs no "*!*@". */
+static enum refusal complete(const struct step *step, const char *typed, struct str *masks)
 {
-    const struct session *meant = NULL;
-    bool nick = name_is_nick(typed, step->hub->config.max_nick_bytes);
-    if (nick && ((meant = hub_holder(step->hub, typed)) == NULL || !meant->entered))
-        return REFUSED_NO_SUCH_NICK;
-    if (nick)
-        mask_of(mask, meant);
-    else if (strncmp(typed, "~a:", 3) == 0 || strchr(typed, '!') != NULL)
-        str_adds(mask, typed);
+    struct str mask;
+    str_init(&mask, step->hub->config.max_mask_bytes);
+    if (strncmp(typed, "~a:", 3) == 0 || strchr(typed, '!') != NULL)
+        str_adds(&mask, typed);
     else
-        str_addf(mask, "%s%s", strchr(typed, '@') != NULL ? "*!" : "*!*@", typed);
-    bool good = !mask->overflow && strchr(mask->data, ' ') == NULL &&
-                (strncmp(mask->data, "~a:", 3) == 0 ? mask->len > 3 : is_host_mask(mask->data)) &&
-                text_is_harmless(mask->data, mask->len);
+        str_addf(&mask, "%s%s", strchr(typed, '@') != NULL ? "*!" : "*!*@", typed);
+    bool good = !mask.overflow && strchr(mask.data, ' ') == NULL &&
+                (strncmp(mask.data, "~a:", 3) == 0 ? mask.len > 3 : is_host_mask(mask.data)) &&
+                text_is_harmless(mask.data, mask.len);
+    if (good)
+        str_addf(masks, "%s ", mask.data);
+    str_release(&mask);
     return good ? REFUSED_NOTHING : REFUSED_MASK_BAD;
+}
+
+/* Appends the masks that are meant, each with a blank behind it. A nick is somebody who is here. */
+static enum refusal mean(const struct step *step, const char *typed, struct str *masks)
+{
+    if (!name_is_nick(typed, step->hub->config.max_nick_bytes))
+        return complete(step, typed, masks);
+    const struct session *meant = hub_holder(step->hub, typed);
+    if (meant == NULL || !meant->entered)
+        return REFUSED_NO_SUCH_NICK;
+    masks_of(masks, meant);
+    return REFUSED_NOTHING;
 }
 
 /* Whether the one who bans would be banned himself. */
@@ -285,15 +323,39 @@ static enum refusal refusal_of(struct step *step, const char *mask)
     return full && find_mask(step->hub, mask) == NULL ? REFUSED_LIST_FULL : REFUSED_NOTHING;
 }
 
+/* Takes the next mask off a list; NULL at its end. */
+static const char *next_mask(char **masks)
+{
+    char *mask = strsep(masks, " ");
+    return mask != NULL && *mask != '\0' ? mask : NULL;
+}
+
+/* The first mask must be possible; of the others those that are. Appends those that were. */
+static enum refusal ban_all(struct step *step, struct str *masks, struct str *banned)
+{
+    char *rest = masks->data;
+    for (const char *mask; (mask = next_mask(&rest)) != NULL;) {
+        enum refusal refusal = refusal_of(step, mask);
+        if (refusal != REFUSED_NOTHING && banned->len == 0)
+            return refusal;
+        if (refusal != REFUSED_NOTHING)
+            continue;
+        ban(step, mask);
+        str_addf(banned, "%s%s", banned->len > 0 ? ", " : "", mask);
+    }
+    return REFUSED_NOTHING;
+}
+
 enum refusal bans_ban_session(struct step *step, const struct session *session)
 {
-    struct str mask;
-    str_init(&mask, step->hub->config.max_mask_bytes);
-    mask_of(&mask, session);
-    enum refusal refusal = refusal_of(step, mask.data);
-    if (refusal == REFUSED_NOTHING)
-        ban(step, mask.data);
-    str_release(&mask);
+    struct str masks;
+    struct str banned;
+    str_init(&masks, SIZE_MAX / 4);
+    str_init(&banned, SIZE_MAX / 4);
+    masks_of(&masks, session);
+    enum refusal refusal = ban_all(step, &masks, &banned);
+    str_release(&masks);
+    str_release(&banned);
     return refusal;
 }
 
@@ -303,19 +365,35 @@ void bans_ban(struct step *step)
         step_refuse(step, REFUSED_NOT_PRIVILEGED, step->command->object);
         return;
     }
-    struct str mask;
-    str_init(&mask, step->hub->config.max_mask_bytes);
-    enum refusal refusal = complete(step, step->command->object, &mask);
+    struct str masks;
+    struct str banned;
+    str_init(&masks, SIZE_MAX / 4);
+    str_init(&banned, SIZE_MAX / 4);
+    enum refusal refusal = mean(step, step->command->object, &masks);
     if (refusal == REFUSED_NOTHING)
-        refusal = refusal_of(step, mask.data);
+        refusal = ban_all(step, &masks, &banned);
     if (refusal != REFUSED_NOTHING) {
         step_refuse(step, refusal, step->command->object);
     } else {
-        ban(step, mask.data);
-        step_done(step, mask.data, NULL);
+        step_done(step, banned.data, NULL);
         bans_send_away(step);
     }
-    str_release(&mask);
+    str_release(&masks);
+    str_release(&banned);
+}
+
+/* Takes off those of them that there are, and appends them. */
+static void unban_all(struct step *step, struct str *masks, struct str *unbanned)
+{
+    char *rest = masks->data;
+    for (const char *mask; (mask = next_mask(&rest)) != NULL;) {
+        struct ban *found = find_mask(step->hub, mask);
+        if (found == NULL)
+            continue;
+        step_audit(step, &(struct deed){.did = "UNKLINE", .whom = found->mask});
+        str_addf(unbanned, "%s%s", unbanned->len > 0 ? ", " : "", found->mask);
+        forget(step, found);
+    }
 }
 
 void bans_unban(struct step *step)
@@ -325,18 +403,19 @@ void bans_unban(struct step *step)
         step_refuse(step, REFUSED_NOT_PRIVILEGED, typed);
         return;
     }
-    struct str mask;
-    str_init(&mask, step->hub->config.max_mask_bytes);
-    complete(step, typed, &mask);
-    struct ban *found = find_mask(step->hub, mask.len > 0 ? mask.data : typed);
-    if (found == NULL) {
+    struct str masks;
+    struct str unbanned;
+    str_init(&masks, SIZE_MAX / 4);
+    str_init(&unbanned, SIZE_MAX / 4);
+    if (mean(step, typed, &masks) != REFUSED_NOTHING)
+        str_addf(&masks, "%s ", typed);
+    unban_all(step, &masks, &unbanned);
+    if (unbanned.len > 0)
+        step_done(step, unbanned.data, NULL);
+    else
         step_refuse(step, REFUSED_NO_SUCH_BAN, typed);
-    } else {
-        step_audit(step, &(struct deed){.did = "UNKLINE", .whom = found->mask});
-        step_done(step, found->mask, NULL);
-        forget(step, found);
-    }
-    str_release(&mask);
+    str_release(&masks);
+    str_release(&unbanned);
 }
 
 /* A mask that is over is taken off like any other, and by nobody. */

@@ -207,7 +207,7 @@ const struct ban *bans_find_as(const struct hub *hub, const struct session *sess
 /* Tells the session why it is not let in. */
 void bans_refuse(struct step *step, const struct ban *ban);
 
-/* Bans somebody by account or else address; by and why as the step's command says. */
+/* Bans somebody by account and addresses; by and why as the step's command says. */
 enum refusal bans_ban_session(struct step *step, const struct session *session);
 
 /* Ends all who are here and banned now. */

@@ -17,6 +17,27 @@
 #include "common/hmac.h"
 #include "server/cloak.h"
 
+static void cidr_writes_what_it_reads(void **state)
+{
+    static const char *const rows[][2] = {
+        {"10.1.2.3", "10.1.2.3"},
+        {"10.1.2.3/8", "10.0.0.0/8"},
+        {"::1", "::1"},
+        {"2001:DB8:0:0:1::/64", "2001:db8::/64"},
+        {"::ffff:10.0.0.1", "10.0.0.1"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct cidr cidr;
+        struct str out;
+        str_init(&out, 100);
+        assert_true(cidr_parse(&cidr, rows[i][0]));
+        cidr_write(&cidr, &out);
+        assert_string_equal(out.data, rows[i][1]);
+        str_release(&out);
+    }
+}
+
 static void cidr_reads_and_compares(void **state)
 {
     static const struct {
@@ -167,9 +188,10 @@ static void half_a_key_is_not_left_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cidr_reads_and_compares), cmocka_unit_test(hmac_is_that_of_the_rfc),
-        cmocka_unit_test(neighbours_share_words),  cmocka_unit_test(another_key_gives_other_codes),
-        cmocka_unit_test(the_key_is_kept),         cmocka_unit_test(half_a_key_is_not_left_behind),
+        cmocka_unit_test(cidr_writes_what_it_reads),     cmocka_unit_test(cidr_reads_and_compares),
+        cmocka_unit_test(hmac_is_that_of_the_rfc),       cmocka_unit_test(neighbours_share_words),
+        cmocka_unit_test(another_key_gives_other_codes), cmocka_unit_test(the_key_is_kept),
+        cmocka_unit_test(half_a_key_is_not_left_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
