@@ -46,10 +46,21 @@ static bool reopen(struct audit *audit)
     return true;
 }
 
+enum audit_log audit_log_of(const struct deed *deed)
+{
+    return deed->where ? AUDIT_ROOMS : AUDIT_SERVER;
+}
+
 bool audit_open(struct audit *audit, const char *data_dir, size_t max_bytes, struct str *error)
 {
+    return audit_open_log(audit, data_dir, AUDIT_SERVER, max_bytes, error);
+}
+
+bool audit_open_log(struct audit *audit, const char *data_dir, enum audit_log log, size_t max_bytes,
+                    struct str *error)
+{
     char path[PATH_MAX_BYTES];
-    snprintf(path, sizeof path, "%s/audit.log", data_dir);
+    snprintf(path, sizeof path, "%s/%s", data_dir, log == AUDIT_ROOMS ? "rooms.log" : "audit.log");
     free(audit->path);
     audit->path = xstrdup(path);
     audit->max_bytes = max_bytes;

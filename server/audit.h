@@ -1,7 +1,9 @@
 /* The audit log: what was done to whom, by whom, when and why, as a JSON object a line.
  *
  * It lies with the data, for its owner alone. When it is full it becomes audit.log.1 and a new one
- * begins, so that it never takes more than twice its size. Knows no message and no password. */
+ * begins, so that it never takes more than twice its size. What is done in rooms, which anybody can
+ * do any number of times in his own, has a log beside it, so that it pushes nothing else out. Knows no
+ * message and no password. */
 #ifndef SNUG_SERVER_AUDIT_H
 #define SNUG_SERVER_AUDIT_H
 
@@ -22,7 +24,17 @@ struct audit {
 void audit_init(struct audit *audit);
 void audit_release(struct audit *audit);
 
-/* Opens it in the data directory. False with one line in *error. */
+/* The files that there are: audit.log, and rooms.log. */
+enum audit_log { AUDIT_SERVER, AUDIT_ROOMS, AUDIT_LOGS };
+
+/* In which of them a deed is written. */
+enum audit_log audit_log_of(const struct deed *deed);
+
+/* Opens that one in the data directory. False with one line in *error. */
+bool audit_open_log(struct audit *audit, const char *data_dir, enum audit_log log, size_t max_bytes,
+                    struct str *error);
+
+/* The same with audit.log. */
 bool audit_open(struct audit *audit, const char *data_dir, size_t max_bytes, struct str *error);
 
 /* Writes one line, or none of it: false with errno set. A log that could not be opened after it was full

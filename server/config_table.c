@@ -530,7 +530,7 @@ static const struct option_row rows[] = {
     {
         .name = "audit-size",
         .arg = "SIZE",
-        .help = "begin a new audit.log, and keep the last one, above this size",
+        .help = "begin a new audit.log or rooms.log, and keep the last one, above this size",
         .kind = OPTION_SIZE,
         .offset = offsetof(struct config, audit_bytes),
         .min = 64 * 1024,

@@ -58,8 +58,8 @@ struct server {
     struct headless *headless;
     struct reload reload;
     struct cloak cloak;
-    struct audit audit;
-    bool audit_failed; /* said so already */
+    struct audit audits[AUDIT_LOGS];
+    bool audit_failed[AUDIT_LOGS]; /* said so already */
 };
 
 /* How far the clock on the wall is ahead of UTC. */
@@ -176,11 +176,22 @@ static void on_report(void *ctx, const char *what)
 static void on_audit(void *ctx, const struct deed *deed, int64_t time_ms)
 {
     struct server *server = ctx;
-    bool failed = !audit_write(&server->audit, deed, time_ms);
-    if (failed && !server->audit_failed)
+    enum audit_log which = audit_log_of(deed);
+    bool failed = !audit_write(&server->audits[which], deed, time_ms);
+    if (failed && !server->audit_failed[which])
         log_event(&server->log, time_ms, LOG_LEVEL_ERROR, "cannot write the audit log: %s",
                   strerror(errno));
-    server->audit_failed = failed;
+    server->audit_failed[which] = failed;
+}
+
+static bool open_audits(struct server *server, const struct config *config, const char *dir,
+                        struct str *error)
+{
+    bool open = true;
+    for (size_t i = 0; i < AUDIT_LOGS && open; i++)
+        open = audit_open_log(&server->audits[i], dir, (enum audit_log)i,
+                              (size_t)config->audit_bytes, error);
+    return open;
 }
 
 static struct irc_door *make_irc_door(struct server *server, const struct config *config,
@@ -228,7 +239,8 @@ static struct loop *make_loop(struct server *server, const struct config *config
 static void server_init(struct server *server, const struct config *config, const char *motd)
 {
     size_t files = connection_files();
-    audit_init(&server->audit);
+    for (size_t i = 0; i < AUDIT_LOGS; i++)
+        audit_init(&server->audits[i]);
     log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
     server->likeness = likeness_new();
     if (!server->likeness)
@@ -250,7 +262,8 @@ static void server_init(struct server *server, const struct config *config, cons
 
 static void server_release(struct server *server)
 {
-    audit_release(&server->audit);
+    for (size_t i = 0; i < AUDIT_LOGS; i++)
+        audit_release(&server->audits[i]);
     headless_free(server->headless);
     store_free(server->store);
     if (server->certificate)
@@ -424,7 +437,7 @@ static int serve(const struct config *config, int argc, char *const *argv, struc
     }
     server_init(&server, config, motd.data);
     if (open_store(&server, config, path.data, error) &&
-        audit_open(&server.audit, path.data, (size_t)config->audit_bytes, error) &&
+        open_audits(&server, config, path.data, error) &&
         (!config->cloak || cloak_open(&server.cloak, path.data, error)) &&
         watch(&server, config, error) && listen_everywhere(&server, config, path.data, error)) {
         loop_on_reload(server.loop, on_reload, &server);

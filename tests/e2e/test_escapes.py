@@ -221,7 +221,7 @@ def test_what_the_server_prints_and_logs(home, ended, form):
     if form == "json":
         logged = [json.loads(line) for line in server.process.err if line.startswith("{")]
         assert any("became operator" in str(event) for event in logged), server.process.err
-    for log in home.rglob("audit.log"):
+    for log in [*home.rglob("audit.log"), *home.rglob("rooms.log")]:
         assert controls_in(log.read_text()) == []
         assert all(json.loads(line) for line in log.read_text().splitlines())
     for arguments in ((), ("--json",)):

@@ -96,6 +96,34 @@ static void it_is_bounded(void **state)
     assert_non_null(strstr(bed->text.data, "09:41:00.099Z"));
 }
 
+static void rooms_push_nothing_else_out(void **state)
+{
+    struct bed *bed = *state;
+    struct audit rooms;
+    struct str error;
+    struct stat info;
+    struct deed operators = deed;
+    char path[80], old[80];
+    operators.where = NULL;
+    assert_int_equal(audit_log_of(&operators), AUDIT_SERVER);
+    assert_int_equal(audit_log_of(&deed), AUDIT_ROOMS);
+    str_init(&error, 4096);
+    audit_init(&rooms);
+    assert_true(audit_open_log(&rooms, bed->dir, AUDIT_ROOMS, 1000, &error));
+    assert_true(audit_write(&bed->audit, &operators, 1795167660000));
+    for (int i = 0; i < 100; i++)
+        assert_true(audit_write(&rooms, &deed, 1795167660000 + i));
+    assert_true(file_read(bed->path, &bed->text));
+    assert_non_null(strstr(bed->text.data, "09:41:00.000Z"));
+    assert_int_not_equal(stat(bed->old, &info), 0);
+    snprintf(path, sizeof path, "%s/rooms.log", bed->dir);
+    snprintf(old, sizeof old, "%s/rooms.log.1", bed->dir);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(old), 0);
+    audit_release(&rooms);
+    str_release(&error);
+}
+
 static void it_goes_on_where_it_was(void **state)
 {
     struct bed *bed = *state;
@@ -182,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_line_says_all, setup, teardown),
         cmocka_unit_test_setup_teardown(it_is_bounded, setup, teardown),
+        cmocka_unit_test_setup_teardown(rooms_push_nothing_else_out, setup, teardown),
         cmocka_unit_test_setup_teardown(it_goes_on_where_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_written_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(what_could_not_be_opened_is_tried_again, setup, teardown),
