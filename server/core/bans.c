@@ -69,7 +69,7 @@ static const struct ban *find_at(const struct hub *hub, const struct session *se
         there.address = address;
     subject_init(&subject, &there);
     for (size_t at = 0; (ban = hub_next_ban(hub, &at)) != NULL;) {
-        if (subject_fits(&subject, ban->key))
+        if (subject_fits(&subject, ban->key, true))
             break;
     }
     subject_release(&subject);
@@ -309,7 +309,7 @@ static bool is_own(const struct step *step, const char *mask)
     struct subject subject;
     char *key = fold(mask);
     subject_init(&subject, step->session);
-    bool fits = subject_fits(&subject, key);
+    bool fits = subject_fits(&subject, key, true);
     subject_release(&subject);
     free(key);
     return fits;

@@ -20,7 +20,7 @@ struct applied {
     struct str arguments;
     char sign;    /* of the last letter */
     bool refused; /* for want of rank, which is said once */
-    bool moved;   /* the end of what is there already; nobody is shown that */
+    bool moved;   /* the end of what is there already, or its reach; nobody is shown that */
 };
 
 /* One change being made. */
@@ -130,6 +130,12 @@ static void move_end(const struct changing *changing, struct masks *masks, const
                                                   .until_ms = changing->until_ms});
 }
 
+/* An operator of the server. */
+static bool is_privileged(const struct changing *changing)
+{
+    return (changing->step->session->flags & SESSION_OPERATOR) != 0;
+}
+
 static bool change_list(struct changing *changing)
 {
     struct masks *masks = &changing->room->lists[changing->mode->bit];
@@ -148,16 +154,12 @@ static bool change_list(struct changing *changing)
     else
         changed = masks_add(masks, mask.data, changing->step->session->nick,
                             changing->step->hub->now_ms, changing->until_ms);
+    if (changing->add && is_privileged(changing) && masks_set_sees_address(masks, mask.data))
+        changing->applied->moved = true;
     if (changed)
         changing->argument = outbox_copy(changing->step->out, mask.data);
     str_release(&mask);
     return changed;
-}
-
-/* An operator of the server. */
-static bool is_privileged(const struct changing *changing)
-{
-    return (changing->step->session->flags & SESSION_OPERATOR) != 0;
 }
 
 static bool change_rank(struct changing *changing)

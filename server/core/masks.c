@@ -77,6 +77,17 @@ bool masks_set_until(struct masks *masks, const char *text, int64_t until_ms)
     return true;
 }
 
+bool masks_set_sees_address(struct masks *masks, const char *text)
+{
+    char *key = key_of(text);
+    size_t at = find(masks, key);
+    free(key);
+    if (at == masks->count || masks->items[at].sees_address)
+        return false;
+    masks->items[at].sees_address = true;
+    return true;
+}
+
 bool masks_remove(struct masks *masks, const char *text)
 {
     char *key = key_of(text);
@@ -93,8 +104,8 @@ bool masks_remove(struct masks *masks, const char *text)
 static bool mask_matches(const struct mask *mask, const struct subject *subject, bool mutes_too)
 {
     if (strncmp(mask->key, "~m:", 3) != 0)
-        return subject_fits(subject, mask->key);
-    return mutes_too && subject_fits(subject, mask->key + 3);
+        return subject_fits(subject, mask->key, mask->sees_address);
+    return mutes_too && subject_fits(subject, mask->key + 3, mask->sees_address);
 }
 
 bool masks_match(const struct masks *masks, const struct session *session, bool mutes_too)

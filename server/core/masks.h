@@ -17,6 +17,8 @@ struct mask {
     char *by;
     int64_t time_ms;
     int64_t until_ms; /* 0: for good */
+    bool
+        sees_address; /* set by an operator of the server: it is about addresses that are hidden, too */
 };
 
 struct masks {
@@ -34,6 +36,10 @@ bool masks_add(struct masks *masks, const char *text, const char *by, int64_t ti
 
 /* Gives a mask that is there another end (0: none); false if it is not there, or that is its end. */
 bool masks_set_until(struct masks *masks, const char *text, int64_t until_ms);
+
+/* From now on a mask that is there is about hidden addresses, too; false if it is not there, or was so
+ * already. */
+bool masks_set_sees_address(struct masks *masks, const char *text);
 
 /* Whether this very mask is there. */
 bool masks_has(const struct masks *masks, const char *text);

@@ -46,6 +46,8 @@ void record_write(struct str *out, const struct room *room)
             if (mask->until_ms != 0)
                 str_addf(out, "until %" PRId64 " %s %s\n", mask->until_ms, list_names[list],
                          mask->text);
+            if (mask->sees_address)
+                str_addf(out, "sees-address 0 %s %s\n", list_names[list], mask->text);
         }
     }
     for (size_t i = 0; i < room->standing_count; i++)
@@ -107,6 +109,15 @@ static void read_until(struct room *room, int64_t until_ms, const char *list_nam
     }
 }
 
+/* The same with whose mask is about hidden addresses, too. */
+static void read_sees_address(struct room *room, const char *list_name, const char *mask)
+{
+    for (size_t list = 0; list < ROOM_LISTS; list++) {
+        if (strcmp(list_name, list_names[list]) == 0)
+            masks_set_sees_address(&room->lists[list], mask);
+    }
+}
+
 static void read_property(struct room *room, const char *name, char *value)
 {
     int64_t time_ms;
@@ -135,6 +146,8 @@ static void read_property(struct room *room, const char *name, char *value)
             topic_set(&room->visible, rest, by, time_ms);
         } else if (strcmp(name, "until") == 0) {
             read_until(room, time_ms, by, rest);
+        } else if (strcmp(name, "sees-address") == 0) {
+            read_sees_address(room, by, rest);
         }
         for (size_t list = 0; list < ROOM_LISTS; list++) {
             if (strcmp(name, list_names[list]) == 0)

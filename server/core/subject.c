@@ -65,10 +65,13 @@ static bool is_within(const struct subject *subject, const char *mask)
     return fits;
 }
 
-bool subject_fits(const struct subject *subject, const char *mask)
+bool subject_fits(const struct subject *subject, const char *mask, bool sees_address)
 {
     if (strncmp(mask, "~a:", 3) == 0)
         return subject->account != NULL && glob_match(mask + 3, subject->account);
-    return glob_match(mask, subject->shown) ||
-           (subject->real != NULL && glob_match(mask, subject->real)) || is_within(subject, mask);
+    if (glob_match(mask, subject->shown))
+        return true;
+    if (subject->real == NULL)
+        return is_within(subject, mask);
+    return sees_address && (glob_match(mask, subject->real) || is_within(subject, mask));
 }

@@ -25,7 +25,8 @@ void subject_init(struct subject *subject, const struct session *session);
 /* Frees the copies. */
 void subject_release(struct subject *subject);
 
-/* Whether a folded mask is about this person. */
-bool subject_fits(const struct subject *subject, const char *mask);
+/* Whether a folded mask is about this person: by his address as well, if whoever set it may see that. Else
+ * it would tell him, mask by mask, where somebody is. */
+bool subject_fits(const struct subject *subject, const char *mask, bool sees_address);
 
 #endif
