@@ -48,7 +48,8 @@ static bool reopen(struct audit *audit)
 
 enum audit_log audit_log_of(const struct deed *deed)
 {
-    return deed->where ? AUDIT_ROOMS : AUDIT_SERVER;
+    bool anybodys = deed->where || strcmp(deed->did, "OPER-FAILED") == 0;
+    return anybodys ? AUDIT_ROOMS : AUDIT_SERVER;
 }
 
 bool audit_open(struct audit *audit, const char *data_dir, size_t max_bytes, struct str *error)

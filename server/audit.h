@@ -2,7 +2,8 @@
  *
  * It lies with the data, for its owner alone. When it is full it becomes audit.log.1 and a new one
  * begins, so that it never takes more than twice its size. What is done in rooms, which anybody can
- * do any number of times in his own, has a log beside it, so that it pushes nothing else out. Knows no
+ * do any number of times in his own, and wrong passwords of OPER have a log beside it, so that they push
+ * nothing else out. Knows no
  * message and no password. */
 #ifndef SNUG_SERVER_AUDIT_H
 #define SNUG_SERVER_AUDIT_H

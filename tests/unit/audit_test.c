@@ -107,6 +107,7 @@ static void rooms_push_nothing_else_out(void **state)
     operators.where = NULL;
     assert_int_equal(audit_log_of(&operators), AUDIT_SERVER);
     assert_int_equal(audit_log_of(&deed), AUDIT_ROOMS);
+    assert_int_equal(audit_log_of(&(struct deed){.did = "OPER-FAILED"}), AUDIT_ROOMS);
     str_init(&error, 4096);
     audit_init(&rooms);
     assert_true(audit_open_log(&rooms, bed->dir, AUDIT_ROOMS, 1000, &error));

@@ -84,13 +84,16 @@ bool irc_must_wait(struct irc_client *client)
     return wait_ms > 0;
 }
 
+/* Anybody can cause this, so that it is told where lines are bounded. */
 static void note_failure(struct irc_client *client, const char *name)
 {
     struct accounts *accounts = client->door->accounts;
-    report(client, "failed to become operator", name);
     audit(client, "OPER-FAILED", name);
-    if (accounts)
-        accounts_failed(accounts, irc_client_address(client), "", "OPER", gate_now(client->gate));
+    if (!accounts)
+        return;
+    accounts_tell(accounts, "%s at %s failed to become operator %s", irc_client_nick(client),
+                  irc_client_address(client), name);
+    accounts_failed(accounts, irc_client_address(client), "", "OPER", gate_now(client->gate));
 }
 
 void irc_oper(struct irc_client *client, const struct irc_message *message)
