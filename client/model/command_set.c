@@ -47,27 +47,32 @@ static void show_setting(struct call *call, size_t i)
     str_release(&value);
 }
 
-static void show_settings(struct call *call, const char *name)
+static bool show_named(struct call *call, const char *name)
 {
-    bool found = !name;
-    for (size_t i = 0; i < settings_count(); i++) {
-        if (name && strcmp(settings_name(i), name) != 0)
-            continue;
+    struct str error;
+    str_init(&error, HINT_MAX_BYTES);
+    ptrdiff_t i = settings_find(name, &error);
+    if (i >= 0)
+        show_setting(call, (size_t)i);
+    else
+        model_hint(call->model, "%s", error.data);
+    str_release(&error);
+    return i >= 0;
+}
+
+static bool show_all(struct call *call)
+{
+    for (size_t i = 0; i < settings_count(); i++)
         show_setting(call, i);
-        found = true;
-    }
-    if (!found)
-        model_hint(call->model, "there is no setting %.60s: /set shows all", name);
+    return true;
 }
 
 /* "/set", "/set NAME", "/set NAME VALUE", "/set NAME -" for no value */
 bool command_set(struct call *call)
 {
     const char *value = call->args[1];
-    if (!value) {
-        show_settings(call, call->args[0]);
-        return call->model->hint.len == 0;
-    }
+    if (!value)
+        return call->args[0] ? show_named(call, call->args[0]) : show_all(call);
     struct str error;
     str_init(&error, HINT_MAX_BYTES);
     bool done = settings_set(&call->model->settings, call->args[0],

@@ -214,6 +214,8 @@ static bool refuse_unknown(const char *name, struct str *error)
     str_addf(error, "there is no setting %.60s", name);
     if (near >= 0)
         str_addf(error, ": did you mean %s?", rows[near].name);
+    else
+        str_adds(error, ": /set shows all");
     return false;
 }
 
@@ -224,6 +226,15 @@ static const struct setting *row_find(const char *name)
         if (strcasecmp(rows[i].name, name) == 0)
             return &rows[i];
     return NULL;
+}
+
+ptrdiff_t settings_find(const char *name, struct str *error)
+{
+    const struct setting *row = row_find(name);
+    if (row)
+        return row - rows;
+    refuse_unknown(name, error);
+    return -1;
 }
 
 const char *settings_value(const char *name, size_t n)

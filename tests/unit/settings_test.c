@@ -193,6 +193,22 @@ static void words_become_mentions(void **state)
     model_free(model);
 }
 
+/* Asked for by name, a setting is found as it is when it is set. */
+static void settings_are_shown_by_name(void **state)
+{
+    (void)state;
+    struct model *model = lobby_model();
+    struct buffer *lobby = model_find(model, "#lobby");
+    lobby_press(model, "/set BELL<Enter>");
+    const char *shown = buffer_line_at(lobby, buffer_line_count(lobby) - 1)->text;
+    assert_memory_equal(shown, "bell = yes", 10);
+    lobby_press(model, "/set belll<Enter>");
+    assert_string_equal(model->hint.data, "there is no setting belll: did you mean bell?");
+    lobby_press(model, "<C-c>/set frobnicate<Enter>");
+    assert_string_equal(model->hint.data, "there is no setting frobnicate: /set shows all");
+    model_free(model);
+}
+
 static void peeking_leaves_things_unread(void **state)
 {
     (void)state;
@@ -246,6 +262,7 @@ int main(void)
         cmocka_unit_test(what_was_said_is_noticed),
         cmocka_unit_test(copies_are_harmless),
         cmocka_unit_test(words_become_mentions),
+        cmocka_unit_test(settings_are_shown_by_name),
         cmocka_unit_test(peeking_leaves_things_unread),
         cmocka_unit_test(what_was_peeked_from_may_be_closed),
     };
