@@ -66,31 +66,122 @@ static void say_draft(const struct draw *draw, struct str *out)
         str_addf(out, "%s%zu messages", gap, messages);
 }
 
+/* Where something goes on, elsewhere. */
+struct activity {
+    struct buffer *list[BUFFERS_MAX];
+    size_t count;
+};
+
+/* What counts most of what is unread there; UNREAD_KINDS: nothing is. */
+static enum unread activity_of(const struct draw *draw, const struct buffer *buffer)
+{
+    static const enum unread kinds[] = {UNREAD_MENTION, UNREAD_TALK, UNREAD_EVENT};
+    for (size_t i = 0; i < UNREAD_KINDS && buffer != draw->model->current; i++)
+        if (buffer->unread[kinds[i]] > 0)
+            return kinds[i];
+    return UNREAD_KINDS;
+}
+
+/* Those of that kind; UNREAD_KINDS: of any. */
+static void collect(const struct draw *draw, enum unread kind, struct activity *activity)
+{
+    const struct model *model = draw->model;
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        enum unread found = activity_of(draw, model->buffers[i]);
+        if (kind == UNREAD_KINDS ? found != kind : found == kind)
+            activity->list[activity->count++] = model->buffers[i];
+    }
+}
+
 /* "ops 2" for talk, "cy 1!" for what speaks to the user, the name alone for joins and the like. */
-static int draw_activity(const struct draw *draw, int row, int col, int end, struct buffer *buffer)
+static void say_activity(const struct buffer *buffer, struct str *out)
 {
     size_t talk = buffer->unread[UNREAD_TALK], mentions = buffer->unread[UNREAD_MENTION];
-    if (buffer == draw->model->current || talk + mentions + buffer->unread[UNREAD_EVENT] == 0)
-        return col;
+    str_adds(out, buffer->name + (buffer->name[0] == '#'));
+    if (talk + mentions > 0)
+        str_addf(out, " %zu%s", talk + mentions, mentions > 0 ? "!" : "");
+}
+
+static struct style activity_style(const struct draw *draw, const struct buffer *buffer)
+{
     struct style style = draw->theme->status;
+    if (buffer->unread[UNREAD_MENTION] > 0)
+        style.attrs |= ATTR_BOLD;
+    return style;
+}
+
+/* "+35": those from `first` on are not named; nothing for none. */
+static void say_others(const struct activity *activity, size_t first, struct str *out)
+{
+    if (first < activity->count)
+        str_addf(out, "+%zu%s", activity->count - first,
+                 activity->list[first]->unread[UNREAD_MENTION] > 0 ? "!" : "");
+}
+
+/* How many are named in so many columns, with room for how many are not. */
+static size_t count_named(const struct activity *activity, int cols)
+{
     struct str text;
     str_init(&text, STATUS_MAX_BYTES);
-    str_adds(&text, buffer->name + (buffer->name[0] == '#'));
-    if (talk + mentions > 0)
-        str_addf(&text, " %zu", talk + mentions);
-    if (mentions > 0) {
-        str_adds(&text, "!");
-        style.attrs |= ATTR_BOLD;
-    }
-    int behind = col + width_of(text.data);
-    if (behind <= end) {
-        grid_puts(draw->grid, row, col, end, text.data, style);
-        if (draw->pointing && draw->pointing->col >= col && draw->pointing->col < behind)
-            draw->pointing->buffer = buffer;
-        col = behind + 2;
+    size_t named = 0;
+    int used = 0;
+    for (size_t i = 0; i < activity->count; i++) {
+        str_reset(&text);
+        say_activity(activity->list[i], &text);
+        used += width_of(text.data);
+        str_reset(&text);
+        say_others(activity, i + 1, &text);
+        int others = text.len > 0 ? 2 + width_of(text.data) : 0;
+        if (used > cols)
+            break;
+        if (used + others <= cols)
+            named = i + 1;
+        used += 2;
     }
     str_release(&text);
-    return col;
+    return named;
+}
+
+/* In the order of their numbers; where not all fit, what speaks to the user comes first, then talk. */
+static size_t choose(const struct draw *draw, int cols, struct activity *activity)
+{
+    activity->count = 0;
+    collect(draw, UNREAD_KINDS, activity);
+    size_t named = count_named(activity, cols);
+    if (named == activity->count)
+        return named;
+    activity->count = 0;
+    collect(draw, UNREAD_MENTION, activity);
+    collect(draw, UNREAD_TALK, activity);
+    collect(draw, UNREAD_EVENT, activity);
+    return count_named(activity, cols);
+}
+
+static int draw_named(const struct draw *draw, int row, int col, int end, struct buffer *buffer)
+{
+    struct str text;
+    str_init(&text, STATUS_MAX_BYTES);
+    say_activity(buffer, &text);
+    int behind = grid_puts(draw->grid, row, col, end, text.data, activity_style(draw, buffer));
+    if (draw->pointing && draw->pointing->col >= col && draw->pointing->col < behind)
+        draw->pointing->buffer = buffer;
+    str_release(&text);
+    return behind + 2;
+}
+
+static void draw_activity(const struct draw *draw, int row, int col, int end)
+{
+    struct activity activity;
+    struct str others;
+    size_t named = choose(draw, end - col, &activity);
+    for (size_t i = 0; i < named; i++)
+        col = draw_named(draw, row, col, end, activity.list[i]);
+    str_init(&others, STATUS_MAX_BYTES);
+    say_others(&activity, named, &others);
+    if (others.len > 0 && col + width_of(others.data) <= end)
+        grid_puts(draw->grid, row, col, end, others.data,
+                  activity_style(draw, activity.list[named]));
+    str_release(&others);
 }
 
 /* Whom the draft answers. */
@@ -123,8 +214,7 @@ static void draw_buffers(const struct draw *draw, int row, int end)
     say_typing(draw, &here);
     int col = grid_puts(draw->grid, row, 1, end, here.data, draw->theme->status) + 1;
     str_release(&here);
-    for (size_t i = 0; i < model->buffer_count; i++)
-        col = draw_activity(draw, row, col, end, model->buffers[i]);
+    draw_activity(draw, row, col, end);
 }
 
 static void draw_candidates(const struct draw *draw, int row)
