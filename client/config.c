@@ -213,6 +213,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "help",
+        .letters = "h",
         .help = "show this",
         .kind = OPTION_FLAG,
         .where = OPTION_AS_FLAG,
@@ -220,6 +221,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "version",
+        .letters = "vV",
         .help = "say which version this is",
         .kind = OPTION_FLAG,
         .where = OPTION_AS_FLAG,

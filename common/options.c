@@ -142,10 +142,23 @@ static bool set_by_flag(struct options *o, size_t i, const char *dashes, const c
     return set;
 }
 
-/* Finds the row of `--name` or `--no-name`, which `no` tells; -1 if there is none. */
+/* Finds the row of `-l`; -1 if there is none. */
+static ptrdiff_t find_letter(const struct options *o, char letter)
+{
+    for (size_t i = 0; i < o->table->n_rows; i++) {
+        const char *letters = o->table->rows[i].letters;
+        if (letters && strchr(letters, letter))
+            return (ptrdiff_t)i;
+    }
+    return -1;
+}
+
+/* Finds the row of `-l`, `--name` or `--no-name`, which `no` tells; -1 if there is none. */
 static ptrdiff_t find_flag(const struct options *o, const char *arg, size_t len, bool *no)
 {
     *no = false;
+    if (len == 2 && arg[1] != '-' && !arg[len])
+        return find_letter(o, arg[1]);
     if (strncmp(arg, "--", 2) != 0)
         return -1;
     ptrdiff_t i = find_row(o, arg + 2, len - 2);

@@ -42,9 +42,10 @@ struct option_strings {
 };
 
 struct option_row {
-    const char *name; /* as behind `--`; unique */
-    const char *arg;  /* what --help calls the value, such as "ADDR:PORT"; NULL for a flag */
-    const char *help; /* for --help; lines may be broken with \n */
+    const char *name;    /* as behind `--`; unique */
+    const char *letters; /* of a flag: "h" for `-h`, each letter of "vV" for itself; NULL: none */
+    const char *arg;     /* what --help calls the value, such as "ADDR:PORT"; NULL for a flag */
+    const char *help;    /* for --help; lines may be broken with \n */
     enum option_kind kind;
     unsigned where;             /* enum option_where, or'ed */
     size_t offset;              /* of the value in the config struct */

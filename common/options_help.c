@@ -30,6 +30,8 @@ static void add_name(struct str *out, const struct option_row *row)
         str_addf(out, "%s = ", row->name);
     }
     add_arg(out, row);
+    if (row->letters)
+        str_addf(out, ", -%c", row->letters[0]);
 }
 
 /* Ends the left column, on a line of its own if it is too wide, and begins the right one. */

@@ -95,7 +95,12 @@ static const struct option_row rows[] = {
      AT(motd),
      .kind = OPTION_STRING,
      .where = OPTION_IN_FILE},
-    {.name = "help", .help = "say this", AT(help), .kind = OPTION_FLAG, .where = OPTION_AS_FLAG},
+    {.name = "help",
+     .letters = "h?",
+     .help = "say this",
+     AT(help),
+     .kind = OPTION_FLAG,
+     .where = OPTION_AS_FLAG},
 };
 
 static const struct option_table table = {
@@ -202,6 +207,11 @@ static void forms_of_flags(void **state)
     assert_string_equal(f->config.nick, "c=d");
     assert_true(read_args(f, "-- --nick"));
     assert_string_equal(f->config.host, "--nick");
+    assert_true(read_args(f, "-h"));
+    assert_true(f->config.help);
+    f->config.help = false;
+    assert_true(read_args(f, "-?"));
+    assert_true(f->config.help);
 }
 
 static void wrong_flags_are_told(void **state)
@@ -216,6 +226,8 @@ static void wrong_flags_are_told(void **state)
         {"--colo red", "unknown option --colo; did you mean --colour?"},
         {"--frobnicate", "unknown option --frobnicate; --help lists them all"},
         {"-x", "unknown option -x; --help lists them all"},
+        {"-hx", "unknown option -hx; --help lists them all"},
+        {"-h=yes", "unknown option -h; --help lists them all"},
         {"--no-nick", "unknown option --no-nick; --help lists them all"},
         {"--no-tls=yes", "unknown option --no-tls; --help lists them all"},
         {"--motd x", "motd is not a flag; set it in the configuration file"},
@@ -428,7 +440,7 @@ static void help_says_it_all(void **state)
                         "  --colour red|green|blue\n"
                         "                          of the text (default: green)\n"
                         "  --config FILE           read this too\n"
-                        "  --help                  say this\n"
+                        "  --help, -h              say this\n"
                         "\n"
                         "In a configuration file an option is `name = value`, without the dashes.\n"
                         "Only there:\n"
