@@ -1,5 +1,6 @@
 #include "client/config.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "client/host.h"
 #include "common/alloc.h"
 #include "common/cidr.h"
 #include "common/identity.h"
@@ -19,6 +21,7 @@ enum {
     ROOM_MAX_BYTES = 200,
     PATH_MAX_BYTES = 4096,
     STYLES_MAX = 100,
+    WHY_MAX_BYTES = 400,
 };
 
 static const char this_machine[] = "localhost";
@@ -28,6 +31,12 @@ static const char tls_port[] = "6697";
 /* In the order of enum linemode_format. */
 static const char *const formats[] = {"text", "json", NULL};
 
+static bool check_server(const char *text, struct str *why)
+{
+    struct host host;
+    return host_parse(&host, text, why);
+}
+
 static const struct option_row rows[] = {
     {
         .name = "server",
@@ -35,6 +44,7 @@ static const struct option_row rows[] = {
         .help = "visit that server; else the one on this machine",
         .kind = OPTION_STRING,
         .where = OPTION_POSITIONAL | OPTION_IN_FILE,
+        .check = check_server,
         .offset = offsetof(struct config, server),
     },
     {
@@ -301,8 +311,6 @@ bool config_check(const struct config *config, struct str *error)
                                ROOM_MAX_BYTES))
             return refuse(error, "room", config->rooms.items[i],
                           "can be no room: its name begins with # and has no blanks or commas");
-    if (config->server && !*config->server)
-        return refuse(error, "server", config->server, "is no server: say HOST or HOST:PORT");
     char digits[FINGERPRINT_SIZE];
     if (config->fingerprint && !fingerprint_parse(config->fingerprint, digits))
         return refuse(error, "fingerprint", config->fingerprint,
@@ -324,24 +332,21 @@ static bool is_loopback(const char *host)
 
 struct config_target config_target(const struct config *config, bool tls_given)
 {
-    const char *server = config->server;
-    const char *host = server ? server : this_machine, *end = host + strlen(host), *port = NULL;
-    const char *bracket = host[0] == '[' ? strchr(host, ']') : NULL;
-    const char *colon = strchr(bracket ? bracket : host, ':');
-    /* Several colons without brackets are an IPv6 address. */
-    if (colon && (bracket || !strchr(colon + 1, ':'))) {
-        port = colon + 1;
-        end = colon;
-    }
-    if (bracket) {
-        host++;
-        end = bracket;
-    }
-    struct config_target target = {.host = xmemdup0(host, (size_t)(end - host))};
+    struct host host;
+    struct str why;
+    str_init(&why, WHY_MAX_BYTES);
+    bool good = host_parse(&host, config->server ? config->server : this_machine, &why);
+    assert(good); /* it was checked when it was read */
+    (void)good;
+    str_release(&why);
+    struct config_target target = {.host = xmemdup0(host.name, host.name_len)};
+    char *port = host.port_len > 0 ? xmemdup0(host.port, host.port_len) : NULL;
     bool is_due = !is_loopback(target.host) || (port && strcmp(port, tls_port) == 0) ||
                   config->fingerprint; /* in clear text there is nothing to compare it with */
+    if (host.scheme != HOST_ANY)
+        is_due = host.scheme == HOST_TLS || config->fingerprint;
     target.tls = tls_given ? config->tls : is_due;
-    target.port = xstrdup(port && *port ? port : target.tls ? tls_port : clear_port);
+    target.port = port ? port : xstrdup(target.tls ? tls_port : clear_port);
     return target;
 }
 

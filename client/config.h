@@ -65,9 +65,9 @@ bool config_save(const char *path, const struct settings *settings, struct str *
 bool config_check(const struct config *config, struct str *error);
 
 /*
- * Takes HOST[:PORT] apart; NULL is this machine. TLS is as the user said, if `tls_given`; else all but
- * this machine is talked to in TLS, and this machine, too, where its port for TLS or a fingerprint is
- * named. End: config_target_release.
+ * Takes HOST[:PORT] or a URL apart; NULL is this machine. TLS is as the user said, if `tls_given`; else
+ * as irc:// or ircs:// say; else all but this machine is talked to in TLS, and this machine, too, where
+ * its port for TLS or a fingerprint is named. End: config_target_release.
  */
 struct config_target config_target(const struct config *config, bool tls_given);
 void config_target_release(struct config_target *target);

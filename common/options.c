@@ -120,24 +120,24 @@ static bool unknown_flag(const struct options *o, const char *arg, size_t name_l
     return false;
 }
 
-static void wrong_value(struct str *error, const char *dashes, const struct option_row *row,
-                        const char *why, const char *text)
+static void wrong_value(struct str *error, const char *dashes, const char *name,
+                        const struct option_row *row, const char *why, const char *text)
 {
     if (row->secret)
-        options_wrong(error, "%s%s %s", dashes, row->name, why);
+        options_wrong(error, "%s%s %s", dashes, name, why);
     else
-        options_wrong(error, "%s%s %s, not \"%s\"", dashes, row->name, why, text);
+        options_wrong(error, "%s%s %s, not \"%s\"", dashes, name, why, text);
 }
 
-/* Sets row `i`, which the error calls `dashes` and its name, as if by a flag. */
-static bool set_by_flag(struct options *o, size_t i, const char *dashes, const char *text,
-                        struct str *error)
+/* Sets row `i`, which the error calls `dashes` and `name`, as if by a flag. */
+static bool set_by_flag(struct options *o, size_t i, const char *dashes, const char *name,
+                        const char *text, struct str *error)
 {
     struct str why;
     str_init(&why, MAX_WHY_BYTES);
     bool set = set_value(o, i, text, FROM_FLAG, &why);
     if (!set)
-        wrong_value(error, dashes, &o->table->rows[i], why.data, text);
+        wrong_value(error, dashes, name, &o->table->rows[i], why.data, text);
     str_release(&why);
     return set;
 }
@@ -184,13 +184,13 @@ static bool read_flag(struct options *o, int argc, char *const argv[], int *at, 
         return options_wrong(error, "%s is not a flag; set it in the configuration file",
                              row->name);
     if (row->kind == OPTION_FLAG)
-        return set_by_flag(o, (size_t)i, "--", value ? value : no ? "no" : "yes", error);
+        return set_by_flag(o, (size_t)i, "--", row->name, value ? value : no ? "no" : "yes", error);
     if (!value && *at + 1 < argc && strncmp(argv[*at + 1], "--", 2) != 0)
         value = argv[++*at];
     if (!value)
         return options_wrong(error, "--%s wants %s behind it", row->name,
                              row->arg ? row->arg : "a value");
-    return set_by_flag(o, (size_t)i, "--", value, error);
+    return set_by_flag(o, (size_t)i, "--", row->name, value, error);
 }
 
 /* Gives an argument without a name to the first row for such that has none yet, or takes many. */
@@ -201,7 +201,7 @@ static bool read_positional(struct options *o, const char *arg, struct str *erro
         if (!(options_where(row) & OPTION_POSITIONAL))
             continue;
         if (o->from[i] < FROM_FLAG || row->kind == OPTION_STRINGS)
-            return set_by_flag(o, i, "", arg, error);
+            return set_by_flag(o, i, "", row->arg, arg, error); /* there is no such flag to name */
     }
     return options_wrong(error, "\"%s\" is one argument too many; --help says what there can be",
                          arg);
@@ -235,7 +235,7 @@ bool options_set(struct options *o, const char *name, const char *value, struct 
     ptrdiff_t i = find_row(o, name, strlen(name));
     if (i < 0)
         return no_such_option(o, name, error);
-    return set_by_flag(o, (size_t)i, "", value, error);
+    return set_by_flag(o, (size_t)i, "", name, value, error);
 }
 
 bool options_set_in_file(struct options *o, const char *name, const char *value, struct str *error)
@@ -249,7 +249,7 @@ bool options_set_in_file(struct options *o, const char *name, const char *value,
     str_init(&why, MAX_WHY_BYTES);
     bool set = set_value(o, (size_t)i, value, FROM_FILE, &why);
     if (!set)
-        wrong_value(error, "", &o->table->rows[i], why.data, value);
+        wrong_value(error, "", name, &o->table->rows[i], why.data, value);
     str_release(&why);
     return set;
 }

@@ -113,7 +113,8 @@ def test_no_server_at_all(line_snug, server):
     assert ada.err, "it must say why"
 
 
-@pytest.mark.parametrize("arguments", [["--no-such-option"], ["--nick"], ["one", "two"]])
+@pytest.mark.parametrize("arguments", [["--no-such-option"], ["--nick"], ["one", "two"], [""],
+                                       ["lab:irc"], ["127.0.0.1:99999"], ["irc://127.0.0.1:6667/#tea"]])
 def test_wrong_usage(home, ended, arguments):
     ada = Process([SNUG, *arguments], environment(home), home)
     ended.append(ada)

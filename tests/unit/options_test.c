@@ -30,13 +30,19 @@ static const char *const colours[] = {"red", "green", "blue", NULL};
 
 #define AT(member) .offset = offsetof(struct config, member)
 
+static bool check_host(const char *text, struct str *why)
+{
+    return strcmp(text, "nowhere") != 0 || (str_adds(why, "wants a place"), false);
+}
+
 static const struct option_row rows[] = {
     {.name = "host",
      .arg = "HOST",
      .help = "where to go",
      AT(host),
      .kind = OPTION_STRING,
-     .where = OPTION_POSITIONAL | OPTION_IN_FILE},
+     .where = OPTION_POSITIONAL | OPTION_IN_FILE,
+     .check = check_host},
     {.name = "nick",
      .arg = "NICK",
      .help = "the name to go by",
@@ -251,6 +257,7 @@ static void wrong_flags_are_told(void **state)
                                          "64k, 10M or 2G from 0 to 1G, not \"2G\""},
         {"--colour pink", "--colour wants one of red, green, blue, not \"pink\""},
         {"--room a --room b --room c --room d", "--room may be given at most 3 times, not \"d\""},
+        {"nowhere", "HOST wants a place, not \"nowhere\""},
         {"a b", "\"b\" is one argument too many; --help says what there can be"},
         {"--nick\x1b[31m", "unknown option --nick^[[31m; --help lists them all"},
     };
@@ -325,6 +332,7 @@ static void wrong_files_are_told(void **state)
         {"nick\nlines = x\n", "conf:1: a line is `name = value`, or begins with #"},
         {"lines = x\nnick\n", "conf:1: lines wants a whole number from -1 to 100, not \"x\""},
         {"nick = \xff\n", "conf:1: the line is not UTF-8"},
+        {"\nhost = nowhere\n", "conf:2: host wants a place, not \"nowhere\""},
         {"room = 1\nroom = 2\nroom = 3\nroom = 4\n",
          "conf:4: room may be given at most 3 times, not \"4\""},
         {"n\x1bi = 1\n", "conf:1: there is no option n^[i"},
