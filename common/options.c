@@ -221,11 +221,20 @@ bool options_args(struct options *o, int argc, char *const argv[], struct str *e
     return true;
 }
 
+/* A flag that is on says "no-" on the command line alone. */
+static bool is_switched_off(const struct options *o, const char *name)
+{
+    ptrdiff_t i = strncmp(name, "no-", 3) == 0 ? find_row(o, name + 3, strlen(name) - 3) : -1;
+    return i >= 0 && o->table->rows[i].kind == OPTION_FLAG && file_name(o->table, (size_t)i);
+}
+
 static bool no_such_option(const struct options *o, const char *name, struct str *error)
 {
+    if (is_switched_off(o, name))
+        return options_wrong(error, "there is no option %s; write %s = no", name, name + 3);
     ptrdiff_t near = near_name(name, file_name, o->table, o->table->n_rows);
     if (near < 0)
-        return options_wrong(error, "there is no option %s", name);
+        return options_wrong(error, "there is no option %s; --help lists them all", name);
     return options_wrong(error, "there is no option %s; did you mean %s?", name,
                          o->table->rows[near].name);
 }

@@ -322,7 +322,10 @@ static void wrong_files_are_told(void **state)
         const char *text, *error;
     } cases[] = {
         {"nikc = a\n", "conf:1: there is no option nikc; did you mean nick?"},
-        {"\n\nfrobnicate = 1\n", "conf:3: there is no option frobnicate"},
+        {"\n\nfrobnicate = 1\n", "conf:3: there is no option frobnicate; --help lists them all"},
+        {"no-tls = yes\n", "conf:1: there is no option no-tls; write tls = no"},
+        {"no-help = yes\n", "conf:1: there is no option no-help; --help lists them all"},
+        {"no-nick = yes\n", "conf:1: there is no option no-nick; --help lists them all"},
         {"nick = a\nhelp = yes\n", "conf:2: help cannot stand in a file; give it as --help"},
         {"nick = a\nlines = many\n",
          "conf:2: lines wants a whole number from -1 to 100, not \"many\""},
@@ -335,7 +338,7 @@ static void wrong_files_are_told(void **state)
         {"\nhost = nowhere\n", "conf:2: host wants a place, not \"nowhere\""},
         {"room = 1\nroom = 2\nroom = 3\nroom = 4\n",
          "conf:4: room may be given at most 3 times, not \"4\""},
-        {"n\x1bi = 1\n", "conf:1: there is no option n^[i"},
+        {"n\x1bi = 1\n", "conf:1: there is no option n^[i; --help lists them all"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         tear_down(state);
