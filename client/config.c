@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "client/host.h"
+#include "client/view/theme.h"
 #include "common/alloc.h"
 #include "common/cidr.h"
 #include "common/identity.h"
 #include "common/irc/names.h"
-#include "common/text.h"
 
 enum {
     NICK_MAX_BYTES = 64,
@@ -31,10 +31,57 @@ static const char tls_port[] = "6697";
 /* In the order of enum linemode_format. */
 static const char *const formats[] = {"text", "json", NULL};
 
+/* Adds what a value has to be. */
+static bool wanted(struct str *why, const char *what)
+{
+    str_adds(why, what);
+    return false;
+}
+
 static bool check_server(const char *text, struct str *why)
 {
     struct host host;
     return host_parse(&host, text, why);
+}
+
+static bool check_nick(const char *text, struct str *why)
+{
+    return irc_nick_valid(text, strlen(text), NICK_MAX_BYTES) ||
+           wanted(why, "wants letters, digits, - and _, a letter first");
+}
+
+static bool check_room(const char *text, struct str *why)
+{
+    return irc_channel_valid(text, strlen(text), ROOM_MAX_BYTES) ||
+           wanted(why, "wants a name that begins with # and has no blanks or commas");
+}
+
+static bool check_fingerprint(const char *text, struct str *why)
+{
+    char digits[FINGERPRINT_SIZE];
+    return fingerprint_parse(text, digits) ||
+           wanted(why, "wants 64 hexadecimal digits, with or without colons");
+}
+
+static bool check_device(const char *text, struct str *why)
+{
+    return (*text && !strpbrk(text, " \r\n")) || wanted(why, "wants a code such as 4821-0937");
+}
+
+static bool check_once(const char *text, struct str *why)
+{
+    return *text || wanted(why, "wants something to say");
+}
+
+static bool check_exec(const char *text, struct str *why)
+{
+    return *text || wanted(why, "wants a command");
+}
+
+static bool check_style(const char *text, struct str *why)
+{
+    struct theme theme = theme_default;
+    return theme_style(&theme, text, why);
 }
 
 static const struct option_row rows[] = {
@@ -52,6 +99,7 @@ static const struct option_row rows[] = {
         .arg = "NICK",
         .help = "be known by that name; else by your login name",
         .kind = OPTION_STRING,
+        .check = check_nick,
         .offset = offsetof(struct config, nick),
     },
     {
@@ -60,6 +108,7 @@ static const struct option_row rows[] = {
         .help = "enter that room.\n"
                 "snugd puts everybody into #lobby by itself",
         .kind = OPTION_STRINGS,
+        .check = check_room,
         .offset = offsetof(struct config, rooms),
     },
     {
@@ -76,6 +125,7 @@ static const struct option_row rows[] = {
                 "remember it; `snugd fingerprint` prints it there",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
+        .check = check_fingerprint,
         .offset = offsetof(struct config, fingerprint),
     },
     {
@@ -84,6 +134,7 @@ static const struct option_row rows[] = {
         .help = "be one more device of yours: the other one shows the code at /device",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
+        .check = check_device,
         .offset = offsetof(struct config, device),
     },
     {
@@ -113,6 +164,7 @@ static const struct option_row rows[] = {
         .help = "say that and leave",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
+        .check = check_once,
         .offset = offsetof(struct config, once),
     },
     {
@@ -122,6 +174,7 @@ static const struct option_row rows[] = {
                 "SNUG_NICK, SNUG_ROOM, SNUG_TEXT, ... say the rest",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
+        .check = check_exec,
         .offset = offsetof(struct config, exec),
     },
     {
@@ -187,6 +240,8 @@ static const struct option_row rows[] = {
         .help = "how a part of the screen looks, as `mention bold magenta`",
         .kind = OPTION_STRINGS,
         .max = STYLES_MAX,
+        .check = check_style,
+        .secret = true, /* the check says which word is wrong */
         .offset = offsetof(struct config, styles),
     },
     {
@@ -293,34 +348,10 @@ bool config_settings(const struct options *options, struct settings *settings, s
     return good;
 }
 
-static bool refuse(struct str *error, const char *option, const char *value, const char *wanted)
-{
-    str_addf(error, "--%s: \"", option);
-    text_harmless(error, value, strlen(value));
-    str_addf(error, "\" %s", wanted);
-    return false;
-}
-
 bool config_check(const struct config *config, struct str *error)
 {
-    if (config->nick && !irc_nick_valid(config->nick, strlen(config->nick), NICK_MAX_BYTES))
-        return refuse(error, "nick", config->nick,
-                      "can be no nick: take letters, digits, - and _, a letter first");
-    for (size_t i = 0; i < config->rooms.len; i++)
-        if (!irc_channel_valid(config->rooms.items[i], strlen(config->rooms.items[i]),
-                               ROOM_MAX_BYTES))
-            return refuse(error, "room", config->rooms.items[i],
-                          "can be no room: its name begins with # and has no blanks or commas");
-    char digits[FINGERPRINT_SIZE];
-    if (config->fingerprint && !fingerprint_parse(config->fingerprint, digits))
-        return refuse(error, "fingerprint", config->fingerprint,
-                      "is none: it has 64 hexadecimal digits, with or without colons");
-    if (config->device && (!*config->device || strpbrk(config->device, " \r\n")))
-        return refuse(error, "device", config->device, "is no code: it looks like 4821-0937");
-    if (config->once && !*config->once)
-        return refuse(error, "once", config->once, "is nothing to say");
-    if (config->exec && (config->once || !*config->exec))
-        return refuse(error, "exec", config->exec, "takes a command, and no --once beside it");
+    if (config->once && config->exec)
+        return options_wrong(error, "give --once or --exec, not both");
     return true;
 }
 

@@ -61,7 +61,7 @@ bool config_path(const struct config *config, struct str *path);
  * they are. False, and `error` says why, if it cannot be written: then it is as it was. */
 bool config_save(const char *path, const struct settings *settings, struct str *error);
 
-/* Says whether all values make sense; false, and `error` says in one line what to do. */
+/* Says whether what was given makes sense together; false, and `error` says what to do. */
 bool config_check(const struct config *config, struct str *error);
 
 /*

@@ -194,15 +194,6 @@ static int set_out(const struct config *config, const struct preferences *prefer
     return status;
 }
 
-static bool check_styles(const struct config *config, struct str *error)
-{
-    struct theme theme = theme_default;
-    for (size_t i = 0; i < config->styles.len; i++)
-        if (!theme_style(&theme, config->styles.items[i], error))
-            return false;
-    return true;
-}
-
 static int run(struct options *options, struct config *config, int argc, char **argv,
                struct str *error)
 {
@@ -212,8 +203,7 @@ static int run(struct options *options, struct config *config, int argc, char **
         return show_help();
     if (config->version)
         return show_version();
-    if (!config_read_file(options, config, error) || !config_check(config, error) ||
-        !check_styles(config, error))
+    if (!config_read_file(options, config, error) || !config_check(config, error))
         return fail(EXIT_USAGE, error);
     const struct wishes wishes = {
         .lines = config->once || config->exec || options_given(options, "format"),

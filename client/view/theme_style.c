@@ -4,6 +4,7 @@
 #include "common/near.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -95,9 +96,9 @@ static bool next_word(const char **text, char word[WORD_MAX_BYTES])
     return true;
 }
 
-static bool read_style(const char *text, struct style *style)
+/* False: `word` is what is wrong. */
+static bool read_style(const char *text, struct style *style, char word[WORD_MAX_BYTES])
 {
-    char word[WORD_MAX_BYTES];
     bool on = false;
     *style = (struct style){0};
     while (next_word(&text, word)) {
@@ -109,13 +110,14 @@ static bool read_style(const char *text, struct style *style)
             return false;
         on = false;
     }
+    if (*text)
+        snprintf(word, WORD_MAX_BYTES, "%s", text); /* as much of it as there is room for */
     return *text == '\0' && !on;
 }
 
 /* Each colour is one nick's. */
-static bool read_nicks(const char *text, struct theme *theme)
+static bool read_nicks(const char *text, struct theme *theme, char word[WORD_MAX_BYTES])
 {
-    char word[WORD_MAX_BYTES];
     struct style nicks[THEME_NICK_COLOURS] = {0};
     unsigned count = 0;
     while (count < THEME_NICK_COLOURS && next_word(&text, word))
@@ -137,9 +139,21 @@ static bool refuse_element(const char *word, struct str *error)
 {
     size_t count = sizeof(elements) / sizeof(elements[0]);
     ptrdiff_t near = near_name(word, name_at, elements, count);
-    str_addf(error, "style: there is no \"%.60s\"", word);
+    str_addf(error, "has no part \"%s\"", word);
     if (near >= 0)
         str_addf(error, ": did you mean %s?", elements[near].name);
+    return false;
+}
+
+static bool refuse_look(const struct element *element, bool nicks, const char *word,
+                        struct str *error)
+{
+    str_addf(error, "%s takes %s", element->name,
+             nicks ? "up to 12 colours"
+                   : "plain, bold, dim, italic, underline, reverse, strike, a colour, or on and a "
+                     "colour");
+    if (*word)
+        str_addf(error, ", not \"%s\"", word);
     return false;
 }
 
@@ -154,13 +168,9 @@ bool theme_style(struct theme *theme, const char *text, struct str *error)
         return refuse_element(word, error);
     struct style style;
     bool nicks = element->offset == offsetof(struct theme, nicks);
-    if (nicks ? !read_nicks(text, theme) : !read_style(text, &style)) {
-        str_addf(error, "style: %s takes %s", element->name,
-                 nicks
-                     ? "up to 12 colours"
-                     : "bold, dim, italic, underline, reverse, strike, a colour, on and a colour");
-        return false;
-    }
+    word[0] = '\0';
+    if (nicks ? !read_nicks(text, theme, word) : !read_style(text, &style, word))
+        return refuse_look(element, nicks, word, error);
     if (!nicks)
         memcpy((char *)theme + element->offset, &style, sizeof(style));
     theme->version++;

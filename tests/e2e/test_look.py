@@ -2,6 +2,8 @@
 
 import pytest
 
+from harness import SNUG
+from harness.process import Process, environment
 from harness.snug import Snug
 
 
@@ -49,6 +51,22 @@ def test_a_style_that_is_none(server, home, ended, style, what):
     ended.append(ada)
     assert ada.wait_exit() == 2
     assert what in ada.text().replace("\n", "")
+
+
+@pytest.mark.parametrize("text, line, what", [
+    ("nick = a b\n", 1, "nick wants letters"),
+    ("bell = no\nroom = tea\n", 2, "begins with #"),
+    ("\nserver = lab:irc\n", 2, "a port from 1 to 65535"),
+    ("style = mention blod\n", 1, 'not "blod"'),
+    ("no-bell = yes\n", 1, "write bell = no"),
+])
+def test_what_is_wrong_in_the_file_is_named_with_its_line(home, ended, text, line, what):
+    path = home / "config"
+    path.write_text(text)
+    ada = Process([SNUG, "--config", str(path)], environment(home), home)
+    ended.append(ada)
+    assert ada.wait_exit() == 2
+    assert len(ada.err) == 1 and f"{path}:{line}: " in ada.err[0] and what in ada.err[0]
 
 
 def test_a_wrapped_link_is_one_link(server, home, ended, irc):
