@@ -246,7 +246,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "notify",
-        .help = "how the terminal is told to say so",
+        .help = "how the terminal is told that somebody speaks to you and you look away",
         .kind = OPTION_CHOICE,
         .choices = settings_notify,
         .offset = offsetof(struct config, notify),
@@ -263,7 +263,8 @@ static const struct option_row rows[] = {
     {
         .name = "notify-command",
         .arg = "CMD",
-        .help = "run that then; SNUG_NICK, SNUG_ROOM, SNUG_TEXT say who said what",
+        .help = "run that when somebody speaks to you and you look away; SNUG_NICK,\n"
+                "SNUG_ROOM, SNUG_TEXT say who said what",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, notify_command),
     },

@@ -58,6 +58,14 @@ static void list(struct call *call, const struct found found[], size_t count)
     str_release(&words);
 }
 
+static void refuse_number(struct model *model, size_t count)
+{
+    if (count == 1)
+        model_hint(model, "there is one link here: /open 1 opens it");
+    else
+        model_hint(model, "there are links 1 to %zu: /open shows them", count);
+}
+
 /* "/open", "/open 1": the newest link is the first */
 bool command_open(struct call *call)
 {
@@ -74,7 +82,7 @@ bool command_open(struct call *call)
     char *end;
     unsigned long number = strtoul(call->args[0], &end, 10);
     if (*end || number < 1 || number > count) {
-        model_hint(call->model, "there are links 1 to %zu: /open shows them", count);
+        refuse_number(call->model, count);
         return false;
     }
     const struct found *link = &found[number - 1];

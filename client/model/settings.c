@@ -46,9 +46,9 @@ static const struct setting {
     {"background", SETTING_CHOICE, offsetof(struct settings, background),
      "what is behind the text, where the terminal does not say it", settings_background},
     {"notify", SETTING_CHOICE, offsetof(struct settings, notify),
-     "how the terminal is told to say so", settings_notify},
+     "how the terminal is told that somebody speaks to you and you look away", settings_notify},
     {"notify-command", SETTING_TEXT, offsetof(struct settings, notify_command),
-     "what the shell runs then; SNUG_NICK, SNUG_ROOM and SNUG_TEXT say who said what", NULL},
+     "what the shell runs when somebody speaks to you and you look away", NULL},
 };
 
 static void *value_of(const struct settings *settings, const struct setting *row)
