@@ -113,15 +113,22 @@ static void print_timed(struct linemode *l, int64_t time_ms, const char *text)
         note_output(l, printf("%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text));
 }
 
-static void print_text(struct linemode *l, const struct buffer_line *line, FILE *out)
+static void print_text(struct linemode *l, const struct buffer_line *line)
 {
     struct str text;
     str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
     view_plain_line(NULL, line, &text);
-    if (out == stderr)
-        fprintf(out, "snug: %s\n", text.data);
-    else
-        print_timed(l, line->time_ms, text.data);
+    print_timed(l, line->time_ms, text.data);
+    str_release(&text);
+}
+
+/* The name of the program sets it apart. */
+static void print_remark(const struct buffer_line *line)
+{
+    struct str text;
+    str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
+    view_plain_remark(line, &text);
+    fprintf(stderr, "snug: %s\n", text.data);
     str_release(&text);
 }
 
@@ -141,13 +148,15 @@ static void print_line(struct linemode *l, const struct buffer *buffer,
     FILE *out = l->leaving ? NULL : stream_for(l, buffer, line);
     if (!out || (out == stdout && l->config->once))
         return;
-    if (out == stdout && l->exec) {
+    if (out == stderr) {
+        print_remark(line);
+    } else if (l->exec) {
         if (line_is_talk(line))
             linemode_exec_add(l->exec, buffer, line);
-    } else if (out == stdout && l->config->format == LINEMODE_JSON) {
+    } else if (l->config->format == LINEMODE_JSON) {
         print_json(l, buffer, line);
     } else {
-        print_text(l, line, out);
+        print_text(l, line);
     }
 }
 
@@ -352,7 +361,7 @@ static void on_lost(void *owner, const char *why)
         str_init(&words, LINE_TEXT_MAX_BYTES);
         text_harmless(&words, why, strlen(why)); /* they may be the server's */
         leave(l, 1);
-        fprintf(stderr, "snug: cannot reach %s port %s: %s\n", l->host, l->port, words.data);
+        fprintf(stderr, "snug: not connected to %s port %s: %s\n", l->host, l->port, words.data);
         str_release(&words);
     } else if (is_all_said(l)) {
         leave_having_failed(l);

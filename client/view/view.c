@@ -107,6 +107,11 @@ void view_plain_line(const struct buffer *buffer, const struct buffer_line *line
     words_release(&words);
 }
 
+void view_plain_remark(const struct buffer_line *line, struct str *out)
+{
+    add_rows(line->text, out);
+}
+
 void view_plain_deed(const struct deed *deed, struct str *out)
 {
     struct str text;

@@ -158,6 +158,7 @@ def test_the_line_mode_trusts_nobody_by_itself(server, say, home, irc):
     bob = irc("bob")
     status, said = say()
     assert status == 1
+    assert "snug: not connected to 127.0.0.1 port" in said
     assert "was never visited" in said and f"--fingerprint {server.fingerprint}" in said
     status, said = say("--fingerprint", "00" * 32)
     assert status == 1 and "is not the server" in said
@@ -170,7 +171,7 @@ def test_the_line_mode_trusts_nobody_by_itself(server, say, home, irc):
     assert say()[0] == 0  # known now
     known_servers(home).unlink()
     status, said = say("--trust-new")
-    assert status == 0 and "first visit" in said
+    assert status == 0 and "snug: first visit" in said
     renew(server)
     status, said = say("--trust-new")
     assert status == 1 and "has changed" in said
