@@ -451,6 +451,12 @@ void traffic_multiline(struct model *model, size_t max_bytes, size_t max_lines)
     model->multiline_lines = max_lines;
 }
 
+void traffic_own_away(struct model *model, bool away)
+{
+    model->away = away;
+    changed(model);
+}
+
 void traffic_message_bytes(struct model *model, size_t bytes)
 {
     model->message_bytes = bytes;

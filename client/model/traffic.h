@@ -135,6 +135,9 @@ void traffic_cut(struct model *model, uint64_t line, const char *said);
 /* Several lines go as one message, up to so much; 0 bytes: they do not. */
 void traffic_multiline(struct model *model, size_t max_bytes, size_t max_lines);
 
+/* Whether the user is away, as the server has it. */
+void traffic_own_away(struct model *model, bool away);
+
 /* A longer text is sent as several messages. */
 void traffic_message_bytes(struct model *model, size_t bytes);
 

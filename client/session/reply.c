@@ -176,6 +176,13 @@ static void on_new_host(struct session *s, const struct incoming *in)
     s->prefix_bytes = 0;
 }
 
+/* 305 and 306 */
+static void on_own_away(struct session *s, const struct incoming *in)
+{
+    traffic_own_away(s->model, !strcmp(in->m->command, "306"));
+    on_reply(s, in);
+}
+
 static void on_logged_in(struct session *s, const struct incoming *in)
 {
     device_logged_in(s, in);
@@ -314,6 +321,8 @@ static const struct {
     {"001", on_welcome},
     {"005", on_isupport},
     {"301", on_away},
+    {"305", on_own_away},
+    {"306", on_own_away},
     {"315", on_end},
     {"321", on_list_begin},
     {"322", listing_add},

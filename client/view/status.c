@@ -22,10 +22,23 @@ static long long seconds_until(int64_t then_ms, int64_t now_ms)
     return then_ms > now_ms ? (long long)(then_ms - now_ms + 999) / 1000 : 0;
 }
 
+static void say_gap(struct str *out)
+{
+    str_adds(out, out->len > 0 ? "  " : "");
+}
+
+/* What is easily forgotten, as long as it lasts. */
+static void say_lasting(const struct model *model, struct str *out)
+{
+    if (model->away && model->link == LINK_ONLINE)
+        str_adds(out, "away");
+}
+
 /* How the connection is; true: it is worth an alert. */
 static bool say_connection(const struct draw *draw, struct str *out)
 {
     const struct model *model = draw->model;
+    say_gap(out);
     switch (model->link) {
     case LINK_OFFLINE:
         str_adds(out, "offline");
@@ -55,15 +68,18 @@ static bool say_connection(const struct draw *draw, struct str *out)
 static void say_draft(const struct draw *draw, struct str *out)
 {
     const struct buffer *buffer = draw->model->current;
-    if (draw->model->link == LINK_ONLINE && buffer->pending > 0 && buffer->said >= buffer->pending)
-        str_addf(out, "%ssending %zu/%zu, C-c stops", out->len > 0 ? "  " : "",
-                 buffer->said - buffer->pending, buffer->said);
+    if (draw->model->link == LINK_ONLINE && buffer->pending > 0 &&
+        buffer->said >= buffer->pending) {
+        say_gap(out);
+        str_addf(out, "sending %zu/%zu, C-c stops", buffer->said - buffer->pending, buffer->said);
+    }
     size_t messages = speech_count(draw->model), rows = speech_rows(draw->model);
-    const char *gap = out->len > 0 ? "  " : "";
+    if (messages > 1 || (rows > 1 && messages < rows))
+        say_gap(out);
     if (rows > 1 && messages < rows)
-        str_addf(out, "%s%zu lines, %zu message%s", gap, rows, messages, messages > 1 ? "s" : "");
+        str_addf(out, "%zu lines, %zu message%s", rows, messages, messages > 1 ? "s" : "");
     else if (messages > 1)
-        str_addf(out, "%s%zu messages", gap, messages);
+        str_addf(out, "%zu messages", messages);
 }
 
 /* Where something goes on, elsewhere. */
@@ -250,11 +266,13 @@ static void draw_usual(const struct draw *draw, int row)
     grid_fill(draw->grid, row, 0, cols, draw->theme->status);
     struct str right;
     str_init(&right, STATUS_MAX_BYTES);
+    say_lasting(draw->model, &right);
     bool alert = say_connection(draw, &right);
     say_draft(draw, &right);
     /* Where both do not fit, a connection that is well goes unsaid. */
     if (!alert && here + width_of(right.data) + 1 > cols) {
         str_reset(&right);
+        say_lasting(draw->model, &right);
         say_draft(draw, &right);
     }
     int col = cols - width_of(right.data) - 1;

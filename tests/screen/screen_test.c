@@ -3,6 +3,7 @@
  *
  *   size COLSxROWS          the screen's size
  *   clock HH:MM[:SS]        what time it is
+ *   away | back             the user is
  *   online | offline SECONDS WHY | lag MS | waiting SECONDS
  *   room NAME [TOPIC]       the user is in it
  *   member ROOM @NICK...    who else is
@@ -105,6 +106,18 @@ static void do_offline(struct script *script, char *rest)
 {
     int64_t retry_ms = script->now_ms + 1000 * atoi(word(&rest));
     traffic_offline(script->model, script->now_ms, retry_ms, rest);
+}
+
+static void do_away(struct script *script, char *rest)
+{
+    (void)rest;
+    traffic_own_away(script->model, true);
+}
+
+static void do_back(struct script *script, char *rest)
+{
+    (void)rest;
+    traffic_own_away(script->model, false);
 }
 
 static void do_lag(struct script *script, char *rest)
@@ -290,7 +303,8 @@ static const struct {
     {"hear", do_hear},       {"settle", do_settle}, {"press", do_press},
     {"click", do_click},     {"paste", do_paste},   {"able", do_able},
     {"said", do_said},       {"react", do_react},   {"types", do_types},
-    {"unreact", do_unreact}, {"remove", do_remove},
+    {"unreact", do_unreact}, {"remove", do_remove}, {"away", do_away},
+    {"back", do_back},
 };
 
 static void write_row(const struct grid *grid, int row, struct str *out)

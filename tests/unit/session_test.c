@@ -71,9 +71,13 @@ TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
            "U: /notice bob hi there", "C: NOTICE bob :hi there", "U: /away gone fishing",
            "C: AWAY :gone fishing", "PONG",
            "S: :irc.lab 306 ada :You have been marked as being away",
-           "V: #lobby | server you are away", "U: /away", "C: AWAY", "PONG", "U: /kick bob",
+           "V: #lobby | server you are away", "away", "U: /away", "C: AWAY", "PONG",
+           "S: :irc.lab 305 ada :You are no longer marked as being away", "here", "U: /kick bob",
            "C: KICK #lobby bob", "S: :irc.lab 482 ada #lobby :You're not channel operator",
            "V: #lobby | error #lobby: You're not channel operator")
+
+TRANSCRIPT(test_who_comes_again_is_there, "online", "S: :irc.lab 306 ada :You are away", "away",
+           "lost", "online", "here")
 
 TRANSCRIPT(test_commands_of_operators, "online", "U: /ban bob 1h", "C: TIMEDBAN #lobby 1h bob",
            "U: /ban *!*@h 1d12h too  loud", "C: TIMEDBAN #lobby 1d12h *!*@h :too  loud",
@@ -424,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_who_is_away_is_said_where_it_was_asked),
         cmocka_unit_test(test_the_ignored_are_not_heard),
         cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_who_comes_again_is_there),
         cmocka_unit_test(test_commands_of_operators),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_an_echo_acknowledges),

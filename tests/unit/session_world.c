@@ -232,6 +232,8 @@ void world_act(struct world *w, const char *line)
         expect_buffers(w, line + 3);
     else if (!strcmp(line, "quiet"))
         expect_quiet(w);
+    else if (!strcmp(line, "away") || !strcmp(line, "here"))
+        assert_int_equal(w->model->away, !strcmp(line, "away"));
     else if (!strcmp(line, "PONG"))
         world_pong(w);
     else if (!strcmp(line, "online"))

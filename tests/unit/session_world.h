@@ -7,6 +7,7 @@
  *   lost                 the connection is gone
  *   T: 500               half a second later
  *   quiet                nothing more was sent
+ *   away, here           the user is, as the status line shows it
  *   V: #lobby | talk bob hello        the newest line; an own line says its state behind: [pending]
  *   N: #lobby | @ada bob              the members
  *   online               connect, and the whole way to #lobby as a server with no capability gives it
