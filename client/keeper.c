@@ -264,16 +264,24 @@ static void restore(struct keeper *k)
     }
 }
 
+/* What the status line says of it. */
+static void set_warned(struct keeper *k, bool warned)
+{
+    if (k->warned == warned)
+        return;
+    k->warned = k->model->unkept = warned;
+    k->model->changes.by_traffic++;
+}
+
 /* Says it where it is seen, once until all is well again. */
 static void warn(struct keeper *k, int64_t now_ms, const char *why)
 {
+    static const char what[] = "what you type would not survive a crash";
     if (k->warned)
         return;
-    k->warned = true;
-    model_note(k->model, k->model->current, now_ms, "what you type is not kept over a crash: %s",
-               why);
-    model_hint(k->model, "not kept: %.300s", why);
-    k->model->changes.by_traffic++;
+    model_note(k->model, k->model->current, now_ms, "%s: %s", what, why);
+    model_hint(k->model, "%s: %.300s", what, why);
+    set_warned(k, true);
 }
 
 struct keeper *keeper_new(struct model *model, const struct keeper_config *config, int64_t now_ms)
@@ -329,7 +337,7 @@ void keeper_write(struct keeper *keeper, int64_t now_ms)
     else if (keeper->full)
         warn(keeper, now_ms, "too much waits to be sent");
     else
-        keeper->warned = false;
+        set_warned(keeper, false);
     keeper->full = false;
 }
 

@@ -112,6 +112,7 @@ struct model {
     int64_t lag_ms;             /* of the last answer; -1: not known */
     int64_t no_answer_since_ms; /* a probe waits since then; 0: none */
     bool away;                  /* the user, as the server last said */
+    bool unkept;                /* what is typed would not survive a crash */
     bool focused;               /* the terminal */
     struct settings settings;
     struct notice notice; /* that WISH_BELL is about */

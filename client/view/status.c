@@ -30,8 +30,10 @@ static void say_gap(struct str *out)
 /* What is easily forgotten, as long as it lasts. */
 static void say_lasting(const struct model *model, struct str *out)
 {
+    if (model->unkept)
+        str_adds(out, "no journal");
     if (model->away && model->link == LINK_ONLINE)
-        str_adds(out, "away");
+        str_addf(out, "%saway", model->unkept ? "  " : "");
 }
 
 /* How the connection is; true: it is worth an alert. */

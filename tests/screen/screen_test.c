@@ -4,6 +4,7 @@
  *   size COLSxROWS          the screen's size
  *   clock HH:MM[:SS]        what time it is
  *   away | back             the user is
+ *   unkept                  there is no journal
  *   online | offline SECONDS WHY | lag MS | waiting SECONDS
  *   room NAME [TOPIC]       the user is in it
  *   member ROOM @NICK...    who else is
@@ -112,6 +113,12 @@ static void do_away(struct script *script, char *rest)
 {
     (void)rest;
     traffic_own_away(script->model, true);
+}
+
+static void do_unkept(struct script *script, char *rest)
+{
+    (void)rest;
+    script->model->unkept = true;
 }
 
 static void do_back(struct script *script, char *rest)
@@ -304,7 +311,7 @@ static const struct {
     {"click", do_click},     {"paste", do_paste},   {"able", do_able},
     {"said", do_said},       {"react", do_react},   {"types", do_types},
     {"unreact", do_unreact}, {"remove", do_remove}, {"away", do_away},
-    {"back", do_back},
+    {"back", do_back},       {"unkept", do_unkept},
 };
 
 static void write_row(const struct grid *grid, int row, struct str *out)

@@ -4,9 +4,11 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "client/keeper.h"
@@ -241,6 +243,36 @@ static void test_what_is_an_answer_stays_one(void **state)
     intent_release(&intent);
 }
 
+static void limit_files(rlim_t max_bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = max_bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* It is shown as long as it lasts, and no longer. */
+static void test_a_full_disk(void **state)
+{
+    struct runs *r = *state;
+    char text[EDITOR_MAX_BYTES / 2];
+    memset(text, 'x', sizeof(text));
+    signal(SIGXFSZ, SIG_IGN);
+    assert_false(r->model->unkept);
+    limit_files(1);
+    for (int i = 0; i < 3; i++) { /* more than the window that is written to already */
+        editor_replace(r->model->current->draft, 0, i > 0 ? sizeof(text) : 0, text, sizeof(text));
+        keeper_note(r->keeper);
+        keeper_write(r->keeper, 2000);
+    }
+    limit_files(RLIM_INFINITY);
+    assert_true(r->model->unkept);
+    lobby_press(r->model, "x");
+    keeper_note(r->keeper);
+    keeper_write(r->keeper, 60000);
+    assert_false(r->model->unkept);
+}
+
 static void test_no_journal(void **state)
 {
     (void)state;
@@ -248,12 +280,15 @@ static void test_no_journal(void **state)
         .directory = "/dev/null/snug", .server = "lab:6697", .nick = "ada", .run = 1};
     struct model *model = lobby_model();
     struct keeper *keeper = keeper_new(model, &config, 1000);
-    assert_non_null(strstr(model->hint.data, "Not a directory"));
+    assert_string_equal(model->hint.data, "what you type would not survive a crash: "
+                                          "/dev/null/snug/lab%3A6697.journal: Not a directory");
+    assert_true(model->unkept);
     size_t notes = buffer_line_count(model->current);
     lobby_press(model, "hello<Enter>");
     keeper_note(keeper);
     keeper_write(keeper, 1000);
     assert_int_equal(buffer_line_count(model->current), notes + 1);
+    assert_true(model->unkept);
     keeper_free(keeper);
     model_free(model);
 }
@@ -268,6 +303,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_another_name_says_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_history, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_an_answer_stays_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_full_disk, set_up, tear_down),
         cmocka_unit_test(test_no_journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
