@@ -49,8 +49,8 @@ static ptrdiff_t seek(const struct buffer *buffer, const char *key, ptrdiff_t fr
 static void go_to(struct model *model, ptrdiff_t index)
 {
     model->find->line = buffer_line_at(model->current, (size_t)index)->id;
-    scroll_to_line(model, model->find->line);
-    model_hint(model, "n goes on, N back, Escape ends");
+    scroll_around_line(model, model->find->line);
+    model_hint(model, FIND_KEYS);
 }
 
 /* The search goes on there. */

@@ -7,6 +7,9 @@
 
 #include "client/model/model.h"
 
+/* What is said of the keys while a search is under way. */
+#define FIND_KEYS "n goes on, N back, Escape ends"
+
 struct find {
     char *words;
     char *key;      /* the words, folded */

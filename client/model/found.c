@@ -77,9 +77,9 @@ void found_answered(struct model *model, size_t count, bool more)
     find->more = more;
     find->found += count;
     if (count > 0)
-        model_hint(model, "the server found %zu older: n goes on", count);
+        model_hint(model, "the server found %zu older: " FIND_KEYS, count);
     else if (find->line == 0)
         model_hint(model, "nobody said %.60s here", find->words);
     else
-        model_hint(model, "the server knows no older ones");
+        model_hint(model, FIND_KEYS "; the server knows no older ones");
 }

@@ -119,15 +119,28 @@ void scroll_to_end(struct model *model)
     model->current->scroll = (struct scroll){0};
 }
 
-void scroll_to_line(struct model *model, uint64_t line)
+/* With one of so many parts of the pane above it. */
+static void put(struct model *model, uint64_t line, int parts)
 {
     ptrdiff_t index = buffer_line_index(model->current, line);
     if (index < 0)
         return;
     /* Scrolled, the pane has fewer rows. */
     model->current->scroll = (struct scroll){line, 0};
+    int rows = model->measure.pane_rows(model);
     struct place top = {fold_first(model->current, (size_t)index), 0};
-    scroll_set(model, below(model, top, model->measure.pane_rows(model) - 1));
+    top = above(model, top, parts > 0 ? rows / parts : 0);
+    scroll_set(model, below(model, top, rows - 1));
+}
+
+void scroll_to_line(struct model *model, uint64_t line)
+{
+    put(model, line, 0);
+}
+
+void scroll_around_line(struct model *model, uint64_t line)
+{
+    put(model, line, 3);
 }
 
 void scroll_show(struct model *model, uint64_t line)

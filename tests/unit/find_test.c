@@ -63,7 +63,8 @@ static void the_server_is_asked_for_older_ones(void **state)
                         "no line here has Printer ink: the server is asked for older ones");
     PLAY(BEGIN, HIT("m1", "10", "printer ink, who?"), HIT("m2", "10", "ink for the printer"),
          HIT("m3", "12", "Printer ink is back"), END);
-    assert_string_equal(world.model->hint.data, "the server found 3 older: n goes on");
+    assert_string_equal(world.model->hint.data,
+                        "the server found 3 older: n goes on, N back, Escape ends");
     assert_string_equal(world.model->current->name, "#lobby");
     PLAY("A: /search | note 2026-11-10 / talk bob printer ink, who? / "
          "talk bob ink for the printer / note 2026-11-12 / talk bob Printer ink is back",
@@ -84,7 +85,8 @@ static void what_is_at_hand_comes_first(void **state)
     PLAY("K: n");
     assert_at("#lobby", "the printer is out", "the server has not answered yet");
     PLAY(BEGIN, HIT("m1", "10", "a printer"), HIT("m8", "20", "the printer is out"), END);
-    assert_at("#lobby", "the printer is out", "the server found 1 older: n goes on");
+    assert_at("#lobby", "the printer is out",
+              "the server found 1 older: n goes on, N back, Escape ends");
     PLAY("A: /search | note 2026-11-10 / talk bob a printer", "K: n");
     assert_at("/search", "a printer", "n goes on, N back, Escape ends");
     PLAY("K: N");
@@ -98,7 +100,8 @@ static void there_may_be_nothing(void **state)
     assert_string_equal(world.model->hint.data, "nobody said tea here");
     PLAY("B: #lobby", "U: /search printer", "C: SEARCH :in=#lobby;text=printer;limit=100",
          "S: FAIL SEARCH INTERNAL_ERROR :The search could not be run");
-    assert_at("#lobby", "the printer is out", "the server knows no older ones");
+    assert_at("#lobby", "the printer is out",
+              "n goes on, N back, Escape ends; the server knows no older ones");
     PLAY("U: /search tea", "C: SEARCH :in=#lobby;text=tea;limit=100", "T: 20000");
     assert_string_equal(world.model->hint.data, "nobody said tea here");
 }
@@ -124,7 +127,7 @@ static void page_by_page(void **state)
     PLAY("K: n", "C: SEARCH :in=#lobby;text=tea;limit=100;before=2026-11-10T10:00:00.000Z");
     assert_at("/search", "tea 0", "the server is asked for older ones");
     PLAY(BEGIN, HIT("n1", "09", "more tea"), HIT("t0", "10", "tea 0"), END);
-    assert_at("/search", "tea 0", "the server found 1 older: n goes on");
+    assert_at("/search", "tea 0", "the server found 1 older: n goes on, N back, Escape ends");
     PLAY("K: n");
     assert_at("/search", "more tea", "n goes on, N back, Escape ends");
     PLAY("K: n", "quiet");
