@@ -2,6 +2,7 @@
 
 #include "client/model/find.h"
 #include "client/model/keymap.h"
+#include "client/model/scroll.h"
 #include "client/model/speech.h"
 #include "client/model/traffic.h"
 #include "common/alloc.h"
@@ -192,23 +193,31 @@ static void help_on(struct call *call, const struct command *command)
 
 static void help_on_keys(struct call *call)
 {
-    const char *name, *help;
-    for (size_t i = 0; (help = keymap_help(i, &name)); i++)
-        model_note(call->model, call->model->current, call->now_ms, "%s: %s", name, help);
+    struct str row;
+    str_init(&row, LINE_TEXT_MAX_BYTES);
+    for (size_t i = 0; keymap_help(i, &row); i++) {
+        model_note(call->model, call->model->current, call->now_ms, "%s", row.data);
+        str_reset(&row);
+    }
+    str_release(&row);
+}
+
+static bool help_on_all(struct call *call, bool keys)
+{
+    uint64_t first = call->model->last_line_id + 1;
+    if (keys)
+        help_on_keys(call);
+    for (size_t i = 0; i < command_count() && !keys; i++)
+        help_on(call, command_at(i));
+    scroll_to_line(call->model, first); /* it is read from the top */
+    return true;
 }
 
 static bool run_help(struct call *call)
 {
     const char *name = call->args[0];
-    if (!name) {
-        for (size_t i = 0; i < command_count(); i++)
-            help_on(call, command_at(i));
-        return true;
-    }
-    if (strcasecmp(name, "keys") == 0) {
-        help_on_keys(call);
-        return true;
-    }
+    if (!name || strcasecmp(name, "keys") == 0)
+        return help_on_all(call, name != NULL);
     const struct command *command = command_find(name[0] == '/' ? name + 1 : name);
     if (command)
         help_on(call, command);

@@ -208,7 +208,7 @@ static void peek_unread(struct press_call *call)
         return;
     }
     model_peek(model, buffer);
-    model_hint(model, "%s stays unread: M-p goes on, Escape back; typing stays", buffer->name);
+    model_hint(model, "%s stays unread: Alt-p goes on, Escape back; typing stays", buffer->name);
 }
 
 static void pick_older(struct press_call *call)
@@ -271,7 +271,7 @@ static const struct keymap_row {
     {"M-u", to_divider, "scroll to the first unread line"},
     {"M-s", say_again, "say the oldest line again that is unsure or was refused"},
     {"M-x", drop_unsaid, "forget that line"},
-    {"M-1", pick_buffer, "show the first room or conversation, and so on to M-9"},
+    {"M-1", pick_buffer, "show the first room or conversation, and so on to Alt-9"},
     {"M-2", pick_buffer, NULL},
     {"M-3", pick_buffer, NULL},
     {"M-4", pick_buffer, NULL},
@@ -291,14 +291,39 @@ static const struct keymap_row {
     {"FocusOut", focus_out, NULL},
 };
 
-const char *keymap_help(size_t i, const char **name)
+/* The editor's own, as far as one has to be told of them; spelled as in the manual. */
+static const struct {
+    const char *names, *help;
+} edits[] = {
+    {"Alt-Enter", "begin another line"},
+    {"Up, Down", "go back in what you said here, and on again"},
+    {"C-a, C-e", "go to the beginning or the end of the row"},
+    {"Alt-b, Alt-f", "go back or on by a word"},
+    {"C-w, Alt-d", "cut the word before or behind the cursor"},
+    {"C-u, C-k", "cut what stands before or behind the cursor"},
+    {"C-y, Alt-y", "put in what was cut last; then what was cut before"},
+    {"C-_", "take back what was typed last"},
+};
+
+/* M-Up is Alt-Up, S-Tab Shift-Tab. */
+static void spell(const char *name, struct str *out)
 {
-    for (size_t row = 0; row < sizeof(keymap) / sizeof(keymap[0]); row++) {
-        *name = keymap[row].name;
-        if (keymap[row].help && i-- == 0)
-            return keymap[row].help;
+    bool alt = strncmp(name, "M-", 2) == 0, shift = strncmp(name, "S-", 2) == 0;
+    str_addf(out, "%s%s", alt ? "Alt-" : shift ? "Shift-" : "", name + (alt || shift ? 2 : 0));
+}
+
+bool keymap_help(size_t i, struct str *out)
+{
+    const struct keymap_row *row = keymap, *end = keymap + sizeof(keymap) / sizeof(keymap[0]);
+    for (; row < end; row++)
+        if (row->help && i-- == 0)
+            break;
+    if (row < end) {
+        spell(row->name, out);
+        return str_addf(out, ": %s", row->help);
     }
-    return NULL;
+    return i < sizeof(edits) / sizeof(edits[0]) &&
+           str_addf(out, "%s: %s", edits[i].names, edits[i].help);
 }
 
 bool keymap_run(struct model *model, int64_t now_ms, const struct key *key)

@@ -7,7 +7,8 @@
 /* Does what the key says; false: it is none of these. */
 bool keymap_run(struct model *model, int64_t now_ms, const struct key *key);
 
-/* What key `i` of those that have a help does, and its name; NULL behind the last. */
-const char *keymap_help(size_t i, const char **name);
+/* Appends the name of key `i` of those that have a help, as the manual spells it, and what it does, the
+ * keys that edit the line among them. False: there are no more. */
+bool keymap_help(size_t i, struct str *out);
 
 #endif

@@ -284,8 +284,10 @@ static bool act_on(struct model *model, int64_t now_ms, const char *text)
     const char *start = text + strspn(text, " ");
     if (!looks_like_command(start))
         return say_unescaped(model, now_ms, text);
-    if (start == text && !strchr(text, '\n'))
+    if (start == text && !strchr(text, '\n')) {
+        scroll_to_end(model); /* where its answer stands */
         return command_run(model, now_ms, text + 1);
+    }
     int word = (int)strcspn(start, " \n");
     if (start != text)
         model_hint(model, "take away the blank to run %.*s, or say it with two slashes",

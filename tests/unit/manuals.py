@@ -21,6 +21,8 @@ ROW = re.compile(r'^    \{"(\w+)", ', re.M)
 
 # A key with a help, of the whole program; a letter of what is done with a picked line, or behind C-x.
 KEY = re.compile(r'^    \{"([\w-]+)", \w+, *"', re.M)
+# Those of the editor that are told of, spelled as there.
+EDIT = re.compile(r'^    \{"([\w-]+(?:, [\w-]+)*)", "', re.M)
 LETTER = re.compile(r"\{'(\w)', ")
 
 
@@ -62,7 +64,9 @@ def spelled(key):
 def faults_of_keys():
     keys = section(read("client/snug.1"), "KEYS")
     listed = " ".join(re.findall(r"^\.It (.*)", keys, re.M))
-    wanted = [spelled(key) for key in KEY.findall(read("client/model/keymap.c"))]
+    keymap = read("client/model/keymap.c")
+    wanted = [spelled(key) for key in KEY.findall(keymap)]
+    wanted += [key for names in EDIT.findall(keymap) for key in names.split(", ")]
     chords = LETTER.findall(read("client/model/chord.c"))
     picks = LETTER.findall(read("client/model/pick.c"))
     if not wanted or not chords or not picks:
