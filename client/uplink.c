@@ -79,8 +79,10 @@ static bool on_trusts(void *owner, const struct connection_peer *peer, struct st
     struct trust trust = u->security->trust;
     trust.takes_new |= u->takes_new;
     enum trust_answer answer = trust_decide(&trust, &shown, why);
+    const struct heard told = {
+        .kind = LINE_NOTE, .text = why->data, .time_ms = clock_now_ms(u->clock)};
     if (answer == TRUST_NEW)
-        model_note(u->model, u->model->current, clock_now_ms(u->clock), "%s", why->data);
+        traffic_tell(u->model, &told);
     else if (answer == TRUST_REFUSED)
         u->tries = RETRY_SLOWEST;
     return answer != TRUST_REFUSED;

@@ -160,6 +160,17 @@ uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct h
     return line->id;
 }
 
+void traffic_tell(struct model *model, const struct heard *heard)
+{
+    struct heard aside = *heard;
+    traffic_hear(model, model->current, heard);
+    if (model->current == model->buffers[0])
+        return;
+    aside.kind = LINE_SERVER;
+    aside.past = true;
+    traffic_hear(model, model->buffers[0], &aside);
+}
+
 uint64_t traffic_insert(struct model *model, struct buffer *buffer, uint64_t behind,
                         const struct heard *heard)
 {

@@ -38,6 +38,10 @@ void traffic_seed(struct model *model, uint64_t seed);
  * there already nothing is added: 0. */
 uint64_t traffic_hear(struct model *model, struct buffer *buffer, const struct heard *heard);
 
+/* Something about the connection itself: where the user looks, and, as an aside, in the server's buffer,
+ * where it stays. */
+void traffic_tell(struct model *model, const struct heard *heard);
+
 /* As traffic_hear for what was said before lines that are there: it is put behind that line, or at
  * the top for 0. Returns its id, or that of the line which has its msgid; 0: no room. */
 uint64_t traffic_insert(struct model *model, struct buffer *buffer, uint64_t behind,

@@ -83,7 +83,8 @@ static const char *oldest_msgid(const struct buffer *buffer)
 }
 
 /* Fills the place behind the first `n_lines`: from the last message known there, else, for who wants
- * the past, with the last page. */
+ * the past, with the last page. What stands there before the first visit is of that visit itself, such
+ * as why one goes by another nick: it stays below the past, where it is seen. */
 static struct fetch *begin_gap(struct session *s, const struct buffer *buffer, size_t n_lines)
 {
     const char *known = newest_msgid(buffer, n_lines);
@@ -93,7 +94,8 @@ static struct fetch *begin_gap(struct session *s, const struct buffer *buffer, s
     if (!f)
         return NULL;
     set_msgid(f, known);
-    f->behind = n_lines > 0 ? buffer_line_at(buffer, n_lines - 1)->id : 0;
+    bool behind_lines = n_lines > 0 && (known || s->lost_ms);
+    f->behind = behind_lines ? buffer_line_at(buffer, n_lines - 1)->id : 0;
     return f;
 }
 

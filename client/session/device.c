@@ -84,8 +84,7 @@ bool device_refused(struct session *s, const struct incoming *in)
     if (!s->device_waits || !(unknown || refused))
         return false;
     forget_code(s);
-    struct buffer *lobby = s->lobby ? model_find(s->model, s->lobby) : NULL;
-    incoming_show(s, in, lobby ? lobby : s->model->buffers[0], LINE_ERROR, NULL,
+    incoming_tell(s, in, LINE_ERROR,
                   unknown ? "this server knows no devices" : in->m->params[in->m->n_params - 1]);
     capability_end(s);
     return true;

@@ -101,6 +101,22 @@ uint64_t incoming_show(struct session *s, const struct incoming *in, struct buff
     return line;
 }
 
+void incoming_tell(struct session *s, const struct incoming *in, enum line_kind kind,
+                   const char *text)
+{
+    struct formatted formatted;
+    formatted_init(&formatted, text);
+    const struct heard heard = {
+        .kind = kind,
+        .text = formatted.text.data,
+        .runs = formatted.runs,
+        .n_runs = formatted.n_runs,
+        .time_ms = in->time_ms,
+    };
+    traffic_tell(s->model, &heard);
+    formatted_release(&formatted);
+}
+
 static void show_unknown(struct session *s, const struct incoming *in)
 {
     struct str text;

@@ -264,6 +264,9 @@ bool device_refused(struct session *s, const struct incoming *in);
 void incoming_line(struct session *s, char *line, size_t len);
 /* What is known of a line is all that there will be: acts on it. */
 void incoming_act(struct session *s, const struct incoming *in);
+/* Says something about the connection itself, see traffic_tell(). */
+void incoming_tell(struct session *s, const struct incoming *in, enum line_kind kind,
+                   const char *text);
 /* Adds a line to the buffer, with the time and the past of the line being acted on; returns its id. */
 uint64_t incoming_show(struct session *s, const struct incoming *in, struct buffer *buffer,
                        enum line_kind kind, const char *nick, const char *text);

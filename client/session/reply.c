@@ -221,16 +221,23 @@ static void show_error(struct session *s, const struct incoming *in, struct buff
     str_release(&text);
 }
 
-/* Why one goes by another name than one's own, where it is seen. */
-static void show_lost_nick(struct session *s, const struct incoming *in)
+/* Why one goes by another name than one's own. After a lost connection the one that is in the way is
+ * mostly that connection itself, which is over soon. */
+static void tell_lost_nick(struct session *s, const struct incoming *in)
 {
-    struct buffer *lobby = s->lobby ? model_find(s->model, s->lobby) : NULL;
-    struct buffer *buffer = lobby ? lobby : s->model->buffers[0];
-    show_error(s, in, buffer);
     /* The server's own word for how one proves it from a new machine. */
     bool is_way_in = s->encrypted && s->has_certificate && strstr(last_param(in), "DEVICE");
+    if (s->lost_ms && !is_way_in) {
+        show_error(s, in, s->model->buffers[0]);
+        return;
+    }
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    wording_refusal(in->m, &text);
+    incoming_tell(s, in, LINE_ERROR, text.data);
+    str_release(&text);
     if (is_way_in)
-        incoming_show(s, in, buffer, LINE_SERVER, NULL,
+        incoming_tell(s, in, LINE_SERVER,
                       "if that is you on another machine: /device there shows a code, and "
                       "/device CODE here makes this machine you, too");
 }
@@ -248,7 +255,7 @@ static void try_another_nick(struct session *s, const struct incoming *in)
         return;
     }
     if (s->nick_tries == 1)
-        show_lost_nick(s, in);
+        tell_lost_nick(s, in);
     struct str nick;
     str_init(&nick, IRC_MAX_BODY_BYTES);
     alternate_nick(s, &nick);

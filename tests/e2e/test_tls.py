@@ -154,6 +154,17 @@ def test_it_reconnects_in_tls(server, snug):
     assert re.search(r" tls\b", ada.text())
 
 
+def test_what_the_first_visit_says_stands_below_what_was_said(snug, irc):
+    bob = irc("bob")
+    for number in range(60):
+        bob.send(f"PRIVMSG #lobby :line {number}")
+    bob.fence()
+    ada = snug("bob")
+    ada.wait_text("line 59")
+    ada.wait_text("first visit to 127.0.0.1")
+    ada.wait_text("bob: ")  # why it is bob_
+
+
 def test_the_line_mode_trusts_nobody_by_itself(server, say, home, irc):
     bob = irc("bob")
     status, said = say()

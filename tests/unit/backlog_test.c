@@ -48,6 +48,44 @@ TRANSCRIPT(test_who_comes_in_sees_the_last_page, ENTER, JOINED("j1"),
            SAYS("m2", "two"), SAYS("m3", "three"), SAYS("m4", "four"), "S: :irc.lab BATCH -p",
            "quiet", "A: #lobby | talk bob two / talk bob three / join ada / talk bob four")
 
+/* What is said of the connection before stays at the end, where it is seen, and in the server's buffer. */
+static void test_the_past_stands_above_what_the_visit_began_with(void **state)
+{
+    (void)state;
+    static const char *const rooms[] = {"#lobby", NULL};
+    static const char *const script[] = {
+        "connect",
+        "C: CAP LS :302",
+        "C: NICK :ada",
+        "C: USER ada 0 * :Ada L",
+        "S: CAP * LS :" CAPS,
+        "C: CAP REQ :" CAPS,
+        "S: CAP * ACK :" CAPS,
+        "C: CAP :END",
+        "S: :irc.lab 433 * ada :Nickname is owned by somebody else",
+        "V: #lobby | error ada: Nickname is owned by somebody else",
+        "V: server | server ada: Nickname is owned by somebody else",
+        "C: NICK :ada_",
+        "S: :irc.lab 001 ada_ :Welcome",
+        "C: JOIN :#lobby",
+        "S: @msgid=j1 :ada_!a@h JOIN #lobby",
+        "PONG",
+        "C: NICK :ada",
+        "C: CHATHISTORY LATEST #lobby * :100",
+        "S: :irc.lab BATCH +p chathistory #lobby",
+        SAYS("m2", "two"),
+        SAYS("m3", "three"),
+        "S: :irc.lab BATCH -p",
+        "A: #lobby | talk bob two / talk bob three / "
+        "error ada: Nickname is owned by somebody else / join ada_",
+        NULL,
+    };
+    struct world w;
+    world_init(&w, rooms);
+    world_play(&w, script);
+    world_release(&w);
+}
+
 #define MARKED "batch draft/chathistory draft/read-marker message-tags server-time"
 
 /* Who begins sees what was said to him meanwhile and not read elsewhere, and no more. */
@@ -358,6 +396,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_comes_in_sees_the_last_page),
+        cmocka_unit_test(test_the_past_stands_above_what_the_visit_began_with),
         cmocka_unit_test(test_what_was_said_in_private_before),
         cmocka_unit_test(test_a_room_that_cannot_be_entered_for_now),
         cmocka_unit_test(test_a_room_that_the_user_cannot_enter_for_now),
