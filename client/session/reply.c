@@ -95,6 +95,15 @@ static struct buffer *buffer_for(struct session *s, const struct incoming *in,
     return buffer ? buffer : named_buffer(s, in);
 }
 
+/* Who is not let into a room looks at it already: it was opened when he asked to enter. */
+static struct buffer *buffer_for_refusal(struct session *s, const struct incoming *in,
+                                         const struct awaited *request)
+{
+    bool of_join = request && request->target && !strcmp(request->command, "JOIN");
+    struct buffer *room = of_join ? model_find(s->model, request->target) : NULL;
+    return room ? room : buffer_for(s, in, request);
+}
+
 /* Shows an answer where it was asked for. */
 static void show_reply(struct session *s, const struct incoming *in, const char *text)
 {
@@ -289,7 +298,7 @@ static void on_refusal(struct session *s, const struct incoming *in)
     if (device_refused(s, in))
         return;
     struct awaited *request = find_request(s, in, true);
-    show_error(s, in, buffer_for(s, in, request));
+    show_error(s, in, buffer_for_refusal(s, in, request));
     refuse(s, request);
     forget_refused_room(s, in);
 }
@@ -402,7 +411,7 @@ void reply_fail(struct session *s, const struct incoming *in)
     for (size_t i = 2; i + 1 < in->m->n_params && !about; i++)
         str_addf(&text, "%s%s", in->m->params[i], i + 2 < in->m->n_params ? " " : ": ");
     str_adds(&text, last_param(in));
-    incoming_show(s, in, buffer_for(s, in, request), LINE_ERROR, NULL, text.data);
+    incoming_show(s, in, buffer_for_refusal(s, in, request), LINE_ERROR, NULL, text.data);
     str_release(&text);
     refuse(s, request);
 }

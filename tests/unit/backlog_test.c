@@ -128,7 +128,7 @@ TRANSCRIPT(test_a_room_that_cannot_be_entered_for_now, FIRST, "S: @msgid=j2 :ada
 
 /* What the user asks for himself is his to ask for again. */
 TRANSCRIPT(test_a_room_that_the_user_cannot_enter_for_now, FIRST, "U: /join #tea", "C: JOIN :#tea",
-           FULL("JOIN", "#tea"), "V: #lobby | error #tea: The server could not keep it", "T: 6000",
+           FULL("JOIN", "#tea"), "V: #tea | error #tea: The server could not keep it", "T: 6000",
            "quiet")
 
 /* Another program of the user has read up to there, and this one begins where it ended. */

@@ -133,9 +133,15 @@ TRANSCRIPT(test_refusals_without_labels, "online", "U: /join #tea", "C: JOIN :#t
            "V: #tea | error b: Erroneous nickname", "quiet")
 
 TRANSCRIPT(test_a_room_that_may_not_be_entered, "online", "U: /join #secret", "C: JOIN :#secret",
-           "S: :irc.lab 474 ada #secret :You are banned",
-           "V: #lobby | error #secret: you are kept out (banned)", "lost", "online",
-           "C: JOIN :#lobby", "quiet")
+           "S: :irc.lab 474 ada #secret :You are banned", "V: #lobby | join ada",
+           "A: #secret | error #secret: you are kept out (banned)", "lost", "online",
+           "C: JOIN :#lobby", "quiet", "U: /close", "B: #lobby", "U: /join #a,#b", "C: JOIN :#a,#b",
+           "S: :irc.lab 473 ada #b :no", "V: #lobby | error #b is only for those who are invited",
+           "quiet")
+
+TRANSCRIPT(test_a_room_that_fails_to_be_entered, "online", "U: /join #tea", "C: JOIN :#tea",
+           "S: :irc.lab FAIL JOIN NO_ROOM #tea :It is locked", "V: #tea | error #tea: It is locked",
+           "V: #lobby | join ada")
 
 TRANSCRIPT(test_names_and_topic_on_request, "online", "U: /names", "C: NAMES :#lobby",
            "S: :irc.lab 353 ada = #lobby :@ada!a@h bob!b@h ", "V: #lobby | server #lobby: @ada bob",
@@ -436,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_labels),
         cmocka_unit_test(test_refusals_without_labels),
         cmocka_unit_test(test_a_room_that_may_not_be_entered),
+        cmocka_unit_test(test_a_room_that_fails_to_be_entered),
         cmocka_unit_test(test_names_and_topic_on_request),
         cmocka_unit_test(test_the_connection_is_lost),
         cmocka_unit_test(test_what_is_unsure),
