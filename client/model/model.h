@@ -101,9 +101,10 @@ struct model {
     char *server;         /* what to call it */
     bool encrypted;       /* the connection */
     enum link link;
-    unsigned abilities; /* of enum ability */
-    bool was_online;    /* there was a connection before */
-    char *offline_why;  /* NULL, or what ended the connection */
+    unsigned abilities;   /* of enum ability */
+    bool operates_server; /* the user is one of its operators */
+    bool was_online;      /* there was a connection before */
+    char *offline_why;    /* NULL, or what ended the connection */
     int64_t offline_since_ms;
     int64_t retry_at_ms;
     size_t multiline_bytes;     /* of one message of several lines; 0: there are none */

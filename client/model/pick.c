@@ -23,20 +23,36 @@ static void stop(struct model *model)
     scroll_to_end(model);
 }
 
-static bool has_link(const struct buffer_line *line)
+static bool has_link(const struct model *model, const struct buffer_line *line)
 {
+    (void)model;
     struct link_span link;
     return link_next(line->text, 0, &link);
 }
 
-static bool has_text(const struct buffer_line *line)
+static bool has_text(const struct model *model, const struct buffer_line *line)
 {
+    (void)model;
     return line->text[0] != '\0';
 }
 
-static bool has_msgid(const struct buffer_line *line)
+static bool has_msgid(const struct model *model, const struct buffer_line *line)
 {
+    (void)model;
     return line->msgid && !line->more->removed;
+}
+
+/* Any sign but that of a voice: servers let half-operators remove, too. */
+static bool runs_room(const struct model *model, const struct buffer *buffer)
+{
+    const struct member *me = members_find(&buffer->members, model->nick);
+    return me && (model->operates_server || !strchr(" +", me->prefix));
+}
+
+/* What others said only who runs the room may take back. */
+static bool may_remove(const struct model *model, const struct buffer_line *line)
+{
+    return has_msgid(model, line) && (line->own || runs_room(model, model->current));
 }
 
 static void reply(struct model *model, const struct buffer_line *line)
@@ -147,12 +163,12 @@ static const struct pick_row {
     char letter;
     const char *help;
     unsigned ability; /* without it the row is not there */
-    bool (*fits)(const struct buffer_line *line);
+    bool (*fits)(const struct model *model, const struct buffer_line *line);
     void (*run)(struct model *model, const struct buffer_line *line);
 } rows[] = {
     {'r', "reply", ABLE_REPLY, has_msgid, reply},
     {'e', "react", ABLE_REACT, has_msgid, react},
-    {'d', "remove", ABLE_REMOVE, has_msgid, ask_removal},
+    {'d', "remove", ABLE_REMOVE, may_remove, ask_removal},
     {'c', "copy", 0, has_text, copy},
     {'l', "copy link", 0, has_link, copy_link},
     {'o', "open link", 0, has_link, open_link},
@@ -165,7 +181,7 @@ static bool is_there(const struct model *model, const struct buffer_line *line,
 {
     /* What was found stands elsewhere, too. */
     bool here = row->ability == 0 || model->current->kind != BUFFER_FOUND;
-    return here && (row->ability & ~model->abilities) == 0 && row->fits(line);
+    return here && (row->ability & ~model->abilities) == 0 && row->fits(model, line);
 }
 
 static void say_keys(struct model *model, const struct buffer_line *line)
@@ -289,7 +305,7 @@ bool pick_takes(struct model *model, const struct key *key)
         return false;
     }
     const struct buffer_line *line = buffer_line_at(model->current, (size_t)index);
-    if (model->picking != PICKING_LINE && !has_msgid(line)) {
+    if (model->picking != PICKING_LINE && !has_msgid(model, line)) {
         stop(model);
         return false;
     }

@@ -242,6 +242,12 @@ void traffic_able(struct model *model, unsigned abilities)
     changed(model);
 }
 
+void traffic_operates(struct model *model, bool operates_server)
+{
+    model->operates_server = operates_server;
+    changed(model);
+}
+
 void traffic_typing(struct model *model, struct buffer *buffer, const char *nick, int64_t now_ms,
                     int64_t until_ms)
 {

@@ -82,6 +82,9 @@ void traffic_take_back(struct model *model, struct buffer *buffer, const char *m
 /* What can be done on this connection, as bits of enum ability. */
 void traffic_able(struct model *model, unsigned abilities);
 
+/* The user became an operator of the server, or is none any more. */
+void traffic_operates(struct model *model, bool operates_server);
+
 /* How an own line fared; `time_ms` is the server's time of it, 0: unknown. A line that is gone is
  * no error. */
 void traffic_settle(struct model *model, uint64_t line, enum line_state state, int64_t time_ms);

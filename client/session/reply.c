@@ -198,6 +198,12 @@ static void on_logged_in(struct session *s, const struct incoming *in)
     on_reply(s, in);
 }
 
+static void on_operator(struct session *s, const struct incoming *in)
+{
+    traffic_operates(s->model, true);
+    on_reply(s, in);
+}
+
 static void on_nothing(struct session *s, const struct incoming *in)
 {
     (void)s, (void)in;
@@ -356,6 +362,7 @@ static const struct {
     {"366", rooms_names_end},
     {"367", on_row},
     {"368", on_end},
+    {"381", on_operator},
     {"396", on_new_host},
     {"422", on_reply},
     {"431", on_bad_nick},

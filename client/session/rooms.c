@@ -243,6 +243,18 @@ static void apply_modes(struct session *s, const struct incoming *in, struct buf
         session_send(s, "NAMES", buffer->name, NULL);
 }
 
+/* MODE ada -o */
+static void apply_own_modes(struct session *s, const struct incoming *in)
+{
+    bool set = true;
+    for (const char *mode = in->m->params[1]; *mode; mode++) {
+        if (*mode == '+' || *mode == '-')
+            set = *mode == '+';
+        else if (*mode == 'o')
+            traffic_operates(s->model, set);
+    }
+}
+
 void rooms_mode(struct session *s, const struct incoming *in)
 {
     struct buffer *buffer = find_room(s, in->m->params[0]);
@@ -254,6 +266,8 @@ void rooms_mode(struct session *s, const struct incoming *in)
     settle_command(s, "MODE", in->m->params[0]);
     if (buffer && !in->past)
         apply_modes(s, in, buffer);
+    else if (!in->past && session_is_me(s, in->m->params[0]))
+        apply_own_modes(s, in);
 }
 
 /* The bar shows it plain. */

@@ -140,6 +140,7 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool h
     str_reset(&s->close_reason);
     traffic_own_nick(s->model, s->wanted_nick);
     traffic_own_away(s->model, false); /* who comes is there */
+    traffic_operates(s->model, false);
     capability_begin(s);
     session_send(s, "NICK", s->wanted_nick, NULL);
     session_send(s, "USER", s->user, "0", "*", s->real_name, NULL);

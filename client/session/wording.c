@@ -160,6 +160,7 @@ static const struct wording {
     {"376", NULL, NULL},
     {"378", "$1 $2+", NULL},
     {"379", "$1 $2+", NULL},
+    {"381", "you are an operator of the server", NULL},
     {"671", "$1 $2+", NULL},
     {"900", "you are logged in as $2", NULL},
     {"901", "you are logged out", NULL},

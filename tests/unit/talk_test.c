@@ -74,8 +74,22 @@ TRANSCRIPT(test_without_echoes_a_reaction_holds_at_once,
            WITH_CAPS("message-tags draft/message-redaction"),
            "S: @msgid=m1 :bob!b@h PRIVMSG #lobby :hello", "K: <M-Up>e2",
            "C: @+draft/react=❤️;+draft/reply=m1;+reply=m1 TAGMSG #lobby",
-           "V: #lobby | talk bob hello {❤️ 1}", "K: <M-Up>dd", "C: REDACT #lobby m1",
-           "V: #lobby | talk bob (removed by ada)")
+           "V: #lobby | talk bob hello {❤️ 1}", "S: :irc.lab 353 ada = #lobby :@ada bob",
+           "K: <M-Up>dd", "C: REDACT #lobby m1", "V: #lobby | talk bob (removed by ada)")
+
+/* The message of somebody else is removed by who runs the room, or the server. */
+TRANSCRIPT(test_others_may_not_be_taken_back_by_everybody,
+           WITH_CAPS("message-tags echo-message draft/message-redaction"),
+           "S: :irc.lab 005 ada PREFIX=(ohv)@%+ :are supported",
+           "S: :irc.lab 353 ada = #lobby :+ada bob", "S: @msgid=m1 :bob!b@h PRIVMSG #lobby :hello",
+           "K: <M-Up>dd<Escape>", "quiet", "S: :ada!a@h MODE #lobby +h ada",
+           "S: :irc.lab 353 ada = #lobby :%ada bob", "K: <M-Up>dd", "C: REDACT #lobby m1", "PONG",
+           "S: :irc.lab 353 ada = #lobby :ada bob", "K: <M-Up>dd<Escape>", "quiet",
+           "S: :irc.lab 381 ada :You are now an IRC operator",
+           "V: server | server you are an operator of the server", "K: <M-Up>dd",
+           "C: REDACT #lobby m1", "S: :ada MODE ada -o", "K: <M-Up>dd<Escape>", "quiet",
+           "S: @msgid=p1 :bob!b@h PRIVMSG ada :psst", "U: /query bob", "K: <M-Up>dd<Escape>",
+           "quiet", "S: @msgid=p2 :ada!a@h PRIVMSG bob :oh", "K: <M-Up>dd", "C: REDACT bob p2")
 
 #define TYPING "message-tags labeled-response batch"
 #define TYPES(state) "C: @label=typing;+typing=" state " TAGMSG :#lobby"
@@ -270,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_who_answers_me_speaks_to_me),
         cmocka_unit_test(test_what_the_server_does_not_pass_on_is_not_there),
         cmocka_unit_test(test_without_echoes_a_reaction_holds_at_once),
+        cmocka_unit_test(test_others_may_not_be_taken_back_by_everybody),
         cmocka_unit_test(test_others_are_told_that_one_types),
         cmocka_unit_test(test_typing_is_not_told_where_it_is_not_wanted),
         cmocka_unit_test(test_what_is_read_is_told),
