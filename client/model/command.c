@@ -45,19 +45,20 @@ static bool run_quit(struct call *call)
 }
 
 /* A room's name for what the user wrote: "tea" is "#tea". Owned by the caller. */
-static char *room_name(const char *wanted)
+static char *room_name(const struct model *model, const char *wanted)
 {
     struct str name;
     str_init(&name, BUFFER_NAME_MAX_BYTES);
     bool bare = isalnum((unsigned char)wanted[0]) || (unsigned char)wanted[0] >= 0x80;
-    if (!str_addf(&name, "%s%s", bare ? "#" : "", wanted))
+    const char *sign = model_is_room(model, "#") ? "#" : model->room_signs;
+    if (!str_addf(&name, "%.*s%s", bare ? 1 : 0, sign, wanted))
         str_add(&name, wanted, strnlen(wanted, BUFFER_NAME_MAX_BYTES));
     return str_detach(&name);
 }
 
 static bool run_join(struct call *call)
 {
-    char *name = room_name(call->args[0]);
+    char *name = room_name(call->model, call->args[0]);
     bool done = command_intend(call, INTENT_JOIN, name, call->args[1]);
     /* Several rooms at once open as the server answers. */
     if (done && !strchr(name, ','))
@@ -70,7 +71,7 @@ static bool run_join(struct call *call)
 static bool run_part(struct call *call)
 {
     const char *name = call->args[0];
-    bool named = name && name[0] == '#';
+    bool named = name && model_is_room(call->model, name);
     const char *room = command_room(call, named ? name : NULL);
     if (!room)
         return false;
@@ -86,7 +87,7 @@ static bool run_part(struct call *call)
 
 static struct buffer *buffer_for(struct model *model, const char *name)
 {
-    return model_open(model, name[0] == '#' ? BUFFER_ROOM : BUFFER_PERSON, name);
+    return model_open(model, model_is_room(model, name) ? BUFFER_ROOM : BUFFER_PERSON, name);
 }
 
 static bool run_msg(struct call *call)

@@ -171,13 +171,14 @@ static void gather(struct completion *completion, const struct word *word,
         offer_settings(completion, word, draft);
     else if (completes == COMPLETES_COMMAND)
         offer_commands(completion, word, "");
-    else if (completes == COMPLETES_ROOM || word->key[0] == '#')
+    else if (completes == COMPLETES_ROOM || model_is_room(model, word->key))
         offer_buffers(completion, word, model, true);
     else if (completes == COMPLETES_BUFFER)
         offer_buffers(completion, word, model, false);
     else
         offer_nicks(completion, word, model);
-    if (!command && word->row_start && !memchr("#/:", word->key[0], 3))
+    if (!command && word->row_start && !memchr("/:", word->key[0], 2) &&
+        !model_is_room(model, word->key))
         completion->suffix = ": ";
 }
 

@@ -41,6 +41,7 @@ struct model *model_new(const char *server, const char *nick, const struct measu
     model->buffers = xcalloc(BUFFERS_MAX, sizeof(*model->buffers));
     model->nick = line_cut(nick, LINE_NICK_MAX_BYTES);
     model->server = line_cut(server, BUFFER_NAME_MAX_BYTES);
+    model->room_signs[0] = '#';
     model->lag_ms = -1;
     model->focused = true;
     settings_init(&model->settings);
@@ -97,6 +98,11 @@ void model_free(struct model *model)
     str_release(&model->reaction);
     kills_free(model->kills);
     free(model);
+}
+
+bool model_is_room(const struct model *model, const char *name)
+{
+    return name[0] && strchr(model->room_signs, name[0]);
 }
 
 struct buffer *model_find(const struct model *model, const char *name)

@@ -20,6 +20,7 @@
 enum {
     BUFFERS_MAX = 500, /* what belongs to a further one goes to the server's buffer */
     HINT_MAX_BYTES = 400,
+    ROOM_SIGNS_MAX_BYTES = 64,
     OWN_CHANGES_MAX = 4 * INTENTS_MAX, /* more than one key or one read can make */
 };
 
@@ -99,7 +100,8 @@ struct model {
     bool chosen;          /* the user has picked a buffer: no other becomes current by itself */
     char *nick;           /* the user's own */
     char *server;         /* what to call it */
-    bool encrypted;       /* the connection */
+    char room_signs[ROOM_SIGNS_MAX_BYTES]; /* the names of rooms begin with one of them */
+    bool encrypted;                        /* the connection */
     enum link link;
     unsigned abilities;   /* of enum ability */
     bool operates_server; /* the user is one of its operators */
@@ -159,6 +161,9 @@ unsigned model_take_wishes(struct model *model);
 
 /* Moves the oldest intent to *intent, which the caller releases. False: there is none. */
 bool model_take_intent(struct model *model, struct intent *intent);
+
+/* Whether it is the name of a room, going by its first sign. */
+bool model_is_room(const struct model *model, const char *name);
 
 /* The buffer of that name in any spelling, or of that id; NULL: none. */
 struct buffer *model_find(const struct model *model, const char *name);

@@ -362,6 +362,14 @@ void traffic_server_name(struct model *model, const char *name)
     changed(model);
 }
 
+void traffic_room_signs(struct model *model, const char *signs)
+{
+    size_t bytes = strlen(signs) + 1;
+    if (bytes <= sizeof(model->room_signs))
+        memcpy(model->room_signs, signs, bytes);
+    changed(model);
+}
+
 void traffic_connecting(struct model *model)
 {
     model->link = LINK_CONNECTING;

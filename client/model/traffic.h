@@ -130,6 +130,9 @@ void traffic_server_name(struct model *model, const char *name);
 /* Appends a span of time in words: "31 s", "2 min 5 s". */
 void traffic_span(struct str *out, int64_t ms);
 
+/* With which signs the names of rooms begin on this server; too many are none that are known. */
+void traffic_room_signs(struct model *model, const char *signs);
+
 /* The state of the connection. Losing it and having it back is said in every buffer; members are
  * forgotten, pending lines are kept. */
 void traffic_connecting(struct model *model);

@@ -176,6 +176,7 @@ static void on_isupport(struct session *s, const struct incoming *in)
 {
     for (size_t i = 1; i + 1 < in->m->n_params; i++)
         isupport_token(&s->isupport, in->m->params[i]);
+    traffic_room_signs(s->model, s->isupport.chantypes);
 }
 
 /* 396: the host in front of our messages is another now. */

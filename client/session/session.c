@@ -135,6 +135,7 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool h
     rejoin_begin(s);
     batch_release_all(s);
     isupport_init(&s->isupport);
+    traffic_room_signs(s->model, s->isupport.chantypes);
     linebuf_release(&s->input);
     str_reset(&s->output);
     str_reset(&s->close_reason);

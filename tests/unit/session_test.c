@@ -139,6 +139,14 @@ TRANSCRIPT(test_a_room_that_may_not_be_entered, "online", "U: /join #secret", "C
            "S: :irc.lab 473 ada #b :no", "V: #lobby | error #b is only for those who are invited",
            "quiet")
 
+TRANSCRIPT(test_rooms_begin_as_the_server_says, "online",
+           "S: :irc.lab 005 ada CHANTYPES=!& :are supported", "U: /join &tea", "C: JOIN :&tea",
+           "S: :ada!a@h JOIN &tea", "PONG", "U: /join ale", "C: JOIN :!ale",
+           "S: :ada!a@h JOIN !ale", "PONG", "U: /msg &tea hi", "C: PRIVMSG &tea :hi",
+           "V: &tea | talk ada hi [pending]", "B: #lobby &tea !ale", "U: /part &tea so long",
+           "C: PART &tea :so long", "U: /query bob", "U: /query &tea", "B: #lobby &tea !ale bob",
+           "K: !a<Tab>ho<Enter>", "C: PRIVMSG &tea :!ale ho", "PONG")
+
 TRANSCRIPT(test_a_room_that_fails_to_be_entered, "online", "U: /join #tea", "C: JOIN :#tea",
            "S: :irc.lab FAIL JOIN NO_ROOM #tea :It is locked", "V: #tea | error #tea: It is locked",
            "V: #lobby | join ada")
@@ -442,6 +450,7 @@ int main(void)
         cmocka_unit_test(test_labels),
         cmocka_unit_test(test_refusals_without_labels),
         cmocka_unit_test(test_a_room_that_may_not_be_entered),
+        cmocka_unit_test(test_rooms_begin_as_the_server_says),
         cmocka_unit_test(test_a_room_that_fails_to_be_entered),
         cmocka_unit_test(test_names_and_topic_on_request),
         cmocka_unit_test(test_the_connection_is_lost),
