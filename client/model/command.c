@@ -102,15 +102,32 @@ static bool run_me(struct call *call)
                       call->args[0]);
 }
 
-static bool run_topic(struct call *call)
+/* The room of that name that there is a place for, or NULL: a topic may begin like a room's name. */
+static const struct buffer *find_room(const struct model *model, const char *name)
 {
-    const char *room = command_room(call, NULL);
-    if (!room)
-        return false;
-    const char *topic = call->args[0];
+    const struct buffer *buffer = model_is_room(model, name) ? model_find(model, name) : NULL;
+    return buffer && buffer->kind == BUFFER_ROOM ? buffer : NULL;
+}
+
+static bool intend_topic(struct call *call, const char *room, const char *topic)
+{
     if (topic && strcmp(topic, "-") == 0)
         topic = "";
     return command_intend(call, INTENT_TOPIC, room, topic);
+}
+
+/* "/topic", "/topic text", "/topic -", and the same with "#room" in front */
+static bool run_topic(struct call *call)
+{
+    const char *text = call->args[0] ? call->args[0] : "";
+    size_t word = strcspn(text, " ");
+    char *first = xmemdup0(text, word);
+    const struct buffer *named = find_room(call->model, first);
+    free(first);
+    if (named)
+        text += word + strspn(text + word, " ");
+    const char *room = named ? named->name : command_room(call, NULL);
+    return room && intend_topic(call, room, *text ? text : NULL);
 }
 
 static bool run_names(struct call *call)
@@ -281,8 +298,8 @@ static const struct command commands[] = {
      COMPLETES_NICK, run_search},
     {"set", "[NAME [VALUE|-]]", "show what is set, or set it; /save keeps it for later runs", 0, 2,
      COMPLETES_SETTING, command_set},
-    {"topic", "[TEXT|-]", "show, set or remove (-) the room's topic", 0, 1, COMPLETES_NICK,
-     run_topic},
+    {"topic", "[ROOM] [TEXT|-]", "show, set or remove (-) the room's topic; Tab writes it down", 0,
+     1, COMPLETES_TOPIC, run_topic},
     {"unadmit", "NAME", "end what /admit gave", 1, 1, COMPLETES_NICK, command_unadmit},
     {"unignore", "NICK|GLOB", "hear that person again", 1, 1, COMPLETES_NICK, command_unignore},
     {"unkline", "MASK", "end a /kline", 1, 1, COMPLETES_NICK, command_unkline},

@@ -10,6 +10,7 @@ enum completes {
     COMPLETES_BUFFER,
     COMPLETES_COMMAND,
     COMPLETES_SETTING,
+    COMPLETES_TOPIC, /* nothing typed yet: the one that there is */
 };
 
 enum {

@@ -39,7 +39,7 @@ static void add(struct completion *completion, const char *text, const char *nam
 static void offer(struct completion *completion, const struct word *word, const char *name)
 {
     char *key = member_key(name);
-    if (strncmp(key, word->key, strlen(word->key)) == 0)
+    if (*name && strncmp(key, word->key, strlen(word->key)) == 0)
         add(completion, name, NULL);
     free(key);
 }
@@ -143,6 +143,23 @@ static void offer_nicks(struct completion *completion, const struct word *word,
             offer(completion, word, model->buffers[i]->name);
 }
 
+/* "/topic " or "/topic #room ": the room whose topic is to be changed, or NULL. */
+static const struct buffer *topic_of(const struct model *model, const struct word *word)
+{
+    const char *text = editor_text(model->current->draft, NULL);
+    const char *first = text + strcspn(text, " ");
+    first += strspn(first, " ");
+    if (*word->key || first == text + word->from)
+        return *word->key ? NULL : model->current;
+    size_t len = strcspn(first, " ");
+    if (first + len + strspn(first + len, " ") != text + word->from)
+        return NULL;
+    char *name = xmemdup0(first, len);
+    const struct buffer *room = model_find(model, name);
+    free(name);
+    return room && room->kind == BUFFER_ROOM ? room : NULL;
+}
+
 /* The command whose argument the word is, or NULL. */
 static const struct command *command_before(const struct editor *editor, const struct word *word)
 {
@@ -162,8 +179,11 @@ static void gather(struct completion *completion, const struct word *word,
     const struct editor *draft = model->current->draft;
     const struct command *command = command_before(draft, word);
     enum completes completes = command ? command->completes : COMPLETES_NICK;
-    completion->suffix = " ";
-    if (word->from == 0 && editor_text(draft, NULL)[0] == '/')
+    const struct buffer *topical = completes == COMPLETES_TOPIC ? topic_of(model, word) : NULL;
+    completion->suffix = topical ? "" : " ";
+    if (topical)
+        offer(completion, word, topical->topic);
+    else if (word->from == 0 && editor_text(draft, NULL)[0] == '/')
         offer_commands(completion, word, "/");
     else if (word->key[0] == ':')
         offer_emoji(completion, word);

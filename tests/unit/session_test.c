@@ -156,7 +156,15 @@ TRANSCRIPT(test_names_and_topic_on_request, "online", "U: /names", "C: NAMES :#l
            "S: :irc.lab 366 ada #lobby :End", "PONG", "U: /topic", "C: TOPIC :#lobby",
            "S: :irc.lab 331 ada #lobby :No topic is set", "V: #lobby | server no topic is set",
            "PONG", "U: /topic tea at five", "C: TOPIC #lobby :tea at five",
-           "S: :ada!a@h TOPIC #lobby :tea at five", "V: #lobby | topic ada tea at five")
+           "S: :ada!a@h TOPIC #lobby :tea at five", "V: #lobby | topic ada tea at five", "PONG",
+           "U: /topic #lobby", "C: TOPIC :#lobby", "U: /query bob", "U: /topic #LOBBY cake",
+           "C: TOPIC #lobby :cake", "U: /topic #lobby -", "C: TOPIC #lobby :", "U: /buffer #lobby",
+           "U: /topic #tag of the day", "C: TOPIC #lobby :#tag of the day", "PONG",
+           /* What there is can be changed. */
+           "K: /topic <Tab>, sharp<Enter>", "C: TOPIC #lobby :tea at five, sharp", "U: /query bob",
+           "K: /topic #lobby <Tab>!<Enter>", "C: TOPIC #lobby :tea at five!", "U: /buffer #lobby",
+           "K: /topic for b<Tab><Enter>", "C: TOPIC #lobby :for bob ",
+           "S: :ada!a@h TOPIC #lobby :", "PONG", "K: /topic <Tab>x<Enter>", "C: TOPIC #lobby :x")
 
 TRANSCRIPT(test_the_connection_is_lost, "online", "U: /join #tea key", "C: JOIN #tea :key",
            "S: :ada!a@h JOIN #tea", "PONG", "U: sent", "C: PRIVMSG #tea :sent", "lost",
