@@ -33,6 +33,10 @@ const char *command_room(struct call *call, const char *name)
 
 static bool run_nick(struct call *call)
 {
+    if (strchr(call->args[0], ' ')) {
+        model_hint(call->model, "a nick is one word: /nick NICK");
+        return false;
+    }
     return command_intend(call, INTENT_NICK, NULL, call->args[0]);
 }
 
@@ -236,7 +240,8 @@ static bool run_help(struct call *call)
     const char *name = call->args[0];
     if (!name || strcasecmp(name, "keys") == 0)
         return help_on_all(call, name != NULL);
-    const struct command *command = command_find(name[0] == '/' ? name + 1 : name);
+    name += name[0] == '/';
+    const struct command *command = command_find(name);
     if (command)
         help_on(call, command);
     else
@@ -357,6 +362,14 @@ static int split(char *line, const char *args[], int max)
     return count;
 }
 
+/* Tab leaves a blank behind what it completes: it is no part of a name. */
+static void trim(char *words)
+{
+    size_t len = strlen(words);
+    while (len > 0 && words[len - 1] == ' ')
+        words[--len] = '\0';
+}
+
 bool command_is_secret(const char *line)
 {
     static const char *const words[] = {"OPER ", "PASS ", "PASSWD ", "REGISTER ", "AUTHENTICATE "};
@@ -379,6 +392,7 @@ bool command_run(struct model *model, int64_t now_ms, const char *line)
     char *rest = copy + name_len;
     if (*rest)
         *rest++ = '\0';
+    trim(rest);
     const struct command *command = command_find(copy);
     bool done = false;
     if (!command) {

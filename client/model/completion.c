@@ -57,6 +57,13 @@ static void offer_commands(struct completion *completion, const struct word *wor
     str_release(&name);
 }
 
+/* What there is help for. */
+static void offer_help(struct completion *completion, const struct word *word)
+{
+    offer(completion, word, "keys");
+    offer_commands(completion, word, word->key[0] == '/' ? "/" : "");
+}
+
 /* ":ta" or ":tada:": those whose names begin so, then those that have it in them. */
 static void offer_emoji(struct completion *completion, const struct word *word)
 {
@@ -190,7 +197,7 @@ static void gather(struct completion *completion, const struct word *word,
     else if (completes == COMPLETES_SETTING)
         offer_settings(completion, word, draft);
     else if (completes == COMPLETES_COMMAND)
-        offer_commands(completion, word, "");
+        offer_help(completion, word);
     else if (completes == COMPLETES_ROOM || model_is_room(model, word->key))
         offer_buffers(completion, word, model, true);
     else if (completes == COMPLETES_BUFFER)

@@ -128,9 +128,9 @@ TRANSCRIPT(test_refusals_without_labels, "online", "U: /join #tea", "C: JOIN :#t
            /* said where it was typed */
            "V: #tea | error #lobby: Cannot send to channel", "PONG", "U: /raw FROB x", "C: FROB x",
            "S: :irc.lab 421 ada FROB :Unknown command",
-           "V: #tea | error the server knows no command FROB", "PONG", "U: /nick b c",
-           "C: NICK :b c", "S: :irc.lab 432 ada b :Erroneous nickname",
-           "V: #tea | error b: Erroneous nickname", "quiet")
+           "V: #tea | error the server knows no command FROB", "PONG", "U: /nick b!c",
+           "C: NICK :b!c", "S: :irc.lab 432 ada b!c :Erroneous nickname",
+           "V: #tea | error b!c: Erroneous nickname", "quiet")
 
 TRANSCRIPT(test_a_room_that_may_not_be_entered, "online", "U: /join #secret", "C: JOIN :#secret",
            "S: :irc.lab 474 ada #secret :You are banned", "V: #lobby | join ada",
@@ -163,7 +163,7 @@ TRANSCRIPT(test_names_and_topic_on_request, "online", "U: /names", "C: NAMES :#l
            /* What there is can be changed. */
            "K: /topic <Tab>, sharp<Enter>", "C: TOPIC #lobby :tea at five, sharp", "U: /query bob",
            "K: /topic #lobby <Tab>!<Enter>", "C: TOPIC #lobby :tea at five!", "U: /buffer #lobby",
-           "K: /topic for b<Tab><Enter>", "C: TOPIC #lobby :for bob ",
+           "K: /topic for b<Tab><Enter>", "C: TOPIC #lobby :for bob",
            "S: :ada!a@h TOPIC #lobby :", "PONG", "K: /topic <Tab>x<Enter>", "C: TOPIC #lobby :x")
 
 TRANSCRIPT(test_the_connection_is_lost, "online", "U: /join #tea key", "C: JOIN #tea :key",
