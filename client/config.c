@@ -50,10 +50,15 @@ static bool check_nick(const char *text, struct str *why)
            wanted(why, "wants letters, digits, - and _, a letter first");
 }
 
+/* With its sign or, as for /join, without; which other signs there are only the server knows. */
 static bool check_room(const char *text, struct str *why)
 {
-    return irc_channel_valid(text, strlen(text), ROOM_MAX_BYTES) ||
-           wanted(why, "wants a name that begins with # and has no blanks or commas");
+    struct str full;
+    str_init(&full, ROOM_MAX_BYTES + 1);
+    str_addf(&full, "%s%s", *text == '#' ? "" : "#", text);
+    bool is_valid = irc_channel_valid(full.data, full.len, ROOM_MAX_BYTES);
+    str_release(&full);
+    return is_valid || wanted(why, "wants a name that has no blanks or commas");
 }
 
 static bool check_fingerprint(const char *text, struct str *why)
@@ -105,7 +110,7 @@ static const struct option_row rows[] = {
     {
         .name = "room",
         .arg = "ROOM",
-        .help = "enter that room.\n"
+        .help = "enter that room: tea or #tea.\n"
                 "snugd puts everybody into #lobby by itself",
         .kind = OPTION_STRINGS,
         .check = check_room,

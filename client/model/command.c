@@ -8,7 +8,6 @@
 #include "common/alloc.h"
 #include "common/near.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -48,21 +47,9 @@ static bool run_quit(struct call *call)
     return true;
 }
 
-/* A room's name for what the user wrote: "tea" is "#tea". Owned by the caller. */
-static char *room_name(const struct model *model, const char *wanted)
-{
-    struct str name;
-    str_init(&name, BUFFER_NAME_MAX_BYTES);
-    bool bare = isalnum((unsigned char)wanted[0]) || (unsigned char)wanted[0] >= 0x80;
-    const char *sign = model_is_room(model, "#") ? "#" : model->room_signs;
-    if (!str_addf(&name, "%.*s%s", bare ? 1 : 0, sign, wanted))
-        str_add(&name, wanted, strnlen(wanted, BUFFER_NAME_MAX_BYTES));
-    return str_detach(&name);
-}
-
 static bool run_join(struct call *call)
 {
-    char *name = room_name(call->model, call->args[0]);
+    char *name = model_room_name(call->model, call->args[0]);
     bool done = command_intend(call, INTENT_JOIN, name, call->args[1]);
     /* Several rooms at once open as the server answers. */
     if (done && !strchr(name, ','))

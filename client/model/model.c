@@ -11,6 +11,7 @@
 #include "common/alloc.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,17 @@ void model_free(struct model *model)
 bool model_is_room(const struct model *model, const char *name)
 {
     return name[0] && strchr(model->room_signs, name[0]);
+}
+
+char *model_room_name(const struct model *model, const char *wanted)
+{
+    struct str name;
+    str_init(&name, BUFFER_NAME_MAX_BYTES);
+    bool bare = isalnum((unsigned char)wanted[0]) || (unsigned char)wanted[0] >= 0x80;
+    const char *sign = model_is_room(model, "#") ? "#" : model->room_signs;
+    if (!str_addf(&name, "%.*s%s", bare ? 1 : 0, sign, wanted))
+        str_add(&name, wanted, strnlen(wanted, BUFFER_NAME_MAX_BYTES));
+    return str_detach(&name);
 }
 
 struct buffer *model_find(const struct model *model, const char *name)

@@ -165,6 +165,9 @@ bool model_take_intent(struct model *model, struct intent *intent);
 /* Whether it is the name of a room, going by its first sign. */
 bool model_is_room(const struct model *model, const char *name);
 
+/* A room's name for what the user wrote: "tea" is "#tea". Owned by the caller. */
+char *model_room_name(const struct model *model, const char *wanted);
+
 /* The buffer of that name in any spelling, or of that id; NULL: none. */
 struct buffer *model_find(const struct model *model, const char *name);
 struct buffer *model_find_id(const struct model *model, uint32_t id);

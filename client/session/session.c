@@ -34,8 +34,10 @@ struct session *session_new(struct model *model, const struct session_config *co
     ring_init(&s->talks, sizeof(struct talk), SESSION_TALKS_MAX);
     isupport_init(&s->isupport);
     for (const char *const *room = config->rooms; room && *room; room++) {
-        session_want_room(s, *room, NULL);
-        traffic_buffer(model, BUFFER_ROOM, *room);
+        char *name = model_room_name(model, *room);
+        session_want_room(s, name, NULL);
+        traffic_buffer(model, BUFFER_ROOM, name);
+        free(name);
     }
     s->guessed_nick = config->guessed_nick;
     s->device_code = config->device_code ? xstrdup(config->device_code) : NULL;

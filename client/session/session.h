@@ -34,7 +34,7 @@ struct session;
 
 struct session_config {
     const char *nick, *user, *real_name; /* borrowed for session_new */
-    const char *const *rooms;            /* to be in, NULL-ended, borrowed for session_new */
+    const char *const *rooms; /* to be in, as for /join; NULL-ended, borrowed for session_new */
     const char *lobby;        /* where the server is expected to put us by itself; NULL: nowhere */
     bool wants_past;          /* show the last page of rooms that are entered for the first time */
     bool guessed_nick;        /* nobody said that it should be this one */

@@ -104,6 +104,15 @@ def test_a_signal_when_all_was_delivered(line_snug, irc):
     assert ada.err == []
 
 
+@pytest.mark.parametrize("room", ["tea", "#tea"])
+def test_a_room_is_named_as_for_join(line_snug, irc, room):
+    bob = irc("bob")
+    bob.send("JOIN #tea")
+    ada = line_snug("ada", "--room", room, "--once", "hello")
+    bob.wait_said("hello", by="ada", to="#tea")
+    assert ada.wait_exit() == 0
+
+
 def test_no_server_at_all(line_snug, server):
     server.kill()
     ada = line_snug("ada")
@@ -114,7 +123,8 @@ def test_no_server_at_all(line_snug, server):
 
 
 @pytest.mark.parametrize("arguments", [["--no-such-option"], ["--nick"], ["one", "two"], [""],
-                                       ["lab:irc"], ["127.0.0.1:99999"], ["irc://127.0.0.1:6667/#tea"]])
+                                       ["lab:irc"], ["127.0.0.1:99999"], ["irc://127.0.0.1:6667/#tea"],
+                                       ["--room", "tea time"], ["--room", ""]])
 def test_wrong_usage(home, ended, arguments):
     ada = Process([SNUG, *arguments], environment(home), home)
     ended.append(ada)

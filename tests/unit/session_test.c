@@ -219,7 +219,7 @@ TRANSCRIPT(test_pings_and_error, "online", "S: PING :x y", "C: PONG :x y",
 static void test_wanted_rooms(void **state)
 {
     (void)state;
-    static const char *const rooms[] = {"#a", "#b", NULL};
+    static const char *const rooms[] = {"#a", "b", NULL};
     static const char *const script[] = {
         "connect", "C: CAP LS :302", "C: NICK :ada", "C: USER ada 0 * :Ada L",
         /* Lines may be typed before there is a connection. */
