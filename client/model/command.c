@@ -246,10 +246,14 @@ static const struct command commands[] = {
     {"buffer", "NAME|NUMBER", "show that room or conversation", 1, 1, COMPLETES_BUFFER, run_buffer},
     {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, run_clear},
     {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK, run_close},
+    {"ctcp", "NICK WORD", "ask somebody's program for something, as VERSION or PING", 2, 2,
+     COMPLETES_NICK, command_ctcp},
+    {"deop", "NICK", "end what /op gave", 1, 1, COMPLETES_NICK, command_deop},
     {"device", "[CODE]", "show a code for one more device of yours; there, with the code: be one",
      0, 1, COMPLETES_NICK, command_device},
     {"devices", "[revoke NUMBER]", "list the devices that are you, or take one away", 0, 2,
      COMPLETES_NICK, command_devices},
+    {"devoice", "NICK", "end what /voice gave", 1, 1, COMPLETES_NICK, command_devoice},
     {"grant", "[ACCOUNT]", "make somebody an operator of the server; alone: say who is", 0, 1,
      COMPLETES_NICK, command_grant},
     {"help", "[COMMAND|keys]", "say what commands or keys there are, or what one does", 0, 1,
@@ -257,6 +261,7 @@ static const struct command commands[] = {
     {"ignore", "[NICK|GLOB]", "do not hear that person; alone: say who is not heard", 0, 1,
      COMPLETES_NICK, command_ignore},
     {"invite", "NICK [ROOM]", "ask somebody into this room", 1, 2, COMPLETES_NICK, command_invite},
+    {"j", "ROOM [KEY]", "the same as /join", 1, 2, COMPLETES_ROOM, run_join},
     {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
     {"kick", "NICK [WHY]", "send somebody out of this room", 1, 1, COMPLETES_NICK, command_kick},
     {"kill", "NICK [TIME] [WHY]", "end somebody's connection, and keep him out for that time", 1, 2,
@@ -273,8 +278,11 @@ static const struct command commands[] = {
     {"nick", "NICK", "take another name", 1, 1, COMPLETES_NICK, run_nick},
     {"notice", "NICK|ROOM TEXT", "say something that no program answers", 2, 2, COMPLETES_NICK,
      command_notice},
+    {"op", "NICK", "make somebody an operator of this room", 1, 1, COMPLETES_NICK, command_op},
     {"open", "[NUMBER]", "list the links said here, or open one", 0, 1, COMPLETES_NICK,
      command_open},
+    {"oper", "NAME PASSWORD", "become an operator of the server", 2, 2, COMPLETES_NICK,
+     command_oper},
     {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
     {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, run_query},
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
@@ -295,8 +303,13 @@ static const struct command commands[] = {
     {"unadmit", "NAME", "end what /admit gave", 1, 1, COMPLETES_NICK, command_unadmit},
     {"unignore", "NICK|GLOB", "hear that person again", 1, 1, COMPLETES_NICK, command_unignore},
     {"unkline", "MASK", "end a /kline", 1, 1, COMPLETES_NICK, command_unkline},
+    {"voice", "NICK", "let somebody speak in this room when not everybody may", 1, 1,
+     COMPLETES_NICK, command_voice},
+    {"w", "[ROOM|MASK]", "the same as /who", 0, 1, COMPLETES_ROOM, command_who},
     {"who", "[ROOM|MASK]", "list who is there, and from where", 0, 1, COMPLETES_ROOM, command_who},
     {"whois", "[NICK]", "say what is known of somebody", 0, 1, COMPLETES_NICK, command_whois},
+    {"whowas", "NICK", "say what is known of somebody who has left", 1, 1, COMPLETES_NICK,
+     command_whowas},
 };
 
 size_t command_count(void)
@@ -357,13 +370,19 @@ static void trim(char *words)
         words[--len] = '\0';
 }
 
+/* Whether the first word of the line, up to `len`, is that name. */
+static bool is_name(const char *line, size_t len, const char *name)
+{
+    return len == strlen(name) && strncasecmp(line, name, len) == 0;
+}
+
 bool command_is_secret(const char *line)
 {
     static const char *const words[] = {"OPER ", "PASS ", "PASSWD ", "REGISTER ", "AUTHENTICATE "};
     size_t name_len = strcspn(line, " ");
-    bool raw = (name_len == 3 && !strncasecmp(line, "raw", 3)) ||
-               (name_len == 5 && !strncasecmp(line, "quote", 5));
-    if (!raw)
+    if (is_name(line, name_len, "oper"))
+        return true;
+    if (!is_name(line, name_len, "raw") && !is_name(line, name_len, "quote"))
         return false;
     line += name_len + strspn(line + name_len, " ");
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -15,17 +15,24 @@ const char *command_room(struct call *call, const char *name);
 
 /* command_people.c */
 bool command_whois(struct call *call);
+bool command_whowas(struct call *call);
 bool command_who(struct call *call);
 bool command_list(struct call *call);
 bool command_kick(struct call *call);
 bool command_invite(struct call *call);
 bool command_mode(struct call *call);
+bool command_op(struct call *call);
+bool command_deop(struct call *call);
+bool command_voice(struct call *call);
+bool command_devoice(struct call *call);
+bool command_ctcp(struct call *call);
 bool command_notice(struct call *call);
 bool command_away(struct call *call);
 bool command_device(struct call *call);
 bool command_devices(struct call *call);
 
 /* command_oper.c */
+bool command_oper(struct call *call);
 bool command_ban(struct call *call);
 bool command_kline(struct call *call);
 bool command_unkline(struct call *call);

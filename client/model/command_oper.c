@@ -34,6 +34,11 @@ static bool intend_for(struct call *call, enum intent_type type, const char *tar
     return true;
 }
 
+bool command_oper(struct call *call)
+{
+    return command_intend(call, INTENT_OPER, call->args[0], call->args[1]);
+}
+
 /* "/ban bob", "/ban bob 1h", "/ban bob 1h too loud": the last two end by themselves. */
 bool command_ban(struct call *call)
 {

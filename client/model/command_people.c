@@ -1,6 +1,10 @@
 /* Commands about people and rooms that only ask the server for something. */
 #include "client/model/command_inner.h"
 
+#include "common/alloc.h"
+
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +14,11 @@ bool command_whois(struct call *call)
     if (!nick && call->model->current->kind == BUFFER_PERSON)
         nick = call->model->current->name;
     return command_intend(call, INTENT_WHOIS, nick ? nick : call->model->nick, NULL);
+}
+
+bool command_whowas(struct call *call)
+{
+    return command_intend(call, INTENT_WHOWAS, call->args[0], NULL);
 }
 
 bool command_who(struct call *call)
@@ -49,6 +58,56 @@ bool command_mode(struct call *call)
              call->args[1] ? call->args[1] : "");
     bool done = target && command_intend(call, INTENT_MODE, target, text ? words.data : NULL);
     str_release(&words);
+    return done;
+}
+
+/* "/op bob", "/op bob cy": a mode for each of them */
+static bool change_ranks(struct call *call, char sign, char mode)
+{
+    const char *room = command_room(call, NULL);
+    if (!room)
+        return false;
+    struct str words;
+    str_init(&words, LINE_TEXT_MAX_BYTES);
+    str_addc(&words, sign);
+    for (const char *at = call->args[0]; *at; at += strspn(at, " ")) {
+        str_addc(&words, mode);
+        at += strcspn(at, " ");
+    }
+    str_addf(&words, " %s", call->args[0]);
+    bool done = command_intend(call, INTENT_MODE, room, words.data);
+    str_release(&words);
+    return done;
+}
+
+bool command_op(struct call *call)
+{
+    return change_ranks(call, '+', 'o');
+}
+
+bool command_deop(struct call *call)
+{
+    return change_ranks(call, '-', 'o');
+}
+
+bool command_voice(struct call *call)
+{
+    return change_ranks(call, '+', 'v');
+}
+
+bool command_devoice(struct call *call)
+{
+    return change_ranks(call, '-', 'v');
+}
+
+/* "/ctcp bob version" */
+bool command_ctcp(struct call *call)
+{
+    char *words = xstrdup(call->args[1]);
+    for (char *at = words; *at && *at != ' '; at++)
+        *at = (char)toupper((unsigned char)*at);
+    bool done = command_intend(call, INTENT_CTCP, call->args[0], words);
+    free(words);
     return done;
 }
 

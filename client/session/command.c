@@ -17,6 +17,7 @@ enum form {
     FORM_TIMED,      /* COMMAND target [time] :text */
     FORM_TIME_FIRST, /* COMMAND [time] target [:text] */
     FORM_TIMED_BAN,  /* COMMAND target time word [:reason] */
+    FORM_CTCP,       /* COMMAND target :text in bytes 1 */
 };
 
 static const struct {
@@ -47,6 +48,9 @@ static const struct {
     {INTENT_GRANT, "GRANT", FORM_TARGET},
     {INTENT_REVOKE, "REVOKE", FORM_TARGET},
     {INTENT_RELEASE, "RELEASE", FORM_TARGET},
+    {INTENT_OPER, "OPER", FORM_TRAILING},
+    {INTENT_WHOWAS, "WHOWAS", FORM_TARGET},
+    {INTENT_CTCP, "PRIVMSG", FORM_CTCP},
 };
 
 /* A nick is banned whoever he says he is. */
@@ -103,6 +107,9 @@ static void add_text(struct str *line, enum form form, const char *text)
     case FORM_TIMED:
     case FORM_TIME_FIRST:
         str_addf(line, " :%s", text);
+        break;
+    case FORM_CTCP:
+        str_addf(line, " :\001%s\001", text);
         break;
     case FORM_BAN:
         add_ban(line, text);

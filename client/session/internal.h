@@ -138,6 +138,12 @@ struct talk {
     int64_t time_ms; /* of what was said last */
 };
 
+/* Whose program the user has asked for something last, and where. */
+struct ctcp_asked {
+    char *nick; /* NULL: nobody's */
+    uint32_t buffer;
+};
+
 struct session {
     struct model *model;
     char *wanted_nick, *user, *real_name;
@@ -198,6 +204,7 @@ struct session {
     int64_t marked_ms;      /* when the server was told last how far the user has read */
     int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
     unsigned ctcp_answers;
+    struct ctcp_asked ctcp_asked;
 };
 
 /* A line of the server being acted on. */
@@ -317,6 +324,8 @@ void talk_privmsg(struct session *s, const struct incoming *in);
 void talk_notice(struct session *s, const struct incoming *in);
 void talk_tagmsg(struct session *s, const struct incoming *in);
 void talk_redact(struct session *s, const struct incoming *in);
+/* The user asks somebody's program: the answer is shown in that buffer. */
+void talk_ctcp_asked(struct session *s, const char *nick, uint32_t buffer);
 
 /* typing.c: the label of the signs that the user types, by which their refusals are known */
 extern const char typing_label[];

@@ -72,6 +72,8 @@ static void take_intent(struct session *s, const struct intent *intent)
 {
     if (intent->type == INTENT_QUIT)
         marker_tell(s);
+    if (intent->type == INTENT_CTCP)
+        talk_ctcp_asked(s, intent->target, intent->buffer);
     if (intent->type == INTENT_OLDER) {
         backlog_older(s, intent->target);
     } else if (intent->type == INTENT_SEARCH || intent->type == INTENT_SEARCH_ON) {

@@ -74,6 +74,7 @@ void session_free(struct session *s)
     free(s->lobby);
     free(s->device_code);
     free(s->device_label);
+    free(s->ctcp_asked.nick);
     free(s->wanted_nick);
     free(s->user);
     free(s->real_name);

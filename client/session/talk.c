@@ -1,8 +1,10 @@
 /* What people say: messages, notices, and what is hidden in them (CTCP); what they put beside
  * messages, and which they take back. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/session/internal.h"
+#include "common/alloc.h"
 
 #define CTCP_ANSWERS_MAX 3 /* within CTCP_WINDOW_MS */
 #define CTCP_WINDOW_MS 10000
@@ -95,15 +97,31 @@ static void answer_ctcp(struct session *s, const struct said *said)
     str_release(&answer);
 }
 
-static void note_ctcp(struct session *s, const struct said *said, const char *verb)
+/* Where it was asked, as far as that was here. */
+static struct buffer *buffer_of_answer(struct session *s, const struct said *said)
 {
-    if (said->in->past)
+    const struct ctcp_asked *asked = &s->ctcp_asked;
+    bool ours = asked->nick && isupport_same(&s->isupport, asked->nick, said->in->nick);
+    struct buffer *buffer = ours ? model_find_id(s->model, asked->buffer) : NULL;
+    return buffer ? buffer : s->model->buffers[0];
+}
+
+void talk_ctcp_asked(struct session *s, const char *nick, uint32_t buffer)
+{
+    free(s->ctcp_asked.nick);
+    s->ctcp_asked = (struct ctcp_asked){xstrdup(nick), buffer};
+}
+
+static void note_ctcp(struct session *s, const struct said *said, struct buffer *buffer,
+                      const char *verb)
+{
+    if (said->in->past || said->from_me)
         return;
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
     str_addf(&text, "%s %s %s%s%s", said->in->nick, verb, said->ctcp, *said->text ? ": " : "",
              said->text);
-    incoming_show(s, said->in, s->model->buffers[0], LINE_SERVER, NULL, text.data);
+    incoming_show(s, said->in, buffer, LINE_SERVER, NULL, text.data);
     str_release(&text);
 }
 
@@ -116,7 +134,7 @@ static void hear_privmsg(struct session *s, struct said *said)
                  backlog_hears_own(s, said->in, buffer_of(s, said))))
         return;
     if (said->ctcp && !action) {
-        note_ctcp(s, said, "asks for");
+        note_ctcp(s, said, s->model->buffers[0], "asks for");
         answer_ctcp(s, said);
     } else {
         show(s, said, action ? LINE_ACTION : LINE_TALK);
@@ -144,7 +162,7 @@ static void hear_notice(struct session *s, struct said *said)
         outgoing_echo(s, said->in, said->command, said->target, false, said->text))
         return;
     if (said->ctcp)
-        note_ctcp(s, said, "answers");
+        note_ctcp(s, said, buffer_of_answer(s, said), "answers");
     else if (in_room || open)
         show(s, said, LINE_NOTICE);
     else

@@ -79,6 +79,27 @@ TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
 TRANSCRIPT(test_who_comes_again_is_there, "online", "S: :irc.lab 306 ada :You are away", "away",
            "lost", "online", "here")
 
+TRANSCRIPT(test_ranks_are_given, "online", "U: /op bob", "C: MODE #lobby +o bob", "U: /deop bob cy",
+           "C: MODE #lobby -oo bob cy", "U: /voice bob", "C: MODE #lobby +v bob", "U: /devoice bob",
+           "C: MODE #lobby -v bob", "PONG", "U: /oper root pass word", "C: OPER root :pass word",
+           "S: :irc.lab 464 ada :Password incorrect", "V: #lobby | error Password incorrect",
+           "PONG", /* What holds a password is not called back. */
+           "K: /OPER root word<Enter><Up>", "C: OPER root :word", "K: hi<Enter>",
+           "C: PRIVMSG #lobby :hi", "PONG", "PONG", "U: /whowas bob", "C: WHOWAS bob",
+           "S: :irc.lab 314 ada bob b h * :Bob", "V: #lobby | server bob was Bob (b@h)",
+           "S: :irc.lab 369 ada bob :End", "PONG", "U: /j tea", "C: JOIN :#tea", "U: /w bob*",
+           "C: WHO bob*", "U: /W", "C: WHO #tea")
+
+TRANSCRIPT(test_ctcp_is_asked, WITH_CAPS("echo-message"), "U: /ctcp bob version",
+           "C: PRIVMSG bob :\001VERSION\001", "S: :ada!ada@host PRIVMSG bob :\001VERSION\001",
+           "quiet", "V: server | server Welcome", "PONG", "U: /query cy",
+           "S: :bob!b@h NOTICE ada :\001VERSION irssi\001",
+           "V: #lobby | server bob answers VERSION: irssi",
+           "S: :cy!c@h NOTICE ada :\001VERSION what\001",
+           "V: server | server cy answers VERSION: what", "U: /ctcp cy ping 1 a",
+           "C: PRIVMSG cy :\001PING 1 a\001", "S: :irc.lab 401 ada cy :No such nick",
+           "V: cy | error there is nobody and no room called cy")
+
 TRANSCRIPT(test_commands_of_operators, "online", "U: /ban bob 1h", "C: TIMEDBAN #lobby 1h bob",
            "U: /ban *!*@h 1d12h too  loud", "C: TIMEDBAN #lobby 1d12h *!*@h :too  loud",
            "U: /kline bob", "C: KLINE bob", "U: /kline bob too loud", "C: KLINE bob :too loud",
@@ -451,6 +472,8 @@ int main(void)
         cmocka_unit_test(test_the_ignored_are_not_heard),
         cmocka_unit_test(test_commands),
         cmocka_unit_test(test_who_comes_again_is_there),
+        cmocka_unit_test(test_ranks_are_given),
+        cmocka_unit_test(test_ctcp_is_asked),
         cmocka_unit_test(test_commands_of_operators),
         cmocka_unit_test(test_modes_change_signs),
         cmocka_unit_test(test_an_echo_acknowledges),
