@@ -25,7 +25,7 @@ enum line_kind {
     LINE_JOIN,
     LINE_PART, /* the text is the reason, or empty; so are the next two */
     LINE_QUIT,
-    LINE_KICK,   /* the nick was removed; text: "by ada (reason)" */
+    LINE_KICK, /* the nick was removed; text: "by ada (reason)", of the user "from #room by ..." */
     LINE_RENAME, /* the text is the new nick */
     LINE_TOPIC,  /* the text is the new topic; empty: removed */
     LINE_MODE,   /* the text is as "+o bob" */

@@ -382,6 +382,12 @@ static const struct {
     {"908", on_nothing},
 };
 
+static bool is_refusal(const char *numeric)
+{
+    return numeric[0] == '4' || numeric[0] == '5' || !strcmp(numeric, "696") ||
+           !strcmp(numeric, "716");
+}
+
 /* Numerics are sent to a nick first; one without it says nothing that could be understood. */
 void reply_numeric(struct session *s, const struct incoming *in)
 {
@@ -392,7 +398,7 @@ void reply_numeric(struct session *s, const struct incoming *in)
             return;
         }
     }
-    if (numeric[0] == '4' || numeric[0] == '5' || !strcmp(numeric, "716"))
+    if (is_refusal(numeric))
         on_refusal(s, in);
     else
         on_reply(s, in);
@@ -414,11 +420,7 @@ void reply_fail(struct session *s, const struct incoming *in)
         return;
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
-    /* A msgid says nothing to anybody. */
-    bool about = !strcmp(in->m->params[0], "REDACT");
-    for (size_t i = 2; i + 1 < in->m->n_params && !about; i++)
-        str_addf(&text, "%s%s", in->m->params[i], i + 2 < in->m->n_params ? " " : ": ");
-    str_adds(&text, last_param(in));
+    wording_failure(in->m, &text);
     incoming_show(s, in, buffer_for_refusal(s, in, request), LINE_ERROR, NULL, text.data);
     str_release(&text);
     refuse(s, request);

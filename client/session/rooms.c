@@ -99,6 +99,8 @@ void rooms_kick(struct session *s, const struct incoming *in)
         return;
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
+    if (session_is_me(s, kicked))
+        str_addf(&text, "from %s ", buffer->name);
     str_addf(&text, "by %s%s%s%s", in->nick, *why ? " (" : "", why, *why ? ")" : "");
     incoming_show(s, in, buffer, LINE_KICK, kicked, text.data);
     str_release(&text);

@@ -122,6 +122,22 @@ static void say_invited(const struct irc_message *m, struct str *out)
     say_mask(m, "needs no invitation", out);
 }
 
+/* What counts people says so in its last parameter; the numbers alone stand before it. */
+static void say_last(const struct irc_message *m, struct str *out)
+{
+    str_adds(out, m->n_params > 1 ? m->params[m->n_params - 1] : "");
+}
+
+/* 696 me #room mode argument :why */
+static void say_bad_argument(const struct irc_message *m, struct str *out)
+{
+    const char *argument = m->n_params > 4 ? param(m, 3) : "*";
+    bool is_known = strcmp(argument, "*") != 0 && *argument;
+    str_addf(out, "%s: mode %s%s%s: ", param(m, 1), param(m, 2), is_known ? " " : "",
+             is_known ? argument : "");
+    say_last(m, out);
+}
+
 /* What a numeric says: a form, or a function; neither: nothing. */
 static const struct wording {
     const char *numeric;
@@ -130,6 +146,11 @@ static const struct wording {
 } replies[] = {
     {"004", "the server is $1, running $2", NULL},
     {"221", NULL, say_own_modes},
+    {"252", "$1 operators of the server are here", NULL},
+    {"253", "$1 connections have no name yet", NULL},
+    {"254", "there are $1 rooms", NULL},
+    {"265", NULL, say_last},
+    {"266", NULL, say_last},
     {"276", "$1 $2+", NULL},
     {"305", "you are back", NULL},
     {"306", "you are away", NULL},
@@ -176,9 +197,11 @@ static const struct wording refusals[] = {
     {"443", "$1 is in $2 already", NULL},
     {"461", "$1 wants more words", NULL},
     {"471", "$1 is full", NULL},
+    {"472", "the server knows no mode $1", NULL},
     {"473", "$1 is only for those who are invited", NULL},
     {"474", "$1: you are kept out (banned)", NULL},
     {"475", "$1 wants a key: /join $1 KEY", NULL},
+    {"696", NULL, say_bad_argument},
 };
 
 /* False: the numeric is none of the table. */
@@ -212,6 +235,28 @@ void wording_refusal(const struct irc_message *m, struct str *out)
         str_addf(out, "%s%s", m->params[i], i + 2 < m->n_params ? " " : ": ");
     if (m->n_params > 1)
         str_adds(out, m->params[m->n_params - 1]);
+}
+
+/* Words of a server that name a line of the protocol, and what is typed here instead. */
+static const struct {
+    const char *command, *code, *words;
+} failures[] = {
+    {"DEVICE", "NO_SUCH_DEVICE", "there is no device of that number: /devices lists them"},
+};
+
+void wording_failure(const struct irc_message *m, struct str *out)
+{
+    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+        if (strcmp(failures[i].command, param(m, 0)) || strcmp(failures[i].code, param(m, 1)))
+            continue;
+        str_adds(out, failures[i].words);
+        return;
+    }
+    /* A msgid says nothing to anybody. */
+    bool about = !strcmp(param(m, 0), "REDACT");
+    for (size_t i = 2; i + 1 < m->n_params && !about; i++)
+        str_addf(out, "%s%s", m->params[i], i + 2 < m->n_params ? " " : ": ");
+    say_last(m, out);
 }
 
 void wording_modes(const char *modes, struct str *out)

@@ -18,6 +18,9 @@ void wording_reply(const struct irc_message *m, struct str *out);
 /* The same for a refusal. */
 void wording_refusal(const struct irc_message *m, struct str *out);
 
+/* The same for FAIL command code context... :description. */
+void wording_failure(const struct irc_message *m, struct str *out);
+
 /* Appends what the modes of a room, "+ntk", mean: "only members may speak (n), ...". */
 void wording_modes(const char *modes, struct str *out);
 

@@ -38,6 +38,12 @@ bool words_nick_apart(const struct buffer_line *line)
     return line->kind == LINE_TALK || line->kind == LINE_NOTICE;
 }
 
+/* The user is spoken to. */
+static bool is_about_user(const struct buffer_line *line)
+{
+    return line->kind == LINE_KICK && line->own;
+}
+
 static const char *behind_nick(const struct buffer_line *line)
 {
     if (line->kind == LINE_TOPIC && line->text[0] == '\0')
@@ -118,7 +124,9 @@ void words_init(struct words *words, const struct buffer *buffer, const struct b
     if (alone)
         words_lead(words, line);
     bool apart = words_nick_apart(line);
-    bool nick_first = line->nick[0] && (alone || !apart);
+    bool nick_first = line->nick[0] && (alone || !apart) && !is_about_user(line);
+    if (is_about_user(line))
+        str_adds(&words->text, "you were removed ");
     if (nick_first) {
         words->nick_from = words->text.len;
         str_adds(&words->text, line->nick);

@@ -168,6 +168,7 @@ static void do_hear(struct script *script, char *rest)
     str_init(&text, MAX_BYTES);
     unescape(rest, &text);
     heard.text = text.data;
+    heard.own = heard.kind == LINE_KICK && strcmp(nick, script->model->nick) == 0;
     traffic_hear(script->model, buffer, &heard);
     str_release(&text);
 }

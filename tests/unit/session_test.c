@@ -36,7 +36,9 @@ TRANSCRIPT(test_what_others_do, "online", "N: #lobby | @ada bob", "V: #lobby | j
            "S: :bob!b@h QUIT :Connection reset", "V: #lobby | quit bob Connection reset",
            "N: #lobby | @ada", "S: :bob!b@h JOIN #lobby", "S: :ada!ada@host KICK #lobby bob :loud",
            "V: #lobby | kick bob by ada (loud)", "N: #lobby | @ada",
-           "S: :bob!b@h TOPIC #lobby :tea at four", "V: #lobby | topic bob tea at four", "quiet")
+           "S: :bob!b@h TOPIC #lobby :tea at four", "V: #lobby | topic bob tea at four", "quiet",
+           "S: :bob!b@h KICK #lobby ada :enough",
+           "V: #lobby | kick ada from #lobby by bob (enough)", "N: #lobby | ")
 
 TRANSCRIPT(test_private_words_open_their_own_buffer, "online", "S: :bob!b@h PRIVMSG ada :psst",
            "V: bob | talk bob psst", "S: :bob!b@h NICK robert", "V: robert | rename bob robert",

@@ -267,6 +267,23 @@ TRANSCRIPT(
     "S: :irc.lab 999 ada what ever :so", "S: :irc.lab 401", "S: :irc.lab 315",
     "S: :irc.lab 317 ada", "S: :irc.lab 352 ada")
 
+TRANSCRIPT(
+    test_refusals_are_in_words, "online", "U: /mode +k", "C: MODE #lobby +k",
+    "S: :irc.lab 696 ada #lobby k * :The mode wants another parameter",
+    "V: #lobby | error #lobby: mode k: The mode wants another parameter", "PONG", "U: /mode +l x",
+    "C: MODE #lobby +l x", "S: :irc.lab 696 ada #lobby l x :No number",
+    "V: #lobby | error #lobby: mode l x: No number", "S: :irc.lab 696 ada",
+    "V: #lobby | error #lobby: mode l x: No number", "U: /mode +q x", "C: MODE #lobby +q x",
+    "S: :irc.lab 472 ada q :is unknown mode char to me",
+    "V: #lobby | error the server knows no mode q", "PONG", "U: /raw LUSERS", "C: LUSERS",
+    "S: :irc.lab 265 ada 1 2 :Current local users 1, max 2",
+    "V: #lobby | server Current local users 1, max 2", "S: :irc.lab 266 ada :All 7",
+    "V: #lobby | server All 7", "S: :irc.lab 254 ada 3 :channels formed",
+    "V: #lobby | server there are 3 rooms", "PONG", "U: /devices revoke 9", "C: DEVICE REVOKE 9",
+    "S: :irc.lab FAIL DEVICE NO_SUCH_DEVICE :There is no device of that number: see DEVICE LIST",
+    "V: #lobby | error there is no device of that number: /devices lists them",
+    "S: :irc.lab FAIL DEVICE OTHER 7 :Why", "V: server | error 7: Why")
+
 TRANSCRIPT(test_rooms_are_listed_in_order, "online", "U: /list", "C: LIST",
            "S: :irc.lab 321 ada Channel :Users Name", "S: :irc.lab 322 ada #tea 2 :hot",
            "S: :irc.lab 322 ada #lobby 40 :", "S: :irc.lab 322 ada #ale 2 :\00204cold",
@@ -296,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_a_server_that_takes_next_to_nothing),
         cmocka_unit_test(test_several_lines_of_others),
         cmocka_unit_test(test_answers_are_in_words),
+        cmocka_unit_test(test_refusals_are_in_words),
         cmocka_unit_test(test_rooms_are_listed_in_order),
         cmocka_unit_test(test_a_long_line_is_stopped),
     };
