@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "client/host.h"
+#include "client/model/command.h"
 #include "client/view/theme.h"
 #include "common/alloc.h"
 #include "common/cidr.h"
@@ -75,6 +76,8 @@ static bool check_device(const char *text, struct str *why)
 
 static bool check_once(const char *text, struct str *why)
 {
+    if (text[0] == '/' && command_needs_screen(text + 1))
+        return wanted(why, "is a command for the screen");
     return *text || wanted(why, "wants something to say");
 }
 

@@ -23,6 +23,7 @@
 #include "common/alloc.h"
 #include "common/str.h"
 #include "common/text.h"
+#include "common/text.h"
 
 #define LEAVE_MS 2000
 #define MAX_AHEAD 32 /* lines taken from the input that the server has not acknowledged */
@@ -34,6 +35,7 @@ struct linemode {
     const struct linemode_config *config;
     struct linemode_exec *exec; /* NULL: none */
     bool said_once;
+    uint64_t said_behind; /* the newest line by then: what --once brought about is newer */
     struct model *model;
     struct session *session;
     struct uplink *uplink;
@@ -113,6 +115,36 @@ static void print_timed(struct linemode *l, int64_t time_ms, const char *text)
         note_output(l, printf("%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text));
 }
 
+/* What answers the command of --once, where it was typed. */
+static bool is_answer(const struct linemode *l, const struct buffer *buffer,
+                      const struct buffer_line *line)
+{
+    const char *once = l->config->once;
+    bool asks = once && once[0] == '/' && once[1] != '/' && l->said_once;
+    return asks && buffer == l->model->current && line->id > l->said_behind &&
+           (line->kind == LINE_SERVER || line->kind == LINE_NOTE);
+}
+
+/* Lists have a row for each thing; the answer to the only question needs no time. */
+static void print_rows(struct linemode *l, const struct buffer_line *line)
+{
+    struct str row;
+    str_init(&row, (size_t)4 * LINE_TEXT_MAX_BYTES);
+    for (const char *at = line->text;;) {
+        size_t len = strcspn(at, "\n");
+        str_reset(&row);
+        text_harmless(&row, at, len);
+        if (l->config->once)
+            note_output(l, printf("%s\n", row.data));
+        else
+            print_timed(l, line->time_ms, row.data);
+        if (at[len] == '\0')
+            break;
+        at += len + 1;
+    }
+    str_release(&row);
+}
+
 static void print_text(struct linemode *l, const struct buffer_line *line)
 {
     struct str text;
@@ -145,8 +177,9 @@ static void print_json(struct linemode *l, const struct buffer *buffer,
 static void print_line(struct linemode *l, const struct buffer *buffer,
                        const struct buffer_line *line)
 {
-    FILE *out = l->leaving ? NULL : stream_for(l, buffer, line);
-    if (!out || (out == stdout && l->config->once))
+    bool answer = is_answer(l, buffer, line);
+    FILE *out = l->leaving ? NULL : answer ? stdout : stream_for(l, buffer, line);
+    if (!out || (out == stdout && l->config->once && !answer))
         return;
     if (out == stderr) {
         print_remark(line);
@@ -155,6 +188,8 @@ static void print_line(struct linemode *l, const struct buffer *buffer,
             linemode_exec_add(l->exec, buffer, line);
     } else if (l->config->format == LINEMODE_JSON) {
         print_json(l, buffer, line);
+    } else if (out == stdout && (answer || line->kind == LINE_SERVER) && !line->nick[0]) {
+        print_rows(l, line);
     } else {
         print_text(l, line);
     }
@@ -296,6 +331,7 @@ static enum linemode_input_result next_line(struct linemode *l, const char **tex
     if (l->said_once)
         return INPUT_END;
     l->said_once = true;
+    l->said_behind = l->model->last_line_id;
     *text = l->config->once;
     *len = strlen(*text);
     return INPUT_LINE;
@@ -307,6 +343,18 @@ static bool is_all_said(const struct linemode *l)
     if (l->config->once)
         return l->said_once;
     return !l->exec && linemode_input_ended(l->input);
+}
+
+/* Commands that ask nobody have answered by now, and nothing else may come that prints it. */
+static void leave_if_done(struct linemode *l)
+{
+    bool waits = l->config->once && session_is_catching_up(l->session);
+    if (waits || !is_all_said(l) || !session_is_settled(l->session) ||
+        traffic_pending(l->model) > 0)
+        return;
+    print_news(l);
+    if (!l->leaving)
+        leave_having_failed(l);
 }
 
 /* Takes lines of the input as long as there is room for them. */
@@ -324,9 +372,8 @@ static void pump(struct linemode *l)
             fprintf(stderr, "snug: a line of the input is too long, or holds a NUL\n");
             l->refused++;
         } else {
-            if (result == INPUT_END && is_all_said(l) && session_is_settled(l->session) &&
-                traffic_pending(l->model) == 0)
-                leave_having_failed(l);
+            if (result == INPUT_END)
+                leave_if_done(l);
             return;
         }
         if (!l->leaving)

@@ -17,7 +17,8 @@ enum linemode_format {
 
 struct linemode_config {
     enum linemode_format format;
-    const char *once; /* say this instead of the input, print nothing that is heard, and leave */
+    /* say this instead of the input, print nothing but what answers it, and leave */
+    const char *once;
     /* give messages to this command instead of printing them; stay until a signal */
     const char *exec;
     const struct settings *settings;

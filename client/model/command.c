@@ -391,6 +391,17 @@ bool command_is_secret(const char *line)
     return false;
 }
 
+bool command_needs_screen(const char *line)
+{
+    static const char *const names[] = {"buffer", "clear",     "close", "open",   "query",
+                                        "ignore", "reconnect", "save",  "search", "unignore"};
+    size_t len = strcspn(line, " ");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (is_name(line, len, names[i]))
+            return true;
+    return false;
+}
+
 bool command_run(struct model *model, int64_t now_ms, const char *line)
 {
     char *copy = xstrdup(line);

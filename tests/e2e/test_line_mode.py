@@ -113,6 +113,35 @@ def test_a_room_is_named_as_for_join(line_snug, irc, room):
     assert ada.wait_exit() == 0
 
 
+def test_what_a_command_asks_is_answered(line_snug, irc):
+    bob = irc("bob")
+    bob.send("JOIN #tea", "TOPIC #tea :hot")
+    bob.fence()
+
+    def answers(*arguments):
+        ada = line_snug("ada", *arguments)
+        assert ada.wait_exit() == 0 and ada.err == []
+        return ada.out
+    whois = answers("--once", "/whois bob")
+    assert whois[0].startswith("bob is ") and "bob is in @#tea #lobby" in whois
+    assert [row.split()[0] for row in answers("--once", "/list")] == ["#lobby", "#tea"]
+    assert answers("--once", "/names")[0].startswith("#lobby: ")
+    assert answers("--once", "/topic") == ["no topic is set"]
+    assert "/away [WHY]: be away; alone: be back" in answers("--once", "/help")
+    assert '"bob is ' in answers("--once", "/whois bob", "--format", "json")[0]
+    assert answers("--once", "hello") == []
+
+
+def test_a_list_has_a_row_for_each_room(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada")
+    bob.send("JOIN #tea")
+    bob.fence()
+    ada.write(b"/list\n")
+    ada.wait_until(lambda: any(line[6:].startswith("#tea") for line in ada.out), "#tea in its own row")
+    ada.close_input()
+    assert ada.wait_exit() == 0
+
+
 def test_no_server_at_all(line_snug, server):
     server.kill()
     ada = line_snug("ada")
@@ -124,7 +153,7 @@ def test_no_server_at_all(line_snug, server):
 
 @pytest.mark.parametrize("arguments", [["--no-such-option"], ["--nick"], ["one", "two"], [""],
                                        ["lab:irc"], ["127.0.0.1:99999"], ["irc://127.0.0.1:6667/#tea"],
-                                       ["--room", "tea time"], ["--room", ""]])
+                                       ["--room", "tea time"], ["--room", ""], ["--once", "/clear"]])
 def test_wrong_usage(home, ended, arguments):
     ada = Process([SNUG, *arguments], environment(home), home)
     ended.append(ada)
