@@ -301,6 +301,7 @@ static const struct command commands[] = {
     {"topic", "[ROOM] [TEXT|-]", "show, set or remove (-) the room's topic; Tab writes it down", 0,
      1, COMPLETES_TOPIC, run_topic},
     {"unadmit", "NAME", "end what /admit gave", 1, 1, COMPLETES_NICK, command_unadmit},
+    {"unban", "NICK|MASK", "end what /ban did", 1, 1, COMPLETES_NICK, command_unban},
     {"unignore", "NICK|GLOB", "hear that person again", 1, 1, COMPLETES_NICK, command_unignore},
     {"unkline", "MASK", "end a /kline", 1, 1, COMPLETES_NICK, command_unkline},
     {"voice", "NICK", "let somebody speak in this room when not everybody may", 1, 1,

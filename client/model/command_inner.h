@@ -34,6 +34,7 @@ bool command_devices(struct call *call);
 /* command_oper.c */
 bool command_oper(struct call *call);
 bool command_ban(struct call *call);
+bool command_unban(struct call *call);
 bool command_kline(struct call *call);
 bool command_unkline(struct call *call);
 bool command_kill(struct call *call);

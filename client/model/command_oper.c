@@ -61,6 +61,12 @@ bool command_ban(struct call *call)
     return done;
 }
 
+bool command_unban(struct call *call)
+{
+    const char *room = command_room(call, NULL);
+    return room && command_intend(call, INTENT_UNBAN, room, call->args[0]);
+}
+
 /* "/kline bob too loud", "/kline 1h bob too loud" */
 bool command_kline(struct call *call)
 {

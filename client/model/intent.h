@@ -51,6 +51,7 @@ enum intent_type {
     INTENT_GRANT,   /* as INTENT_ADMIT */
     INTENT_REVOKE,  /* target: a name */
     INTENT_RELEASE, /* target: a name */
+    INTENT_UNBAN,   /* as INTENT_BAN */
     INTENT_OPER,    /* target: the name of an operator; text: the password */
     INTENT_WHOWAS,  /* target: a nick */
     INTENT_CTCP,    /* target: a nick; text: what its program is asked for */

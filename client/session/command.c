@@ -12,6 +12,7 @@ enum form {
     FORM_ONE_REASON, /* COMMAND target word [:reason] */
     FORM_TRAILING,   /* COMMAND [target] [:text] */
     FORM_BAN,        /* MODE target +b mask */
+    FORM_UNBAN,      /* MODE target -b mask */
     FORM_REACTION,   /* @tags TAGMSG target */
     FORM_ABOUT,      /* COMMAND target msgid [:text] */
     FORM_TIMED,      /* COMMAND target [time] :text */
@@ -30,6 +31,7 @@ static const struct {
     {INTENT_LIST, "LIST", FORM_TARGET},
     {INTENT_KICK, "KICK", FORM_ONE_REASON},
     {INTENT_BAN, "MODE", FORM_BAN},
+    {INTENT_UNBAN, "MODE", FORM_UNBAN},
     {INTENT_INVITE, "INVITE", FORM_WORDS},
     {INTENT_MODE, "MODE", FORM_WORDS},
     {INTENT_NOTICE, "NOTICE", FORM_TRAILING},
@@ -54,9 +56,9 @@ static const struct {
 };
 
 /* A nick is banned whoever he says he is. */
-static void add_ban(struct str *line, const char *mask)
+static void add_ban(struct str *line, char sign, const char *mask)
 {
-    str_addf(line, " +b %s%s", mask, strpbrk(mask, "!@*?$:") ? "" : "!*@*");
+    str_addf(line, " %cb %s%s", sign, mask, strpbrk(mask, "!@*?$:") ? "" : "!*@*");
 }
 
 static void add_one_reason(struct str *line, const char *text)
@@ -112,7 +114,10 @@ static void add_text(struct str *line, enum form form, const char *text)
         str_addf(line, " :\001%s\001", text);
         break;
     case FORM_BAN:
-        add_ban(line, text);
+        add_ban(line, '+', text);
+        break;
+    case FORM_UNBAN:
+        add_ban(line, '-', text);
         break;
     }
 }

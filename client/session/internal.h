@@ -18,6 +18,7 @@ enum {
     SESSION_CLIENT_ID_BYTES = 64,
     SESSION_TALKS_MAX = 100, /* the oldest are forgotten */
     SESSION_NICK_MAX_BYTES = 64,
+    SESSION_BANS_MAX = 8, /* of which the server is asked whom they are about */
 };
 
 enum phase {
@@ -144,6 +145,14 @@ struct ctcp_asked {
     uint32_t buffer;
 };
 
+/* Somebody to be kept out of a room, or let in again. */
+struct ban_wish {
+    char *nick, *room;
+    char *host, *account; /* NULL: not known yet, or none */
+    uint32_t buffer;      /* where it was typed */
+    bool lift;
+};
+
 struct session {
     struct model *model;
     char *wanted_nick, *user, *real_name;
@@ -205,6 +214,8 @@ struct session {
     int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
     unsigned ctcp_answers;
     struct ctcp_asked ctcp_asked;
+    struct ban_wish bans[SESSION_BANS_MAX];
+    size_t n_bans;
 };
 
 /* A line of the server being acted on. */
@@ -317,6 +328,12 @@ bool rejoin_failed(struct session *s, const struct incoming *in);
 void rejoin_step(struct session *s);
 /* When that will be; INT64_MAX: there is none. */
 int64_t rejoin_deadline_ms(const struct session *s);
+
+/* ban.c: bans of people. True: the server was asked who that is, and the ban follows. */
+bool ban_asks(struct session *s, const struct intent *intent);
+/* True: the numeric answers that, and nothing else. */
+bool ban_hears(struct session *s, const struct incoming *in);
+void ban_release(struct session *s);
 
 /* talk.c: what people say. Each takes the command of its name, and shows what it says, or does it to the
  * lines that it is about; ours that come back are settled. */

@@ -73,6 +73,16 @@ static void take_statusmsg(struct isupport *isupport, const char *value)
     set_text(isupport->statusmsg, value);
 }
 
+static void take_extban(struct isupport *isupport, const char *value)
+{
+    set_text(isupport->extban, value);
+}
+
+static void take_account_extban(struct isupport *isupport, const char *value)
+{
+    set_text(isupport->account_extban, value);
+}
+
 static void take_network(struct isupport *isupport, const char *value)
 {
     set_text(isupport->network, value);
@@ -110,11 +120,18 @@ void isupport_token(struct isupport *isupport, const char *token)
         const char *name;
         void (*take)(struct isupport *isupport, const char *value);
     } rows[] = {
-        {"CASEMAPPING", take_casemapping},   {"CHANMODES", take_chanmodes},
-        {"CHANTYPES", take_chantypes},       {"CHATHISTORY", take_chathistory},
-        {"CLIENTTAGDENY", take_denied_tags}, {"LINELEN", take_linelen},
-        {"NETWORK", take_network},           {"PREFIX", take_prefix},
-        {"SNUG.CHAT/ID", take_client_ids},   {"STATUSMSG", take_statusmsg},
+        {"ACCOUNTEXTBAN", take_account_extban},
+        {"EXTBAN", take_extban},
+        {"CASEMAPPING", take_casemapping},
+        {"CHANMODES", take_chanmodes},
+        {"CHANTYPES", take_chantypes},
+        {"CHATHISTORY", take_chathistory},
+        {"CLIENTTAGDENY", take_denied_tags},
+        {"LINELEN", take_linelen},
+        {"NETWORK", take_network},
+        {"PREFIX", take_prefix},
+        {"SNUG.CHAT/ID", take_client_ids},
+        {"STATUSMSG", take_statusmsg},
     };
     size_t name_len = strcspn(token, "=");
     const char *value = token + name_len + (token[name_len] == '=');
@@ -136,6 +153,20 @@ bool isupport_takes_tag(const struct isupport *isupport, const char *tag)
         at += len + (at[len] == ',');
     }
     return takes;
+}
+
+/* Source: IRCv3 account-extban. Without its token a letter "a" behind a sign means accounts, as far as
+ * servers are known; without a sign it may be anything. */
+bool isupport_account_mask(const struct isupport *isupport, const char *account, struct str *mask)
+{
+    size_t sign = strcspn(isupport->extban, ",");
+    const char *names = isupport->account_extban;
+    if (*names == '\0' && sign > 0 && strchr(isupport->extban + sign, 'a'))
+        names = "a";
+    if (*names == '\0' || isupport->extban[0] == '\0')
+        return false;
+    return str_addf(mask, "%.*s%.*s:%s", (int)sign, isupport->extban, (int)strcspn(names, ","),
+                    names, account);
 }
 
 bool isupport_is_room(const struct isupport *isupport, const char *name)

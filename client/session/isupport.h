@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/str.h"
+
 enum {
     ISUPPORT_VALUE_BYTES = 64,
     ISUPPORT_MAX_LINE_BYTES = 8192, /* of LINELEN: longer lines are not worth it */
@@ -25,6 +27,8 @@ struct isupport {
     char chanmodes[4][ISUPPORT_VALUE_BYTES]; /* by enum mode_kind */
     char statusmsg[ISUPPORT_VALUE_BYTES];
     char network[ISUPPORT_VALUE_BYTES];
+    char extban[ISUPPORT_VALUE_BYTES];         /* "~,am": a sign, or none, and letters */
+    char account_extban[ISUPPORT_VALUE_BYTES]; /* names of the one about accounts, as "account,a" */
     enum casemapping casemapping;
     size_t line_bytes;        /* of a line without tags, its CR LF included */
     size_t chathistory_lines; /* of a page of CHATHISTORY at most; 0: no limit is known */
@@ -40,6 +44,9 @@ void isupport_token(struct isupport *isupport, const char *token);
 
 /* Says whether the client-only tag, without its "+", is passed on: Message Tags, CLIENTTAGDENY. */
 bool isupport_takes_tag(const struct isupport *isupport, const char *tag);
+
+/* Appends the mask of a ban on the account, as "~a:bob". False: the server has none. */
+bool isupport_account_mask(const struct isupport *isupport, const char *account, struct str *mask);
 
 /* Says whether the name is a room's. */
 bool isupport_is_room(const struct isupport *isupport, const char *name);

@@ -78,6 +78,8 @@ static void take_intent(struct session *s, const struct intent *intent)
         backlog_older(s, intent->target);
     } else if (intent->type == INTENT_SEARCH || intent->type == INTENT_SEARCH_ON) {
         search_ask(s, intent);
+    } else if (ban_asks(s, intent)) {
+        return;
     } else if (!intent->again || traffic_is_pending(s->model, intent->line)) {
         compose_intent(s, intent);
         assume(s, intent);

@@ -392,6 +392,8 @@ static bool is_refusal(const char *numeric)
 void reply_numeric(struct session *s, const struct incoming *in)
 {
     const char *numeric = in->m->command;
+    if (ban_hears(s, in))
+        return;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && in->m->n_params > 0; i++) {
         if (!strcmp(rows[i].numeric, numeric)) {
             rows[i].act(s, in);

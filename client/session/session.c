@@ -65,6 +65,7 @@ void session_free(struct session *s)
     backlog_release(s);
     targets_release(s);
     listing_release(s);
+    ban_release(s);
     batch_release_all(s);
     search_release(s);
     linebuf_release(&s->input);
@@ -136,6 +137,7 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool h
     s->reclaiming = false;
     s->prefix_bytes = 0;
     rejoin_begin(s);
+    ban_release(s);
     batch_release_all(s);
     isupport_init(&s->isupport);
     traffic_room_signs(s->model, s->isupport.chantypes);

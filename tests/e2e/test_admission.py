@@ -256,3 +256,23 @@ def test_an_operator_at_the_client(home, ended):
     ada.wait_exit()
     kept = [path for path in (home / ".local/state/snug").rglob("*") if path.is_file()]
     assert kept and not [path for path in kept if b"root secret" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("time", ["", " 10m"])
+def test_a_ban_by_nick_is_one_of_where_he_is(home, ended, time):
+    server = Server(home, "--irc", "127.0.0.1:0")
+    ended.append(server)
+    bob = IrcClient(server.port, source="127.0.0.9").register("bob")
+    ada = Snug(server.port, "ada", home)
+    ended.append(ada)
+    ada.wait_joined()
+    ada.say("/join #tea")
+    ada.wait_text("@ada")
+    ada.say(f"/ban bob{time}")
+    ada.wait_text("set +b *!*@")
+    bob.send("NICK robert", "JOIN #tea")
+    assert bob.wait_command("474")
+    ada.say("/unban robert")
+    ada.wait_text("set -b *!*@")
+    bob.send("JOIN #tea")
+    assert bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#tea")
