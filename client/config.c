@@ -59,7 +59,7 @@ static bool check_room(const char *text, struct str *why)
     str_addf(&full, "%s%s", *text == '#' ? "" : "#", text);
     bool is_valid = irc_channel_valid(full.data, full.len, ROOM_MAX_BYTES);
     str_release(&full);
-    return is_valid || wanted(why, "wants a name that has no blanks or commas");
+    return is_valid || wanted(why, "wants a name without blanks or commas");
 }
 
 static bool check_fingerprint(const char *text, struct str *why)
@@ -77,7 +77,7 @@ static bool check_device(const char *text, struct str *why)
 static bool check_once(const char *text, struct str *why)
 {
     if (text[0] == '/' && command_needs_screen(text + 1))
-        return wanted(why, "is a command for the screen");
+        return wanted(why, "wants no command of the full screen");
     return *text || wanted(why, "wants something to say");
 }
 

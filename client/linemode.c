@@ -188,7 +188,7 @@ static void print_line(struct linemode *l, const struct buffer *buffer,
             linemode_exec_add(l->exec, buffer, line);
     } else if (l->config->format == LINEMODE_JSON) {
         print_json(l, buffer, line);
-    } else if (out == stdout && (answer || line->kind == LINE_SERVER) && !line->nick[0]) {
+    } else if ((answer || line->kind == LINE_SERVER) && !line->nick[0]) {
         print_rows(l, line);
     } else {
         print_text(l, line);

@@ -55,7 +55,7 @@ def test_a_style_that_is_none(server, home, ended, style, what):
 
 @pytest.mark.parametrize("text, line, what", [
     ("nick = a b\n", 1, "nick wants letters"),
-    ("bell = no\nroom = tea\n", 2, "begins with #"),
+    ("bell = no\nroom = tea time\n", 2, "without blanks"),
     ("\nserver = lab:irc\n", 2, "a port from 1 to 65535"),
     ("style = mention blod\n", 1, 'not "blod"'),
     ("no-bell = yes\n", 1, "write bell = no"),
