@@ -13,6 +13,7 @@
 #include "client/config.h"
 #include "common/file.h"
 #include "tests/scratch.h"
+#include "tests/unit/assert_file.h"
 
 struct place {
     char dir[32];
@@ -48,18 +49,6 @@ static int tear_down(void **state)
 static void put(const char *path, const char *bytes, size_t len, mode_t mode)
 {
     assert_true(file_replace(path, bytes, len, mode));
-}
-
-static void assert_file(const char *path, const char *text, mode_t mode)
-{
-    struct str found;
-    struct stat status;
-    str_init(&found, 4096);
-    assert_true(file_read(path, &found));
-    assert_string_equal(found.data, text);
-    assert_int_equal(lstat(path, &status), 0);
-    assert_int_equal(status.st_mode, S_IFREG | mode);
-    str_release(&found);
 }
 
 static void save(struct place *place)

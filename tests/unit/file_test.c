@@ -17,6 +17,7 @@
 
 #include "common/file.h"
 #include "tests/scratch.h"
+#include "tests/unit/assert_file.h"
 
 enum { LARGE_BYTES = 1 << 20 }; /* more than a pipe takes at once */
 
@@ -41,18 +42,6 @@ static int tear_down(void **state)
     scratch_remove(place->dir);
     free(place);
     return 0;
-}
-
-static void assert_file(const char *path, const char *text, mode_t mode)
-{
-    struct str found;
-    struct stat status;
-    str_init(&found, 4096);
-    assert_true(file_read(path, &found));
-    assert_string_equal(found.data, text);
-    assert_int_equal(stat(path, &status), 0);
-    assert_int_equal(status.st_mode & 07777, mode);
-    str_release(&found);
 }
 
 static size_t count_files(const char *path)
