@@ -6,13 +6,21 @@
  * one scrolled to its top for the page before. A fetch that is cut off goes on where it was.
  * Bounded: one fetch a buffer, FETCHES_AT_ONCE of them asked for at a time.
  */
+#include "client/session/backlog.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/model/format.h"
+#include "client/model/traffic.h"
+#include "client/session/capability.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
+#include "client/session/outgoing.h"
+#include "client/session/targets.h"
 #include "common/alloc.h"
 
 enum {
@@ -39,7 +47,7 @@ static struct fetch *begin_fetch(struct session *s, const struct buffer *buffer,
                                  enum fetch_kind kind)
 {
     struct fetch *f = find_fetch(s, buffer->id);
-    if (f || s->n_fetches == SESSION_FETCHES_MAX)
+    if (f || s->n_fetches == FETCHES_MAX)
         return NULL;
     f = &s->fetches[s->n_fetches++];
     *f = (struct fetch){.buffer = buffer->id, .kind = kind};

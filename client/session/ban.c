@@ -2,10 +2,16 @@
  * Bans of somebody by nick: who that is the server is asked first, since a nick is changed with a word.
  * The account is meant where there is one and the server can ban it, else the host, else the nick.
  */
+#include "client/session/ban.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/session/awaiting.h"
+#include "client/session/compose.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
 #include "common/alloc.h"
 
 enum { MASKS_MAX = 3 };
@@ -33,8 +39,7 @@ static bool is_mask(const char *text)
 bool ban_asks(struct session *s, const struct intent *intent)
 {
     bool lift = intent->type == INTENT_UNBAN;
-    if ((intent->type != INTENT_BAN && !lift) || is_mask(intent->text) ||
-        s->n_bans == SESSION_BANS_MAX)
+    if ((intent->type != INTENT_BAN && !lift) || is_mask(intent->text) || s->n_bans == BANS_MAX)
         return false;
     s->bans[s->n_bans++] = (struct ban_wish){
         .nick = xstrdup(intent->text),

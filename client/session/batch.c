@@ -1,7 +1,14 @@
 /* Batches: lines of the server that belong together. IRCv3 "batch". */
+#include "client/session/batch.h"
+
 #include <string.h>
 
+#include "client/session/backlog.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/multiline.h"
+#include "client/session/search.h"
+#include "client/session/targets.h"
 
 struct batch *batch_find(struct session *s, const char *reference, size_t len)
 {
@@ -66,8 +73,8 @@ void batch_receive(struct session *s, const struct incoming *in)
         struct batch *ended = batch_find(s, reference + 1, len - 1);
         if (ended)
             end(s, ended);
-    } else if (reference[0] == '+' && len - 1 < SESSION_REFERENCE_BYTES &&
-               s->n_batches < SESSION_BATCHES_MAX) {
+    } else if (reference[0] == '+' && len - 1 < BATCH_REFERENCE_BYTES &&
+               s->n_batches < BATCHES_MAX) {
         begin(s, in, in->m->n_params > 1 ? in->m->params[1] : "");
     }
 }

@@ -4,9 +4,16 @@
  * Everything is asked for in one REQ; where that is refused, each by itself, so that one which the
  * server dislikes costs only itself.
  */
+#include "client/session/capability.h"
+
 #include <string.h>
 
+#include "client/model/traffic.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
+#include "client/session/login.h"
+#include "client/session/multiline.h"
 
 /* What we ask for; bit 0 where nothing of ours depends on knowing it. */
 static const struct {

@@ -2,14 +2,21 @@
  * Intents worded as what is to be sent, and its lines written, one by one: how a text is cut, which
  * tags it carries, which label its answer will bear.
  */
+#include "client/session/compose.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/traffic.h"
+#include "client/session/awaiting.h"
+#include "client/session/capability.h"
 #include "client/session/command.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/multiline.h"
 #include "client/session/split.h"
 #include "common/alloc.h"
 

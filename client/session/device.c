@@ -4,10 +4,16 @@
  * On the way in the code comes before any proof of our own, so that no name becomes ours which we
  * never wanted; later it takes one more connection to be who we are then.
  */
+#include "client/session/device.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/traffic.h"
+#include "client/session/capability.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
 #include "common/alloc.h"
 #include "common/irc/names.h"
 

@@ -4,13 +4,30 @@
  * One row a command. What no row knows is shown in the server's buffer, so nothing that a server
  * says is lost without a trace.
  */
+#include "client/session/incoming.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/model/format.h"
+#include "client/model/traffic.h"
+#include "client/session/awaiting.h"
+#include "client/session/backlog.h"
+#include "client/session/batch.h"
+#include "client/session/capability.h"
 #include "client/session/internal.h"
+#include "client/session/login.h"
+#include "client/session/marker.h"
+#include "client/session/multiline.h"
+#include "client/session/outgoing.h"
+#include "client/session/reply.h"
+#include "client/session/rooms.h"
+#include "client/session/search.h"
+#include "client/session/talk.h"
+#include "client/session/targets.h"
 #include "client/session/timestamp.h"
+#include "client/session/typing.h"
 
 static void on_ping(struct session *s, const struct incoming *in)
 {
@@ -153,7 +170,7 @@ static void read_ids(struct incoming *in, const struct irc_tag *tag)
 
 static void read_tag(struct session *s, struct incoming *in, const struct irc_tag *tag)
 {
-    char value[SESSION_REFERENCE_BYTES];
+    char value[BATCH_REFERENCE_BYTES];
     read_ids(in, tag);
     if (tag->value_len >= sizeof(value))
         return;

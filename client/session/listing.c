@@ -2,9 +2,12 @@
  * Answers of several numerics that make sense together: the rooms of LIST, sorted; and whether there
  * was any row at all of a list that has ended.
  */
+#include "client/session/listing.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "common/alloc.h"
 #include "common/text.h"

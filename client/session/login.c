@@ -4,8 +4,13 @@
  * On a Snug server the first certificate that comes with a name owns it. Whatever becomes of it, we
  * go on: a server that does not know us may let us in all the same.
  */
+#include "client/session/login.h"
+
 #include <string.h>
 
+#include "client/session/capability.h"
+#include "client/session/device.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "common/base64.h"
 

@@ -4,9 +4,16 @@
  * What stands on the screen of somebody who looks at it is read. What another program of the user
  * has read is read here, too.
  */
+#include "client/session/marker.h"
+
 #include <string.h>
 
+#include "client/model/traffic.h"
+#include "client/session/backlog.h"
+#include "client/session/capability.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/targets.h"
 #include "client/session/timestamp.h"
 
 enum {

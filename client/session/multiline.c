@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/session/awaiting.h"
+#include "client/session/batch.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "common/alloc.h"
 #include "common/text.h"

@@ -5,13 +5,25 @@
  * was sent behind it: servers act on a client's lines in their order. One PING covers all lines sent
  * before it; while it waits a further batch may go out, within SESSION_MAX_IN_FLIGHT_BYTES.
  */
+#include "client/session/outgoing.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/model/format.h"
+#include "client/model/traffic.h"
+#include "client/session/awaiting.h"
+#include "client/session/backlog.h"
+#include "client/session/ban.h"
+#include "client/session/capability.h"
+#include "client/session/compose.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/marker.h"
+#include "client/session/search.h"
+#include "client/session/talk.h"
 
 /* An echo that a PING overtook has so long to come: a bouncer answers PINGs by itself. */
 #define LATE_ECHO_MS 10000

@@ -2,8 +2,11 @@
  * Rooms that the server could not let us into, since its log took nothing: asked for again, after a
  * while, as long as we want to be there. Any other refusal is for good.
  */
+#include "client/session/rejoin.h"
+
 #include <string.h>
 
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
 
 enum { AGAIN_MS = 5000 };

@@ -4,12 +4,28 @@
  * With labeled-response the server says which one that is. Without it answers come in the order of
  * the commands, so the oldest one that fits is meant.
  */
+#include "client/session/reply.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/traffic.h"
+#include "client/session/awaiting.h"
+#include "client/session/backlog.h"
+#include "client/session/ban.h"
+#include "client/session/capability.h"
+#include "client/session/device.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
+#include "client/session/listing.h"
+#include "client/session/login.h"
+#include "client/session/outgoing.h"
+#include "client/session/rejoin.h"
+#include "client/session/rooms.h"
+#include "client/session/search.h"
 #include "client/session/wording.h"
 #include "common/text.h"
 

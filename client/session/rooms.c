@@ -1,9 +1,16 @@
 /* Who is in which room, under which name; and the rooms' topics. */
+#include "client/session/rooms.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/model/format.h"
+#include "client/model/traffic.h"
+#include "client/session/awaiting.h"
+#include "client/session/backlog.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
 #include "common/alloc.h"
 
 #define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)

@@ -4,12 +4,16 @@
  * One search at a time, page by page from the newest; a further page begins at the time of the oldest
  * line of the last one. What the answer holds is given to the model's found.h.
  */
+#include "client/session/search.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/model/found.h"
 #include "client/model/format.h"
+#include "client/model/found.h"
+#include "client/model/traffic.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/timestamp.h"
 #include "common/alloc.h"

@@ -7,7 +7,24 @@
 #include <string.h>
 
 #include "client/model/editor.h"
+#include "client/model/traffic.h"
+#include "client/session/awaiting.h"
+#include "client/session/backlog.h"
+#include "client/session/ban.h"
+#include "client/session/batch.h"
+#include "client/session/capability.h"
+#include "client/session/compose.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
+#include "client/session/listing.h"
+#include "client/session/marker.h"
+#include "client/session/outgoing.h"
+#include "client/session/rejoin.h"
+#include "client/session/rooms.h"
+#include "client/session/search.h"
+#include "client/session/targets.h"
+#include "client/session/typing.h"
 #include "common/alloc.h"
 
 /* Servers may send more than they should; what is longer than this is dropped. */
@@ -31,7 +48,7 @@ struct session *session_new(struct model *model, const struct session_config *co
     str_init(&s->cap_list, MAX_CAP_LIST_BYTES);
     linebuf_init(&s->input, MAX_LINE_BYTES, MAX_INPUT_BYTES);
     awaiting_init(&s->awaiting);
-    ring_init(&s->talks, sizeof(struct talk), SESSION_TALKS_MAX);
+    ring_init(&s->talks, sizeof(struct talk), TALKS_MAX);
     isupport_init(&s->isupport);
     for (const char *const *room = config->rooms; room && *room; room++) {
         char *name = model_room_name(model, *room);

@@ -1,9 +1,17 @@
 /* What people say: messages, notices, and what is hidden in them (CTCP); what they put beside
  * messages, and which they take back. */
+#include "client/session/talk.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/model/traffic.h"
+#include "client/session/backlog.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
+#include "client/session/outgoing.h"
+#include "client/session/typing.h"
 #include "common/alloc.h"
 
 #define CTCP_ANSWERS_MAX 3 /* within CTCP_WINDOW_MS */

@@ -5,10 +5,18 @@
  * begins opens only those that were not read to their end elsewhere: for each the server is asked how
  * far that is, and it is opened when the answer comes.
  */
+#include "client/session/targets.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/model/traffic.h"
+#include "client/session/backlog.h"
+#include "client/session/capability.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
+#include "client/session/marker.h"
 #include "client/session/timestamp.h"
 #include "common/alloc.h"
 

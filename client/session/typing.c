@@ -5,11 +5,17 @@
  * told but that. Signs come under a label of their own: what a server answers to them is nobody's
  * business, such as that the other one is not there.
  */
+#include "client/session/typing.h"
+
 #include <string.h>
 
 #include "client/model/editor.h"
 #include "client/model/history.h"
+#include "client/model/traffic.h"
+#include "client/session/capability.h"
+#include "client/session/incoming.h"
 #include "client/session/internal.h"
+#include "client/session/isupport.h"
 
 enum {
     BETWEEN_MS = 3000, /* to one target no two signs come closer */

@@ -1,0 +1,43 @@
+/* What the user wants, on its way to the server. */
+#ifndef SNUG_CLIENT_SESSION_OUTGOING_H
+#define SNUG_CLIENT_SESSION_OUTGOING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct awaited;
+struct incoming;
+struct session;
+
+/* PINGs of ours: one waits at a time. */
+struct probe {
+    bool waits;
+    uint64_t token;
+    int64_t sent_ms;    /* when it was, or the last one was */
+    uint64_t covers;    /* the last number sent before it */
+    bool shown_missing; /* the model knows that it waits */
+};
+
+/* Takes intents out of the model, and sends as much as may be in flight. */
+void outgoing_step(struct session *s);
+
+/* PONG: all that was sent before our PING has been acted on. */
+void outgoing_pong(struct session *s, const struct incoming *in);
+
+/* The connection is gone: what was sent and not answered is unsure, or will be said again. */
+void outgoing_lost(struct session *s);
+
+/* A message of ours came back; false if it is none that waits. */
+bool outgoing_echo(struct session *s, const struct incoming *in, const char *command,
+                   const char *target, bool action, const char *text);
+
+/* An own line turned out to have arrived: it is not said again. */
+void outgoing_found(struct session *s, uint64_t line);
+
+/* The entry was refused: nobody has seen it. */
+void outgoing_refused(struct session *s, struct awaited *entry);
+
+/* When there is something to send or to give up; INT64_MAX: nothing is. */
+int64_t outgoing_deadline_ms(const struct session *s);
+
+#endif
