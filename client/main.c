@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "client/clock.h"
-#include "client/config.h"
-#include "client/fullscreen.h"
-#include "client/keeper.h"
-#include "client/linemode.h"
-#include "client/place.h"
+#include "client/config/config.h"
+#include "client/fullscreen/fullscreen.h"
+#include "client/disk/keeper.h"
+#include "client/linemode/linemode.h"
+#include "client/disk/place.h"
 #include "client/security.h"
 #include "common/alloc.h"
 #include "common/file.h"

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "client/place.h"
+#include "client/disk/place.h"
 
 /* Keeps key and certificate beside what is known of servers. */
 static void keep_identity(struct security *security)

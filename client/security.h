@@ -6,7 +6,7 @@
 
 #include <uv.h>
 
-#include "client/trust.h"
+#include "client/disk/trust.h"
 #include "common/str.h"
 #include "common/tls.h"
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/config.h"
+#include "client/config/config.h"
 #include "common/file.h"
 #include "tests/scratch.h"
 #include "tests/unit/assert_file.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/host.h"
+#include "client/config/host.h"
 #include "common/str.h"
 
 static void what_is_taken(void **state)

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/journal.h"
-#include "client/tail.h"
+#include "client/disk/journal.h"
+#include "client/disk/tail.h"
 #include "common/alloc.h"
 #include "tests/scratch.h"
 

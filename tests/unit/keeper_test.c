@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "client/keeper.h"
+#include "client/disk/keeper.h"
 #include "client/model/editor.h"
 #include "client/model/history.h"
 #include "tests/unit/lobby.h"

@@ -13,6 +13,8 @@ TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 
 COMMON = ["common/"]
 IRC = ["common/irc/"]
+# A session that is kept connected, as what shows it sees it.
+CLIENT_LIVE = ["client/session/session.h", "client/uplink.h", "client/clock.h", "client/variable.h", "client/net/must.h"]
 
 # room: what it may include, besides itself. "common/" never means "common/irc/".
 ROOMS = {
@@ -30,22 +32,27 @@ ROOMS = {
     "client/view/": ["client/model/"] + COMMON,
     "client/term/": ["client/view/grid.h", "client/model/key.h"] + COMMON,
     "client/net/": COMMON,
-    "client/session": ["client/model/"] + COMMON + IRC,
-    "client/": ["client/"] + COMMON + IRC,  # main, line mode: the wiring sees all
+    "client/session/": ["client/model/"] + COMMON + IRC,
+    "client/disk/": ["client/model/", "client/view/view.h"] + COMMON,
+    "client/config/": ["client/model/", "client/view/theme.h"] + COMMON + ["common/irc/names.h"],
+    "client/linemode/": ["client/model/", "client/view/view.h"] + CLIENT_LIVE + COMMON,
+    "client/fullscreen/": ["client/model/", "client/view/", "client/term/", "client/disk/keeper.h",
+                           "client/disk/logs.h", "client/config/config.h", "client/security.h"] + CLIENT_LIVE + COMMON,
+    "client/": ["client/"] + COMMON,  # main, and what joins session and connection: the wiring sees all
     "tests/": ["common/", "common/irc/", "server/", "client/"],
 }
 
 # system header: the only rooms that may include it
 GUARDED = {
-    r"uv\.h": ["server/net/", "server/", "client/net/", "client/"],
+    r"uv\.h": ["server/net/", "server/", "client/net/", "client/fullscreen/", "client/linemode/", "client/"],
     r"(curses|ncurses.*|ncursesw/.*|term)\.h": ["client/term/"],
     r"utf8proc\.h": ["common/"],
     r"ini\.h": ["common/"],
     r"sqlite3\.h": ["server/store/"],
     r"openssl/.*": ["common/", "server/account/"],
     r"unicode/.*": ["server/account/"],
-    r"sys/socket\.h|netinet/.*": ["server/net/", "server/", "client/net/", "client/"],
-    r"arpa/.*": ["common/", "server/net/", "server/", "client/net/", "client/"],  # numbers as text
+    r"sys/socket\.h|netinet/.*": ["server/net/", "server/", "client/net/", "client/linemode/"],
+    r"arpa/.*": ["common/", "server/net/", "server/", "client/net/", "client/config/"],  # numbers as text
 }
 
 TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "README.md", "client", "server", "common", "tests",

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/logs.h"
+#include "client/disk/logs.h"
 #include "common/file.h"
 #include "tests/scratch.h"
 #include "tests/unit/lobby.h"

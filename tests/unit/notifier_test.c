@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "client/notifier.h"
+#include "client/fullscreen/notifier.h"
 #include "common/str.h"
 
 struct desk {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "client/model/traffic.h"
-#include "client/paint.h"
+#include "client/fullscreen/paint.h"
 #include "client/view/view.h"
 #include "tests/press.h"
 

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client/tail.h"
+#include "client/disk/tail.h"
 #include "common/str.h"
 
 enum { MAX_BYTES = 1 << 22 };

@@ -1,0 +1,348 @@
+#include "client/disk/keeper.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/disk/journal.h"
+#include "client/model/command.h"
+#include "client/model/editor.h"
+#include "client/model/history.h"
+#include "client/model/restore.h"
+#include "client/model/traffic.h"
+#include "common/alloc.h"
+
+enum { ERROR_MAX_BYTES = 4096 };
+
+/* A buffer as it was looked at last. */
+struct kept {
+    uint32_t id;
+    enum image_place place;
+    char *name;
+    uint64_t draft_changes, history_count;
+};
+
+/* Which line of the model a line of the journal is. */
+struct known {
+    uint64_t line, run, number;
+};
+
+struct keeper {
+    struct model *model;
+    struct journal *journal; /* NULL: there is none */
+    char *nick;
+    uint64_t run;
+    struct kept *kept;
+    size_t n_kept;
+    struct known *known; /* lines in the journal */
+    size_t n_known, known_size;
+    uint64_t seen; /* of model->own_changes */
+    bool full;     /* the journal took something no more */
+    bool warned;   /* since it was well last */
+};
+
+static enum image_place place_of(const struct buffer *buffer)
+{
+    /* What was found is not there any more in a later run. */
+    static const enum image_place places[] = {[BUFFER_SERVER] = PLACE_SERVER,
+                                              [BUFFER_ROOM] = PLACE_ROOM,
+                                              [BUFFER_PERSON] = PLACE_PERSON,
+                                              [BUFFER_FOUND] = PLACE_SERVER};
+    return places[buffer->kind];
+}
+
+/* The server is the journal's own; its buffer's name may change. */
+static const char *name_of(const struct buffer *buffer)
+{
+    return buffer->kind == BUFFER_SERVER ? "" : buffer->name;
+}
+
+static void remember(struct keeper *k, uint64_t line, uint64_t run, uint64_t number)
+{
+    if (k->n_known == k->known_size) {
+        k->known_size = k->known_size ? 2 * k->known_size : 16;
+        k->known = xreallocarray(k->known, k->known_size, sizeof(k->known[0]));
+    }
+    k->known[k->n_known++] = (struct known){line, run, number};
+}
+
+static struct known *find_known(struct keeper *k, uint64_t line)
+{
+    for (size_t i = 0; i < k->n_known; i++)
+        if (k->known[i].line == line)
+            return &k->known[i];
+    return NULL;
+}
+
+static void forget(struct keeper *k, uint64_t line)
+{
+    struct known *known = find_known(k, line);
+    if (!known)
+        return;
+    journal_line_done(k->journal, known->run, known->number);
+    size_t i = (size_t)(known - k->known);
+    k->n_known--;
+    memmove(known, known + 1, (k->n_known - i) * sizeof(*known));
+}
+
+static void keep_line(struct keeper *k, const struct buffer *buffer, const struct buffer_line *line)
+{
+    struct image_line image = {
+        .run = line->more->origin.run ? line->more->origin.run : k->run,
+        .number = line->more->origin.number,
+        .time_ms = line->time_ms,
+        .action = line->kind == LINE_ACTION,
+        .sent = line->sent,
+        .unsure = line->state == LINE_UNSURE,
+        .place = place_of(buffer),
+        .nick = k->nick,
+        .target = buffer->name,
+        .text = (char *)line_typed(line), /* copied by the journal */
+        .reply_to = line->more->reply_to,
+    };
+    if (!journal_line(k->journal, &image))
+        k->full = true;
+    else if (!find_known(k, line->id))
+        remember(k, line->id, image.run, image.number);
+}
+
+/* Acknowledged and refused lines are done with; one that is gone was dropped. */
+static void note_line(struct keeper *k, uint64_t id)
+{
+    for (size_t i = 0; i < k->model->buffer_count; i++) {
+        const struct buffer *buffer = k->model->buffers[i];
+        ptrdiff_t index = buffer_line_index(buffer, id);
+        if (index < 0)
+            continue;
+        const struct buffer_line *line = buffer_line_at(buffer, (size_t)index);
+        if (line->state == LINE_PENDING || line->state == LINE_UNSURE)
+            keep_line(k, buffer, line);
+        else
+            forget(k, id);
+        return;
+    }
+    forget(k, id);
+}
+
+static void note_lines(struct keeper *k)
+{
+    const struct own_changes *changes = &k->model->own_changes;
+    uint64_t n_new = changes->count - k->seen;
+    assert(n_new <= changes->lines.len);
+    for (size_t i = changes->lines.len - (size_t)n_new; i < changes->lines.len; i++)
+        note_line(k, *(const uint64_t *)ring_at(&changes->lines, i));
+    k->seen = changes->count;
+}
+
+static void note_draft(struct keeper *k, struct kept *kept, const struct buffer *buffer)
+{
+    kept->draft_changes = editor_changes(buffer->draft);
+    const char *text = editor_text(buffer->draft, NULL);
+    bool secret = text[0] == '/' && command_is_secret(text + 1);
+    struct image_draft draft = {
+        .place = kept->place,
+        .name = kept->name,
+        .text = (char *)(secret ? "" : text), /* copied by the journal */
+        .cursor = secret ? 0 : editor_cursor(buffer->draft),
+    };
+    k->full |= !journal_draft(k->journal, &draft);
+}
+
+static void note_history(struct keeper *k, struct kept *kept, const struct buffer *buffer)
+{
+    uint64_t count = history_count(buffer->history);
+    for (uint64_t back = count - kept->history_count; back-- > 0;) {
+        const char *text = history_at(buffer->history, (size_t)back);
+        struct image_entry entry = {kept->place, kept->name, (char *)text};
+        if (text)
+            journal_entry(k->journal, &entry);
+    }
+    kept->history_count = count;
+}
+
+static void drop_draft(struct keeper *k, const struct kept *kept)
+{
+    struct image_draft draft = {.place = kept->place, .name = kept->name, .text = (char *)""};
+    journal_draft(k->journal, &draft);
+}
+
+/* Looks at a buffer for the first time: what was entered in it before comes back. */
+static struct kept begin(struct keeper *k, struct buffer *buffer)
+{
+    struct kept kept = {
+        .id = buffer->id, .place = place_of(buffer), .name = xstrdup(name_of(buffer))};
+    const struct ring *entries = &journal_image(k->journal)->entries;
+    for (size_t i = 0; i < entries->len; i++) {
+        const struct image_entry *entry = ring_at(entries, i);
+        if (entry->place == kept.place && !strcmp(entry->name, kept.name))
+            restore_history(buffer, entry->text, strlen(entry->text));
+    }
+    kept.history_count = history_count(buffer->history);
+    return kept;
+}
+
+/* Given another name it takes its draft along. */
+static void rename_kept(struct keeper *k, struct kept *kept, const struct buffer *buffer)
+{
+    drop_draft(k, kept);
+    free(kept->name);
+    kept->name = xstrdup(name_of(buffer));
+    note_draft(k, kept, buffer);
+}
+
+/* Buffers that were closed are forgotten, with their drafts: those kept and those of the model stand
+ * in one order, the one in which they were opened. */
+static void note_closed(struct keeper *k)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < k->n_kept; i++) {
+        if (n < k->model->buffer_count && k->model->buffers[n]->id == k->kept[i].id) {
+            k->kept[n++] = k->kept[i];
+        } else {
+            drop_draft(k, &k->kept[i]);
+            free(k->kept[i].name);
+        }
+    }
+    k->n_kept = n;
+}
+
+static void note_buffers(struct keeper *k)
+{
+    note_closed(k);
+    for (size_t i = 0; i < k->model->buffer_count; i++) {
+        struct buffer *buffer = k->model->buffers[i];
+        if (i == k->n_kept)
+            k->kept[k->n_kept++] = begin(k, buffer);
+        struct kept *kept = &k->kept[i];
+        if (strcmp(kept->name, name_of(buffer)) != 0)
+            rename_kept(k, kept, buffer);
+        if (kept->draft_changes != editor_changes(buffer->draft))
+            note_draft(k, kept, buffer);
+        if (kept->history_count != history_count(buffer->history))
+            note_history(k, kept, buffer);
+    }
+}
+
+/* A room that something waits in is entered again. */
+static struct buffer *open_place(struct keeper *k, enum image_place place, const char *name)
+{
+    if (place == PLACE_SERVER)
+        return k->model->buffers[0];
+    struct buffer *buffer = model_find(k->model, name);
+    if (buffer)
+        return buffer;
+    buffer = model_open(k->model, place == PLACE_ROOM ? BUFFER_ROOM : BUFFER_PERSON, name);
+    if (place == PLACE_ROOM && buffer->kind == BUFFER_ROOM)
+        (void)model_intend(k->model, INTENT_JOIN, 0, name, NULL); /* else the user will enter it */
+    return buffer;
+}
+
+static void restore(struct keeper *k)
+{
+    const struct image *image = journal_image(k->journal);
+    for (size_t i = 0; i < image->n_drafts; i++) {
+        const struct image_draft *draft = image->drafts[i];
+        struct buffer *buffer = open_place(k, draft->place, draft->name);
+        restore_draft(buffer, draft->text, strlen(draft->text), draft->cursor);
+    }
+    for (size_t i = 0; i < image->n_lines; i++)
+        open_place(k, image->lines[i]->place, image->lines[i]->target);
+    for (size_t i = 0; i < image->n_lines; i++) {
+        const struct image_line *line = image->lines[i];
+        struct restored_line restored = {
+            .origin = {line->run, line->number},
+            .time_ms = line->time_ms,
+            .nick = line->nick,
+            .text = line->text,
+            .reply_to = *line->reply_to ? line->reply_to : NULL,
+            .action = line->action,
+            .sent = line->sent,
+            .unsure = line->unsure || strcmp(line->nick, k->nick) != 0,
+        };
+        struct buffer *buffer = open_place(k, line->place, line->target);
+        remember(k, restore_line(k->model, buffer, &restored), line->run, line->number);
+    }
+}
+
+/* What the status line says of it. */
+static void set_warned(struct keeper *k, bool warned)
+{
+    if (k->warned == warned)
+        return;
+    k->warned = k->model->unkept = warned;
+    k->model->changes.by_traffic++;
+}
+
+/* Says it where it is seen, once until all is well again. */
+static void warn(struct keeper *k, int64_t now_ms, const char *why)
+{
+    static const char what[] = "what you type would not survive a crash";
+    if (k->warned)
+        return;
+    model_note(k->model, k->model->current, now_ms, "%s: %s", what, why);
+    model_hint(k->model, "%s: %.300s", what, why);
+    set_warned(k, true);
+}
+
+struct keeper *keeper_new(struct model *model, const struct keeper_config *config, int64_t now_ms)
+{
+    struct keeper *k = xcalloc(1, sizeof(*k));
+    struct str error;
+    str_init(&error, ERROR_MAX_BYTES);
+    k->model = model;
+    k->nick = xstrdup(config->nick);
+    k->run = config->run;
+    k->kept = xcalloc(BUFFERS_MAX, sizeof(k->kept[0]));
+    if (config->directory)
+        k->journal = journal_open(config->directory, config->server, &error);
+    else
+        str_adds(&error, config->why_not);
+    if (k->journal)
+        restore(k);
+    else
+        warn(k, now_ms, error.data);
+    str_release(&error);
+    keeper_note(k);
+    return k;
+}
+
+void keeper_free(struct keeper *keeper)
+{
+    if (!keeper)
+        return;
+    for (size_t i = 0; i < keeper->n_kept; i++)
+        free(keeper->kept[i].name);
+    journal_close(keeper->journal);
+    free(keeper->kept);
+    free(keeper->known);
+    free(keeper->nick);
+    free(keeper);
+}
+
+void keeper_note(struct keeper *keeper)
+{
+    if (!keeper->journal)
+        return;
+    note_lines(keeper);
+    note_buffers(keeper);
+}
+
+void keeper_write(struct keeper *keeper, int64_t now_ms)
+{
+    if (!keeper->journal)
+        return;
+    bool written = journal_write(keeper->journal, now_ms);
+    if (!written)
+        warn(keeper, now_ms, journal_error(keeper->journal));
+    else if (keeper->full)
+        warn(keeper, now_ms, "too much waits to be sent");
+    else
+        set_warned(keeper, false);
+    keeper->full = false;
+}
+
+void keeper_sync(struct keeper *keeper, int64_t now_ms)
+{
+    if (keeper->journal && !journal_sync(keeper->journal, now_ms))
+        warn(keeper, now_ms, journal_error(keeper->journal));
+}
