@@ -9,7 +9,7 @@
 
 #include "common/log.h"
 #include "common/str.h"
-#include "server/pump.h"
+#include "server/pump/pump.h"
 
 struct cloak;
 struct loop;

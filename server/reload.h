@@ -9,7 +9,7 @@
 #include "server/config.h"
 #include "server/core/hub.h"
 #include "server/door/irc/irc.h"
-#include "server/pump.h"
+#include "server/pump/pump.h"
 
 struct reload {
     int argc;

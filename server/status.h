@@ -3,7 +3,7 @@
 #define SNUG_SERVER_STATUS_H
 
 #include "common/str.h"
-#include "server/pump.h"
+#include "server/pump/pump.h"
 
 enum {
     STATUS_SECONDS = 60, /* for which messages are counted by the second */

@@ -8,7 +8,7 @@
 #include "server/audit.h"
 #include "server/loop.h"
 #include "server/ownership.h"
-#include "server/pump.h"
+#include "server/pump/pump.h"
 #include "server/seed.h"
 #include "server/store/store.h"
 

@@ -10,7 +10,7 @@
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
 #include "server/ownership.h"
-#include "server/pump.h"
+#include "server/pump/pump.h"
 #include "tests/script/disk.h"
 #include "tests/script/slow_store.h"
 

@@ -12,7 +12,7 @@
 
 #include "common/alloc.h"
 #include "server/net/outq.h"
-#include "server/pump.h"
+#include "server/pump/pump.h"
 #include "tests/script/house.h"
 #include "tests/script/slow_store.h"
 

@@ -4,7 +4,7 @@
 #define SNUG_TESTS_UNIT_PUMP_BED_H
 
 #include "common/str.h"
-#include "server/pump.h"
+#include "server/pump/pump.h"
 #include "tests/script/slow_store.h"
 #include "tests/unit/mini_door.h"
 

@@ -1,8 +1,10 @@
 /* What the hub wrote down is given back to it, before the first step. */
+#include "server/pump/pump.h"
+
 #include <stdlib.h>
 
 #include "common/alloc.h"
-#include "server/pump_internal.h"
+#include "server/pump/internal.h"
 
 static bool restore_room(struct hub *hub, const char *key, const char *value)
 {

@@ -1,6 +1,6 @@
 /* The turn of the loop: lines in, hub, log, bytes out.
  *
- * The net hands over what arrived (pump_open, pump_data, pump_lost); pump_turn()
+ * The net hands over what arrived (pump_open, pump_data, pump_eof); pump_turn()
  * steps the hub with the waiting lines, commits what they appended, takes what
  * came out of the log's tail and queues its bytes; then the net asks which
  * connections have something to do (pump_next_dirty). What has not come out of
@@ -11,8 +11,8 @@
  *
  * The pump implements the gate for the doors. It knows no socket and no libuv:
  * tests run a whole server through it in memory. */
-#ifndef SNUG_SERVER_PUMP_H
-#define SNUG_SERVER_PUMP_H
+#ifndef SNUG_SERVER_PUMP_PUMP_H
+#define SNUG_SERVER_PUMP_PUMP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
-/* Readings under way, found by the token that the store was given. The door that asked may be gone
- * when the answer comes. */
+#include "server/pump/ask.h"
+
 #include <stdlib.h>
 
 #include "common/alloc.h"
-#include "server/pump_internal.h"
+#include "server/pump/slots.h"
 
 struct ask *pump_ask_new(struct pump *pump, uint64_t session, enum ask_kind kind, uint64_t token)
 {
@@ -48,4 +48,33 @@ void pump_ask_free_all(struct pump *pump)
         pump_ask_free(ask);
     }
     table_release(&pump->asks);
+}
+
+/* An answer has come: the connection's lines go on when it was the last one. */
+static void let_go(struct pump *pump, struct slot *slot)
+{
+    if (slot->held && slot->asked == 0) {
+        slot->held = false;
+        pump_mark_ready(pump, slot);
+    }
+}
+
+void pump_ask_over(struct pump *pump, struct slot *slot)
+{
+    if (!slot || !slot->record)
+        return;
+    slot->asked--;
+    let_go(pump, slot);
+}
+
+void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page)
+{
+    struct slot *slot = pump_slot(pump, ask->session);
+    if (slot && slot->record) {
+        slot->asked--;
+        if (slot->live != SESSION_NONE)
+            slot->forms->ops->page(slot->record, page);
+        let_go(pump, slot);
+    }
+    pump_ask_free(ask);
 }

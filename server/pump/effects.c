@@ -3,10 +3,18 @@
  * Steps do not nest: while effects are carried out, the lists in them are borrowed
  * from the hub. An append that the store refuses is told to the hub when all other
  * effects of its step are done. */
+#include "server/pump/effects.h"
+
 #include <assert.h>
 #include <string.h>
 
-#include "server/pump_internal.h"
+#include "server/pump/batch.h"
+#include "server/pump/lag.h"
+#include "server/pump/leave.h"
+#include "server/pump/own.h"
+#include "server/pump/read.h"
+#include "server/pump/slots.h"
+#include "server/pump/tell.h"
 
 enum {
     EVENT_FRAME_BYTES = 128, /* about what a wire adds to an event's text */

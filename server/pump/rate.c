@@ -2,10 +2,12 @@
  *
  * Whoever sends more is read more slowly, and loses nothing. Whoever goes on like that for five
  * minutes, without once letting the server catch up, is not talking to anybody. */
+#include "server/pump/rate.h"
+
 #include <string.h>
 
 #include "server/door/gate.h"
-#include "server/pump_internal.h"
+#include "server/pump/slots.h"
 
 enum {
     SECOND_US = 1000 * 1000,
@@ -70,7 +72,7 @@ bool pump_rate_tick(struct pump *pump, struct slot *slot)
     settle(pump, slot);
     if (!slot->throttled)
         return true;
-    if (slot_since(slot->flood_ms, pump->now_ms) >= PUMP_FLOOD_MS)
+    if (pump_slot_since(slot->flood_ms, pump->now_ms) >= PUMP_FLOOD_MS)
         return false;
     slot->throttled = false;
     pump_mark_ready(pump, slot);

@@ -1,9 +1,12 @@
 /* What may be told only when it is on disk: the notes and deliveries of a step that wait for its facts.
  * Until then no line of the session that asked is stepped, so that its answers keep their order. */
+#include "server/pump/tell.h"
+
 #include <stdlib.h>
 
 #include "common/alloc.h"
-#include "server/pump_internal.h"
+#include "server/pump/effects.h"
+#include "server/pump/slots.h"
 
 void pump_tell_later(struct outbox **told, const struct effect *effect)
 {

@@ -1,11 +1,15 @@
 /* Names that become somebody's: the claim and the fact about its owner are one batch of the store's,
  * and who asked is told when both are on disk. */
+#include "server/pump/own.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "server/door/gate.h"
-#include "server/pump_internal.h"
+#include "server/pump/ask.h"
+#include "server/pump/slots.h"
+#include "server/pump/tell.h"
 
 /* The fact of a name that was not to be had. */
 static void forget(struct pump *pump, const struct ask *ask)

@@ -1,9 +1,11 @@
-/* The table of connections: a slot each, found by the low bits of its session's id. */
+#include "server/pump/slots.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
 #include "common/alloc.h"
-#include "server/pump_internal.h"
+#include "server/pump/batch.h"
+#include "server/pump/lag.h"
 
 enum {
     SLOTS_MAX = 1 << SESSION_SLOT_BITS,

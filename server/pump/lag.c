@@ -6,13 +6,16 @@
  * runs, and none that it has been shown does. Its own lines are not stepped, so that it is in no room
  * and out of none but by what was already under way; how its own entries went (notes) is told when
  * their turn comes. What is in no log is passed on while there is room beside, else it is lost. */
+#include "server/pump/lag.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "server/core/reading.h"
-#include "server/pump_internal.h"
+#include "server/pump/ask.h"
+#include "server/pump/slots.h"
 #include "server/store/entry.h"
 
 enum {
@@ -438,7 +441,7 @@ void pump_lag_tick(struct pump *pump, struct slot *slot)
     if (slot->waits_for_log)
         in_line(pump, slot->lag);
     slot->waits_for_log = false;
-    if (slot_since(slot->taken_ms, pump->now_ms) < IDLE_MS)
+    if (pump_slot_since(slot->taken_ms, pump->now_ms) < IDLE_MS)
         return;
     LIST_FOR(link, &slot->lag->runs)
     drop_page(list_entry(link, struct run, in_lag));

@@ -2,13 +2,17 @@
  *
  * The hub says which log it is and who may see what; it is asked again when the answer comes, since
  * things may have changed meanwhile. */
+#include "server/pump/read.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "server/door/gate.h"
-#include "server/pump_internal.h"
+#include "server/pump/ask.h"
+#include "server/pump/lag.h"
+#include "server/pump/slots.h"
 
 enum {
     LOG_NAME_BYTES = 16 * 1024, /* of any log; the hub's limits stay far below */
@@ -21,32 +25,6 @@ static char *copied(const char *text)
 }
 
 /* Answering. */
-
-void pump_ask_over(struct pump *pump, struct slot *slot)
-{
-    if (!slot || !slot->record)
-        return;
-    slot->asked--;
-    if (slot->held && slot->asked == 0) {
-        slot->held = false;
-        pump_mark_ready(pump, slot);
-    }
-}
-
-void pump_ask_answer(struct pump *pump, struct ask *ask, const struct door_page *page)
-{
-    struct slot *slot = pump_slot(pump, ask->session);
-    if (slot && slot->record) {
-        slot->asked--;
-        if (slot->live != SESSION_NONE)
-            slot->forms->ops->page(slot->record, page);
-        if (slot->held && slot->asked == 0) {
-            slot->held = false;
-            pump_mark_ready(pump, slot);
-        }
-    }
-    pump_ask_free(ask);
-}
 
 static void answer_refused(struct pump *pump, struct ask *ask, enum refusal refusal)
 {

@@ -6,12 +6,15 @@
  * Invariant: a slot is in the batch if its `owed` is not below the batch's first number, and has been
  * given all below that. While it is still owed something, it is dirty. One roster at a time: the next
  * one begins a batch of its own, when all are given what they are owed of the one before. */
+#include "server/pump/batch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "server/door/gate.h"
-#include "server/pump_internal.h"
+#include "server/pump/effects.h"
+#include "server/pump/slots.h"
 
 enum {
     BATCH_EVENTS = 256,
