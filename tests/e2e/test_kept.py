@@ -83,8 +83,7 @@ def test_lines_said_without_a_server_are_said_once_after_kill_9(server, snug, ho
 def test_what_was_entered_comes_back_with_up(server, snug, home, ended, irc):
     bob, ada = irc("bob"), snug("ada")
     for text in ("one", "two"):
-        ada.type(text)
-        ada.key("Enter")
+        ada.say(text)
         bob.wait_said(text, by="ada")
     kill(ada)
     again = start(server.port, home / "ada", ended).wait_joined()

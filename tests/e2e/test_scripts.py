@@ -105,6 +105,7 @@ def test_json_of_what_is_done_to_messages(run, irc):
     bob.send(f"@+draft/reply={first} PRIVMSG #lobby :second", f"@+draft/reply={first};+draft/react=👍 TAGMSG #lobby",
              f"@+draft/reply={first};+draft/unreact=👍 TAGMSG #lobby")
     second = tags_of(bob.wait_said("second"))["msgid"]
+    cy.wait_until(lambda: any("second" in line for line in cy.out), "the second, before it is taken back")
     bob.send(f"REDACT #lobby {second} :never mind", "PRIVMSG #lobby :the end")
     ada.wait_until(lambda: any("the end" in line for line in ada.out), "the end")
     cy.wait_until(lambda: any("the end" in line for line in cy.out), "the end")
