@@ -8,10 +8,10 @@
 
 #include "client/clock.h"
 #include "client/config/config.h"
-#include "client/fullscreen/fullscreen.h"
 #include "client/disk/keeper.h"
-#include "client/linemode/linemode.h"
 #include "client/disk/place.h"
+#include "client/fullscreen/fullscreen.h"
+#include "client/linemode/linemode.h"
 #include "client/security.h"
 #include "common/alloc.h"
 #include "common/file.h"
@@ -23,7 +23,7 @@ enum {
 };
 
 /* How the user wants to converse, where it is not as usual. */
-struct wishes {
+struct mode {
     bool lines;  /* even on a terminal: no person is there */
     bool linear; /* one line after the other */
     const struct option_strings *styles;
@@ -85,7 +85,7 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
 
 /* Fills the terminal, if it can be filled and the user does not want it otherwise. */
 static int sit_down(const struct uplink_config *uplink, const struct session_config *session,
-                    const struct preferences *preferences, const struct wishes *wishes,
+                    const struct preferences *preferences, const struct mode *mode,
                     struct str *error)
 {
     const struct caps_env env = {
@@ -93,9 +93,9 @@ static int sit_down(const struct uplink_config *uplink, const struct session_con
     struct caps caps;
     struct terminal terminal = {
         .caps = &caps,
-        .is_linear = wishes->linear || !caps_load(&caps, &env, error),
+        .is_linear = mode->linear || !caps_load(&caps, &env, error),
         .ground = theme_ground_of(getenv("COLORFGBG")),
-        .styles = wishes->styles,
+        .styles = mode->styles,
     };
     if (terminal.is_linear)
         caps_load_linear(&caps, &env);
@@ -114,15 +114,15 @@ static void say_aloud(void *ctx, const char *warning)
 /* With a person where there is a terminal; else with lines. */
 static int converse(struct uplink_config *uplink, struct session_config *session,
                     const struct preferences *preferences, const struct linemode_config *lines,
-                    const struct wishes *wishes, struct str *error)
+                    const struct mode *mode, struct str *error)
 {
     static const char *const lobby[] = {"#lobby", NULL};
     bool no_room = !session->rooms[0];
-    if (!wishes->lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+    if (!mode->lines && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
         uplink->takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         session->wants_past = true;
-        return sit_down(uplink, session, preferences, wishes, error);
+        return sit_down(uplink, session, preferences, mode, error);
     }
     if (no_room)
         session->rooms = lobby;
@@ -141,7 +141,7 @@ static const char **list_rooms(const struct config *config)
 
 static int visit(const struct config *config, const struct config_target *target,
                  const struct preferences *preferences, struct security *security,
-                 const struct wishes *wishes, struct str *error)
+                 const struct mode *mode, struct str *error)
 {
     uint64_t seed;
     struct clock clock;
@@ -173,21 +173,21 @@ static int visit(const struct config *config, const struct config_target *target
         .exec = config->exec,
         .settings = preferences->settings,
     };
-    int status = converse(&uplink, &session, preferences, &lines, wishes, error);
+    int status = converse(&uplink, &session, preferences, &lines, mode, error);
     free(rooms);
     return status;
 }
 
 /* Begins to get ready for TLS if it is due, and visits. */
 static int set_out(const struct config *config, const struct preferences *preferences,
-                   bool tls_given, const struct wishes *wishes, struct str *error)
+                   bool tls_given, const struct mode *mode, struct str *error)
 {
     struct config_target target = config_target(config, tls_given);
     struct config_user user = config_user();
     struct security security;
     if (target.tls)
         security_init(&security, user.login, config->fingerprint, config->trust_new);
-    int status = visit(config, &target, preferences, target.tls ? &security : NULL, wishes, error);
+    int status = visit(config, &target, preferences, target.tls ? &security : NULL, mode, error);
     if (target.tls)
         security_release(&security);
     config_target_release(&target);
@@ -205,7 +205,7 @@ static int run(struct options *options, struct config *config, int argc, char **
         return show_version();
     if (!config_read_file(options, config, error) || !config_check(config, error))
         return fail(EXIT_USAGE, error);
-    const struct wishes wishes = {
+    const struct mode mode = {
         .lines = config->once || config->exec || options_given(options, "format"),
         .linear = config->linear,
         .styles = &config->styles,
@@ -220,7 +220,7 @@ static int run(struct options *options, struct config *config, int argc, char **
     };
     bool tls_given = options_given(options, "tls");
     int status = config_settings(options, &settings, error)
-                     ? set_out(config, &preferences, tls_given, &wishes, error)
+                     ? set_out(config, &preferences, tls_given, &mode, error)
                      : fail(EXIT_USAGE, error);
     settings_release(&settings);
     str_release(&path);

@@ -2,7 +2,10 @@
  * When the screen is drawn, and how much of it: what arrives waits for its frame, which the terminal
  * must have room for. Knows what has changed by the model's counters alone.
  */
+#include "client/fullscreen/frame.h"
+
 #include "client/fullscreen/internal.h"
+#include "client/fullscreen/leave.h"
 
 #define FRAME_MS 16
 #define TRICKLE_BYTES 16384 /* of one frame; more is read as fast as it comes */
@@ -40,7 +43,7 @@ static void on_output(uv_poll_t *poll, int status, int events)
     (void)events;
     struct fullscreen *f = poll->data;
     if (status < 0 || !tty_flush(f->tty)) {
-        fullscreen_leave_unasked(f, 1);
+        leave_unasked(f, 1);
     } else if (tty_idle(f->tty)) {
         uv_poll_stop(&f->output);
         frame_draw(f); /* what was skipped meanwhile */
@@ -70,7 +73,7 @@ static void send_frame(struct fullscreen *f)
     if (f->frame.len == 0)
         return;
     if (!tty_send(f->tty, &f->frame))
-        fullscreen_leave_unasked(f, 1);
+        leave_unasked(f, 1);
     else if (!tty_idle(f->tty))
         uv_poll_start(&f->output, UV_WRITABLE, on_output);
 }
@@ -114,11 +117,19 @@ void frame_resize(struct fullscreen *f)
     frame_draw(f);
 }
 
+void frame_suspend(struct fullscreen *f, bool whole_job)
+{
+    keep(f); /* it may never be continued */
+    tty_suspend(f->tty, whole_job);
+    paint_restart(&f->paint);
+    frame_resize(f);
+}
+
 /* Brought back by somebody else's hand: the terminal may be set in any way. */
-void frame_come_back(struct fullscreen *f)
+void frame_resume(struct fullscreen *f)
 {
     if (!tty_take(f->tty)) {
-        fullscreen_leave_unasked(f, 1);
+        leave_unasked(f, 1);
         return;
     }
     paint_restart(&f->paint);

@@ -2,71 +2,28 @@
 
 #include <signal.h>
 
+#include "client/fullscreen/effects.h"
+#include "client/fullscreen/frame.h"
 #include "client/fullscreen/internal.h"
+#include "client/fullscreen/leave.h"
 #include "client/net/must.h"
 #include "client/security.h"
 #include "client/term/clipboard.h"
 #include "client/term/notify.h"
 #include "client/view/view.h"
 
-#define LEAVE_MS 2000 /* what is still to be said has so long to go out */
 #define MAX_FRAME_BYTES ((size_t)8 << 20)
 #define READ_BYTES 16384
 
 static const int watched_signals[FULLSCREEN_SIGNALS] = {SIGWINCH, SIGTERM, SIGHUP,
                                                         SIGINT,   SIGTSTP, SIGCONT};
 
-static void keep(struct fullscreen *f)
-{
-    keeper_note(f->keeper);
-    keeper_write(f->keeper, now_ms(f));
-}
-
-static void on_leave_timeout(uv_timer_t *timer)
-{
-    uv_stop(timer->loop);
-}
-
-void fullscreen_leave(struct fullscreen *f, int status)
-{
-    if (f->leaving)
-        return;
-    f->leaving = true;
-    f->status = status;
-    uv_poll_stop(&f->input);
-    uv_poll_stop(&f->output);
-    tty_leave(f->tty);
-    uplink_retire(f->uplink);
-    uplink_hold(f->uplink, false);
-    if (!session_is_online(f->session)) {
-        uv_stop(&f->loop);
-        return;
-    }
-    uv_timer_start(&f->leave_timer, on_leave_timeout, LEAVE_MS, 0);
-    uplink_step(f->uplink);
-}
-
-void fullscreen_leave_unasked(struct fullscreen *f, int status)
-{
-    /* No room for it in the queue: the connection ends without a word. */
-    (void)model_intend(f->model, INTENT_QUIT, 0, NULL, NULL);
-    fullscreen_leave(f, status);
-}
-
-void fullscreen_suspend(struct fullscreen *f, bool whole_job)
-{
-    keep(f); /* it may never be continued */
-    tty_suspend(f->tty, whole_job);
-    paint_restart(&f->paint);
-    frame_resize(f);
-}
-
 /* Traffic, or what a key has done to it. */
 static void on_changed(void *owner)
 {
     struct fullscreen *f = owner;
     keep(f);
-    wishes_act(f);
+    effects_act(f);
     if (!f->leaving)
         frame_await(f);
     else if (!uplink_is_up(f->uplink))
@@ -116,7 +73,7 @@ static void act_on_keys(struct fullscreen *f)
         else
             model_hint(f->model, "more than %d KiB were pasted: nothing of it was taken",
                        KEYS_MAX_PASTE_BYTES / 1024);
-        wishes_act(f);
+        effects_act(f);
     }
     /* Before it is seen: whoever reads the echo may run first, and a kill -9 then found a line that was
      * seen and not kept. It is a copy into the page cache (tail.h). */
@@ -138,7 +95,7 @@ static void on_input(uv_poll_t *poll, int status, int events)
     char bytes[READ_BYTES];
     ssize_t n_read = status < 0 ? -1 : tty_read(f->tty, bytes, sizeof(bytes));
     if (n_read < 0) {
-        fullscreen_leave_unasked(f, 1);
+        leave_unasked(f, 1);
         return;
     }
     uv_update_time(&f->loop);
@@ -157,11 +114,11 @@ static void on_signal(uv_signal_t *handle, int number)
     else if (number == SIGWINCH)
         frame_resize(f);
     else if (number == SIGTSTP)
-        fullscreen_suspend(f, false);
+        frame_suspend(f, false);
     else if (number == SIGCONT)
-        frame_come_back(f);
+        frame_resume(f);
     else
-        fullscreen_leave_unasked(f, 128 + number);
+        leave_unasked(f, 128 + number);
 }
 
 static void on_lost(void *owner, const char *why)

@@ -310,16 +310,16 @@ static void enter_line(struct linemode *l, const char *text, size_t len)
     editor_replace(draft, 0, strlen(editor_text(draft, NULL)), "", 0);
 }
 
-static void act_on_wishes(struct linemode *l)
+static void act_on_effects(struct linemode *l)
 {
-    unsigned wishes = model_take_wishes(l->model);
-    if (wishes & WISH_SAVE) {
+    unsigned effects = model_take_effects(l->model);
+    if (effects & EFFECT_SAVE) {
         fprintf(stderr, "snug: /save belongs to the full screen: nothing was saved\n");
         l->refused++;
     }
-    if (wishes & WISH_RETRY)
+    if (effects & EFFECT_RETRY)
         uplink_connect(l->uplink);
-    if (wishes & WISH_LEAVE)
+    if (effects & EFFECT_LEAVE)
         leave_having_failed(l);
 }
 
@@ -367,7 +367,7 @@ static void pump(struct linemode *l)
         enum linemode_input_result result = next_line(l, &text, &len);
         if (result == INPUT_LINE) {
             enter_line(l, text, len);
-            act_on_wishes(l);
+            act_on_effects(l);
         } else if (result == INPUT_BAD_LINE) {
             fprintf(stderr, "snug: a line of the input is too long, or holds a NUL\n");
             l->refused++;

@@ -43,7 +43,7 @@ static bool run_quit(struct call *call)
 {
     /* Who leaves leaves, even when nothing more can be queued. */
     model_intend(call->model, INTENT_QUIT, 0, NULL, call->args[0]);
-    call->model->wishes |= WISH_LEAVE;
+    call->model->effects |= EFFECT_LEAVE;
     return true;
 }
 
@@ -180,7 +180,7 @@ static bool run_reconnect(struct call *call)
         model_hint(call->model, "there is a connection");
         return false;
     }
-    call->model->wishes |= WISH_RETRY;
+    call->model->effects |= EFFECT_RETRY;
     return true;
 }
 

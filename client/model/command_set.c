@@ -85,6 +85,6 @@ bool command_set(struct call *call)
 
 bool command_save(struct call *call)
 {
-    call->model->wishes |= WISH_SAVE;
+    call->model->effects |= EFFECT_SAVE;
     return true;
 }

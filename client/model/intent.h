@@ -33,7 +33,7 @@ enum intent_type {
     INTENT_NOTICE, /* text to target, without a line of its own */
     INTENT_AWAY,   /* text: why, or NULL: back again */
     INTENT_RAW,    /* text: a line of the protocol */
-    INTENT_QUIT,   /* text: the reason or NULL; WISH_LEAVE comes with it */
+    INTENT_QUIT,   /* text: the reason or NULL; EFFECT_LEAVE comes with it */
     INTENT_REACT,  /* text: the reaction to the message `about` in target */
     INTENT_UNREACT,
     INTENT_REMOVE,     /* the message `about` in target is to be taken back */

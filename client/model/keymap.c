@@ -69,7 +69,7 @@ static void interrupt(struct press_call *call)
         model->asked_to_leave = false;
     } else if (model->asked_to_leave) {
         model_intend(model, INTENT_QUIT, 0, NULL, NULL);
-        model->wishes |= WISH_LEAVE;
+        model->effects |= EFFECT_LEAVE;
     } else if (!stop(model)) {
         model_hint(model, "C-c again leaves");
     }
@@ -77,12 +77,12 @@ static void interrupt(struct press_call *call)
 
 static void redraw(struct press_call *call)
 {
-    call->model->wishes |= WISH_REDRAW;
+    call->model->effects |= EFFECT_REDRAW;
 }
 
 static void suspend(struct press_call *call)
 {
-    call->model->wishes |= WISH_SUSPEND;
+    call->model->effects |= EFFECT_SUSPEND;
 }
 
 static void begin_chord(struct press_call *call)
@@ -93,7 +93,7 @@ static void begin_chord(struct press_call *call)
 static void retry(struct press_call *call)
 {
     if (call->model->link == LINK_OFFLINE)
-        call->model->wishes |= WISH_RETRY;
+        call->model->effects |= EFFECT_RETRY;
 }
 
 static void start_search(struct press_call *call)

@@ -275,11 +275,11 @@ bool model_take_intent(struct model *model, struct intent *intent)
     return ring_pop_front(&model->intents, intent);
 }
 
-unsigned model_take_wishes(struct model *model)
+unsigned model_take_effects(struct model *model)
 {
-    unsigned wishes = model->wishes;
-    model->wishes = 0;
-    return wishes;
+    unsigned effects = model->effects;
+    model->effects = 0;
+    return effects;
 }
 
 void model_resize(struct model *model, int rows, int cols)

@@ -1,6 +1,6 @@
 /* Everything the user sees and has typed, as data: the screen is a function of it.
  *
- * Keys come in through model_key(), the network's news through traffic.h; wishes and intents go
+ * Keys come in through model_key(), the network's news through traffic.h; effects and intents go
  * out. Invariant: there is a current buffer, and buffers[0] is the server's. Times are milliseconds
  * since 1970 and arguments. Knows no IRC, no terminal, no socket. */
 #ifndef SNUG_CLIENT_MODEL_MODEL_H
@@ -30,16 +30,16 @@ enum link {
     LINK_ONLINE, /* registered: intents can be acted on */
 };
 
-/* What the loop is to do for the user, as bits; see model_take_wishes(). */
-enum wish {
-    WISH_LEAVE = 1 << 0,   /* say good-bye and end the program */
-    WISH_SUSPEND = 1 << 1, /* C-z */
-    WISH_REDRAW = 1 << 2,  /* C-l: the terminal's content may be anything */
-    WISH_RETRY = 1 << 3,   /* connect now, without waiting */
-    WISH_BELL = 1 << 4,
-    WISH_SAVE = 1 << 5, /* keep the settings for later runs */
-    WISH_COPY = 1 << 6, /* put `copied` into the clipboard */
-    WISH_OPEN = 1 << 7, /* show the link `opened` */
+/* What the loop is to do for the user, as bits; see model_take_effects(). */
+enum effect {
+    EFFECT_LEAVE = 1 << 0,   /* say good-bye and end the program */
+    EFFECT_SUSPEND = 1 << 1, /* C-z */
+    EFFECT_REDRAW = 1 << 2,  /* C-l: the terminal's content may be anything */
+    EFFECT_RETRY = 1 << 3,   /* connect now, without waiting */
+    EFFECT_BELL = 1 << 4,
+    EFFECT_SAVE = 1 << 5, /* keep the settings for later runs */
+    EFFECT_COPY = 1 << 6, /* put `copied` into the clipboard */
+    EFFECT_OPEN = 1 << 7, /* show the link `opened` */
 };
 
 /* What the server makes possible, as bits. */
@@ -118,11 +118,11 @@ struct model {
     bool unkept;                /* what is typed would not survive a crash */
     bool focused;               /* the terminal */
     struct settings settings;
-    struct notice notice; /* that WISH_BELL is about */
+    struct notice notice; /* that EFFECT_BELL is about */
     struct str hint;      /* to the last key; empty: none */
     bool asked_to_leave;  /* the next C-c leaves */
     struct ring intents;  /* struct intent, oldest first */
-    unsigned wishes;
+    unsigned effects;
     uint32_t stopped; /* id of the buffer whose line that is being sent is to end there; 0: none */
     struct changes changes;
     struct own_changes own_changes;
@@ -134,8 +134,8 @@ struct model {
     enum picking picking;
     struct str reaction;           /* PICKING_REACTION: what was typed of it */
     size_t reaction_tabs;          /* which of the emoji of that name, from 1; 0: the text itself */
-    char *copied;                  /* NULL, or what WISH_COPY is about */
-    char *opened;                  /* the same for WISH_OPEN */
+    char *copied;                  /* NULL, or what EFFECT_COPY is about */
+    char *opened;                  /* the same for EFFECT_OPEN */
     struct find *find;             /* NULL: none under way */
     struct completion *completion; /* NULL: none under way */
     int rows, cols;                /* of the screen */
@@ -157,7 +157,7 @@ void model_key(struct model *model, int64_t now_ms, const struct key *key);
 void model_resize(struct model *model, int rows, int cols);
 
 /* What the loop is asked to do; asked once. */
-unsigned model_take_wishes(struct model *model);
+unsigned model_take_effects(struct model *model);
 
 /* Moves the oldest intent to *intent, which the caller releases. False: there is none. */
 bool model_take_intent(struct model *model, struct intent *intent);

@@ -126,7 +126,7 @@ static void copy_text(struct model *model, const char *text, size_t len)
     text_harmless(&harmless, text, len);
     free(model->copied);
     model->copied = str_detach(&harmless);
-    model->wishes |= WISH_COPY;
+    model->effects |= EFFECT_COPY;
     model_hint(model, "copied, if the terminal lets us: %.100s", model->copied);
     stop(model);
 }
@@ -147,7 +147,7 @@ void pick_open(struct model *model, const char *link, size_t len)
 {
     free(model->opened);
     model->opened = xmemdup0(link, len);
-    model->wishes |= WISH_OPEN;
+    model->effects |= EFFECT_OPEN;
     model_hint(model, "opening %.200s", model->opened);
 }
 

@@ -68,7 +68,7 @@ static void notify(struct model *model, const struct buffer *buffer, const struc
     replace(&model->notice.text, line->text, NOTICE_TEXT_MAX_BYTES);
     replace(&model->notice.room, buffer->kind == BUFFER_ROOM ? buffer->name : "",
             BUFFER_NAME_MAX_BYTES);
-    model->wishes |= WISH_BELL;
+    model->effects |= EFFECT_BELL;
 }
 
 /* As what a line that was said counts. */

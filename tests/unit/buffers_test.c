@@ -73,7 +73,7 @@ static void test_unread(void **state)
     assert_int_equal(ops->unread[UNREAD_MENTION], 1);
     assert_int_equal(ops->unread[UNREAD_EVENT], 1);
     assert_int_equal(ops->first_unread, first);
-    assert_int_equal(model_take_wishes(model), WISH_BELL);
+    assert_int_equal(model_take_effects(model), EFFECT_BELL);
     struct buffer *bob = traffic_buffer(model, BUFFER_PERSON, "bob");
     lobby_hear(model, bob, "bob", "psst");
     assert_ptr_equal(model->current, lobby);

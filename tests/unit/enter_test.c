@@ -1,4 +1,4 @@
-/* What keys lead to: intents, what is left in the line, hints and wishes. */
+/* What keys lead to: intents, what is left in the line, hints and effects. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -140,31 +140,31 @@ static void test_entered(void **state)
     }
 }
 
-static void test_wishes(void **state)
+static void test_effects(void **state)
 {
     (void)state;
     static const struct {
         const char *keys;
-        unsigned wishes;
+        unsigned effects;
     } cases[] = {
-        {"<C-l>", WISH_REDRAW},
-        {"<C-z>", WISH_SUSPEND},
-        {"<C-c><C-c>", WISH_LEAVE},
-        {"/quit<Enter>", WISH_LEAVE},
+        {"<C-l>", EFFECT_REDRAW},
+        {"<C-z>", EFFECT_SUSPEND},
+        {"<C-c><C-c>", EFFECT_LEAVE},
+        {"/quit<Enter>", EFFECT_LEAVE},
         {"<F5>", 0},
         {"x<C-c><C-c>", 0},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct model *model = lobby_model();
         lobby_press(model, cases[i].keys);
-        assert_int_equal(model_take_wishes(model), cases[i].wishes);
-        assert_int_equal(model_take_wishes(model), 0);
+        assert_int_equal(model_take_effects(model), cases[i].effects);
+        assert_int_equal(model_take_effects(model), 0);
         model_free(model);
     }
     struct model *model = lobby_model();
     traffic_offline(model, 0, 5000, "gone");
     lobby_press(model, "<F5>/reconnect<Enter>");
-    assert_int_equal(model_take_wishes(model), WISH_RETRY);
+    assert_int_equal(model_take_effects(model), EFFECT_RETRY);
     model_free(model);
 }
 
@@ -240,7 +240,7 @@ static void test_bounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_entered), cmocka_unit_test(test_wishes),
+        cmocka_unit_test(test_entered), cmocka_unit_test(test_effects),
         cmocka_unit_test(test_stopped), cmocka_unit_test(test_counted),
         cmocka_unit_test(test_bounds),
     };

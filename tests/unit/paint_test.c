@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/model/traffic.h"
 #include "client/fullscreen/paint.h"
+#include "client/model/traffic.h"
 #include "client/view/view.h"
 #include "tests/press.h"
 

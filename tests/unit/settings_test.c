@@ -147,7 +147,7 @@ static void what_was_said_is_noticed(void **state)
     lobby_hear(model, lobby, "bob", "nothing");
     assert_null(model->notice.nick);
     lobby_hear(model, lobby, "bob", "ada: look");
-    assert_true(model_take_wishes(model) & WISH_BELL);
+    assert_true(model_take_effects(model) & EFFECT_BELL);
     assert_string_equal(model->notice.nick, "bob");
     assert_string_equal(model->notice.room, "#lobby");
     assert_string_equal(model->notice.text, "ada: look");
@@ -164,7 +164,7 @@ static void copies_are_harmless(void **state)
     struct buffer *lobby = model_find(model, "#lobby");
     lobby_hear(model, lobby, "bob", "x\033[201~\rrm");
     lobby_press(model, "<M-Up>c");
-    assert_true(model_take_wishes(model) & WISH_COPY);
+    assert_true(model_take_effects(model) & EFFECT_COPY);
     assert_null(strpbrk(model->copied, "\033\r\n"));
     lobby_hear(model, lobby, "bob", "plain");
     lobby_press(model, "<M-Up>");

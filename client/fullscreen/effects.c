@@ -1,12 +1,12 @@
-/*
- * What the model wishes for and cannot do itself: the clipboard, other programs, files, the way out.
- * What cannot be done is said in a hint, and changes nothing else.
- */
+#include "client/fullscreen/effects.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/config/config.h"
+#include "client/fullscreen/frame.h"
 #include "client/fullscreen/internal.h"
+#include "client/fullscreen/leave.h"
 #include "client/term/clipboard.h"
 #include "client/term/notify.h"
 
@@ -82,23 +82,23 @@ static void notify(struct fullscreen *f)
         run_notify_command(f, notice);
 }
 
-void wishes_act(struct fullscreen *f)
+void effects_act(struct fullscreen *f)
 {
-    unsigned wishes = model_take_wishes(f->model);
-    if ((wishes & WISH_BELL) && !f->model->focused)
+    unsigned effects = model_take_effects(f->model);
+    if ((effects & EFFECT_BELL) && !f->model->focused)
         notify(f);
-    if (wishes & WISH_COPY)
+    if (effects & EFFECT_COPY)
         copy(f);
-    if (wishes & WISH_OPEN)
+    if (effects & EFFECT_OPEN)
         open_link(f);
-    if (wishes & WISH_SAVE)
+    if (effects & EFFECT_SAVE)
         save_settings(f);
-    if (wishes & WISH_REDRAW)
+    if (effects & EFFECT_REDRAW)
         paint_forget(&f->paint);
-    if (wishes & WISH_RETRY)
+    if (effects & EFFECT_RETRY)
         uplink_connect(f->uplink);
-    if (wishes & WISH_LEAVE)
-        fullscreen_leave(f, 0);
-    else if (wishes & WISH_SUSPEND)
-        fullscreen_suspend(f, true);
+    if (effects & EFFECT_LEAVE)
+        leave_now(f, 0);
+    else if (effects & EFFECT_SUSPEND)
+        frame_suspend(f, true);
 }
