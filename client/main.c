@@ -8,8 +8,8 @@
 
 #include "client/clock.h"
 #include "client/config/config.h"
-#include "client/disk/keeper.h"
-#include "client/disk/place.h"
+#include "client/disk/autosave.h"
+#include "client/disk/state_dir.h"
 #include "client/fullscreen/fullscreen.h"
 #include "client/linemode/linemode.h"
 #include "client/security.h"
@@ -65,18 +65,18 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
                        struct str *error)
 {
     struct str directory, server, why_not;
-    str_init(&directory, PLACE_MAX_BYTES);
-    str_init(&server, PLACE_MAX_BYTES);
+    str_init(&directory, STATE_DIR_MAX_BYTES);
+    str_init(&server, STATE_DIR_MAX_BYTES);
     str_init(&why_not, ERROR_MAX_BYTES);
     str_addf(&server, "%s:%s", uplink->host, uplink->port);
-    const struct keeper_config keeper = {
-        .directory = place_state(&directory, &why_not) ? directory.data : NULL,
+    const struct autosave_config autosave = {
+        .directory = state_dir_find(&directory, &why_not) ? directory.data : NULL,
         .why_not = why_not.data,
         .server = server.data,
         .nick = session->nick,
         .run = session->seed,
     };
-    int status = fullscreen_run(uplink, session, &keeper, preferences, terminal, error);
+    int status = fullscreen_run(uplink, session, &autosave, preferences, terminal, error);
     str_release(&directory);
     str_release(&server);
     str_release(&why_not);
@@ -213,7 +213,7 @@ static int run(struct options *options, struct config *config, int argc, char **
     struct settings settings;
     struct str path;
     settings_init(&settings);
-    str_init(&path, PLACE_MAX_BYTES);
+    str_init(&path, STATE_DIR_MAX_BYTES);
     const struct preferences preferences = {
         .settings = &settings,
         .path = config_path(config, &path) ? path.data : NULL,

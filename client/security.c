@@ -2,15 +2,15 @@
 
 #include <time.h>
 
-#include "client/disk/place.h"
+#include "client/disk/state_dir.h"
 
 /* Keeps key and certificate beside what is known of servers. */
 static void keep_identity(struct security *security)
 {
     struct str path;
     bool made;
-    str_init(&path, PLACE_MAX_BYTES);
-    if (place_state(&path, &security->warning)) {
+    str_init(&path, STATE_DIR_MAX_BYTES);
+    if (state_dir_find(&path, &security->warning)) {
         str_addf(&security->known_servers, "%s/known_servers", path.data);
         str_adds(&path, "/identity.pem");
         security->identity =
@@ -39,7 +39,7 @@ void security_init(struct security *security, const char *name, const char *fing
                    bool takes_new)
 {
     *security = (struct security){.name = name};
-    str_init(&security->known_servers, PLACE_MAX_BYTES);
+    str_init(&security->known_servers, STATE_DIR_MAX_BYTES);
     str_init(&security->warning, SECURITY_WORDS_MAX_BYTES);
     str_init(&security->error, SECURITY_WORDS_MAX_BYTES);
     bool is_pinned = fingerprint && fingerprint_parse(fingerprint, security->pinned);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/disk/tail.h"
+#include "client/disk/appender.h"
 #include "common/alloc.h"
 #include "common/file.h"
 
@@ -29,14 +29,14 @@ struct journal {
     char *base; /* the path without the slot's number and the ending */
     char *path;
     int fd;
-    struct tail tail;   /* of whole records */
-    size_t live_bytes;  /* of the file when it was last written anew */
-    struct str changes; /* records not in the file yet */
-    bool sync;          /* there are lines that are not known to be on the disk */
-    bool behind;        /* the file is not what the image says: write it anew */
-    int64_t failed_ms;  /* when writing failed last */
-    int error;          /* errno of then; 0: of no call */
-    unsigned absorbed;  /* bit i: the file of slot i is in the image, locked, and to be removed */
+    struct appender appender; /* of whole records */
+    size_t live_bytes;        /* of the file when it was last written anew */
+    struct str changes;       /* records not in the file yet */
+    bool sync;                /* there are lines that are not known to be on the disk */
+    bool behind;              /* the file is not what the image says: write it anew */
+    int64_t failed_ms;        /* when writing failed last */
+    int error;                /* errno of then; 0: of no call */
+    unsigned absorbed; /* bit i: the file of slot i is in the image, locked, and to be removed */
     int absorbed_fds[JOURNAL_SLOTS_MAX];
 };
 
@@ -232,7 +232,7 @@ static bool explain(struct str *error, const char *path)
 static void go_on(struct journal *journal, const struct found *found)
 {
     journal->behind = !found->sound || found->bytes > GO_ON_BYTES || journal->absorbed != 0;
-    tail_init(&journal->tail, journal->fd, found->bytes);
+    appender_init(&journal->appender, journal->fd, found->bytes);
     if (journal->behind)
         return;
     journal->live_bytes = found->bytes;
@@ -272,7 +272,7 @@ struct journal *journal_open(const char *directory, const char *server, struct s
 /* Zeros that stay do no harm. */
 static void close_file(struct journal *journal)
 {
-    (void)tail_release(&journal->tail);
+    (void)appender_release(&journal->appender);
     close(journal->fd);
 }
 
@@ -359,7 +359,7 @@ static bool compact(struct journal *journal, int64_t now_ms)
         return fail(journal, now_ms);
     close_file(journal);
     journal->fd = fd;
-    tail_init(&journal->tail, fd, journal->live_bytes);
+    appender_init(&journal->appender, fd, journal->live_bytes);
     journal->behind = journal->sync = false;
     str_reset(&journal->changes);
     end_absorbed(journal, true);
@@ -368,7 +368,7 @@ static bool compact(struct journal *journal, int64_t now_ms)
 
 static bool append(struct journal *journal, int64_t now_ms)
 {
-    if (!tail_add(&journal->tail, journal->changes.data, journal->changes.len))
+    if (!appender_add(&journal->appender, journal->changes.data, journal->changes.len))
         return fail(journal, now_ms);
     str_reset(&journal->changes);
     return true;
@@ -376,7 +376,7 @@ static bool append(struct journal *journal, int64_t now_ms)
 
 bool journal_write(struct journal *journal, int64_t now_ms)
 {
-    size_t file_bytes = journal->tail.len;
+    size_t file_bytes = journal->appender.len;
     bool outdated =
         file_bytes > JOURNAL_COMPACT_BYTES && file_bytes > COMPACT_FACTOR * journal->live_bytes;
     if (journal->behind && journal->failed_ms != INT64_MIN &&

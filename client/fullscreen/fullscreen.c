@@ -67,7 +67,7 @@ static void act_on_keys(struct fullscreen *f)
             hear_terminal(f);
             continue;
         }
-        keeper_note(f->keeper); /* what the key before has done */
+        autosave_note(f->autosave); /* what the key before has done */
         if (result == KEYS_KEY)
             model_key(f->model, now, &key);
         else
@@ -76,11 +76,11 @@ static void act_on_keys(struct fullscreen *f)
         effects_act(f);
     }
     /* Before it is seen: whoever reads the echo may run first, and a kill -9 then found a line that was
-     * seen and not kept. It is a copy into the page cache (tail.h). */
+     * seen and not kept. It is a copy into the page cache (appender.h). */
     keep(f);
     if (!frame_draw_typing(f))
         frame_draw(f);
-    keeper_sync(f->keeper, now_ms(f));
+    autosave_sync(f->autosave, now_ms(f));
     if (!f->leaving) {
         uplink_step(f->uplink);
         schedule_keys(f);
@@ -130,7 +130,7 @@ static void on_sending(void *owner)
 {
     struct fullscreen *f = owner;
     keep(f);
-    keeper_sync(f->keeper, now_ms(f));
+    autosave_sync(f->autosave, now_ms(f));
 }
 
 static const struct uplink_events uplink_events = {on_changed, on_lost, on_sending};
@@ -175,15 +175,15 @@ static bool take_terminal(struct fullscreen *f, const struct terminal *terminal,
 }
 
 static bool init(struct fullscreen *f, const struct session_config *session,
-                 const struct uplink_config *uplink, const struct keeper_config *keeper,
+                 const struct uplink_config *uplink, const struct autosave_config *autosave,
                  const struct terminal *terminal, struct str *error)
 {
     f->clock = uplink->clock;
     if (!take_terminal(f, terminal, error))
         return false;
     f->model = model_new(uplink->host, session->nick, &view_measure);
-    f->keeper = keeper_new(f->model, keeper, now_ms(f));
-    f->logs = logs_new(keeper->directory, keeper->server);
+    f->autosave = autosave_new(f->model, autosave, now_ms(f));
+    f->logs = logs_new(autosave->directory, autosave->server);
     f->session = session_new(f->model, session);
     f->uplink = uplink_new(&f->loop, f->model, f->session, uplink, &uplink_events, f);
     f->notifier = notifier_new(&f->loop);
@@ -203,7 +203,7 @@ static void release(struct fullscreen *f)
     tty_close(f->tty);
     logs_write_now(f->logs, f->model, now_ms(f));
     logs_free(f->logs);
-    keeper_free(f->keeper);
+    autosave_free(f->autosave);
     uplink_close_loop(&f->loop, f->status); /* it may be the end */
     session_free(f->session);
     model_free(f->model);
@@ -222,11 +222,11 @@ static void note(void *ctx, const char *warning)
 }
 
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct keeper_config *keeper, const struct preferences *preferences,
+                   const struct autosave_config *autosave, const struct preferences *preferences,
                    const struct terminal *terminal, struct str *error)
 {
     struct fullscreen f = {0};
-    if (!init(&f, session, uplink, keeper, terminal, error))
+    if (!init(&f, session, uplink, autosave, terminal, error))
         return -1;
     settings_copy(&f.model->settings, preferences->settings);
     f.settings_path = preferences->path;

@@ -7,7 +7,7 @@
 #ifndef SNUG_CLIENT_FULLSCREEN_FULLSCREEN_H
 #define SNUG_CLIENT_FULLSCREEN_FULLSCREEN_H
 
-#include "client/disk/keeper.h"
+#include "client/disk/autosave.h"
 #include "client/fullscreen/paint.h"
 #include "client/session/session.h"
 #include "client/uplink.h"
@@ -24,7 +24,7 @@ struct preferences {
  * terminal cannot be had. All is borrowed.
  */
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
-                   const struct keeper_config *keeper, const struct preferences *preferences,
+                   const struct autosave_config *autosave, const struct preferences *preferences,
                    const struct terminal *terminal, struct str *error);
 
 #endif

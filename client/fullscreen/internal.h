@@ -18,7 +18,7 @@ struct fullscreen {
     uv_loop_t loop;
     const struct clock *clock;
     struct model *model;
-    struct keeper *keeper;
+    struct autosave *autosave;
     struct logs *logs;
     struct session *session;
     struct uplink *uplink;
@@ -55,8 +55,8 @@ static inline int64_t now_ms(const struct fullscreen *f)
 /* What was typed and said so far outlives the program. */
 static inline void keep(struct fullscreen *f)
 {
-    keeper_note(f->keeper);
-    keeper_write(f->keeper, now_ms(f));
+    autosave_note(f->autosave);
+    autosave_write(f->autosave, now_ms(f));
 }
 
 #endif

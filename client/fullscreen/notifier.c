@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/variable.h"
+#include "client/envvar.h"
 #include "common/alloc.h"
 
 /* Given back when it was freed and the last process handle has closed. */
@@ -109,9 +109,9 @@ enum notifier_result notifier_run(struct notifier *notifier, const char *command
         n++;
     char **env = xcalloc(n + 4, sizeof(*env));
     /* First, since of two of a name most programs take the first. */
-    env[0] = variable_new("SNUG_NICK", nick);
-    env[1] = variable_new("SNUG_ROOM", room);
-    env[2] = variable_new("SNUG_TEXT", text);
+    env[0] = envvar_new("SNUG_NICK", nick);
+    env[1] = envvar_new("SNUG_ROOM", room);
+    env[2] = envvar_new("SNUG_TEXT", text);
     for (size_t i = 0; i < n; i++)
         env[3 + i] = environ[i];
     char shell[] = "/bin/sh", flag[] = "-c";

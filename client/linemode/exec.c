@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/envvar.h"
 #include "client/linemode/json.h"
-#include "client/variable.h"
 #include "common/alloc.h"
 #include "common/ring.h"
 #include "common/str.h"
@@ -183,11 +183,11 @@ static struct message make_message(const struct buffer *buffer, const struct buf
     linemode_time(line->time_ms, &time);
     struct message message = {
         .variables = {
-            [TYPE] = variable_new("SNUG_TYPE", linemode_type(line->kind)),
-            [TIME] = variable_new("SNUG_TIME", time.data),
-            [ROOM] = variable_new("SNUG_ROOM", buffer->kind == BUFFER_ROOM ? buffer->name : ""),
-            [NICK] = variable_new("SNUG_NICK", line->nick),
-            [TEXT] = variable_new("SNUG_TEXT", line->text),
+            [TYPE] = envvar_new("SNUG_TYPE", linemode_type(line->kind)),
+            [TIME] = envvar_new("SNUG_TIME", time.data),
+            [ROOM] = envvar_new("SNUG_ROOM", buffer->kind == BUFFER_ROOM ? buffer->name : ""),
+            [NICK] = envvar_new("SNUG_NICK", line->nick),
+            [TEXT] = envvar_new("SNUG_TEXT", line->text),
         }};
     str_release(&time);
     return message;

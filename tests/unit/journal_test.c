@@ -15,14 +15,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/disk/appender.h"
 #include "client/disk/journal.h"
-#include "client/disk/tail.h"
 #include "common/alloc.h"
 #include "tests/scratch.h"
 
 enum {
     MAX_BYTES = 1 << 26,
-    FILE_MAX_BYTES = 2 * TAIL_WINDOW_BYTES, /* of those that are read here */
+    FILE_MAX_BYTES = 2 * APPENDER_WINDOW_BYTES, /* of those that are read here */
 };
 
 /* A directory of the test's own. */
@@ -313,7 +313,7 @@ static void test_the_file_stays_small(void **state)
         text[i % 1000] = (char)('a' + i % 26);
         draft(journal, "#lobby", text, 1);
         assert_true(journal_write(journal, 0));
-        assert_true(size_of(&p) < JOURNAL_COMPACT_BYTES + TAIL_WINDOW_BYTES + 2000);
+        assert_true(size_of(&p) < JOURNAL_COMPACT_BYTES + APPENDER_WINDOW_BYTES + 2000);
     }
     char *before = text_of(journal_image(journal));
     /* Whoever opens meanwhile still finds it locked: the lock is the file's of that name. */
@@ -402,8 +402,8 @@ static void test_a_full_disk(void **state)
     assert_true(journal_write(journal, 0));
     size_t size = content_size(&p);
     limit_files((rlim_t)size_of(&p) + 10);
-    char *text = xcalloc(1, 2 * TAIL_WINDOW_BYTES);
-    memset(text, 'x', 2 * TAIL_WINDOW_BYTES - 1);
+    char *text = xcalloc(1, 2 * APPENDER_WINDOW_BYTES);
+    memset(text, 'x', 2 * APPENDER_WINDOW_BYTES - 1);
     say(journal, 2, text);
     free(text);
     assert_false(journal_write(journal, 1000));

@@ -14,7 +14,7 @@ TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 COMMON = ["common/"]
 IRC = ["common/irc/"]
 # A session that is kept connected, as what shows it sees it.
-CLIENT_LIVE = ["client/session/session.h", "client/uplink.h", "client/clock.h", "client/variable.h", "client/net/must.h"]
+CLIENT_LIVE = ["client/session/session.h", "client/uplink.h", "client/clock.h", "client/envvar.h", "client/net/must.h"]
 
 # room: what it may include, besides itself. "common/" never means "common/irc/".
 ROOMS = {
@@ -38,7 +38,7 @@ ROOMS = {
     "client/disk/": ["client/model/", "client/view/view.h"] + COMMON,
     "client/config/": ["client/model/", "client/view/theme.h"] + COMMON + ["common/irc/names.h"],
     "client/linemode/": ["client/model/", "client/view/view.h"] + CLIENT_LIVE + COMMON,
-    "client/fullscreen/": ["client/model/", "client/view/", "client/term/", "client/disk/keeper.h",
+    "client/fullscreen/": ["client/model/", "client/view/", "client/term/", "client/disk/autosave.h",
                            "client/disk/logs.h", "client/config/config.h", "client/security.h"] + CLIENT_LIVE + COMMON,
     "client/": ["client/"] + COMMON,  # main, and what joins session and connection: the wiring sees all
     "tests/": ["common/", "common/irc/", "server/", "client/"],

@@ -14,14 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client/disk/tail.h"
+#include "client/disk/appender.h"
 #include "common/str.h"
 
 enum { MAX_BYTES = 1 << 22 };
 
 static int new_file(void)
 {
-    char path[] = "/tmp/snug-tail-XXXXXX";
+    char path[] = "/tmp/snug-appender-XXXXXX";
     int fd = mkostemp(path, O_APPEND);
     assert_true(fd >= 0);
     unlink(path);
@@ -55,29 +55,29 @@ static void expect(int fd, const struct str *wanted, bool may_be_padded)
 /* Pieces of many sizes, over many windows, and one that is larger than a window. */
 static void add_pieces(bool maps)
 {
-    struct tail tail;
+    struct appender appender;
     struct str wanted, piece;
     int fd = new_file();
     str_init(&wanted, MAX_BYTES);
     str_init(&piece, MAX_BYTES);
-    tail_init(&tail, fd, 0);
+    appender_init(&appender, fd, 0);
     if (!maps)
-        tail.maps = false;
+        appender.maps = false;
     for (size_t i = 0; i < 400; i++) {
-        size_t len = i == 250 ? TAIL_WINDOW_BYTES + 1 : i * 7919 % 3001;
+        size_t len = i == 250 ? APPENDER_WINDOW_BYTES + 1 : i * 7919 % 3001;
         str_reset(&piece);
         while (piece.len < len)
             str_addf(&piece, "%zu,", i);
-        assert_true(tail_add(&tail, piece.data, piece.len));
+        assert_true(appender_add(&appender, piece.data, piece.len));
         str_add(&wanted, piece.data, piece.len);
-        assert_int_equal(tail.len, wanted.len);
+        assert_int_equal(appender.len, wanted.len);
         if (i % 50 == 0)
             expect(fd, &wanted, maps);
     }
-    assert_true(tail_release(&tail));
+    assert_true(appender_release(&appender));
     expect(fd, &wanted, false);
-    tail_init(&tail, fd, wanted.len); /* and one can go on */
-    assert_true(tail_add(&tail, "more", 4) && tail_release(&tail));
+    appender_init(&appender, fd, wanted.len); /* and one can go on */
+    assert_true(appender_add(&appender, "more", 4) && appender_release(&appender));
     str_adds(&wanted, "more");
     expect(fd, &wanted, false);
     close(fd);
@@ -105,10 +105,10 @@ static void test_a_kill_takes_nothing_back(void **state)
     str_init(&wanted, MAX_BYTES);
     pid_t pid = fork();
     if (pid == 0) {
-        struct tail tail;
-        tail_init(&tail, fd, 0);
+        struct appender appender;
+        appender_init(&appender, fd, 0);
         for (int i = 0; i < 1000; i++)
-            tail_add(&tail, "some words of a line that is typed ", 35);
+            appender_add(&appender, "some words of a line that is typed ", 35);
         kill(getpid(), SIGKILL);
     }
     int status;
@@ -125,31 +125,33 @@ static void test_a_kill_takes_nothing_back(void **state)
 static void test_no_room(void **state)
 {
     (void)state;
-    struct tail tail;
+    struct appender appender;
     struct str wanted;
     struct rlimit limit, before;
-    char *large = calloc(1, TAIL_WINDOW_BYTES);
-    memset(large, 'x', TAIL_WINDOW_BYTES);
+    char *large = calloc(1, APPENDER_WINDOW_BYTES);
+    memset(large, 'x', APPENDER_WINDOW_BYTES);
     int fd = new_file();
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     limit = before;
     limit.rlim_cur = 1000;
-    tail_init(&tail, fd, 0);
+    appender_init(&appender, fd, 0);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    bool small = tail_add(&tail, "small", 5); /* no window is to be had, but room for this */
+    bool small =
+        appender_add(&appender, "small", 5); /* no window is to be had, but room for this */
     errno = 0;
-    bool huge = tail_add(&tail, large, TAIL_WINDOW_BYTES);
+    bool huge = appender_add(&appender, large, APPENDER_WINDOW_BYTES);
     int error = errno;
-    bool again = tail_add(&tail, "again", 5);
+    bool again = appender_add(&appender, "again", 5);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     assert_true(small && !huge && again);
     assert_int_equal(error, EFBIG);
     str_init(&wanted, MAX_BYTES);
     str_adds(&wanted, "smallagain");
     expect(fd, &wanted, true);
-    assert_true(tail_add(&tail, large, TAIL_WINDOW_BYTES) && tail_release(&tail));
-    str_add(&wanted, large, TAIL_WINDOW_BYTES);
+    assert_true(appender_add(&appender, large, APPENDER_WINDOW_BYTES) &&
+                appender_release(&appender));
+    str_add(&wanted, large, APPENDER_WINDOW_BYTES);
     expect(fd, &wanted, false);
     close(fd);
     free(large);

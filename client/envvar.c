@@ -1,14 +1,14 @@
-#include "client/variable.h"
+#include "client/envvar.h"
 
 #include <string.h>
 
 #include "common/str.h"
 #include "common/text.h"
 
-char *variable_new(const char *name, const char *value)
+char *envvar_new(const char *name, const char *value)
 {
     struct str text;
-    str_init(&text, VARIABLE_MAX_BYTES);
+    str_init(&text, ENVVAR_MAX_BYTES);
     str_addf(&text, "%s=", name);
     for (size_t len;; value += len + 1) {
         len = strcspn(value, "\n");

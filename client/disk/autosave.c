@@ -1,4 +1,4 @@
-#include "client/disk/keeper.h"
+#include "client/disk/autosave.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ struct known {
     uint64_t line, run, number;
 };
 
-struct keeper {
+struct autosave {
     struct model *model;
     struct journal *journal; /* NULL: there is none */
     char *nick;
@@ -57,7 +57,7 @@ static const char *name_of(const struct buffer *buffer)
     return buffer->kind == BUFFER_SERVER ? "" : buffer->name;
 }
 
-static void remember(struct keeper *k, uint64_t line, uint64_t run, uint64_t number)
+static void remember(struct autosave *k, uint64_t line, uint64_t run, uint64_t number)
 {
     if (k->n_known == k->known_size) {
         k->known_size = k->known_size ? 2 * k->known_size : 16;
@@ -66,7 +66,7 @@ static void remember(struct keeper *k, uint64_t line, uint64_t run, uint64_t num
     k->known[k->n_known++] = (struct known){line, run, number};
 }
 
-static struct known *find_known(struct keeper *k, uint64_t line)
+static struct known *find_known(struct autosave *k, uint64_t line)
 {
     for (size_t i = 0; i < k->n_known; i++)
         if (k->known[i].line == line)
@@ -74,7 +74,7 @@ static struct known *find_known(struct keeper *k, uint64_t line)
     return NULL;
 }
 
-static void forget(struct keeper *k, uint64_t line)
+static void forget(struct autosave *k, uint64_t line)
 {
     struct known *known = find_known(k, line);
     if (!known)
@@ -85,7 +85,8 @@ static void forget(struct keeper *k, uint64_t line)
     memmove(known, known + 1, (k->n_known - i) * sizeof(*known));
 }
 
-static void keep_line(struct keeper *k, const struct buffer *buffer, const struct buffer_line *line)
+static void keep_line(struct autosave *k, const struct buffer *buffer,
+                      const struct buffer_line *line)
 {
     struct image_line image = {
         .run = line->more->origin.run ? line->more->origin.run : k->run,
@@ -107,7 +108,7 @@ static void keep_line(struct keeper *k, const struct buffer *buffer, const struc
 }
 
 /* Acknowledged and refused lines are done with; one that is gone was dropped. */
-static void note_line(struct keeper *k, uint64_t id)
+static void note_line(struct autosave *k, uint64_t id)
 {
     for (size_t i = 0; i < k->model->buffer_count; i++) {
         const struct buffer *buffer = k->model->buffers[i];
@@ -124,7 +125,7 @@ static void note_line(struct keeper *k, uint64_t id)
     forget(k, id);
 }
 
-static void note_lines(struct keeper *k)
+static void note_lines(struct autosave *k)
 {
     const struct own_changes *changes = &k->model->own_changes;
     uint64_t n_new = changes->count - k->seen;
@@ -134,7 +135,7 @@ static void note_lines(struct keeper *k)
     k->seen = changes->count;
 }
 
-static void note_draft(struct keeper *k, struct kept *kept, const struct buffer *buffer)
+static void note_draft(struct autosave *k, struct kept *kept, const struct buffer *buffer)
 {
     kept->draft_changes = editor_changes(buffer->draft);
     const char *text = editor_text(buffer->draft, NULL);
@@ -148,7 +149,7 @@ static void note_draft(struct keeper *k, struct kept *kept, const struct buffer 
     k->full |= !journal_draft(k->journal, &draft);
 }
 
-static void note_history(struct keeper *k, struct kept *kept, const struct buffer *buffer)
+static void note_history(struct autosave *k, struct kept *kept, const struct buffer *buffer)
 {
     uint64_t count = history_count(buffer->history);
     for (uint64_t back = count - kept->history_count; back-- > 0;) {
@@ -160,14 +161,14 @@ static void note_history(struct keeper *k, struct kept *kept, const struct buffe
     kept->history_count = count;
 }
 
-static void drop_draft(struct keeper *k, const struct kept *kept)
+static void drop_draft(struct autosave *k, const struct kept *kept)
 {
     struct image_draft draft = {.place = kept->place, .name = kept->name, .text = (char *)""};
     journal_draft(k->journal, &draft);
 }
 
 /* Looks at a buffer for the first time: what was entered in it before comes back. */
-static struct kept begin(struct keeper *k, struct buffer *buffer)
+static struct kept begin(struct autosave *k, struct buffer *buffer)
 {
     struct kept kept = {
         .id = buffer->id, .place = place_of(buffer), .name = xstrdup(name_of(buffer))};
@@ -182,7 +183,7 @@ static struct kept begin(struct keeper *k, struct buffer *buffer)
 }
 
 /* Given another name it takes its draft along. */
-static void rename_kept(struct keeper *k, struct kept *kept, const struct buffer *buffer)
+static void rename_kept(struct autosave *k, struct kept *kept, const struct buffer *buffer)
 {
     drop_draft(k, kept);
     free(kept->name);
@@ -192,7 +193,7 @@ static void rename_kept(struct keeper *k, struct kept *kept, const struct buffer
 
 /* Buffers that were closed are forgotten, with their drafts: those kept and those of the model stand
  * in one order, the one in which they were opened. */
-static void note_closed(struct keeper *k)
+static void note_closed(struct autosave *k)
 {
     size_t n = 0;
     for (size_t i = 0; i < k->n_kept; i++) {
@@ -206,7 +207,7 @@ static void note_closed(struct keeper *k)
     k->n_kept = n;
 }
 
-static void note_buffers(struct keeper *k)
+static void note_buffers(struct autosave *k)
 {
     note_closed(k);
     for (size_t i = 0; i < k->model->buffer_count; i++) {
@@ -224,7 +225,7 @@ static void note_buffers(struct keeper *k)
 }
 
 /* A room that something waits in is entered again. */
-static struct buffer *open_place(struct keeper *k, enum image_place place, const char *name)
+static struct buffer *open_place(struct autosave *k, enum image_place place, const char *name)
 {
     if (place == PLACE_SERVER)
         return k->model->buffers[0];
@@ -237,7 +238,7 @@ static struct buffer *open_place(struct keeper *k, enum image_place place, const
     return buffer;
 }
 
-static void restore(struct keeper *k)
+static void restore(struct autosave *k)
 {
     const struct image *image = journal_image(k->journal);
     for (size_t i = 0; i < image->n_drafts; i++) {
@@ -265,7 +266,7 @@ static void restore(struct keeper *k)
 }
 
 /* What the status line says of it. */
-static void set_warned(struct keeper *k, bool warned)
+static void set_warned(struct autosave *k, bool warned)
 {
     if (k->warned == warned)
         return;
@@ -274,7 +275,7 @@ static void set_warned(struct keeper *k, bool warned)
 }
 
 /* Says it where it is seen, once until all is well again. */
-static void warn(struct keeper *k, int64_t now_ms, const char *why)
+static void warn(struct autosave *k, int64_t now_ms, const char *why)
 {
     static const char what[] = "what you type would not survive a crash";
     if (k->warned)
@@ -284,9 +285,10 @@ static void warn(struct keeper *k, int64_t now_ms, const char *why)
     set_warned(k, true);
 }
 
-struct keeper *keeper_new(struct model *model, const struct keeper_config *config, int64_t now_ms)
+struct autosave *autosave_new(struct model *model, const struct autosave_config *config,
+                              int64_t now_ms)
 {
-    struct keeper *k = xcalloc(1, sizeof(*k));
+    struct autosave *k = xcalloc(1, sizeof(*k));
     struct str error;
     str_init(&error, ERROR_MAX_BYTES);
     k->model = model;
@@ -302,47 +304,47 @@ struct keeper *keeper_new(struct model *model, const struct keeper_config *confi
     else
         warn(k, now_ms, error.data);
     str_release(&error);
-    keeper_note(k);
+    autosave_note(k);
     return k;
 }
 
-void keeper_free(struct keeper *keeper)
+void autosave_free(struct autosave *autosave)
 {
-    if (!keeper)
+    if (!autosave)
         return;
-    for (size_t i = 0; i < keeper->n_kept; i++)
-        free(keeper->kept[i].name);
-    journal_close(keeper->journal);
-    free(keeper->kept);
-    free(keeper->known);
-    free(keeper->nick);
-    free(keeper);
+    for (size_t i = 0; i < autosave->n_kept; i++)
+        free(autosave->kept[i].name);
+    journal_close(autosave->journal);
+    free(autosave->kept);
+    free(autosave->known);
+    free(autosave->nick);
+    free(autosave);
 }
 
-void keeper_note(struct keeper *keeper)
+void autosave_note(struct autosave *autosave)
 {
-    if (!keeper->journal)
+    if (!autosave->journal)
         return;
-    note_lines(keeper);
-    note_buffers(keeper);
+    note_lines(autosave);
+    note_buffers(autosave);
 }
 
-void keeper_write(struct keeper *keeper, int64_t now_ms)
+void autosave_write(struct autosave *autosave, int64_t now_ms)
 {
-    if (!keeper->journal)
+    if (!autosave->journal)
         return;
-    bool written = journal_write(keeper->journal, now_ms);
+    bool written = journal_write(autosave->journal, now_ms);
     if (!written)
-        warn(keeper, now_ms, journal_error(keeper->journal));
-    else if (keeper->full)
-        warn(keeper, now_ms, "too much waits to be sent");
+        warn(autosave, now_ms, journal_error(autosave->journal));
+    else if (autosave->full)
+        warn(autosave, now_ms, "too much waits to be sent");
     else
-        set_warned(keeper, false);
-    keeper->full = false;
+        set_warned(autosave, false);
+    autosave->full = false;
 }
 
-void keeper_sync(struct keeper *keeper, int64_t now_ms)
+void autosave_sync(struct autosave *autosave, int64_t now_ms)
 {
-    if (keeper->journal && !journal_sync(keeper->journal, now_ms))
-        warn(keeper, now_ms, journal_error(keeper->journal));
+    if (autosave->journal && !journal_sync(autosave->journal, now_ms))
+        warn(autosave, now_ms, journal_error(autosave->journal));
 }

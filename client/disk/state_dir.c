@@ -1,4 +1,4 @@
-#include "client/disk/place.h"
+#include "client/disk/state_dir.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "common/str.h"
 #include "common/text.h"
 
-bool place_state(struct str *path, struct str *error)
+bool state_dir_find(struct str *path, struct str *error)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     if (state && *state == '/') /* XDG: a relative path is to be ignored */

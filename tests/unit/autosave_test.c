@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "client/disk/keeper.h"
+#include "client/disk/autosave.h"
 #include "client/model/editor.h"
 #include "client/model/history.h"
 #include "tests/unit/lobby.h"
@@ -21,29 +21,29 @@ struct runs {
     char directory[64];
     uint64_t run;
     struct model *model;
-    struct keeper *keeper;
+    struct autosave *autosave;
     const char *nick;
 };
 
 static void begin(struct runs *r, struct model *model)
 {
-    const struct keeper_config config = {
+    const struct autosave_config config = {
         .directory = r->directory, .server = "lab:6697", .nick = r->nick, .run = ++r->run};
     r->model = model;
-    r->keeper = keeper_new(model, &config, 1000);
+    r->autosave = autosave_new(model, &config, 1000);
 }
 
 static void keep(struct runs *r)
 {
-    keeper_note(r->keeper);
-    keeper_write(r->keeper, 1000);
-    keeper_sync(r->keeper, 1000);
+    autosave_note(r->autosave);
+    autosave_write(r->autosave, 1000);
+    autosave_sync(r->autosave, 1000);
 }
 
 static void end(struct runs *r)
 {
     keep(r);
-    keeper_free(r->keeper);
+    autosave_free(r->autosave);
     model_free(r->model);
 }
 
@@ -58,7 +58,7 @@ static void restart(struct runs *r)
 static int set_up(void **state)
 {
     struct runs *r = calloc(1, sizeof(*r));
-    snprintf(r->directory, sizeof(r->directory), "/tmp/snug-keeper-XXXXXX");
+    snprintf(r->directory, sizeof(r->directory), "/tmp/snug-autosave-XXXXXX");
     r->nick = "ada";
     *state = r;
     if (!mkdtemp(r->directory))
@@ -262,34 +262,34 @@ static void test_a_full_disk(void **state)
     limit_files(1);
     for (int i = 0; i < 3; i++) { /* more than the window that is written to already */
         editor_replace(r->model->current->draft, 0, i > 0 ? sizeof(text) : 0, text, sizeof(text));
-        keeper_note(r->keeper);
-        keeper_write(r->keeper, 2000);
+        autosave_note(r->autosave);
+        autosave_write(r->autosave, 2000);
     }
     limit_files(RLIM_INFINITY);
     assert_true(r->model->unkept);
     lobby_press(r->model, "x");
-    keeper_note(r->keeper);
-    keeper_write(r->keeper, 60000);
+    autosave_note(r->autosave);
+    autosave_write(r->autosave, 60000);
     assert_false(r->model->unkept);
 }
 
 static void test_no_journal(void **state)
 {
     (void)state;
-    const struct keeper_config config = {
+    const struct autosave_config config = {
         .directory = "/dev/null/snug", .server = "lab:6697", .nick = "ada", .run = 1};
     struct model *model = lobby_model();
-    struct keeper *keeper = keeper_new(model, &config, 1000);
+    struct autosave *autosave = autosave_new(model, &config, 1000);
     assert_string_equal(model->hint.data, "what you type would not survive a crash: "
                                           "/dev/null/snug/lab%3A6697.journal: Not a directory");
     assert_true(model->unkept);
     size_t notes = buffer_line_count(model->current);
     lobby_press(model, "hello<Enter>");
-    keeper_note(keeper);
-    keeper_write(keeper, 1000);
+    autosave_note(autosave);
+    autosave_write(autosave, 1000);
     assert_int_equal(buffer_line_count(model->current), notes + 1);
     assert_true(model->unkept);
-    keeper_free(keeper);
+    autosave_free(autosave);
     model_free(model);
 }
 
