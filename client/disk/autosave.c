@@ -57,85 +57,85 @@ static const char *name_of(const struct buffer *buffer)
     return buffer->kind == BUFFER_SERVER ? "" : buffer->name;
 }
 
-static void remember(struct autosave *k, uint64_t line, uint64_t run, uint64_t number)
+static void remember(struct autosave *a, uint64_t line, uint64_t run, uint64_t number)
 {
-    if (k->n_known == k->known_size) {
-        k->known_size = k->known_size ? 2 * k->known_size : 16;
-        k->known = xreallocarray(k->known, k->known_size, sizeof(k->known[0]));
+    if (a->n_known == a->known_size) {
+        a->known_size = a->known_size ? 2 * a->known_size : 16;
+        a->known = xreallocarray(a->known, a->known_size, sizeof(a->known[0]));
     }
-    k->known[k->n_known++] = (struct known){line, run, number};
+    a->known[a->n_known++] = (struct known){line, run, number};
 }
 
-static struct known *find_known(struct autosave *k, uint64_t line)
+static struct known *find_known(struct autosave *a, uint64_t line)
 {
-    for (size_t i = 0; i < k->n_known; i++)
-        if (k->known[i].line == line)
-            return &k->known[i];
+    for (size_t i = 0; i < a->n_known; i++)
+        if (a->known[i].line == line)
+            return &a->known[i];
     return NULL;
 }
 
-static void forget(struct autosave *k, uint64_t line)
+static void forget(struct autosave *a, uint64_t line)
 {
-    struct known *known = find_known(k, line);
+    struct known *known = find_known(a, line);
     if (!known)
         return;
-    journal_line_done(k->journal, known->run, known->number);
-    size_t i = (size_t)(known - k->known);
-    k->n_known--;
-    memmove(known, known + 1, (k->n_known - i) * sizeof(*known));
+    journal_line_done(a->journal, known->run, known->number);
+    size_t i = (size_t)(known - a->known);
+    a->n_known--;
+    memmove(known, known + 1, (a->n_known - i) * sizeof(*known));
 }
 
-static void keep_line(struct autosave *k, const struct buffer *buffer,
+static void keep_line(struct autosave *a, const struct buffer *buffer,
                       const struct buffer_line *line)
 {
     struct image_line image = {
-        .run = line->more->origin.run ? line->more->origin.run : k->run,
+        .run = line->more->origin.run ? line->more->origin.run : a->run,
         .number = line->more->origin.number,
         .time_ms = line->time_ms,
         .action = line->kind == LINE_ACTION,
         .sent = line->sent,
         .unsure = line->state == LINE_UNSURE,
         .place = place_of(buffer),
-        .nick = k->nick,
+        .nick = a->nick,
         .target = buffer->name,
         .text = (char *)line_typed(line), /* copied by the journal */
         .reply_to = line->more->reply_to,
     };
-    if (!journal_line(k->journal, &image))
-        k->full = true;
-    else if (!find_known(k, line->id))
-        remember(k, line->id, image.run, image.number);
+    if (!journal_line(a->journal, &image))
+        a->full = true;
+    else if (!find_known(a, line->id))
+        remember(a, line->id, image.run, image.number);
 }
 
 /* Acknowledged and refused lines are done with; one that is gone was dropped. */
-static void note_line(struct autosave *k, uint64_t id)
+static void note_line(struct autosave *a, uint64_t id)
 {
-    for (size_t i = 0; i < k->model->buffer_count; i++) {
-        const struct buffer *buffer = k->model->buffers[i];
+    for (size_t i = 0; i < a->model->buffer_count; i++) {
+        const struct buffer *buffer = a->model->buffers[i];
         ptrdiff_t index = buffer_line_index(buffer, id);
         if (index < 0)
             continue;
         const struct buffer_line *line = buffer_line_at(buffer, (size_t)index);
         if (line->state == LINE_PENDING || line->state == LINE_UNSURE)
-            keep_line(k, buffer, line);
+            keep_line(a, buffer, line);
         else
-            forget(k, id);
+            forget(a, id);
         return;
     }
-    forget(k, id);
+    forget(a, id);
 }
 
-static void note_lines(struct autosave *k)
+static void note_lines(struct autosave *a)
 {
-    const struct own_changes *changes = &k->model->own_changes;
-    uint64_t n_new = changes->count - k->seen;
+    const struct own_changes *changes = &a->model->own_changes;
+    uint64_t n_new = changes->count - a->seen;
     assert(n_new <= changes->lines.len);
     for (size_t i = changes->lines.len - (size_t)n_new; i < changes->lines.len; i++)
-        note_line(k, *(const uint64_t *)ring_at(&changes->lines, i));
-    k->seen = changes->count;
+        note_line(a, *(const uint64_t *)ring_at(&changes->lines, i));
+    a->seen = changes->count;
 }
 
-static void note_draft(struct autosave *k, struct kept *kept, const struct buffer *buffer)
+static void note_draft(struct autosave *a, struct kept *kept, const struct buffer *buffer)
 {
     kept->draft_changes = editor_changes(buffer->draft);
     const char *text = editor_text(buffer->draft, NULL);
@@ -146,33 +146,33 @@ static void note_draft(struct autosave *k, struct kept *kept, const struct buffe
         .text = (char *)(secret ? "" : text), /* copied by the journal */
         .cursor = secret ? 0 : editor_cursor(buffer->draft),
     };
-    k->full |= !journal_draft(k->journal, &draft);
+    a->full |= !journal_draft(a->journal, &draft);
 }
 
-static void note_history(struct autosave *k, struct kept *kept, const struct buffer *buffer)
+static void note_history(struct autosave *a, struct kept *kept, const struct buffer *buffer)
 {
     uint64_t count = history_count(buffer->history);
     for (uint64_t back = count - kept->history_count; back-- > 0;) {
         const char *text = history_at(buffer->history, (size_t)back);
         struct image_entry entry = {kept->place, kept->name, (char *)text};
         if (text)
-            journal_entry(k->journal, &entry);
+            journal_entry(a->journal, &entry);
     }
     kept->history_count = count;
 }
 
-static void drop_draft(struct autosave *k, const struct kept *kept)
+static void drop_draft(struct autosave *a, const struct kept *kept)
 {
     struct image_draft draft = {.place = kept->place, .name = kept->name, .text = (char *)""};
-    journal_draft(k->journal, &draft);
+    journal_draft(a->journal, &draft);
 }
 
 /* Looks at a buffer for the first time: what was entered in it before comes back. */
-static struct kept begin(struct autosave *k, struct buffer *buffer)
+static struct kept begin(struct autosave *a, struct buffer *buffer)
 {
     struct kept kept = {
         .id = buffer->id, .place = place_of(buffer), .name = xstrdup(name_of(buffer))};
-    const struct ring *entries = &journal_image(k->journal)->entries;
+    const struct ring *entries = &journal_image(a->journal)->entries;
     for (size_t i = 0; i < entries->len; i++) {
         const struct image_entry *entry = ring_at(entries, i);
         if (entry->place == kept.place && !strcmp(entry->name, kept.name))
@@ -183,71 +183,71 @@ static struct kept begin(struct autosave *k, struct buffer *buffer)
 }
 
 /* Given another name it takes its draft along. */
-static void rename_kept(struct autosave *k, struct kept *kept, const struct buffer *buffer)
+static void rename_kept(struct autosave *a, struct kept *kept, const struct buffer *buffer)
 {
-    drop_draft(k, kept);
+    drop_draft(a, kept);
     free(kept->name);
     kept->name = xstrdup(name_of(buffer));
-    note_draft(k, kept, buffer);
+    note_draft(a, kept, buffer);
 }
 
 /* Buffers that were closed are forgotten, with their drafts: those kept and those of the model stand
  * in one order, the one in which they were opened. */
-static void note_closed(struct autosave *k)
+static void note_closed(struct autosave *a)
 {
     size_t n = 0;
-    for (size_t i = 0; i < k->n_kept; i++) {
-        if (n < k->model->buffer_count && k->model->buffers[n]->id == k->kept[i].id) {
-            k->kept[n++] = k->kept[i];
+    for (size_t i = 0; i < a->n_kept; i++) {
+        if (n < a->model->buffer_count && a->model->buffers[n]->id == a->kept[i].id) {
+            a->kept[n++] = a->kept[i];
         } else {
-            drop_draft(k, &k->kept[i]);
-            free(k->kept[i].name);
+            drop_draft(a, &a->kept[i]);
+            free(a->kept[i].name);
         }
     }
-    k->n_kept = n;
+    a->n_kept = n;
 }
 
-static void note_buffers(struct autosave *k)
+static void note_buffers(struct autosave *a)
 {
-    note_closed(k);
-    for (size_t i = 0; i < k->model->buffer_count; i++) {
-        struct buffer *buffer = k->model->buffers[i];
-        if (i == k->n_kept)
-            k->kept[k->n_kept++] = begin(k, buffer);
-        struct kept *kept = &k->kept[i];
+    note_closed(a);
+    for (size_t i = 0; i < a->model->buffer_count; i++) {
+        struct buffer *buffer = a->model->buffers[i];
+        if (i == a->n_kept)
+            a->kept[a->n_kept++] = begin(a, buffer);
+        struct kept *kept = &a->kept[i];
         if (strcmp(kept->name, name_of(buffer)) != 0)
-            rename_kept(k, kept, buffer);
+            rename_kept(a, kept, buffer);
         if (kept->draft_changes != editor_changes(buffer->draft))
-            note_draft(k, kept, buffer);
+            note_draft(a, kept, buffer);
         if (kept->history_count != history_count(buffer->history))
-            note_history(k, kept, buffer);
+            note_history(a, kept, buffer);
     }
 }
 
 /* A room that something waits in is entered again. */
-static struct buffer *open_place(struct autosave *k, enum image_place place, const char *name)
+static struct buffer *open_place(struct autosave *a, enum image_place place, const char *name)
 {
     if (place == PLACE_SERVER)
-        return k->model->buffers[0];
-    struct buffer *buffer = model_find(k->model, name);
+        return a->model->buffers[0];
+    struct buffer *buffer = model_find(a->model, name);
     if (buffer)
         return buffer;
-    buffer = model_open(k->model, place == PLACE_ROOM ? BUFFER_ROOM : BUFFER_PERSON, name);
+    buffer = model_open(a->model, place == PLACE_ROOM ? BUFFER_ROOM : BUFFER_PERSON, name);
     if (place == PLACE_ROOM && buffer->kind == BUFFER_ROOM)
-        (void)model_intend(k->model, INTENT_JOIN, 0, name, NULL); /* else the user will enter it */
+        (void)model_intend(a->model, INTENT_JOIN, 0, name, NULL); /* else the user will enter it */
     return buffer;
 }
 
-static void restore(struct autosave *k)
+static void restore(struct autosave *a)
 {
-    const struct image *image = journal_image(k->journal);
+    const struct image *image = journal_image(a->journal);
     for (size_t i = 0; i < image->n_drafts; i++) {
         const struct image_draft *draft = image->drafts[i];
-        struct buffer *buffer = open_place(k, draft->place, draft->name);
+        struct buffer *buffer = open_place(a, draft->place, draft->name);
         restore_draft(buffer, draft->text, strlen(draft->text), draft->cursor);
     }
     for (size_t i = 0; i < image->n_lines; i++)
-        open_place(k, image->lines[i]->place, image->lines[i]->target);
+        open_place(a, image->lines[i]->place, image->lines[i]->target);
     for (size_t i = 0; i < image->n_lines; i++) {
         const struct image_line *line = image->lines[i];
         struct restored_line restored = {
@@ -258,54 +258,54 @@ static void restore(struct autosave *k)
             .reply_to = *line->reply_to ? line->reply_to : NULL,
             .action = line->action,
             .sent = line->sent,
-            .unsure = line->unsure || strcmp(line->nick, k->nick) != 0,
+            .unsure = line->unsure || strcmp(line->nick, a->nick) != 0,
         };
-        struct buffer *buffer = open_place(k, line->place, line->target);
-        remember(k, restore_line(k->model, buffer, &restored), line->run, line->number);
+        struct buffer *buffer = open_place(a, line->place, line->target);
+        remember(a, restore_line(a->model, buffer, &restored), line->run, line->number);
     }
 }
 
 /* What the status line says of it. */
-static void set_warned(struct autosave *k, bool warned)
+static void set_warned(struct autosave *a, bool warned)
 {
-    if (k->warned == warned)
+    if (a->warned == warned)
         return;
-    k->warned = k->model->unkept = warned;
-    k->model->changes.by_traffic++;
+    a->warned = a->model->unkept = warned;
+    a->model->changes.by_traffic++;
 }
 
 /* Says it where it is seen, once until all is well again. */
-static void warn(struct autosave *k, int64_t now_ms, const char *why)
+static void warn(struct autosave *a, int64_t now_ms, const char *why)
 {
     static const char what[] = "what you type would not survive a crash";
-    if (k->warned)
+    if (a->warned)
         return;
-    model_note(k->model, k->model->current, now_ms, "%s: %s", what, why);
-    model_hint(k->model, "%s: %.300s", what, why);
-    set_warned(k, true);
+    model_note(a->model, a->model->current, now_ms, "%s: %s", what, why);
+    model_hint(a->model, "%s: %.300s", what, why);
+    set_warned(a, true);
 }
 
 struct autosave *autosave_new(struct model *model, const struct autosave_config *config,
                               int64_t now_ms)
 {
-    struct autosave *k = xcalloc(1, sizeof(*k));
+    struct autosave *a = xcalloc(1, sizeof(*a));
     struct str error;
     str_init(&error, ERROR_MAX_BYTES);
-    k->model = model;
-    k->nick = xstrdup(config->nick);
-    k->run = config->run;
-    k->kept = xcalloc(BUFFERS_MAX, sizeof(k->kept[0]));
+    a->model = model;
+    a->nick = xstrdup(config->nick);
+    a->run = config->run;
+    a->kept = xcalloc(BUFFERS_MAX, sizeof(a->kept[0]));
     if (config->directory)
-        k->journal = journal_open(config->directory, config->server, &error);
+        a->journal = journal_open(config->directory, config->server, &error);
     else
         str_adds(&error, config->why_not);
-    if (k->journal)
-        restore(k);
+    if (a->journal)
+        restore(a);
     else
-        warn(k, now_ms, error.data);
+        warn(a, now_ms, error.data);
     str_release(&error);
-    autosave_note(k);
-    return k;
+    autosave_note(a);
+    return a;
 }
 
 void autosave_free(struct autosave *autosave)

@@ -55,13 +55,15 @@ void linemode_json(const struct buffer *buffer, const struct buffer_line *line, 
     str_addc(out, '}');
 }
 
-void linemode_json_deed(const struct buffer *buffer, const struct deed *deed, struct str *out)
+void linemode_json_event(const struct buffer *buffer, const struct line_event *event,
+                         struct str *out)
 {
-    static const char *const types[] = {
-        [DEED_REACT] = "react", [DEED_UNREACT] = "unreact", [DEED_REMOVE] = "remove"};
-    begin(buffer, deed->time_ms, types[deed->kind], out);
-    add_member(out, "nick", deed->nick);
-    add_member(out, "text", deed->text);
-    add_member(out, "about", deed->msgid);
+    static const char *const types[] = {[LINE_EVENT_REACT] = "react",
+                                        [LINE_EVENT_UNREACT] = "unreact",
+                                        [LINE_EVENT_REMOVE] = "remove"};
+    begin(buffer, event->time_ms, types[event->kind], out);
+    add_member(out, "nick", event->nick);
+    add_member(out, "text", event->text);
+    add_member(out, "about", event->msgid);
     str_addc(out, '}');
 }

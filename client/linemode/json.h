@@ -3,8 +3,8 @@
 #define SNUG_CLIENT_LINEMODE_JSON_H
 
 #include "client/model/buffer.h"
-#include "client/model/deed.h"
 #include "client/model/line.h"
+#include "client/model/line_event.h"
 #include "common/str.h"
 
 /* What programs call the kind of a line: "message", "join", ... */
@@ -17,6 +17,7 @@ void linemode_time(int64_t time_ms, struct str *out);
 void linemode_json(const struct buffer *buffer, const struct buffer_line *line, struct str *out);
 
 /* The same for what was done to a message. */
-void linemode_json_deed(const struct buffer *buffer, const struct deed *deed, struct str *out);
+void linemode_json_event(const struct buffer *buffer, const struct line_event *event,
+                         struct str *out);
 
 #endif

@@ -42,9 +42,9 @@ struct linemode {
     struct linemode_input *input; /* NULL: none is read */
     uv_timer_t leave_timer;
     uv_signal_t interrupt, terminate;
-    uint64_t shown; /* lines of the model up to this id were looked at */
-    uint64_t deeds; /* deeds up to this number */
-    size_t refused; /* lines of the input that could not even be tried */
+    uint64_t shown;  /* lines of the model up to this id were looked at */
+    uint64_t events; /* events up to this number */
+    size_t refused;  /* lines of the input that could not even be tried */
     bool was_online, leaving;
     int output_error; /* errno of what could not be printed; 0: all could */
     int status;
@@ -195,30 +195,30 @@ static void print_line(struct linemode *l, const struct buffer *buffer,
     }
 }
 
-static void print_deed(struct linemode *l, const struct deed *deed)
+static void print_event(struct linemode *l, const struct line_event *event)
 {
-    const struct buffer *buffer = model_find_id(l->model, deed->buffer);
+    const struct buffer *buffer = model_find_id(l->model, event->buffer);
     struct str text;
-    if (!buffer || deed->own || l->leaving || l->exec || l->config->once)
+    if (!buffer || event->own || l->leaving || l->exec || l->config->once)
         return;
     str_init(&text, (size_t)8 * LINE_TEXT_MAX_BYTES);
     if (l->config->format == LINEMODE_JSON) {
-        linemode_json_deed(buffer, deed, &text);
+        linemode_json_event(buffer, event, &text);
         note_output(l, printf("%s\n", text.data));
     } else {
-        view_plain_deed(deed, &text);
-        print_timed(l, deed->time_ms, text.data);
+        view_plain_event(event, &text);
+        print_timed(l, event->time_ms, text.data);
     }
     str_release(&text);
 }
 
 /* Those that were done before that line came. */
-static void print_deeds(struct linemode *l, uint64_t line)
+static void print_events(struct linemode *l, uint64_t line)
 {
-    const struct deed *deed;
-    while ((deed = deeds_next(&l->model->deeds, l->deeds)) && deed->behind < line) {
-        l->deeds = deed->number;
-        print_deed(l, deed);
+    const struct line_event *event;
+    while ((event = line_events_next(&l->model->events, l->events)) && event->behind < line) {
+        l->events = event->number;
+        print_event(l, event);
     }
 }
 
@@ -275,7 +275,7 @@ static void print_news(struct linemode *l)
 {
     size_t n = 0, n_new = (size_t)(l->model->last_line_id - l->shown);
     bool inserted = false;
-    bool any = n_new > 0 || l->deeds < l->model->deeds.count;
+    bool any = n_new > 0 || l->events < l->model->events.count;
     if (!any || session_is_catching_up(l->session))
         return;
     struct news *news = xcalloc(n_new + 1, sizeof(*news));
@@ -286,10 +286,10 @@ static void print_news(struct linemode *l)
     if (!inserted)
         qsort(news, n, sizeof(*news), by_id);
     for (size_t i = 0; i < n; i++) {
-        print_deeds(l, news[i].line->id);
+        print_events(l, news[i].line->id);
         print_line(l, news[i].buffer, news[i].line);
     }
-    print_deeds(l, UINT64_MAX);
+    print_events(l, UINT64_MAX);
     free(news);
     l->shown = l->model->last_line_id;
     flush_output(l);

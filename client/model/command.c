@@ -176,7 +176,7 @@ static bool run_close(struct call *call)
 
 static bool run_reconnect(struct call *call)
 {
-    if (call->model->link == LINK_ONLINE) {
+    if (call->model->connection == CONNECTION_ONLINE) {
         model_hint(call->model, "there is a connection");
         return false;
     }

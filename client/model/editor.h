@@ -17,7 +17,7 @@ enum {
 };
 
 struct editor;
-struct kills;
+struct kill_ring;
 
 enum editor_result {
     EDITOR_IGNORED, /* no key of the editor */
@@ -30,8 +30,9 @@ enum editor_result {
 struct editor *editor_new(void);
 void editor_free(struct editor *editor);
 
-/* Does what the key says: types, moves, kills, yanks, undoes. `kills` may be shared by editors. */
-enum editor_result editor_key(struct editor *editor, struct kills *kills, const struct key *key);
+/* Does what the key says: types, moves, kills, yanks, undoes. Several editors may share `kill_ring`. */
+enum editor_result editor_key(struct editor *editor, struct kill_ring *kill_ring,
+                              const struct key *key);
 
 /* The text, NUL-terminated, borrowed until the next change; *len may be NULL. */
 const char *editor_text(const struct editor *editor, size_t *len);

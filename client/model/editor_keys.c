@@ -1,6 +1,6 @@
 #include "client/model/editor_inner.h"
 
-#include "client/model/kills.h"
+#include "client/model/kill_ring.h"
 #include "common/str.h"
 #include "common/text.h"
 
@@ -10,7 +10,7 @@
 /* What a key's function works on: the editor, and what the key before it was. */
 struct stroke {
     struct editor *editor;
-    struct kills *kills;
+    struct kill_ring *kill_ring;
     enum editor_last before;
 };
 
@@ -124,7 +124,7 @@ static enum editor_result kill_range(struct stroke *stroke, size_t from, size_t 
     enum kill_how how = KILL_NEW;
     if (stroke->before == LAST_KILL)
         how = from < editor->cursor ? KILL_PREPEND : KILL_APPEND;
-    kills_add(stroke->kills, how, editor->text.data + from, to - from);
+    kill_ring_add(stroke->kill_ring, how, editor->text.data + from, to - from);
     editor_cut(editor, from, to);
     editor->last = LAST_KILL;
     return EDITOR_DONE;
@@ -180,7 +180,7 @@ static enum editor_result yank_at(struct stroke *stroke, size_t from, size_t bac
 {
     struct editor *editor = stroke->editor;
     size_t len;
-    const char *text = kills_at(stroke->kills, back, &len);
+    const char *text = kill_ring_at(stroke->kill_ring, back, &len);
     if (!text)
         return EDITOR_DONE;
     if (!editor_replace(editor, from, editor->cursor, text, len))
@@ -287,9 +287,10 @@ static enum editor_result insert(struct stroke *stroke, const struct key *key)
     return EDITOR_DONE;
 }
 
-enum editor_result editor_key(struct editor *editor, struct kills *kills, const struct key *key)
+enum editor_result editor_key(struct editor *editor, struct kill_ring *kill_ring,
+                              const struct key *key)
 {
-    struct stroke stroke = {editor, kills, editor->last};
+    struct stroke stroke = {editor, kill_ring, editor->last};
     editor->changes++;
     bool plain = key->press == PRESS_TEXT && !(key->mods & (MOD_CTRL | MOD_ALT));
     if (plain || key->press == PRESS_PASTE) {

@@ -72,7 +72,7 @@ static bool ask_server(struct model *model, const char *words)
 {
     const struct buffer *buffer = model->current;
     if (!(model->abilities & ABLE_SEARCH) || buffer->kind == BUFFER_FOUND ||
-        model->link != LINK_ONLINE)
+        model->connection != CONNECTION_ONLINE)
         return false;
     return model_intend(model, INTENT_SEARCH, 0,
                         buffer->kind == BUFFER_SERVER ? NULL : buffer->name, words);

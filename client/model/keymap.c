@@ -45,7 +45,7 @@ static bool stop(struct model *model)
 {
     struct buffer *buffer = model->current;
     size_t stopped = speech_stop(model);
-    bool sending = model->link == LINK_ONLINE && buffer->pending > 0;
+    bool sending = model->connection == CONNECTION_ONLINE && buffer->pending > 0;
     if (sending)
         model->stopped = buffer->id;
     if (stopped > 0)
@@ -92,7 +92,7 @@ static void begin_chord(struct press_call *call)
 
 static void retry(struct press_call *call)
 {
-    if (call->model->link == LINK_OFFLINE)
+    if (call->model->connection == CONNECTION_OFFLINE)
         call->model->effects |= EFFECT_RETRY;
 }
 

@@ -5,8 +5,8 @@
 #include "client/model/editor.h"
 #include "client/model/find.h"
 #include "client/model/history.h"
-#include "client/model/kills.h"
 #include "client/model/keymap.h"
+#include "client/model/kill_ring.h"
 #include "client/model/pick.h"
 #include "common/alloc.h"
 
@@ -46,14 +46,14 @@ struct model *model_new(const char *server, const char *nick, const struct measu
     model->lag_ms = -1;
     model->focused = true;
     settings_init(&model->settings);
-    model->kills = kills_new();
+    model->kill_ring = kill_ring_new();
     model->measure = measure ? *measure : measure_simple;
     model->rows = 24, model->cols = 80;
     str_init(&model->hint, HINT_MAX_BYTES);
     str_init(&model->reaction, REACTION_MAX_BYTES);
     ring_init(&model->intents, sizeof(struct intent), INTENTS_MAX + INTENTS_SPARE);
     ring_init(&model->own_changes.lines, sizeof(uint64_t), OWN_CHANGES_MAX);
-    deeds_init(&model->deeds);
+    line_events_init(&model->events);
     model->current = model_open(model, BUFFER_SERVER, server);
     return model;
 }
@@ -81,7 +81,7 @@ void model_free(struct model *model)
         intent_release(&intent);
     ring_release(&model->intents);
     ring_release(&model->own_changes.lines);
-    deeds_release(&model->deeds);
+    line_events_release(&model->events);
     for (size_t i = 0; i < model->buffer_count; i++)
         buffer_free(model->buffers[i]);
     free(model->buffers);
@@ -97,7 +97,7 @@ void model_free(struct model *model)
     free(model->notice.room);
     end_modes(model);
     str_release(&model->reaction);
-    kills_free(model->kills);
+    kill_ring_free(model->kill_ring);
     free(model);
 }
 
@@ -315,7 +315,7 @@ static bool search_takes(struct model *model, const struct key *key)
 static void edit(struct model *model, const struct key *key)
 {
     struct buffer *buffer = model->current;
-    enum editor_result result = editor_key(buffer->draft, model->kills, key);
+    enum editor_result result = editor_key(buffer->draft, model->kill_ring, key);
     const char *other = NULL;
     if (result == EDITOR_FULL)
         model_hint(model, "a line has at most %d KiB; this does not fit", EDITOR_MAX_BYTES / 1024);

@@ -7,9 +7,9 @@
 #define SNUG_CLIENT_MODEL_MODEL_H
 
 #include "client/model/buffer.h"
-#include "client/model/deed.h"
 #include "client/model/intent.h"
 #include "client/model/key.h"
+#include "client/model/line_event.h"
 #include "client/model/settings.h"
 #include "common/str.h"
 
@@ -24,10 +24,10 @@ enum {
     OWN_CHANGES_MAX = 4 * INTENTS_MAX, /* more than one key or one read can make */
 };
 
-enum link {
-    LINK_OFFLINE, /* waits until retry_at_ms */
-    LINK_CONNECTING,
-    LINK_ONLINE, /* registered: intents can be acted on */
+enum connection_state {
+    CONNECTION_OFFLINE, /* waits until retry_at_ms */
+    CONNECTION_CONNECTING,
+    CONNECTION_ONLINE, /* registered: intents can be acted on */
 };
 
 /* What the loop is to do for the user, as bits; see model_take_effects(). */
@@ -89,7 +89,7 @@ struct notice {
 struct search;     /* C-r through the history; history.h */
 struct find;       /* in the lines of a buffer; find.h */
 struct completion; /* of Tab; completion.h */
-struct kills;
+struct kill_ring;
 
 struct model {
     struct buffer **buffers; /* in the order they were opened */
@@ -102,7 +102,7 @@ struct model {
     char *server;         /* what to call it */
     char room_signs[ROOM_SIGNS_MAX_BYTES]; /* the names of rooms begin with one of them */
     bool encrypted;                        /* the connection */
-    enum link link;
+    enum connection_state connection;
     unsigned abilities;   /* of enum ability */
     bool operates_server; /* the user is one of its operators */
     bool was_online;      /* there was a connection before */
@@ -126,8 +126,8 @@ struct model {
     uint32_t stopped; /* id of the buffer whose line that is being sent is to end there; 0: none */
     struct changes changes;
     struct own_changes own_changes;
-    struct deeds deeds; /* that were heard live */
-    struct kills *kills;
+    struct line_events events; /* that were heard live */
+    struct kill_ring *kill_ring;
     struct search *search; /* NULL: none under way */
     uint64_t picked;       /* the line being picked; 0: none */
     bool chord;            /* C-x was pressed */

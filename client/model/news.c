@@ -79,7 +79,7 @@ static bool follow(const struct model *model, struct waiting *waiting, int64_t n
         return false;
     const struct buffer_line *line = buffer_line_at(buffer, (size_t)at);
     bool pending = line->state == LINE_PENDING;
-    bool due = now_ms - waiting->since_ms >= NEWS_WAIT_MS || model->link != LINK_ONLINE;
+    bool due = now_ms - waiting->since_ms >= NEWS_WAIT_MS || model->connection != CONNECTION_ONLINE;
     if (!pending || (due && !waiting->told))
         *item = (struct news_item){buffer, line};
     waiting->told = waiting->told || due;

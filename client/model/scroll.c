@@ -94,7 +94,8 @@ static void want_older(struct model *model)
     struct place top = above(model, bottom(model), 2 * model->measure.pane_rows(model));
     bool near = top.index == 0 && top.row == 0, room = buffer_line_count(buffer) < BUFFER_LINES_MAX;
     if (near && room && buffer->older == OLDER_PERHAPS && buffer->kind != BUFFER_SERVER &&
-        model->link == LINK_ONLINE && model_intend(model, INTENT_OLDER, 0, buffer->name, NULL))
+        model->connection == CONNECTION_ONLINE &&
+        model_intend(model, INTENT_OLDER, 0, buffer->name, NULL))
         buffer->older = OLDER_ASKED;
 }
 

@@ -34,7 +34,8 @@ static bool can_say(struct model *model, const struct buffer *buffer)
 {
     if (buffer->kind == BUFFER_SERVER || buffer->kind == BUFFER_FOUND)
         model_hint(model, "nobody listens here: /join ROOM, or /msg NICK TEXT");
-    else if (buffer->kind == BUFFER_ROOM && !buffer->joined && model->link == LINK_ONLINE)
+    else if (buffer->kind == BUFFER_ROOM && !buffer->joined &&
+             model->connection == CONNECTION_ONLINE)
         model_hint(model, "you are not in %s: /join %s", buffer->name, buffer->name);
     else
         return true;

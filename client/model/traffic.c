@@ -197,25 +197,26 @@ void traffic_away(struct model *model, struct buffer *buffer, uint64_t line, int
 }
 
 /* Of the past nothing is noted: whoever prints it prints what has become of the message. */
-static void note_deed(struct model *model, const struct buffer *buffer,
-                      const struct buffer_line *line, const char *nick, const char *text,
-                      struct deed deed)
+static void note_event(struct model *model, const struct buffer *buffer,
+                       const struct buffer_line *line, const char *nick, const char *text,
+                       struct line_event event)
 {
-    if (deed.time_ms == 0)
+    if (event.time_ms == 0)
         return;
-    deed.behind = model->last_line_id;
-    deed.buffer = buffer->id;
-    deed.own = strcmp(nick, model->nick) == 0;
-    deeds_note(&model->deeds, deed, line, nick, text);
+    event.behind = model->last_line_id;
+    event.buffer = buffer->id;
+    event.own = strcmp(nick, model->nick) == 0;
+    line_events_note(&model->events, event, line, nick, text);
 }
 
 void traffic_react(struct model *model, struct buffer *buffer, const char *msgid, const char *nick,
                    const char *text, bool on, int64_t time_ms)
 {
     const struct buffer_line *line = buffer_react(buffer, msgid, nick, text, on);
-    const struct deed deed = {.kind = on ? DEED_REACT : DEED_UNREACT, .time_ms = time_ms};
+    const struct line_event event = {.kind = on ? LINE_EVENT_REACT : LINE_EVENT_UNREACT,
+                                     .time_ms = time_ms};
     if (line)
-        note_deed(model, buffer, line, nick, text, deed);
+        note_event(model, buffer, line, nick, text, event);
     changed(model);
 }
 
@@ -223,11 +224,11 @@ void traffic_take_back(struct model *model, struct buffer *buffer, const char *m
                        const char *nick, const char *why, int64_t time_ms)
 {
     struct buffer_line *line = buffer_find_msgid(buffer, msgid);
-    const struct deed deed = {.kind = DEED_REMOVE, .time_ms = time_ms};
+    const struct line_event event = {.kind = LINE_EVENT_REMOVE, .time_ms = time_ms};
     if (!line)
         return;
     if (!line->more->removed)
-        note_deed(model, buffer, line, nick, why, deed);
+        note_event(model, buffer, line, nick, why, event);
     struct str by;
     str_init(&by, LINE_TEXT_MAX_BYTES);
     str_addf(&by, "%s%s%s", nick, *why ? ": " : "", why);
@@ -372,7 +373,7 @@ void traffic_room_signs(struct model *model, const char *signs)
 
 void traffic_connecting(struct model *model)
 {
-    model->link = LINK_CONNECTING;
+    model->connection = CONNECTION_CONNECTING;
     changed(model);
 }
 
@@ -426,7 +427,7 @@ void traffic_online(struct model *model, int64_t now_ms, bool encrypted)
         say_connected(model, now_ms);
     model->was_online = true;
     replace(&model->offline_why, NULL, 0);
-    model->link = LINK_ONLINE;
+    model->connection = CONNECTION_ONLINE;
     model->encrypted = encrypted;
     changed(model);
 }
@@ -435,7 +436,7 @@ void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, c
 {
     struct str text;
     str_init(&text, HINT_MAX_BYTES);
-    if (model->link == LINK_ONLINE)
+    if (model->connection == CONNECTION_ONLINE)
         str_addf(&text, "disconnected: %.370s", why);
     else if (!model->offline_why || strcmp(model->offline_why, why) != 0)
         str_addf(&text, "not connected: %.370s", why);
@@ -450,7 +451,7 @@ void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, c
         if (model->buffers[i]->older == OLDER_ASKED)
             model->buffers[i]->older = OLDER_PERHAPS;
     }
-    model->link = LINK_OFFLINE;
+    model->connection = CONNECTION_OFFLINE;
     model->retry_at_ms = retry_at_ms;
     model->lag_ms = -1;
     model->no_answer_since_ms = 0;

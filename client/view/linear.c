@@ -91,17 +91,17 @@ static void print_line(struct linear *linear, const struct model *model,
 }
 
 /* Those that were done before that line came. */
-static void print_deeds(struct linear *linear, const struct model *model, uint64_t line,
-                        struct str *out)
+static void print_events(struct linear *linear, const struct model *model, uint64_t line,
+                         struct str *out)
 {
-    const struct deed *deed;
-    while ((deed = deeds_next(&model->deeds, linear->deeds)) && deed->behind < line) {
-        const struct buffer *buffer = model_find_id(model, deed->buffer);
+    const struct line_event *event;
+    while ((event = line_events_next(&model->events, linear->events)) && event->behind < line) {
+        const struct buffer *buffer = model_find_id(model, event->buffer);
         struct str text;
-        linear->deeds = deed->number;
+        linear->events = event->number;
         str_init(&text, LINE_MAX_BYTES);
-        add_lead(model, buffer ? buffer : model->current, deed->time_ms, &text);
-        view_plain_deed(deed, &text);
+        add_lead(model, buffer ? buffer : model->current, event->time_ms, &text);
+        view_plain_event(event, &text);
         print(linear, text.data, out);
         str_release(&text);
     }
@@ -120,11 +120,11 @@ static void print_news(struct linear *linear, const struct model *model, int64_t
     struct news_item *items;
     size_t count = news_take(&linear->news, model, now_ms, &items);
     for (size_t i = 0; i < count; i++) {
-        print_deeds(linear, model, items[i].line->id, out);
+        print_events(linear, model, items[i].line->id, out);
         if (!is_aside(model, &items[i]))
             print_line(linear, model, items[i].buffer, items[i].line, out);
     }
-    print_deeds(linear, model, UINT64_MAX, out);
+    print_events(linear, model, UINT64_MAX, out);
     free(items);
 }
 

@@ -21,7 +21,7 @@ struct linear {
     const char
         *erase; /* borrowed: what erases from the cursor to the end of its row; NULL: nothing */
     struct news news; /* what was not printed yet */
-    uint64_t deeds;   /* up to that number they were printed */
+    uint64_t events;  /* up to that number they were printed */
     uint32_t buffer;  /* the one that the user was told he is in */
     uint64_t picked;  /* as he was told */
     struct str hint;  /* the last one printed, or the candidates of completion */

@@ -32,7 +32,7 @@ static void say_lasting(const struct model *model, struct str *out)
 {
     if (model->unkept)
         str_adds(out, "no journal");
-    if (model->away && model->link == LINK_ONLINE)
+    if (model->away && model->connection == CONNECTION_ONLINE)
         str_addf(out, "%saway", model->unkept ? "  " : "");
 }
 
@@ -41,17 +41,17 @@ static bool say_connection(const struct draw *draw, struct str *out)
 {
     const struct model *model = draw->model;
     say_gap(out);
-    switch (model->link) {
-    case LINK_OFFLINE:
+    switch (model->connection) {
+    case CONNECTION_OFFLINE:
         str_adds(out, "offline");
         if (model->retry_at_ms > 0)
             str_addf(out, ": again in %lld s, F5 now",
                      seconds_until(model->retry_at_ms, draw->now_ms));
         return true;
-    case LINK_CONNECTING:
+    case CONNECTION_CONNECTING:
         str_addf(out, "connecting to %s", model->server);
         return true;
-    case LINK_ONLINE:
+    case CONNECTION_ONLINE:
         break;
     }
     if (model->no_answer_since_ms > 0) {
@@ -70,7 +70,7 @@ static bool say_connection(const struct draw *draw, struct str *out)
 static void say_draft(const struct draw *draw, struct str *out)
 {
     const struct buffer *buffer = draw->model->current;
-    if (draw->model->link == LINK_ONLINE && buffer->pending > 0 &&
+    if (draw->model->connection == CONNECTION_ONLINE && buffer->pending > 0 &&
         buffer->said >= buffer->pending) {
         say_gap(out);
         str_addf(out, "sending %zu/%zu, C-c stops", buffer->said - buffer->pending, buffer->said);

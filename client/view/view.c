@@ -73,9 +73,9 @@ bool view_draw_typing(const struct model *model, const struct theme *theme, int6
 /* Countdowns and spans move with every second. */
 static int64_t next_second_ms(const struct model *model, int64_t now_ms)
 {
-    if (model->link == LINK_OFFLINE && model->retry_at_ms > now_ms)
+    if (model->connection == CONNECTION_OFFLINE && model->retry_at_ms > now_ms)
         return now_ms + ((model->retry_at_ms - now_ms - 1) % 1000 + 1);
-    if (model->link == LINK_ONLINE && model->no_answer_since_ms > 0)
+    if (model->connection == CONNECTION_ONLINE && model->no_answer_since_ms > 0)
         return now_ms + 1000 - (now_ms - model->no_answer_since_ms) % 1000;
     return 0;
 }
@@ -112,11 +112,11 @@ void view_plain_remark(const struct buffer_line *line, struct str *out)
     add_rows(line->text, out);
 }
 
-void view_plain_deed(const struct deed *deed, struct str *out)
+void view_plain_event(const struct line_event *event, struct str *out)
 {
     struct str text;
     str_init(&text, 4 * LINE_TEXT_MAX_BYTES);
-    words_of_deed(deed, &text);
+    words_of_event(event, &text);
     add_rows(text.data, out);
     str_release(&text);
 }

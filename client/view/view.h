@@ -32,7 +32,7 @@ void view_plain_line(const struct buffer *buffer, const struct buffer_line *line
 void view_plain_remark(const struct buffer_line *line, struct str *out);
 
 /* What was done to a message, in the same way. */
-void view_plain_deed(const struct deed *deed, struct str *out);
+void view_plain_event(const struct line_event *event, struct str *out);
 
 /* For model_new(). */
 extern const struct measure view_measure;

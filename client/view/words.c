@@ -227,22 +227,22 @@ void words_init_folded(struct words *words, const struct buffer *buffer, size_t 
     words->beside_from = words->text.len;
 }
 
-void words_of_deed(const struct deed *deed, struct str *out)
+void words_of_event(const struct line_event *event, struct str *out)
 {
-    switch (deed->kind) {
-    case DEED_REACT:
-        str_addf(out, "%s reacted %s to ", deed->nick, deed->text);
+    switch (event->kind) {
+    case LINE_EVENT_REACT:
+        str_addf(out, "%s reacted %s to ", event->nick, event->text);
         break;
-    case DEED_UNREACT:
-        str_addf(out, "%s took back %s from ", deed->nick, deed->text);
+    case LINE_EVENT_UNREACT:
+        str_addf(out, "%s took back %s from ", event->nick, event->text);
         break;
-    case DEED_REMOVE:
-        str_addf(out, "%s removed ", deed->nick);
+    case LINE_EVENT_REMOVE:
+        str_addf(out, "%s removed ", event->nick);
         break;
     }
-    say_begin(deed->whose, deed->about, out);
-    if (deed->kind == DEED_REMOVE && deed->text[0])
-        str_addf(out, " (%s)", deed->text);
+    say_begin(event->whose, event->about, out);
+    if (event->kind == LINE_EVENT_REMOVE && event->text[0])
+        str_addf(out, " (%s)", event->text);
 }
 
 void words_release(struct words *words)

@@ -3,7 +3,7 @@
 #define SNUG_CLIENT_VIEW_WORDS_H
 
 #include "client/model/buffer.h"
-#include "client/model/deed.h"
+#include "client/model/line_event.h"
 #include "common/str.h"
 
 struct words {
@@ -24,7 +24,7 @@ void words_init_folded(struct words *words, const struct buffer *buffer, size_t 
 void words_release(struct words *words);
 
 /* Appends what was done to a message: "bob reacted 👍 to ada: good morning". */
-void words_of_deed(const struct deed *deed, struct str *out);
+void words_of_event(const struct line_event *event, struct str *out);
 
 /* Whether the nick of such a line stands in the nick column, where there is one. */
 bool words_nick_apart(const struct buffer_line *line);

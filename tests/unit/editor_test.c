@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "client/model/editor.h"
-#include "client/model/kills.h"
+#include "client/model/kill_ring.h"
 #include "common/str.h"
 #include "common/text.h"
 #include "tests/press.h"
@@ -18,13 +18,14 @@ enum {
     SHOWN_MAX_BYTES = 1 << 18,
 };
 
-static enum editor_result press(struct editor *editor, struct kills *kills, const char *keys)
+static enum editor_result press(struct editor *editor, struct kill_ring *kill_ring,
+                                const char *keys)
 {
     enum editor_result result = EDITOR_IGNORED;
     while (*keys) {
         struct key key;
         keys = press_read(keys, &key);
-        result = editor_key(editor, kills, &key);
+        result = editor_key(editor, kill_ring, &key);
         editor_check(editor);
     }
     return result;
@@ -118,13 +119,13 @@ static void test_keys(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct editor *editor = editor_new();
-        struct kills *kills = kills_new();
-        press(editor, kills, cases[i].keys);
+        struct kill_ring *kill_ring = kill_ring_new();
+        press(editor, kill_ring, cases[i].keys);
         char *is = shown(editor);
         if (strcmp(is, cases[i].shown) != 0)
             fail_msg("%s: expected %s, is %s", cases[i].keys, cases[i].shown, is);
         free(is);
-        kills_free(kills);
+        kill_ring_free(kill_ring);
         editor_free(editor);
     }
 }
@@ -146,16 +147,16 @@ static void test_paste(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(pastes) / sizeof(pastes[0]); i++) {
         struct editor *editor = editor_new();
-        struct kills *kills = kills_new();
+        struct kill_ring *kill_ring = kill_ring_new();
         struct key key = {.press = PRESS_PASTE, .text = pastes[i].pasted};
         key.len = strlen(key.text);
-        assert_int_equal(editor_key(editor, kills, &key), EDITOR_DONE);
+        assert_int_equal(editor_key(editor, kill_ring, &key), EDITOR_DONE);
         char *is = shown(editor);
         assert_string_equal(is, pastes[i].shown);
         free(is);
-        press(editor, kills, "x<C-_><C-_>");
+        press(editor, kill_ring, "x<C-_><C-_>");
         assert_true(editor_empty(editor));
-        kills_free(kills);
+        kill_ring_free(kill_ring);
         editor_free(editor);
     }
 }
@@ -164,25 +165,25 @@ static void test_full(void **state)
 {
     (void)state;
     struct editor *editor = editor_new();
-    struct kills *kills = kills_new();
+    struct kill_ring *kill_ring = kill_ring_new();
     char *text = malloc(EDITOR_MAX_BYTES + 1);
     assert_non_null(text);
     memset(text, 'a', EDITOR_MAX_BYTES + 1);
     struct key key = {.press = PRESS_PASTE, .text = text, .len = EDITOR_MAX_BYTES + 1};
-    assert_int_equal(editor_key(editor, kills, &key), EDITOR_FULL);
+    assert_int_equal(editor_key(editor, kill_ring, &key), EDITOR_FULL);
     assert_true(editor_empty(editor));
     key.len = EDITOR_MAX_BYTES - 1;
-    assert_int_equal(editor_key(editor, kills, &key), EDITOR_DONE);
-    assert_int_equal(press(editor, kills, "é"), EDITOR_FULL);
-    assert_int_equal(press(editor, kills, "e"), EDITOR_DONE);
-    assert_int_equal(press(editor, kills, "e"), EDITOR_FULL);
-    assert_int_equal(press(editor, kills, "<C-u><C-y>"), EDITOR_DONE);
-    assert_int_equal(press(editor, kills, "<C-y>"), EDITOR_FULL);
+    assert_int_equal(editor_key(editor, kill_ring, &key), EDITOR_DONE);
+    assert_int_equal(press(editor, kill_ring, "é"), EDITOR_FULL);
+    assert_int_equal(press(editor, kill_ring, "e"), EDITOR_DONE);
+    assert_int_equal(press(editor, kill_ring, "e"), EDITOR_FULL);
+    assert_int_equal(press(editor, kill_ring, "<C-u><C-y>"), EDITOR_DONE);
+    assert_int_equal(press(editor, kill_ring, "<C-y>"), EDITOR_FULL);
     size_t len;
     editor_text(editor, &len);
     assert_int_equal(len, EDITOR_MAX_BYTES);
     free(text);
-    kills_free(kills);
+    kill_ring_free(kill_ring);
     editor_free(editor);
 }
 
@@ -190,12 +191,12 @@ static void test_edges(void **state)
 {
     (void)state;
     struct editor *editor = editor_new();
-    struct kills *kills = kills_new();
-    assert_int_equal(press(editor, kills, "a<Up>"), EDITOR_AT_TOP);
-    assert_int_equal(press(editor, kills, "<Down>"), EDITOR_AT_BOTTOM);
-    assert_int_equal(press(editor, kills, "<F1>"), EDITOR_IGNORED);
-    assert_int_equal(press(editor, kills, "<M-z>"), EDITOR_IGNORED);
-    kills_free(kills);
+    struct kill_ring *kill_ring = kill_ring_new();
+    assert_int_equal(press(editor, kill_ring, "a<Up>"), EDITOR_AT_TOP);
+    assert_int_equal(press(editor, kill_ring, "<Down>"), EDITOR_AT_BOTTOM);
+    assert_int_equal(press(editor, kill_ring, "<F1>"), EDITOR_IGNORED);
+    assert_int_equal(press(editor, kill_ring, "<M-z>"), EDITOR_IGNORED);
+    kill_ring_free(kill_ring);
     editor_free(editor);
 }
 
@@ -372,11 +373,11 @@ static void compare(const struct editor *editor, const struct ref *ref, const ch
 }
 
 /* Takes every step back: each text seen on the way was there before, and the first was empty. */
-static void undo_all(struct editor *editor, struct kills *kills, const struct past *past,
+static void undo_all(struct editor *editor, struct kill_ring *kill_ring, const struct past *past,
                      size_t count)
 {
     for (int i = 0; i <= RUN_KEYS; i++) {
-        press(editor, kills, "<C-_>");
+        press(editor, kill_ring, "<C-_>");
         bool was_there = false;
         for (size_t k = 0; k < count && !was_there; k++)
             was_there = strcmp(past[k].text, editor_text(editor, NULL)) == 0;
@@ -388,7 +389,7 @@ static void undo_all(struct editor *editor, struct kills *kills, const struct pa
 static void random_run(uint64_t seed)
 {
     struct editor *editor = editor_new();
-    struct kills *kills = kills_new();
+    struct kill_ring *kill_ring = kill_ring_new();
     struct ref ref = {.count = 0};
     struct past *past = calloc(RUN_KEYS + 1, sizeof(*past));
     struct str keys;
@@ -399,14 +400,14 @@ static void random_run(uint64_t seed)
         str_adds(&keys, key);
         past[i].at = ref_join(&ref, past[i].text);
         ref_key(&ref, key);
-        press(editor, kills, key);
+        press(editor, kill_ring, key);
         compare(editor, &ref, keys.data);
     }
-    undo_all(editor, kills, past, RUN_KEYS);
+    undo_all(editor, kill_ring, past, RUN_KEYS);
     ref_clear(&ref);
     str_release(&keys);
     free(past);
-    kills_free(kills);
+    kill_ring_free(kill_ring);
     editor_free(editor);
 }
 

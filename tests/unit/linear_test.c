@@ -329,14 +329,14 @@ static void test_more_is_done_than_can_be_kept(void **state)
     traffic_hear(desk.model, desk.model->current, &heard);
     draw(&desk);
     str_reset(&desk.above);
-    for (int i = 0; i < 2 * DEEDS_MAX; i++) {
+    for (int i = 0; i < 2 * LINE_EVENTS_MAX; i++) {
         snprintf(text, sizeof(text), "%d", i / 2);
         traffic_react(desk.model, desk.model->current, "m1", "cy", text, i % 2 == 0, noon_ms);
     }
     draw(&desk);
     for (const char *at = desk.above.data; (at = strchr(at, '\n')); at++)
         rows++;
-    assert_int_equal(rows, DEEDS_MAX);
+    assert_int_equal(rows, LINE_EVENTS_MAX);
     assert_memory_equal(desk.above.data, "12:00 cy reacted 128 to bob: x\n", 31);
     desk_release(&desk);
 }

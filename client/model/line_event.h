@@ -2,27 +2,27 @@
  * What people did to messages that are there already: reactions put and taken back, removals. The
  * screen shows them where the message stands; whoever prints one line after the other names them here.
  *
- * Invariant: numbers grow by one; the newest DEEDS_MAX are kept. Knows no buffer.
+ * Invariant: numbers grow by one; the newest LINE_EVENTS_MAX are kept. Knows no buffer.
  */
-#ifndef SNUG_CLIENT_MODEL_DEED_H
-#define SNUG_CLIENT_MODEL_DEED_H
+#ifndef SNUG_CLIENT_MODEL_LINE_EVENT_H
+#define SNUG_CLIENT_MODEL_LINE_EVENT_H
 
 #include "client/model/line.h"
 #include "common/ring.h"
 
-enum { DEEDS_MAX = 256 };
+enum { LINE_EVENTS_MAX = 256 };
 
-enum deed_kind {
-    DEED_REACT,
-    DEED_UNREACT,
-    DEED_REMOVE,
+enum line_event_kind {
+    LINE_EVENT_REACT,
+    LINE_EVENT_UNREACT,
+    LINE_EVENT_REMOVE,
 };
 
-struct deed {
+struct line_event {
     uint64_t number; /* from 1 */
     uint64_t behind; /* the newest line when it was done */
     uint32_t buffer; /* where the message stands */
-    enum deed_kind kind;
+    enum line_event_kind kind;
     int64_t time_ms;
     bool own;    /* the user's */
     char *nick;  /* who did it */
@@ -32,20 +32,20 @@ struct deed {
     char *about; /* what was said, as it was before */
 };
 
-struct deeds {
-    struct ring ring; /* struct deed */
+struct line_events {
+    struct ring ring; /* struct line_event */
     uint64_t count;   /* of all time */
 };
 
-/* End: deeds_release. */
-void deeds_init(struct deeds *deeds);
-void deeds_release(struct deeds *deeds);
+/* End: line_events_release. */
+void line_events_init(struct line_events *events);
+void line_events_release(struct line_events *events);
 
 /* Notes one, about the message as it is now; the strings are copied, and the number is given here. */
-void deeds_note(struct deeds *deeds, struct deed deed, const struct buffer_line *line,
-                const char *nick, const char *text);
+void line_events_note(struct line_events *events, struct line_event event,
+                      const struct buffer_line *line, const char *nick, const char *text);
 
 /* The oldest one with a higher number, borrowed until the next is noted; NULL: none. */
-const struct deed *deeds_next(const struct deeds *deeds, uint64_t number);
+const struct line_event *line_events_next(const struct line_events *events, uint64_t number);
 
 #endif

@@ -1,12 +1,12 @@
 /* Killed texts, newest last, to be yanked back. Bounded: the oldest are forgotten. */
-#ifndef SNUG_CLIENT_MODEL_KILLS_H
-#define SNUG_CLIENT_MODEL_KILLS_H
+#ifndef SNUG_CLIENT_MODEL_KILL_RING_H
+#define SNUG_CLIENT_MODEL_KILL_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 enum {
-    KILLS_MAX = 16,
+    KILL_RING_MAX = 16,
 };
 
 enum kill_how {
@@ -15,16 +15,16 @@ enum kill_how {
     KILL_PREPEND,
 };
 
-struct kills;
+struct kill_ring;
 
-struct kills *kills_new(void);
-void kills_free(struct kills *kills);
+struct kill_ring *kill_ring_new(void);
+void kill_ring_free(struct kill_ring *kill_ring);
 
 /* Keeps a copy of the text. */
-void kills_add(struct kills *kills, enum kill_how how, const char *text, size_t len);
+void kill_ring_add(struct kill_ring *kill_ring, enum kill_how how, const char *text, size_t len);
 
 /* The text killed `back` before the newest, counted around; borrowed until the next kill. NULL:
  * nothing was killed yet. */
-const char *kills_at(const struct kills *kills, size_t back, size_t *len);
+const char *kill_ring_at(const struct kill_ring *kill_ring, size_t back, size_t *len);
 
 #endif
