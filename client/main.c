@@ -22,7 +22,7 @@ enum {
     HELP_MAX_BYTES = 1 << 20,
 };
 
-/* How the user wants to converse, where it is not as usual. */
+/* How the program is to run, where that is not as usual. */
 struct mode {
     bool lines;  /* even on a terminal: no person is there */
     bool linear; /* one line after the other */
@@ -60,9 +60,9 @@ static bool random_seed(uint64_t *seed, struct str *error)
     return false;
 }
 
-static int fill_screen(const struct uplink_config *uplink, const struct session_config *session,
-                       const struct preferences *preferences, const struct terminal *terminal,
-                       struct str *error)
+static int run_fullscreen(const struct uplink_config *uplink, const struct session_config *session,
+                          const struct preferences *preferences, const struct terminal *terminal,
+                          struct str *error)
 {
     struct str directory, server, why_not;
     str_init(&directory, STATE_DIR_MAX_BYTES);
@@ -84,9 +84,9 @@ static int fill_screen(const struct uplink_config *uplink, const struct session_
 }
 
 /* Fills the terminal, if it can be filled and the user does not want it otherwise. */
-static int sit_down(const struct uplink_config *uplink, const struct session_config *session,
-                    const struct preferences *preferences, const struct mode *mode,
-                    struct str *error)
+static int run_on_terminal(const struct uplink_config *uplink, const struct session_config *session,
+                           const struct preferences *preferences, const struct mode *mode,
+                           struct str *error)
 {
     const struct caps_env env = {
         .term = getenv("TERM"), .colorterm = getenv("COLORTERM"), .no_color = getenv("NO_COLOR")};
@@ -100,21 +100,21 @@ static int sit_down(const struct uplink_config *uplink, const struct session_con
     if (terminal.is_linear)
         caps_load_linear(&caps, &env);
     str_reset(error);
-    int status = fill_screen(uplink, session, preferences, &terminal, error);
+    int status = run_fullscreen(uplink, session, preferences, &terminal, error);
     caps_release(&caps);
     return status < 0 ? fail(1, error) : status;
 }
 
-static void say_aloud(void *ctx, const char *warning)
+static void print_warning(void *ctx, const char *warning)
 {
     (void)ctx;
     fprintf(stderr, "snug: %s\n", warning);
 }
 
 /* With a person where there is a terminal; else with lines. */
-static int converse(struct uplink_config *uplink, struct session_config *session,
-                    const struct preferences *preferences, const struct linemode_config *lines,
-                    const struct mode *mode, struct str *error)
+static int run_in_mode(struct uplink_config *uplink, struct session_config *session,
+                       const struct preferences *preferences, const struct linemode_config *lines,
+                       const struct mode *mode, struct str *error)
 {
     static const char *const lobby[] = {"#lobby", NULL};
     bool no_room = !session->rooms[0];
@@ -122,11 +122,11 @@ static int converse(struct uplink_config *uplink, struct session_config *session
         uplink->takes_new = true; /* the user sees that it is the first visit */
         session->lobby = no_room ? lobby[0] : NULL;
         session->wants_past = true;
-        return sit_down(uplink, session, preferences, mode, error);
+        return run_on_terminal(uplink, session, preferences, mode, error);
     }
     if (no_room)
         session->rooms = lobby;
-    return security_await(uplink->security, say_aloud, NULL, error)
+    return security_await(uplink->security, print_warning, NULL, error)
                ? linemode_run(uplink, session, lines)
                : fail(1, error);
 }
@@ -139,9 +139,9 @@ static const char **list_rooms(const struct config *config)
     return rooms;
 }
 
-static int visit(const struct config *config, const struct config_target *target,
-                 const struct preferences *preferences, struct security *security,
-                 const struct mode *mode, struct str *error)
+static int run_session(const struct config *config, const struct config_target *target,
+                       const struct preferences *preferences, struct security *security,
+                       const struct mode *mode, struct str *error)
 {
     uint64_t seed;
     struct clock clock;
@@ -173,21 +173,22 @@ static int visit(const struct config *config, const struct config_target *target
         .exec = config->exec,
         .settings = preferences->settings,
     };
-    int status = converse(&uplink, &session, preferences, &lines, mode, error);
+    int status = run_in_mode(&uplink, &session, preferences, &lines, mode, error);
     free(rooms);
     return status;
 }
 
-/* Begins to get ready for TLS if it is due, and visits. */
-static int set_out(const struct config *config, const struct preferences *preferences,
-                   bool tls_given, const struct mode *mode, struct str *error)
+/* Begins to get ready for TLS if it is due, and goes on from there. */
+static int start(const struct config *config, const struct preferences *preferences, bool tls_given,
+                 const struct mode *mode, struct str *error)
 {
     struct config_target target = config_target(config, tls_given);
     struct config_user user = config_user();
     struct security security;
     if (target.tls)
         security_init(&security, user.login, config->fingerprint, config->trust_new);
-    int status = visit(config, &target, preferences, target.tls ? &security : NULL, mode, error);
+    int status =
+        run_session(config, &target, preferences, target.tls ? &security : NULL, mode, error);
     if (target.tls)
         security_release(&security);
     config_target_release(&target);
@@ -220,7 +221,7 @@ static int run(struct options *options, struct config *config, int argc, char **
     };
     bool tls_given = options_given(options, "tls");
     int status = config_settings(options, &settings, error)
-                     ? set_out(config, &preferences, tls_given, &mode, error)
+                     ? start(config, &preferences, tls_given, &mode, error)
                      : fail(EXIT_USAGE, error);
     settings_release(&settings);
     str_release(&path);

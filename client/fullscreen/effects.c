@@ -20,16 +20,16 @@ static void copy(struct fullscreen *f)
 static void open_link(struct fullscreen *f)
 {
     const char *opener = f->model->settings.opener;
-    switch (notifier_open(f->notifier, opener, f->model->opened)) {
-    case NOTIFIER_RUNS:
+    switch (launcher_open(f->launcher, opener, f->model->opened)) {
+    case LAUNCHER_RUNS:
         break;
-    case NOTIFIER_BUSY:
-        model_hint(f->model, "not opened: %d commands still run", NOTIFIER_MAX_RUNNING);
+    case LAUNCHER_BUSY:
+        model_hint(f->model, "not opened: %d commands still run", LAUNCHER_MAX_RUNNING);
         break;
-    case NOTIFIER_TOO_LONG:
-        model_hint(f->model, "not opened: /set opener with %d words at most", NOTIFIER_MAX_WORDS);
+    case LAUNCHER_TOO_LONG:
+        model_hint(f->model, "not opened: /set opener with %d words at most", LAUNCHER_MAX_WORDS);
         break;
-    case NOTIFIER_FAILED:
+    case LAUNCHER_FAILED:
         model_hint(f->model, "not opened: \"%.100s\" cannot be run; /set opener names another",
                    opener);
     }
@@ -52,11 +52,11 @@ static void save_settings(struct fullscreen *f)
  * the next ones are left out. */
 static void run_notify_command(struct fullscreen *f, const struct notice *notice)
 {
-    enum notifier_result result = notifier_run(f->notifier, f->model->settings.notify_command,
-                                               notice->nick, notice->room, notice->text);
-    if (result == NOTIFIER_FAILED && !f->told_of_command)
+    enum launcher_result result = launcher_notify(f->launcher, f->model->settings.notify_command,
+                                                  notice->nick, notice->room, notice->text);
+    if (result == LAUNCHER_FAILED && !f->told_of_command)
         model_hint(f->model, "notify-command is not run: the system has no room for it");
-    f->told_of_command |= result == NOTIFIER_FAILED;
+    f->told_of_command |= result == LAUNCHER_FAILED;
 }
 
 /* Somebody spoke to the user, who looks away. Many at once are said as one, the last. */

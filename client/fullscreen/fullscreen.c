@@ -186,7 +186,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
     f->logs = logs_new(autosave->directory, autosave->server);
     f->session = session_new(f->model, session);
     f->uplink = uplink_new(&f->loop, f->model, f->session, uplink, &uplink_events, f);
-    f->notifier = notifier_new(&f->loop);
+    f->launcher = launcher_new(&f->loop);
     str_init(&f->notification, NOTIFY_MAX_BYTES);
     str_init(&f->clipboard, CLIPBOARD_MAX_BYTES);
     paint_init(&f->paint, terminal);
@@ -199,7 +199,7 @@ static bool init(struct fullscreen *f, const struct session_config *session,
 static void release(struct fullscreen *f)
 {
     uplink_free(f->uplink);
-    notifier_free(f->notifier);
+    launcher_free(f->launcher);
     tty_close(f->tty);
     logs_write_now(f->logs, f->model, now_ms(f));
     logs_free(f->logs);

@@ -7,7 +7,7 @@
 #include "client/clock.h"
 #include "client/disk/logs.h"
 #include "client/fullscreen/fullscreen.h"
-#include "client/fullscreen/notifier.h"
+#include "client/fullscreen/launcher.h"
 #include "client/model/model.h"
 #include "client/term/keys.h"
 #include "client/term/tty.h"
@@ -41,7 +41,7 @@ struct fullscreen {
     bool bell, leaving;
     bool repaints; /* what the terminal said changes more than what was typed */
     struct str notification, clipboard; /* bytes for the next frame */
-    struct notifier *notifier;
+    struct launcher *launcher;
     bool told_of_command;      /* that notify-command could not be run */
     const char *settings_path; /* borrowed */
     int status;

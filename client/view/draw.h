@@ -22,11 +22,11 @@ struct draw {
     struct pointing *pointing; /* NULL: nobody asks */
 };
 
-void draw_pane(const struct draw *draw);   /* pane.c: the lines */
-void draw_side(const struct draw *draw);   /* side.c: the members */
-void draw_bar(const struct draw *draw);    /* bars.c: room and topic */
-void draw_status(const struct draw *draw); /* status.c: hint, activity, connection */
-void draw_draft(const struct draw *draw);  /* draft.c: the line being typed, and the cursor */
+void draw_pane(const struct draw *draw);    /* pane.c: the lines */
+void draw_members(const struct draw *draw); /* members.c: the members */
+void draw_bar(const struct draw *draw);     /* bar.c: room and topic */
+void draw_status(const struct draw *draw);  /* status.c: hint, activity, connection */
+void draw_draft(const struct draw *draw);   /* draft.c: the line being typed, and the cursor */
 
 /* The style of a run (its colours are encoded as the grid's) on top of another style. */
 struct style draw_run_style(const struct theme *theme, const struct line_run *run,

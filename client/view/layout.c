@@ -118,13 +118,13 @@ static void split_rows(struct layout *layout, const struct model *model)
 
 struct layout layout_across(const struct model *model, int cols)
 {
-    struct layout layout = {.cols = cols > 1 ? cols : 1, .side_col = -1};
+    struct layout layout = {.cols = cols > 1 ? cols : 1, .members_col = -1};
     int members = member_cols(model);
     int speakers = (int)model->current->nick_cols;
     layout.pane_cols = layout.cols;
     if (model->current->members.count > 0 && layout.cols >= SIDE_FROM_COLS) {
         layout.pane_cols -= clamp(members + 4, SIDE_MIN_COLS, SIDE_MAX_COLS);
-        layout.side_col = layout.pane_cols;
+        layout.members_col = layout.pane_cols;
     }
     layout.columns = columns_of(layout.pane_cols, members > speakers ? members : speakers);
     return layout;

@@ -22,8 +22,8 @@ struct layout {
     int pane_top, pane_rows; /* of the lines, or those scrolled to */
     int tail_rows;           /* of the newest lines, below a rule, when scrolled up; 0: none */
     int pane_cols;
-    int side_col;   /* of the rule before the members; -1: none */
-    int status_row; /* -1: none */
+    int members_col; /* of the rule before the members; -1: none */
+    int status_row;  /* -1: none */
     int edit_top, edit_rows;
     int prompt_cols;
     struct columns columns;

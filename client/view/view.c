@@ -53,7 +53,7 @@ void view_draw(const struct model *model, const struct theme *theme, int rows, i
     if (!grid_begin(grid, draw.layout.rows, draw.layout.cols, &mark)) {
         draw_bar(&draw);
         draw_pane(&draw);
-        draw_side(&draw);
+        draw_members(&draw);
     }
     draw_status(&draw);
     draw_draft(&draw);

@@ -14,7 +14,7 @@ static int rank_of(const struct member *member)
 
 static void draw_member(const struct draw *draw, int row, const struct member *member)
 {
-    int col = draw->layout.side_col + 2;
+    int col = draw->layout.members_col + 2;
     char prefix[] = {member->prefix, '\0'};
     struct style style = theme_nick(draw->theme, member->nick);
     if (member->away)
@@ -23,14 +23,14 @@ static void draw_member(const struct draw *draw, int row, const struct member *m
     grid_puts(draw->grid, row, col + 1, draw->layout.cols, member->nick, style);
 }
 
-void draw_side(const struct draw *draw)
+void draw_members(const struct draw *draw)
 {
     const struct layout *layout = &draw->layout;
-    if (layout->side_col < 0)
+    if (layout->members_col < 0)
         return;
     int end = layout->status_row >= 0 ? layout->status_row : layout->edit_top;
     for (int row = layout->pane_top; row < end; row++)
-        grid_puts(draw->grid, row, layout->side_col, layout->cols, "│", draw->theme->rule);
+        grid_puts(draw->grid, row, layout->members_col, layout->cols, "│", draw->theme->rule);
     const struct members *members = &draw->model->current->members;
     int row = layout->pane_top, rows = end - row;
     bool all = members->count <= (size_t)rows;
@@ -43,5 +43,5 @@ void draw_side(const struct draw *draw)
         return;
     char more[32];
     snprintf(more, sizeof(more), "+%zu", members->count - (size_t)(rows - 1));
-    grid_puts(draw->grid, last, layout->side_col + 3, layout->cols, more, draw->theme->rule);
+    grid_puts(draw->grid, last, layout->members_col + 3, layout->cols, more, draw->theme->rule);
 }

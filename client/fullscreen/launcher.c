@@ -1,4 +1,4 @@
-#include "client/fullscreen/notifier.h"
+#include "client/fullscreen/launcher.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,31 +9,31 @@
 #include "common/alloc.h"
 
 /* Given back when it was freed and the last process handle has closed. */
-struct notifier {
+struct launcher {
     uv_loop_t *loop;
     int n_running;
     bool freed;
 };
 
-struct notifier *notifier_new(uv_loop_t *loop)
+struct launcher *launcher_new(uv_loop_t *loop)
 {
-    struct notifier *notifier = xcalloc(1, sizeof(*notifier));
-    notifier->loop = loop;
-    return notifier;
+    struct launcher *launcher = xcalloc(1, sizeof(*launcher));
+    launcher->loop = loop;
+    return launcher;
 }
 
-static void drop(struct notifier *notifier)
+static void drop(struct launcher *launcher)
 {
-    if (notifier->freed && notifier->n_running == 0)
-        free(notifier);
+    if (launcher->freed && launcher->n_running == 0)
+        free(launcher);
 }
 
 static void on_closed(uv_handle_t *handle)
 {
-    struct notifier *notifier = handle->data;
-    notifier->n_running--;
+    struct launcher *launcher = handle->data;
+    launcher->n_running--;
     free(handle);
-    drop(notifier);
+    drop(launcher);
 }
 
 static void close_process(uv_handle_t *handle, void *arg)
@@ -42,13 +42,13 @@ static void close_process(uv_handle_t *handle, void *arg)
         uv_close(handle, on_closed);
 }
 
-void notifier_free(struct notifier *notifier)
+void launcher_free(struct launcher *launcher)
 {
-    if (!notifier)
+    if (!launcher)
         return;
-    notifier->freed = true;
-    uv_walk(notifier->loop, close_process, notifier);
-    drop(notifier);
+    launcher->freed = true;
+    uv_walk(launcher->loop, close_process, launcher);
+    drop(launcher);
 }
 
 static void on_exit_of(uv_process_t *process, int64_t status, int signal)
@@ -58,7 +58,7 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal)
 }
 
 /* The program is looked for as a shell does, and has no terminal. */
-static enum notifier_result spawn(struct notifier *notifier, char **argv, char **env)
+static enum launcher_result spawn(struct launcher *launcher, char **argv, char **env)
 {
     uv_stdio_container_t nowhere[3] = {
         {.flags = UV_IGNORE}, {.flags = UV_IGNORE}, {.flags = UV_IGNORE}};
@@ -71,38 +71,38 @@ static enum notifier_result spawn(struct notifier *notifier, char **argv, char *
         .stdio = nowhere,
         .stdio_count = 3,
     };
-    if (notifier->n_running == NOTIFIER_MAX_RUNNING)
-        return NOTIFIER_BUSY;
+    if (launcher->n_running == LAUNCHER_MAX_RUNNING)
+        return LAUNCHER_BUSY;
     uv_process_t *process = xcalloc(1, sizeof(*process));
-    process->data = notifier;
-    notifier->n_running++;
-    if (uv_spawn(notifier->loop, process, &options) == 0)
-        return NOTIFIER_RUNS;
+    process->data = launcher;
+    launcher->n_running++;
+    if (uv_spawn(launcher->loop, process, &options) == 0)
+        return LAUNCHER_RUNS;
     uv_close((uv_handle_t *)process, on_closed); /* libuv wants that after a failure, too */
-    return NOTIFIER_FAILED;
+    return LAUNCHER_FAILED;
 }
 
-enum notifier_result notifier_open(struct notifier *notifier, const char *command, const char *link)
+enum launcher_result launcher_open(struct launcher *launcher, const char *command, const char *link)
 {
-    char *argv[NOTIFIER_MAX_WORDS + 2], *words = xstrdup(command), *rest = words, *word;
-    enum notifier_result result = NOTIFIER_FAILED;
+    char *argv[LAUNCHER_MAX_WORDS + 2], *words = xstrdup(command), *rest = words, *word;
+    enum launcher_result result = LAUNCHER_FAILED;
     int count = 0;
-    while (count <= NOTIFIER_MAX_WORDS && (word = strsep(&rest, " ")))
+    while (count <= LAUNCHER_MAX_WORDS && (word = strsep(&rest, " ")))
         if (*word)
             argv[count++] = word;
-    if (count > NOTIFIER_MAX_WORDS) {
-        result = NOTIFIER_TOO_LONG;
+    if (count > LAUNCHER_MAX_WORDS) {
+        result = LAUNCHER_TOO_LONG;
     } else if (count > 0) {
         argv[count] = (char *)link;
         argv[count + 1] = NULL;
-        result = spawn(notifier, argv, environ);
+        result = spawn(launcher, argv, environ);
     }
     free(words);
     return result;
 }
 
-enum notifier_result notifier_run(struct notifier *notifier, const char *command, const char *nick,
-                                  const char *room, const char *text)
+enum launcher_result launcher_notify(struct launcher *launcher, const char *command,
+                                     const char *nick, const char *room, const char *text)
 {
     size_t n = 0;
     while (environ[n])
@@ -116,7 +116,7 @@ enum notifier_result notifier_run(struct notifier *notifier, const char *command
         env[3 + i] = environ[i];
     char shell[] = "/bin/sh", flag[] = "-c";
     char *argv[] = {shell, flag, (char *)command, NULL};
-    enum notifier_result result = spawn(notifier, argv, env);
+    enum launcher_result result = spawn(launcher, argv, env);
     for (size_t i = 0; i < 3; i++)
         free(env[i]);
     free(env);

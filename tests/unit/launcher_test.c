@@ -7,19 +7,19 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "client/fullscreen/notifier.h"
+#include "client/fullscreen/launcher.h"
 #include "common/str.h"
 
 struct desk {
     uv_loop_t loop;
-    struct notifier *notifier;
+    struct launcher *launcher;
 };
 
 static int set_up(void **state)
 {
     static struct desk desk;
     uv_loop_init(&desk.loop);
-    desk.notifier = notifier_new(&desk.loop);
+    desk.launcher = launcher_new(&desk.loop);
     *state = &desk;
     return 0;
 }
@@ -29,7 +29,7 @@ static int tear_down(void **state)
 {
     struct desk *desk = *state;
     uv_run(&desk->loop, UV_RUN_DEFAULT);
-    notifier_free(desk->notifier);
+    launcher_free(desk->launcher);
     return uv_loop_close(&desk->loop);
 }
 
@@ -39,26 +39,27 @@ static void words_are_counted(void **state)
     struct str command;
     str_init(&command, 1000);
     str_adds(&command, " true ");
-    for (int n = 1; n < NOTIFIER_MAX_WORDS; n++)
+    for (int n = 1; n < LAUNCHER_MAX_WORDS; n++)
         str_adds(&command, " a ");
-    assert_int_equal(notifier_open(desk->notifier, command.data, "x:y"), NOTIFIER_RUNS);
+    assert_int_equal(launcher_open(desk->launcher, command.data, "x:y"), LAUNCHER_RUNS);
     str_adds(&command, "one-more");
-    assert_int_equal(notifier_open(desk->notifier, command.data, "x:y"), NOTIFIER_TOO_LONG);
-    assert_int_equal(notifier_open(desk->notifier, "  ", "x:y"), NOTIFIER_FAILED);
+    assert_int_equal(launcher_open(desk->launcher, command.data, "x:y"), LAUNCHER_TOO_LONG);
+    assert_int_equal(launcher_open(desk->launcher, "  ", "x:y"), LAUNCHER_FAILED);
     str_release(&command);
 }
 
 static void too_many_are_no_failure(void **state)
 {
     struct desk *desk = *state;
-    assert_int_equal(notifier_open(desk->notifier, "/nowhere/opener", "x:y"), NOTIFIER_FAILED);
+    assert_int_equal(launcher_open(desk->launcher, "/nowhere/opener", "x:y"), LAUNCHER_FAILED);
     uv_run(&desk->loop, UV_RUN_DEFAULT);
-    for (int n = 0; n < NOTIFIER_MAX_RUNNING; n++)
-        assert_int_equal(notifier_run(desk->notifier, "true", "bob", "#tea", "hi"), NOTIFIER_RUNS);
-    assert_int_equal(notifier_run(desk->notifier, "true", "bob", "#tea", "hi"), NOTIFIER_BUSY);
-    assert_int_equal(notifier_open(desk->notifier, "true", "x:y"), NOTIFIER_BUSY);
+    for (int n = 0; n < LAUNCHER_MAX_RUNNING; n++)
+        assert_int_equal(launcher_notify(desk->launcher, "true", "bob", "#tea", "hi"),
+                         LAUNCHER_RUNS);
+    assert_int_equal(launcher_notify(desk->launcher, "true", "bob", "#tea", "hi"), LAUNCHER_BUSY);
+    assert_int_equal(launcher_open(desk->launcher, "true", "x:y"), LAUNCHER_BUSY);
     uv_run(&desk->loop, UV_RUN_DEFAULT);
-    assert_int_equal(notifier_open(desk->notifier, "true", "x:y"), NOTIFIER_RUNS);
+    assert_int_equal(launcher_open(desk->launcher, "true", "x:y"), LAUNCHER_RUNS);
 }
 
 /* For the shell it takes pipes, of which there are none. */
@@ -70,9 +71,9 @@ static void a_shell_that_cannot_be_started(void **state)
     limit = before;
     limit.rlim_cur = 4;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    enum notifier_result result = notifier_run(desk->notifier, "true", "bob", "", "hi");
+    enum launcher_result result = launcher_notify(desk->launcher, "true", "bob", "", "hi");
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-    assert_int_equal(result, NOTIFIER_FAILED);
+    assert_int_equal(result, LAUNCHER_FAILED);
 }
 
 int main(void)
