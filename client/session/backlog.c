@@ -249,7 +249,7 @@ bool backlog_is_busy(const struct session *s)
     for (size_t i = 0; i < s->n_fetches; i++)
         if (s->fetches[i].kind != FETCH_OLDER && !s->fetches[i].parked)
             return true;
-    return s->targets_asked;
+    return s->targets.asked;
 }
 
 bool backlog_fetches(const struct session *s, const struct buffer *buffer)

@@ -16,12 +16,12 @@
 
 enum { MASKS_MAX = 3 };
 
-static void release(struct ban_wish *wish)
+static void release(struct ban_request *request)
 {
-    free(wish->nick);
-    free(wish->room);
-    free(wish->host);
-    free(wish->account);
+    free(request->nick);
+    free(request->room);
+    free(request->host);
+    free(request->account);
 }
 
 void ban_release(struct session *s)
@@ -41,7 +41,7 @@ bool ban_asks(struct session *s, const struct intent *intent)
     bool lift = intent->type == INTENT_UNBAN;
     if ((intent->type != INTENT_BAN && !lift) || is_mask(intent->text) || s->n_bans == BANS_MAX)
         return false;
-    s->bans[s->n_bans++] = (struct ban_wish){
+    s->bans[s->n_bans++] = (struct ban_request){
         .nick = xstrdup(intent->text),
         .room = xstrdup(intent->target),
         .buffer = intent->buffer,
@@ -53,58 +53,60 @@ bool ban_asks(struct session *s, const struct intent *intent)
 }
 
 /* Who is not here owns the account of his name, if anybody does. */
-static bool add_account(const struct session *s, const struct ban_wish *wish, struct str *mask)
+static bool add_account(const struct session *s, const struct ban_request *request,
+                        struct str *mask)
 {
-    if (wish->account)
-        return isupport_account_mask(&s->isupport, wish->account, mask);
-    return wish->lift && !wish->host && isupport_account_mask(&s->isupport, wish->nick, mask);
+    if (request->account)
+        return isupport_account_mask(&s->isupport, request->account, mask);
+    return request->lift && !request->host &&
+           isupport_account_mask(&s->isupport, request->nick, mask);
 }
 
 /* The masks that may be meant, the one to ban first; returns how many. */
-static size_t make_masks(const struct session *s, const struct ban_wish *wish,
+static size_t make_masks(const struct session *s, const struct ban_request *request,
                          struct str masks[MASKS_MAX])
 {
     size_t count = 0;
-    const char *host = wish->host;
-    if (add_account(s, wish, &masks[count]))
+    const char *host = request->host;
+    if (add_account(s, request, &masks[count]))
         count++;
     if (host && *host && !strpbrk(host, "!@*?"))
         str_addf(&masks[count++], "*!*@%s", host);
-    str_addf(&masks[count++], "%s!*@*", wish->nick);
-    return wish->lift ? count : 1;
+    str_addf(&masks[count++], "%s!*@*", request->nick);
+    return request->lift ? count : 1;
 }
 
 /* What is about to be done; whether it was, the server says. */
-static void say(struct session *s, const struct incoming *in, const struct ban_wish *wish,
+static void say(struct session *s, const struct incoming *in, const struct ban_request *request,
                 const char *masks)
 {
-    struct buffer *buffer = model_find_id(s->model, wish->buffer);
+    struct buffer *buffer = model_find_id(s->model, request->buffer);
     struct str text;
     str_init(&text, LINE_TEXT_MAX_BYTES);
     str_addf(&text,
-             wish->lift ? "to let %s in again: no bans on %s" : "to keep %s out: a ban on %s",
-             wish->nick, masks);
+             request->lift ? "to let %s in again: no bans on %s" : "to keep %s out: a ban on %s",
+             request->nick, masks);
     incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_SERVER, NULL, text.data);
     str_release(&text);
 }
 
-static void act(struct session *s, const struct incoming *in, const struct ban_wish *wish)
+static void act(struct session *s, const struct incoming *in, const struct ban_request *request)
 {
     struct str masks[MASKS_MAX], change, listed;
     str_init(&change, LINE_TEXT_MAX_BYTES);
     str_init(&listed, LINE_TEXT_MAX_BYTES);
     for (size_t i = 0; i < MASKS_MAX; i++)
         str_init(&masks[i], IRC_MAX_BODY_BYTES);
-    size_t count = make_masks(s, wish, masks);
-    str_addf(&change, "%c%.*s", wish->lift ? '-' : '+', (int)count, "bbb");
+    size_t count = make_masks(s, request, masks);
+    str_addf(&change, "%c%.*s", request->lift ? '-' : '+', (int)count, "bbb");
     for (size_t i = 0; i < count; i++) {
         str_addf(&change, " %s", masks[i].data);
         str_addf(&listed, "%s%s", i > 0 ? ", " : "", masks[i].data);
     }
-    say(s, in, wish, listed.data);
+    say(s, in, request, listed.data);
     compose_intent(s, &(struct intent){.type = INTENT_MODE,
-                                       .buffer = wish->buffer,
-                                       .target = wish->room,
+                                       .buffer = request->buffer,
+                                       .target = request->room,
                                        .text = change.data});
     for (size_t i = 0; i < MASKS_MAX; i++)
         str_release(&masks[i]);
@@ -115,15 +117,15 @@ static void act(struct session *s, const struct incoming *in, const struct ban_w
 /* All that the server knows of him has been said. */
 static void settle(struct session *s, const struct incoming *in, size_t i)
 {
-    struct ban_wish wish = s->bans[i];
+    struct ban_request request = s->bans[i];
     memmove(&s->bans[i], &s->bans[i + 1], (--s->n_bans - i) * sizeof(s->bans[0]));
-    struct buffer *buffer = model_find_id(s->model, wish.buffer);
+    struct buffer *buffer = model_find_id(s->model, request.buffer);
     if (awaiting_full(&s->awaiting))
         incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_ERROR, NULL,
                       "too much waits to be sent; try again when it has been");
     else
-        act(s, in, &wish);
-    release(&wish);
+        act(s, in, &request);
+    release(&request);
 }
 
 static bool is_one_of(const char *const *numerics, const char *numeric)

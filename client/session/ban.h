@@ -13,7 +13,7 @@ struct session;
 enum { BANS_MAX = 8 /* that wait for the server to say whom they are about */ };
 
 /* Somebody to be kept out of a room, or let in again. */
-struct ban_wish {
+struct ban_request {
     char *nick, *room;
     char *host, *account; /* NULL: not known yet, or none */
     uint32_t buffer;      /* where it was typed */

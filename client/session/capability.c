@@ -62,11 +62,11 @@ void capability_tell(struct session *s)
 
 void capability_begin(struct session *s)
 {
-    s->caps = s->cap_requests = 0;
+    s->caps = s->negotiation.n_requests = 0;
     s->multiline = (struct multiline_limits){0};
-    s->cap_negotiating = true;
-    s->login_waits = s->device_waits = false;
-    str_reset(&s->cap_list);
+    s->negotiation.open = true;
+    s->login_waits = s->device.waits = false;
+    str_reset(&s->negotiation.list);
     session_send(s, "CAP", "LS", "302", NULL);
 }
 
@@ -93,10 +93,10 @@ static int find_row(const char *word, size_t len)
 
 void capability_end(struct session *s)
 {
-    if (!s->cap_negotiating || s->cap_requests > 0 || s->login_waits)
+    if (!s->negotiation.open || s->negotiation.n_requests > 0 || s->login_waits)
         return;
-    s->cap_negotiating = false;
-    str_release(&s->cap_list);
+    s->negotiation.open = false;
+    str_release(&s->negotiation.list);
     session_send(s, "CAP", "END", NULL);
 }
 
@@ -117,7 +117,7 @@ static void request(struct session *s, const char *list)
     }
     if (wanted.len > 0) {
         session_send(s, "CAP", "REQ", wanted.data, NULL);
-        s->cap_requests++;
+        s->negotiation.n_requests++;
     }
     str_release(&wanted);
 }
@@ -126,10 +126,10 @@ static void request(struct session *s, const char *list)
 static void on_ls(struct session *s, const struct incoming *in)
 {
     bool more = in->m->n_params > 3 && !strcmp(in->m->params[2], "*");
-    str_addf(&s->cap_list, " %s", in->m->params[in->m->n_params - 1]);
+    str_addf(&s->negotiation.list, " %s", in->m->params[in->m->n_params - 1]);
     if (more)
         return;
-    request(s, s->cap_list.data);
+    request(s, s->negotiation.list.data);
     capability_end(s);
 }
 
@@ -146,10 +146,10 @@ static void on_ack(struct session *s, const struct incoming *in)
         else if (row >= 0)
             s->caps |= rows[row].cap;
     }
-    s->cap_requests -= s->cap_requests > 0;
+    s->negotiation.n_requests -= s->negotiation.n_requests > 0;
     if (s->phase == PHASE_ONLINE)
         capability_tell(s);
-    if (!before && (s->caps & CAP_SASL) && s->cap_negotiating)
+    if (!before && (s->caps & CAP_SASL) && s->negotiation.open)
         login_begin(s);
     capability_end(s);
 }
@@ -171,7 +171,7 @@ static void on_nak(struct session *s, const struct incoming *in)
         if (row >= 0)
             request(s, rows[row].name);
     }
-    s->cap_requests -= s->cap_requests > 0;
+    s->negotiation.n_requests -= s->negotiation.n_requests > 0;
     capability_end(s);
 }
 

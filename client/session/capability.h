@@ -2,8 +2,18 @@
 #ifndef SNUG_CLIENT_SESSION_CAPABILITY_H
 #define SNUG_CLIENT_SESSION_CAPABILITY_H
 
+#include <stdbool.h>
+
+#include "common/str.h"
+
 struct incoming;
 struct session;
+
+struct negotiation {
+    bool open;           /* CAP END is due */
+    unsigned n_requests; /* without an answer yet */
+    struct str list;     /* what CAP LS named, over its lines */
+};
 
 /* What was agreed on, as bits. */
 enum cap {

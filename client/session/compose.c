@@ -129,7 +129,7 @@ void compose_intent(struct session *s, const struct intent *intent)
     str_init(&line, LINE_TEXT_MAX_BYTES + IRC_MAX_BODY_BYTES);
     bool composed = command_compose(intent, &line);
     if (intent->type == INTENT_DEVICE_ADD)
-        str_addf(&line, " :%s", s->device_label);
+        str_addf(&line, " :%s", s->device.label);
     if (composed || intent->type == INTENT_RAW) {
         set_raw(&entry, composed ? line.data : intent->text);
     } else {
@@ -258,5 +258,5 @@ void compose_next(struct session *s, struct awaited *entry)
     entry->n_sent++;
     if (!strcmp(entry->command, "JOIN") && entry->target && !strchr(entry->target, ','))
         session_want_room(s, entry->target, entry->raw ? NULL : entry->texts);
-    s->uncovered_bytes += s->output.len - before;
+    s->probe.uncovered_bytes += s->output.len - before;
 }

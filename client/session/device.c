@@ -19,19 +19,19 @@
 
 bool device_begin(struct session *s)
 {
-    if (!s->device_code)
+    if (!s->device.code)
         return false;
-    s->login_waits = s->device_waits = true;
-    session_send(s, "DEVICE", "ADD", s->device_code, s->device_label, NULL);
+    s->login_waits = s->device.waits = true;
+    session_send(s, "DEVICE", "ADD", s->device.code, s->device.label, NULL);
     return true;
 }
 
 /* The code is used up, or good for nothing. */
 static void forget_code(struct session *s)
 {
-    free(s->device_code);
-    s->device_code = NULL;
-    s->login_waits = s->device_waits = false;
+    free(s->device.code);
+    s->device.code = NULL;
+    s->login_waits = s->device.waits = false;
 }
 
 /* From now on that is the nick that we want. */
@@ -66,7 +66,7 @@ void device_added(struct session *s, const struct incoming *in)
     if (in->m->n_params < 4 || strcmp(in->m->params[0], "DEVICE") != 0 ||
         strcmp(in->m->params[1], "ADDED") != 0)
         return;
-    if (s->device_waits) {
+    if (s->device.waits) {
         forget_code(s);
         if (!session_is_me(s, account) && want_nick(s, account))
             ask_nick(s);
@@ -87,7 +87,7 @@ bool device_refused(struct session *s, const struct incoming *in)
     const char *command = in->m->command;
     bool unknown = !strcmp(command, "421") || !strcmp(command, "451");
     bool refused = !strcmp(command, "FAIL") && !strcmp(in->m->params[0], "DEVICE");
-    if (!s->device_waits || !(unknown || refused))
+    if (!s->device.waits || !(unknown || refused))
         return false;
     forget_code(s);
     incoming_tell(s, in, LINE_ERROR,

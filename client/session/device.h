@@ -7,6 +7,12 @@
 struct incoming;
 struct session;
 
+struct device {
+    char *code; /* that makes us a further device of a name; NULL: none */
+    char *label;
+    bool waits; /* for the answer to DEVICE ADD, on the way in */
+};
+
 /* Says the code, if there is one. True: its answer is to be waited for. */
 bool device_begin(struct session *s);
 

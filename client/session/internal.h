@@ -8,10 +8,12 @@
 #include "client/session/ban.h"
 #include "client/session/batch.h"
 #include "client/session/capability.h"
+#include "client/session/device.h"
 #include "client/session/isupport.h"
 #include "client/session/listing.h"
 #include "client/session/multiline.h"
 #include "client/session/outgoing.h"
+#include "client/session/rejoin.h"
 #include "client/session/search.h"
 #include "client/session/session.h"
 #include "client/session/talk.h"
@@ -19,7 +21,6 @@
 #include "client/session/typing.h"
 #include "common/irc/message.h"
 #include "common/linebuf.h"
-#include "common/ring.h"
 #include "common/str.h"
 
 enum {
@@ -50,18 +51,14 @@ struct session {
     bool encrypted;
     bool has_certificate; /* that TLS shows */
     bool login_waits;     /* for the answers to AUTHENTICATE; CAP END comes behind them */
-    char *device_code;    /* that makes us a further device of a name; NULL: none */
-    char *device_label;
-    bool device_waits;                 /* for the answer to DEVICE ADD, on the way in */
-    bool guessed_nick;                 /* nobody said which nick to want */
-    unsigned nick_tries;               /* alternates tried in this registration */
-    size_t nick_max_bytes;             /* of alternates */
-    bool reclaiming;                   /* asked for the wanted nick since it became free */
-    unsigned caps;                     /* enum cap */
-    unsigned cap_requests;             /* without an answer yet */
-    bool cap_negotiating;              /* CAP END is due */
+    struct device device;
+    bool guessed_nick;     /* nobody said which nick to want */
+    unsigned nick_tries;   /* alternates tried in this registration */
+    size_t nick_max_bytes; /* of alternates */
+    bool reclaiming;       /* asked for the wanted nick since it became free */
+    unsigned caps;         /* enum cap */
+    struct negotiation negotiation;
     struct multiline_limits multiline; /* that the server has named */
-    struct str cap_list;               /* what CAP LS named, over its lines */
     struct isupport isupport;          /* of this connection */
     size_t prefix_bytes; /* of what stands in front of our messages; 0: not learned yet */
 
@@ -75,7 +72,6 @@ struct session {
     struct awaiting awaiting;
     size_t n_undelivered; /* own lines that came to a bad end */
     struct probe probe;
-    size_t covered_bytes, uncovered_bytes; /* in flight, before and behind the probe that waits */
     struct batch batches[BATCHES_MAX];
     size_t n_batches;
     struct fetch fetches[FETCHES_MAX];
@@ -84,23 +80,14 @@ struct session {
     bool wants_past;    /* the last page of rooms entered for the first time */
     int64_t entered_ms; /* when this connection was let in */
     int64_t lost_ms;    /* when the last connection that let us in ended; 0: there was none */
-    int64_t untold_ms; /* the first loss since the server has told of conversations last; 0: none */
-    bool looks_back;   /* it is of the time before this program began */
-    struct ring talks; /* struct talk: those that may have something unread */
-    bool targets_asked; /* a list of conversations is on its way */
-    int64_t targets_asked_ms;
-    int64_t targets_again_ms; /* as in a fetch */
-    unsigned n_targets_unread;
+    struct targets targets;
     struct typing typing;
     struct listing listing;
-    size_t n_rows;          /* of a list of other things that is being answered */
-    int64_t rejoin_ms;      /* when rooms are asked for again; 0: none is */
-    bool rejoin_told;       /* the user knows that it will be */
-    int64_t marked_ms;      /* when the server was told last how far the user has read */
-    int64_t ctcp_window_ms; /* since when ctcp_answers are counted */
-    unsigned ctcp_answers;
-    struct ctcp_asked ctcp_asked;
-    struct ban_wish bans[BANS_MAX];
+    size_t n_rows; /* of a list of other things that is being answered */
+    struct rejoin rejoin;
+    int64_t marked_ms; /* when the server was told last how far the user has read */
+    struct ctcp ctcp;
+    struct ban_request bans[BANS_MAX];
     size_t n_bans;
 };
 

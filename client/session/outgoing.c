@@ -116,7 +116,7 @@ static void stop_line(struct session *s)
     str_release(&said);
     if (entry->n_echoed == entry->n_texts)
         settle(s, entry, LINE_SETTLED, 0);
-    s->uncovered_bytes++; /* a PING may have been answered already: another one is due */
+    s->probe.uncovered_bytes++; /* a PING may have been answered already: another one is due */
 }
 
 /* Sends as much as may be in flight. */
@@ -124,7 +124,7 @@ static void send_intents(struct session *s)
 {
     struct intent intent;
     for (;;) {
-        size_t in_flight = s->covered_bytes + s->uncovered_bytes;
+        size_t in_flight = s->probe.covered_bytes + s->probe.uncovered_bytes;
         if (in_flight + s->isupport.line_bytes > SESSION_MAX_IN_FLIGHT_BYTES && in_flight > 0)
             return;
         struct awaited *entry = awaiting_unsent(&s->awaiting);
@@ -153,8 +153,8 @@ static void send_probe(struct session *s)
     s->probe.token++;
     s->probe.sent_ms = s->now_ms;
     s->probe.covers = s->awaiting.last_number;
-    s->covered_bytes += s->uncovered_bytes;
-    s->uncovered_bytes = 0;
+    s->probe.covered_bytes += s->probe.uncovered_bytes;
+    s->probe.uncovered_bytes = 0;
     snprintf(token, sizeof(token), "snug%" PRIu64, s->probe.token);
     session_send(s, "PING", token, NULL);
 }
@@ -170,7 +170,7 @@ static void give_up_late_echoes(struct session *s)
 
 static bool probe_is_due(const struct session *s)
 {
-    return !s->probe.waits && (s->uncovered_bytes > 0 || s->phase == PHASE_ENTERING ||
+    return !s->probe.waits && (s->probe.uncovered_bytes > 0 || s->phase == PHASE_ENTERING ||
                                s->now_ms - s->probe.sent_ms >= SESSION_PROBE_MS);
 }
 
@@ -222,7 +222,7 @@ void outgoing_pong(struct session *s, const struct incoming *in)
     if (!s->probe.waits || strcmp(in->m->params[in->m->n_params - 1], token) != 0)
         return;
     s->probe.waits = s->probe.shown_missing = false;
-    s->covered_bytes = 0;
+    s->probe.covered_bytes = 0;
     traffic_lag(s->model, s->now_ms > s->probe.sent_ms ? s->now_ms - s->probe.sent_ms : 0);
     if (s->phase == PHASE_ENTERING)
         session_entered(s);
@@ -308,6 +308,6 @@ void outgoing_lost(struct session *s)
         if (!entry->done && entry->n_sent > 0)
             lose(s, entry);
     awaiting_drop_done(&s->awaiting);
-    s->covered_bytes = s->uncovered_bytes = 0;
+    s->probe.covered_bytes = s->probe.uncovered_bytes = 0;
     s->probe.waits = s->probe.shown_missing = false;
 }

@@ -3,6 +3,7 @@
 #define SNUG_CLIENT_SESSION_OUTGOING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct awaited;
@@ -13,9 +14,10 @@ struct session;
 struct probe {
     bool waits;
     uint64_t token;
-    int64_t sent_ms;    /* when it was, or the last one was */
-    uint64_t covers;    /* the last number sent before it */
-    bool shown_missing; /* the model knows that it waits */
+    int64_t sent_ms;                       /* when it was, or the last one was */
+    uint64_t covers;                       /* the last number sent before it */
+    bool shown_missing;                    /* the model knows that it waits */
+    size_t covered_bytes, uncovered_bytes; /* in flight, before and behind the one that waits */
 };
 
 /* Takes intents out of the model, and sends as much as may be in flight. */

@@ -13,8 +13,8 @@ enum { AGAIN_MS = 5000 };
 
 void rejoin_begin(struct session *s)
 {
-    s->rejoin_ms = 0;
-    s->rejoin_told = false;
+    s->rejoin.at_ms = 0;
+    s->rejoin.told = false;
 }
 
 bool rejoin_failed(struct session *s, const struct incoming *in)
@@ -22,17 +22,17 @@ bool rejoin_failed(struct session *s, const struct incoming *in)
     bool later = !strcmp(in->m->params[0], "JOIN") && !strcmp(in->m->params[1], "NOT_STORED");
     if (!later)
         return false;
-    bool told = s->rejoin_told;
-    s->rejoin_told = true;
-    s->rejoin_ms = s->now_ms + AGAIN_MS;
+    bool told = s->rejoin.told;
+    s->rejoin.told = true;
+    s->rejoin.at_ms = s->now_ms + AGAIN_MS;
     return told;
 }
 
 void rejoin_step(struct session *s)
 {
-    if (s->phase != PHASE_ONLINE || s->rejoin_ms == 0 || s->now_ms < s->rejoin_ms)
+    if (s->phase != PHASE_ONLINE || s->rejoin.at_ms == 0 || s->now_ms < s->rejoin.at_ms)
         return;
-    s->rejoin_ms = 0;
+    s->rejoin.at_ms = 0;
     for (size_t i = 0; i < s->n_rooms; i++) {
         const struct buffer *buffer = model_find(s->model, s->rooms[i].name);
         if (!buffer || !buffer->joined)
@@ -42,6 +42,6 @@ void rejoin_step(struct session *s)
 
 int64_t rejoin_deadline_ms(const struct session *s)
 {
-    bool due = s->phase == PHASE_ONLINE && s->rejoin_ms > 0;
-    return due ? s->rejoin_ms : INT64_MAX;
+    bool due = s->phase == PHASE_ONLINE && s->rejoin.at_ms > 0;
+    return due ? s->rejoin.at_ms : INT64_MAX;
 }

@@ -8,6 +8,11 @@
 struct incoming;
 struct session;
 
+struct rejoin {
+    int64_t at_ms; /* when rooms are asked for again; 0: none is */
+    bool told;     /* the user knows that they will be */
+};
+
 /* A connection begins: no room waits. */
 void rejoin_begin(struct session *s);
 

@@ -170,7 +170,7 @@ static void rename_person(struct session *s, const char *from, const char *to)
 static void rename_myself(struct session *s, const char *to)
 {
     struct awaited *request = awaiting_command(&s->awaiting, &s->isupport, "NICK", NULL);
-    if (request) { /* the user's wish, not the server's */
+    if (request) { /* the user's request, not the server's */
         request->done = true;
         free(s->wanted_nick);
         s->wanted_nick = xstrdup(to);

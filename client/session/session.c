@@ -45,10 +45,10 @@ struct session *session_new(struct model *model, const struct session_config *co
     traffic_seed(model, config->seed);
     str_init(&s->output, SESSION_MAX_OUTPUT_BYTES);
     str_init(&s->close_reason, MAX_REASON_BYTES);
-    str_init(&s->cap_list, MAX_CAP_LIST_BYTES);
+    str_init(&s->negotiation.list, MAX_CAP_LIST_BYTES);
     linebuf_init(&s->input, MAX_LINE_BYTES, MAX_INPUT_BYTES);
     awaiting_init(&s->awaiting);
-    ring_init(&s->talks, sizeof(struct talk), TALKS_MAX);
+    ring_init(&s->targets.conversations, sizeof(struct conversation), CONVERSATIONS_MAX);
     isupport_init(&s->isupport);
     for (const char *const *room = config->rooms; room && *room; room++) {
         char *name = model_room_name(model, *room);
@@ -57,8 +57,8 @@ struct session *session_new(struct model *model, const struct session_config *co
         free(name);
     }
     s->guessed_nick = config->guessed_nick;
-    s->device_code = config->device_code ? xstrdup(config->device_code) : NULL;
-    s->device_label = xstrdup(config->device_label ? config->device_label : "");
+    s->device.code = config->device_code ? xstrdup(config->device_code) : NULL;
+    s->device.label = xstrdup(config->device_label ? config->device_label : "");
     if (config->lobby) {
         s->lobby = xstrdup(config->lobby);
         traffic_buffer(model, BUFFER_ROOM, s->lobby);
@@ -88,11 +88,11 @@ void session_free(struct session *s)
     linebuf_release(&s->input);
     str_release(&s->output);
     str_release(&s->close_reason);
-    str_release(&s->cap_list);
+    str_release(&s->negotiation.list);
     free(s->lobby);
-    free(s->device_code);
-    free(s->device_label);
-    free(s->ctcp_asked.nick);
+    free(s->device.code);
+    free(s->device.label);
+    free(s->ctcp.asked_nick);
     free(s->wanted_nick);
     free(s->user);
     free(s->real_name);
@@ -177,8 +177,8 @@ void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const 
     outgoing_lost(s);
     if (s->phase == PHASE_ONLINE)
         s->lost_ms = now_ms;
-    if (!s->untold_ms)
-        s->untold_ms = s->lost_ms;
+    if (!s->targets.untold_ms)
+        s->targets.untold_ms = s->lost_ms;
     s->phase = PHASE_OFFLINE;
     s->typing.told = TYPING_DONE;
     for (size_t i = 0; i < s->model->buffer_count; i++)
@@ -298,7 +298,7 @@ bool session_is_catching_up(const struct session *s)
     for (size_t i = 0; i < s->n_fetches; i++)
         if (!s->fetches[i].waits || s->fetches[i].join_line != 0)
             return true; /* a gap with lines behind it */
-    return s->targets_asked;
+    return s->targets.asked;
 }
 
 size_t session_undelivered(const struct session *s)

@@ -86,11 +86,11 @@ static bool may_answer_ctcp(struct session *s, const struct said *said)
 {
     if (said->in->past || said->from_me)
         return false;
-    if (s->now_ms - s->ctcp_window_ms >= CTCP_WINDOW_MS) {
-        s->ctcp_window_ms = s->now_ms;
-        s->ctcp_answers = 0;
+    if (s->now_ms - s->ctcp.window_ms >= CTCP_WINDOW_MS) {
+        s->ctcp.window_ms = s->now_ms;
+        s->ctcp.n_answers = 0;
     }
-    return s->ctcp_answers++ < CTCP_ANSWERS_MAX;
+    return s->ctcp.n_answers++ < CTCP_ANSWERS_MAX;
 }
 
 static void answer_ctcp(struct session *s, const struct said *said)
@@ -108,16 +108,17 @@ static void answer_ctcp(struct session *s, const struct said *said)
 /* Where it was asked, as far as that was here. */
 static struct buffer *buffer_of_answer(struct session *s, const struct said *said)
 {
-    const struct ctcp_asked *asked = &s->ctcp_asked;
-    bool ours = asked->nick && isupport_same(&s->isupport, asked->nick, said->in->nick);
-    struct buffer *buffer = ours ? model_find_id(s->model, asked->buffer) : NULL;
+    const char *asked = s->ctcp.asked_nick;
+    bool ours = asked && isupport_same(&s->isupport, asked, said->in->nick);
+    struct buffer *buffer = ours ? model_find_id(s->model, s->ctcp.asked_in) : NULL;
     return buffer ? buffer : s->model->buffers[0];
 }
 
 void talk_ctcp_asked(struct session *s, const char *nick, uint32_t buffer)
 {
-    free(s->ctcp_asked.nick);
-    s->ctcp_asked = (struct ctcp_asked){xstrdup(nick), buffer};
+    free(s->ctcp.asked_nick);
+    s->ctcp.asked_nick = xstrdup(nick);
+    s->ctcp.asked_in = buffer;
 }
 
 static void note_ctcp(struct session *s, const struct said *said, struct buffer *buffer,

@@ -7,10 +7,11 @@
 struct incoming;
 struct session;
 
-/* Whose program the user has asked for something last, and where. */
-struct ctcp_asked {
-    char *nick; /* NULL: nobody's */
-    uint32_t buffer;
+struct ctcp {
+    int64_t window_ms; /* since when the answers are counted */
+    unsigned n_answers;
+    char *asked_nick;  /* whose program the user has asked for something last; NULL: nobody's */
+    uint32_t asked_in; /* the buffer where he did */
 };
 
 /* Each takes the command of its name, and shows what it says, or does it to the

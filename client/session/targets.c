@@ -28,43 +28,44 @@ enum {
 
 void targets_release(struct session *s)
 {
-    for (struct talk talk; ring_pop_front(&s->talks, &talk);)
-        free(talk.name);
-    ring_release(&s->talks);
+    for (struct conversation conversation;
+         ring_pop_front(&s->targets.conversations, &conversation);)
+        free(conversation.name);
+    ring_release(&s->targets.conversations);
 }
 
 void targets_lost(struct session *s)
 {
-    s->targets_asked = s->looks_back = false;
-    s->n_targets_unread = 0;
+    s->targets.asked = s->targets.looks_back = false;
+    s->targets.n_unread = 0;
 }
 
 static void ask(struct session *s)
 {
     char from[TIMESTAMP_BYTES], to[TIMESTAMP_BYTES], limit[16];
-    timestamp_write(from, s->untold_ms - CLOCK_SKEW_MS);
+    timestamp_write(from, s->targets.untold_ms - CLOCK_SKEW_MS);
     timestamp_write(to, s->now_ms + CLOCK_SKEW_MS);
     snprintf(limit, sizeof(limit), "%d", TARGETS_MAX);
     session_send(s, "CHATHISTORY", "TARGETS", from, to, limit, NULL);
-    s->targets_asked = true;
-    s->targets_asked_ms = s->now_ms;
-    s->targets_again_ms = 0;
+    s->targets.asked = true;
+    s->targets.asked_ms = s->now_ms;
+    s->targets.again_ms = 0;
 }
 
 void targets_entered(struct session *s)
 {
-    s->looks_back = !s->lost_ms && s->wants_past && (s->caps & CAP_READ_MARKER);
-    if (s->looks_back)
-        s->untold_ms = s->now_ms - LOOK_BACK_MS;
-    if (s->untold_ms)
+    s->targets.looks_back = !s->lost_ms && s->wants_past && (s->caps & CAP_READ_MARKER);
+    if (s->targets.looks_back)
+        s->targets.untold_ms = s->now_ms - LOOK_BACK_MS;
+    if (s->targets.untold_ms)
         ask(s);
 }
 
 void targets_step(struct session *s)
 {
-    if (!s->targets_asked || s->now_ms < targets_deadline_ms(s))
+    if (!s->targets.asked || s->now_ms < targets_deadline_ms(s))
         return;
-    if (s->targets_again_ms > 0)
+    if (s->targets.again_ms > 0)
         ask(s);
     else
         targets_end(s);
@@ -72,28 +73,28 @@ void targets_step(struct session *s)
 
 int64_t targets_deadline_ms(const struct session *s)
 {
-    if (!s->targets_asked)
+    if (!s->targets.asked)
         return INT64_MAX;
-    return s->targets_again_ms > 0 ? s->targets_again_ms
-                                   : s->targets_asked_ms + BACKLOG_PATIENCE_MS;
+    return s->targets.again_ms > 0 ? s->targets.again_ms
+                                   : s->targets.asked_ms + BACKLOG_PATIENCE_MS;
 }
 
-static void note_talk(struct session *s, const char *name, const char *time)
+static void note_conversation(struct session *s, const char *name, const char *time)
 {
-    struct talk talk = {xstrdup(name), timestamp_parse(time)}, oldest;
-    if (ring_full(&s->talks) && ring_pop_front(&s->talks, &oldest))
+    struct conversation conversation = {xstrdup(name), timestamp_parse(time)}, oldest;
+    if (ring_full(&s->targets.conversations) && ring_pop_front(&s->targets.conversations, &oldest))
         free(oldest.name);
-    ring_push(&s->talks, &talk, NULL);
+    ring_push(&s->targets.conversations, &conversation, NULL);
     marker_ask(s, name);
 }
 
 void targets_line(struct session *s, const struct incoming *in)
 {
     const char *name = in->m->n_params > 1 ? in->m->params[1] : "";
-    if (!s->targets_asked || !*name || isupport_is_room(&s->isupport, name))
+    if (!s->targets.asked || !*name || isupport_is_room(&s->isupport, name))
         return;
-    if (s->looks_back) {
-        note_talk(s, name, in->m->n_params > 2 ? in->m->params[2] : "");
+    if (s->targets.looks_back) {
+        note_conversation(s, name, in->m->n_params > 2 ? in->m->params[2] : "");
         return;
     }
     struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, name);
@@ -106,38 +107,38 @@ void targets_line(struct session *s, const struct incoming *in)
 
 void targets_read(struct session *s, const char *person, int64_t read_ms)
 {
-    struct talk talk;
+    struct conversation conversation;
     /* Once round the ring: what stays is put behind. */
-    for (size_t left = s->talks.len; left > 0; left--) {
-        ring_pop_front(&s->talks, &talk);
-        if (!isupport_same(&s->isupport, talk.name, person)) {
-            ring_push(&s->talks, &talk, NULL);
+    for (size_t left = s->targets.conversations.len; left > 0; left--) {
+        ring_pop_front(&s->targets.conversations, &conversation);
+        if (!isupport_same(&s->isupport, conversation.name, person)) {
+            ring_push(&s->targets.conversations, &conversation, NULL);
             continue;
         }
-        if (talk.time_ms > read_ms) {
-            struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, talk.name);
+        if (conversation.time_ms > read_ms) {
+            struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, conversation.name);
             /* Who has read nothing has read what is older than everything. */
             traffic_marked(buffer, read_ms > 0 ? read_ms : 1);
             backlog_fill(s, buffer);
         }
-        free(talk.name);
+        free(conversation.name);
     }
 }
 
 void targets_end(struct session *s)
 {
-    s->targets_asked = s->looks_back = false;
-    s->targets_again_ms = 0;
-    s->untold_ms = 0;
+    s->targets.asked = s->targets.looks_back = false;
+    s->targets.again_ms = 0;
+    s->targets.untold_ms = 0;
     backlog_forget_waiting(s);
 }
 
 bool targets_failed(struct session *s, bool unread)
 {
-    if (!s->targets_asked)
+    if (!s->targets.asked)
         return false;
-    if (unread && ++s->n_targets_unread <= BACKLOG_UNREAD_MAX)
-        s->targets_again_ms = s->now_ms + BACKLOG_AGAIN_MS;
+    if (unread && ++s->targets.n_unread <= BACKLOG_UNREAD_MAX)
+        s->targets.again_ms = s->now_ms + BACKLOG_AGAIN_MS;
     else
         targets_end(s);
     return true;

@@ -5,15 +5,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/ring.h"
+
 struct incoming;
 struct session;
 
-enum { TALKS_MAX = 100 /* the oldest are forgotten */ };
+enum { CONVERSATIONS_MAX = 100 /* the oldest are forgotten */ };
 
 /* A conversation that went on before this program began. */
-struct talk {
+struct conversation {
     char *name;
     int64_t time_ms; /* of what was said last */
+};
+
+struct targets {
+    int64_t untold_ms; /* the first loss since the server has told of conversations last; 0: none */
+    bool looks_back;   /* it is of the time before this program began */
+    bool asked;        /* a list of conversations is on its way */
+    int64_t asked_ms;
+    int64_t again_ms; /* as in a fetch */
+    unsigned n_unread;
+    struct ring conversations; /* struct conversation: those that may have something unread */
 };
 
 /* Frees what was listed. */
