@@ -1,12 +1,9 @@
 /* What becomes of the user's own lines. */
 #include "client/model/traffic.h"
 
-#include <string.h>
+#include "client/model/traffic_inner.h"
 
-static void changed(struct model *model)
-{
-    model->changes.by_traffic++;
-}
+#include <string.h>
 
 /* The buffer of an own line, and its index there; NULL: the line is gone. */
 static struct buffer *find_line(const struct model *model, uint64_t id, size_t *index)
