@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
-#include <string.h>
 #include <time.h>
 
 #include "common/text.h"

@@ -1,5 +1,4 @@
 /* The text of --help, from the table. See options.h. */
-#include <string.h>
 
 #include "common/options.h"
 #include "common/str.h"

@@ -6,12 +6,9 @@
  */
 #include "common/tls.h"
 
-#include <assert.h>
-#include <limits.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>

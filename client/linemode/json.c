@@ -1,6 +1,5 @@
 #include "client/linemode/json.h"
 
-#include <string.h>
 #include <time.h>
 
 #include "common/json.h"

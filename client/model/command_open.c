@@ -5,7 +5,6 @@
 #include "client/model/pick.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     LISTED_MAX = 30, /* newest first; older ones are reached by picking */

@@ -5,7 +5,6 @@
 #include "common/str.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     KILL_MAX_BYTES = 65536, /* of one text; further bytes are not added to it */

@@ -3,8 +3,6 @@
 
 #include "client/model/traffic_inner.h"
 
-#include <string.h>
-
 /* The buffer of an own line, and its index there; NULL: the line is gone. */
 static struct buffer *find_line(const struct model *model, uint64_t id, size_t *index)
 {

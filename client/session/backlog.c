@@ -8,18 +8,15 @@
  */
 #include "client/session/backlog.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/model/format.h"
 #include "client/model/traffic.h"
 #include "client/session/capability.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/isupport.h"
-#include "client/session/outgoing.h"
 #include "client/session/targets.h"
 #include "common/alloc.h"
 
@@ -35,7 +32,7 @@ static bool can_fetch(const struct session *s)
     return (s->caps & needed) == needed;
 }
 
-static struct fetch *find_fetch(struct session *s, uint32_t buffer)
+struct fetch *backlog_find(struct session *s, uint32_t buffer)
 {
     for (size_t i = 0; i < s->n_fetches; i++)
         if (s->fetches[i].buffer == buffer)
@@ -46,7 +43,7 @@ static struct fetch *find_fetch(struct session *s, uint32_t buffer)
 static struct fetch *begin_fetch(struct session *s, const struct buffer *buffer,
                                  enum fetch_kind kind)
 {
-    struct fetch *f = find_fetch(s, buffer->id);
+    struct fetch *f = backlog_find(s, buffer->id);
     if (f || s->n_fetches == FETCHES_MAX)
         return NULL;
     f = &s->fetches[s->n_fetches++];
@@ -66,7 +63,7 @@ void backlog_release(struct session *s)
         end_fetch(s, &s->fetches[0]);
 }
 
-static void set_msgid(struct fetch *f, const char *msgid)
+void backlog_from(struct fetch *f, const char *msgid)
 {
     char *copy = msgid ? xstrdup(msgid) : NULL;
     free(f->msgid);
@@ -101,7 +98,7 @@ static struct fetch *begin_gap(struct session *s, const struct buffer *buffer, s
         f = begin_fetch(s, buffer, known ? FETCH_GAP : FETCH_LATEST);
     if (!f)
         return NULL;
-    set_msgid(f, known);
+    backlog_from(f, known);
     bool behind_lines = n_lines > 0 && (known || s->lost_ms);
     f->behind = behind_lines ? buffer_line_at(buffer, n_lines - 1)->id : 0;
     return f;
@@ -141,7 +138,7 @@ void backlog_lost(struct session *s)
 void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line)
 {
     ptrdiff_t index = buffer_line_index(buffer, join_line);
-    struct fetch *f = find_fetch(s, buffer->id);
+    struct fetch *f = backlog_find(s, buffer->id);
     if (!can_fetch(s) && f && backlog_away_ms(s) > 0)
         traffic_missed(s->model, buffer, s->now_ms, backlog_away_ms(s));
     if (!can_fetch(s) && f)
@@ -265,7 +262,7 @@ void backlog_older(struct session *s, const char *target)
     struct buffer *buffer = model_find(s->model, target);
     struct fetch *f = buffer && can_fetch(s) ? begin_fetch(s, buffer, FETCH_OLDER) : NULL;
     if (f)
-        set_msgid(f, oldest_msgid(buffer));
+        backlog_from(f, oldest_msgid(buffer));
     else if (buffer)
         traffic_older(s->model, buffer, can_fetch(s) ? OLDER_PERHAPS : OLDER_NONE);
 }
@@ -273,13 +270,13 @@ void backlog_older(struct session *s, const char *target)
 uint32_t backlog_begin_page(struct session *s, const char *target)
 {
     const struct buffer *buffer = model_find(s->model, target);
-    const struct fetch *f = buffer ? find_fetch(s, buffer->id) : NULL;
+    const struct fetch *f = buffer ? backlog_find(s, buffer->id) : NULL;
     return f && f->asked ? f->buffer : 0;
 }
 
 void backlog_end_page(struct session *s, uint32_t id)
 {
-    struct fetch *f = find_fetch(s, id);
+    struct fetch *f = backlog_find(s, id);
     struct buffer *buffer = model_find_id(s->model, id);
     if (!f || !f->asked)
         return;
@@ -295,99 +292,9 @@ void backlog_end_page(struct session *s, uint32_t id)
         end_fetch(s, f);
 }
 
-/* The own line that a message of the past is, by what we called it; NULL: none that waits for it. */
-static struct buffer_line *find_own(const struct session *s, const struct buffer *buffer,
-                                    const struct incoming *in)
-{
-    uint64_t run, number;
-    if (sscanf(in->client_id, "%" SCNx64 "-%" SCNu64 ".", &run, &number) != 2)
-        return NULL;
-    for (size_t i = buffer_line_count(buffer); i-- > 0;) {
-        struct buffer_line *line = buffer_line_at(buffer, i);
-        bool waits = line->state == LINE_PENDING || line->state == LINE_UNSURE;
-        if (waits && line->more->origin.number == number &&
-            (line->more->origin.run ? line->more->origin.run : s->seed) == run)
-            return line;
-    }
-    return NULL;
-}
-
-/* Codes do not count: the server may have taken them out. */
-static bool says(const struct incoming *in, const struct buffer_line *line)
-{
-    static const char action[] = "\001ACTION ";
-    const char *text = in->m->n_params > 1 ? in->m->params[1] : "";
-    if (line->kind != LINE_ACTION)
-        return format_same(text, line->text);
-    if (strncmp(text, action, sizeof(action) - 1) != 0)
-        return false;
-    char *done = xstrdup(text + sizeof(action) - 1);
-    done[strcspn(done, "\001")] = '\0';
-    bool same = format_same(done, line->text);
-    free(done);
-    return same;
-}
-
-/* A message of ours that arrived, although we were not told. True: it need not be shown. */
-static bool take_own(struct session *s, struct fetch *f, struct buffer *buffer,
-                     const struct incoming *in)
-{
-    const struct buffer_line *line = find_own(s, buffer, in);
-    if (!line)
-        return false;
-    if (!says(in, line)) /* a part of it; the others are still to come, with its echo */
-        return line->state == LINE_PENDING;
-    f->behind = line->id;
-    outgoing_found(s, line->id);
-    traffic_accept_behind(s->model, line->id, f->last_behind, in->time_ms, in->msgid);
-    return true;
-}
-
-bool backlog_hears_own(struct session *s, const struct incoming *in, const struct buffer *buffer)
-{
-    const struct buffer_line *line = find_own(s, buffer, in);
-    if (!line || !says(in, line))
-        return false;
-    outgoing_found(s, line->id);
-    traffic_accept(s->model, line->id, in->time_ms, *in->msgid ? in->msgid : NULL);
-    return true;
-}
-
-/* True: the line is known. Those that follow it stand behind it. */
-static bool is_known(struct fetch *f, const struct buffer *buffer, const char *msgid)
-{
-    const struct buffer_line *known = buffer_find_msgid(buffer, msgid);
-    if (!known)
-        return false;
-    f->complete |= known->id == f->join_line;
-    if (f->kind != FETCH_OLDER &&
-        buffer_line_index(buffer, known->id) > buffer_line_index(buffer, f->behind))
-        f->behind = known->id;
-    return true;
-}
-
-bool backlog_takes(struct session *s, const struct incoming *in)
-{
-    struct fetch *f = in->fetch;
-    struct buffer *buffer = model_find_id(s->model, f->buffer);
-    f->n_lines++;
-    if (!buffer || f->complete)
-        return false;
-    /* A long message of another door comes in several lines, of which the first has its id. */
-    if (!*in->msgid)
-        return !f->skipping;
-    if (f->kind == FETCH_GAP && (!f->msgid || strcmp(f->msgid, in->msgid) != 0)) {
-        set_msgid(f, in->msgid);
-        f->progress = true;
-    }
-    f->last_behind = f->behind;
-    f->skipping = is_known(f, buffer, in->msgid) || take_own(s, f, buffer, in);
-    return !f->skipping;
-}
-
 struct fetch *backlog_fill(struct session *s, const struct buffer *buffer)
 {
-    struct fetch *f = find_fetch(s, buffer->id);
+    struct fetch *f = backlog_find(s, buffer->id);
     if (!f && buffer->kind == BUFFER_PERSON)
         f = begin_gap(s, buffer, buffer_line_count(buffer) - buffer->pending);
     if (f)
@@ -400,29 +307,6 @@ void backlog_forget_waiting(struct session *s)
     for (size_t i = s->n_fetches; i-- > 0;)
         if (s->fetches[i].waits && !s->fetches[i].parked)
             end_fetch(s, &s->fetches[i]);
-}
-
-static bool is_talk(const struct incoming *in)
-{
-    return !strcmp(in->m->command, "PRIVMSG") || !strcmp(in->m->command, "NOTICE");
-}
-
-void backlog_show(struct session *s, const struct incoming *in, struct buffer *buffer,
-                  struct heard *heard)
-{
-    struct fetch *f = in->fetch;
-    bool missed = f->away_ms > 0 && in->time_ms >= s->lost_ms;
-    bool unread = buffer->read_ms > 0 && in->time_ms > buffer->read_ms;
-    heard->past = f->kind == FETCH_GAP ? buffer->read_ms > 0 && !unread
-                                       : !missed && !(f->kind == FETCH_LATEST && unread);
-    uint64_t line = traffic_insert(s->model, buffer, f->behind, heard);
-    if (line == 0)
-        return;
-    f->behind = line;
-    if (!heard->past && f->kind == FETCH_LATEST && is_talk(in) && !heard->own)
-        traffic_away(s->model, buffer, line, 0);
-    if (!heard->past && f->away_ms > 0 && !heard->own)
-        traffic_away(s->model, buffer, line, f->away_ms);
 }
 
 /* FAIL CHATHISTORY MESSAGE_ERROR ... NOT_READ: snugd has it, and could not read it just then. */
@@ -450,7 +334,7 @@ bool backlog_failed(struct session *s, const struct incoming *in)
         if (!strcmp(in->m->params[k], "TARGETS") && targets_failed(s, is_unread(in)))
             return true;
         const struct buffer *buffer = model_find(s->model, in->m->params[k]);
-        struct fetch *f = buffer ? find_fetch(s, buffer->id) : NULL;
+        struct fetch *f = buffer ? backlog_find(s, buffer->id) : NULL;
         if (f && f->asked) {
             fetch_failed(s, f, is_unread(in));
             return true;

@@ -45,6 +45,12 @@ struct fetch {
     int64_t away_ms;         /* how long we were cut off; 0: were not */
 };
 
+/* The fetch of that buffer, or NULL; valid until one ends. */
+struct fetch *backlog_find(struct session *s, uint32_t buffer);
+
+/* Its next page is asked for from that message on; NULL: from the end. */
+void backlog_from(struct fetch *f, const char *msgid);
+
 /* Frees what is asked for. */
 void backlog_release(struct session *s);
 

@@ -75,6 +75,6 @@ void batch_receive(struct session *s, const struct incoming *in)
             end(s, ended);
     } else if (reference[0] == '+' && len - 1 < BATCH_REFERENCE_BYTES &&
                s->n_batches < BATCHES_MAX) {
-        begin(s, in, in->m->n_params > 1 ? in->m->params[1] : "");
+        begin(s, in, irc_param_at(in->m, 1));
     }
 }

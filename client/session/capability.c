@@ -126,7 +126,7 @@ static void request(struct session *s, const char *list)
 static void on_ls(struct session *s, const struct incoming *in)
 {
     bool more = in->m->n_params > 3 && !strcmp(in->m->params[2], "*");
-    str_addf(&s->negotiation.list, " %s", in->m->params[in->m->n_params - 1]);
+    str_addf(&s->negotiation.list, " %s", irc_param_last(in->m));
     if (more)
         return;
     request(s, s->negotiation.list.data);
@@ -136,7 +136,7 @@ static void on_ls(struct session *s, const struct incoming *in)
 static void on_ack(struct session *s, const struct incoming *in)
 {
     bool before = (s->caps & CAP_SASL) != 0;
-    const char *list = in->m->params[in->m->n_params - 1], *word;
+    const char *list = irc_param_last(in->m), *word;
     size_t len;
     while (next_word(&list, &word, &len)) {
         bool off = word[0] == '-';
@@ -163,7 +163,7 @@ static bool is_one_word(const char *list)
 
 static void on_nak(struct session *s, const struct incoming *in)
 {
-    const char *list = in->m->params[in->m->n_params - 1], *word;
+    const char *list = irc_param_last(in->m), *word;
     size_t len;
     bool several = !is_one_word(list);
     while (several && next_word(&list, &word, &len)) {
@@ -177,12 +177,12 @@ static void on_nak(struct session *s, const struct incoming *in)
 
 static void on_new(struct session *s, const struct incoming *in)
 {
-    request(s, in->m->params[in->m->n_params - 1]);
+    request(s, irc_param_last(in->m));
 }
 
 static void on_del(struct session *s, const struct incoming *in)
 {
-    const char *list = in->m->params[in->m->n_params - 1], *word;
+    const char *list = irc_param_last(in->m), *word;
     size_t len;
     while (next_word(&list, &word, &len)) {
         int row = find_row(word, len);

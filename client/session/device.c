@@ -91,7 +91,7 @@ bool device_refused(struct session *s, const struct incoming *in)
         return false;
     forget_code(s);
     incoming_tell(s, in, LINE_ERROR,
-                  unknown ? "this server knows no devices" : in->m->params[in->m->n_params - 1]);
+                  unknown ? "this server knows no devices" : irc_param_last(in->m));
     capability_end(s);
     return true;
 }

@@ -187,9 +187,8 @@ static void read_tag(struct session *s, struct incoming *in, const struct irc_ta
         in->multiline = batch ? batch->multiline : NULL;
         in->past |= batch && batch->past;
         in->found = batch && batch->found ? batch : NULL;
-        for (size_t i = 0; batch && batch->fetch && i < s->n_fetches; i++)
-            if (s->fetches[i].buffer == batch->fetch)
-                in->fetch = &s->fetches[i];
+        if (batch && batch->fetch)
+            in->fetch = backlog_find(s, batch->fetch);
         in->number = batch && batch->number ? batch->number : in->number;
     }
 }

@@ -49,7 +49,7 @@ void listing_add(struct session *s, const struct incoming *in)
         l->size = l->size ? 2 * l->size : 64;
         l->rooms = xreallocarray(l->rooms, l->size, sizeof(*l->rooms));
     }
-    const char *topic = in->m->n_params > 3 ? in->m->params[3] : "";
+    const char *topic = irc_param_at(in->m, 3);
     l->rooms[l->count++] = (struct listed){
         .name = xstrdup(in->m->params[1]),
         .topic = xmemdup0(topic, text_cut_bytes(topic, strlen(topic), TOPIC_MAX_BYTES)),

@@ -62,8 +62,7 @@ void login_done(struct session *s, const struct incoming *in)
 {
     struct incoming shown = *in;
     shown.past = true; /* what is well is no news, and what is not, the refusal of the nick says */
-    incoming_show(s, &shown, s->model->buffers[0], LINE_SERVER, NULL,
-                  in->m->params[in->m->n_params - 1]);
+    incoming_show(s, &shown, s->model->buffers[0], LINE_SERVER, NULL, irc_param_last(in->m));
     if (!s->login_waits)
         return;
     s->login_waits = false;

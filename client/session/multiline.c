@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/session/awaiting.h"
+#include "client/session/backlog.h"
 #include "client/session/batch.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
@@ -43,7 +44,7 @@ struct multiline *multiline_new(const struct incoming *in)
     multiline->in = *in;
     multiline->fetch = in->fetch ? in->fetch->buffer : 0;
     multiline->nick = xstrdup(in->nick);
-    multiline->target = xstrdup(in->m->n_params > 2 ? in->m->params[2] : "");
+    multiline->target = xstrdup(irc_param_at(in->m, 2));
     str_init(&multiline->text, LINE_TEXT_MAX_BYTES);
     return multiline;
 }
@@ -84,11 +85,8 @@ void multiline_end(struct session *s, struct multiline *multiline)
     in.m = &m;
     in.nick = multiline->nick;
     in.request = in.number ? awaiting_numbered(&s->awaiting, in.number) : NULL;
-    in.fetch = NULL;
+    in.fetch = backlog_find(s, multiline->fetch);
     in.found = multiline->in.found ? batch_of_search(s) : NULL;
-    for (size_t i = 0; multiline->fetch && i < s->n_fetches; i++)
-        if (s->fetches[i].buffer == multiline->fetch)
-            in.fetch = &s->fetches[i];
     if (multiline->n_lines > 0)
         incoming_act(s, &in);
 }

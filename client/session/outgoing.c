@@ -219,7 +219,7 @@ void outgoing_pong(struct session *s, const struct incoming *in)
 {
     char token[32];
     snprintf(token, sizeof(token), "snug%" PRIu64, s->probe.token);
-    if (!s->probe.waits || strcmp(in->m->params[in->m->n_params - 1], token) != 0)
+    if (!s->probe.waits || strcmp(irc_param_last(in->m), token) != 0)
         return;
     s->probe.waits = s->probe.shown_missing = false;
     s->probe.covered_bytes = 0;

@@ -6,7 +6,6 @@
  */
 #include "client/session/reply.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,21 +21,14 @@
 #include "client/session/isupport.h"
 #include "client/session/listing.h"
 #include "client/session/login.h"
+#include "client/session/nick.h"
 #include "client/session/outgoing.h"
 #include "client/session/rejoin.h"
 #include "client/session/rooms.h"
 #include "client/session/search.h"
 #include "client/session/wording.h"
-#include "common/text.h"
 
-#define MAX_NICK_TRIES 12
-#define STRICTEST_NICK_BYTES 9 /* RFC 1459; ngircd by default */
 #define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
-
-static const char *last_param(const struct incoming *in)
-{
-    return in->m->n_params > 0 ? in->m->params[in->m->n_params - 1] : "";
-}
 
 /* Refusals that may answer speech, and with it the line that is refused. */
 static bool may_refuse_speech(const char *numeric)
@@ -226,24 +218,6 @@ static void on_nothing(struct session *s, const struct incoming *in)
     (void)s, (void)in;
 }
 
-/*
- * A nick to try when the wanted one is not to be had: ada_, ada__, ada and a number, and at last a
- * guest; all within the limit that the server seems to have.
- */
-static void alternate_nick(const struct session *s, struct str *nick)
-{
-    char number[8];
-    uint64_t random = s->seed + s->nick_tries * UINT64_C(0x9e3779b97f4a7c15);
-    snprintf(number, sizeof(number), "%03u", (unsigned)(random >> 40) % 1000);
-    const char *base = s->nick_tries > MAX_NICK_TRIES / 2 ? "guest" : s->wanted_nick;
-    const char *suffix = s->nick_tries == 0   ? ""
-                         : s->nick_tries == 1 ? "_"
-                         : s->nick_tries == 2 ? "__"
-                                              : number;
-    size_t keep = text_cut_bytes(base, strlen(base), s->nick_max_bytes - strlen(suffix));
-    str_addf(nick, "%.*s%s", (int)keep, base, suffix);
-}
-
 static void show_error(struct session *s, const struct incoming *in, struct buffer *buffer)
 {
     struct str text;
@@ -251,49 +225,6 @@ static void show_error(struct session *s, const struct incoming *in, struct buff
     wording_refusal(in->m, &text);
     incoming_show(s, in, buffer, LINE_ERROR, NULL, text.data);
     str_release(&text);
-}
-
-/* Why one goes by another name than one's own. After a lost connection the one that is in the way is
- * mostly that connection itself, which is over soon. */
-static void tell_lost_nick(struct session *s, const struct incoming *in)
-{
-    /* The server's own word for how one proves it from a new machine. */
-    bool is_way_in = s->encrypted && s->has_certificate && strstr(last_param(in), "DEVICE");
-    if (s->lost_ms && !is_way_in) {
-        show_error(s, in, s->model->buffers[0]);
-        return;
-    }
-    struct str text;
-    str_init(&text, MAX_TEXT_BYTES);
-    wording_refusal(in->m, &text);
-    incoming_tell(s, in, LINE_ERROR, text.data);
-    str_release(&text);
-    if (is_way_in)
-        incoming_tell(s, in, LINE_SERVER,
-                      "if that is you on another machine: /device there shows a code, and "
-                      "/device CODE here makes this machine you, too");
-}
-
-static void try_another_nick(struct session *s, const struct incoming *in)
-{
-    bool too_long = !strcmp(in->m->command, "432") && s->nick_max_bytes > STRICTEST_NICK_BYTES &&
-                    strlen(s->model->nick) > STRICTEST_NICK_BYTES;
-    if (too_long) {
-        s->nick_max_bytes = STRICTEST_NICK_BYTES;
-        s->nick_tries = 0;
-    } else if (++s->nick_tries > MAX_NICK_TRIES) {
-        str_reset(&s->close_reason);
-        str_addf(&s->close_reason, "no nick was accepted: %.400s", last_param(in));
-        return;
-    }
-    if (s->nick_tries == 1)
-        tell_lost_nick(s, in);
-    struct str nick;
-    str_init(&nick, IRC_MAX_BODY_BYTES);
-    alternate_nick(s, &nick);
-    traffic_own_nick(s->model, nick.data);
-    session_send(s, "NICK", nick.data, NULL);
-    str_release(&nick);
 }
 
 static void refuse(struct session *s, struct awaited *request)
@@ -329,13 +260,8 @@ static void on_refusal(struct session *s, const struct incoming *in)
 /* 431, 432, 433, 436, 437, 438, 447 */
 static void on_bad_nick(struct session *s, const struct incoming *in)
 {
-    if (s->phase == PHASE_REGISTERING) {
-        try_another_nick(s, in);
-    } else if (s->reclaiming && !awaiting_command(&s->awaiting, &s->isupport, "NICK", NULL)) {
-        s->reclaiming = false; /* somebody was faster */
-    } else {
+    if (!nick_refused(s, in))
         on_refusal(s, in);
-    }
 }
 
 /* 301 me nick :gone fishing; in the conversation with him, or where it was asked about him */
@@ -347,7 +273,7 @@ static void on_away(struct session *s, const struct incoming *in)
         person = buffer_for(s, in, request);
     struct str text;
     str_init(&text, MAX_TEXT_BYTES);
-    str_addf(&text, "%s is away: %s", in->m->n_params > 1 ? in->m->params[1] : "", last_param(in));
+    str_addf(&text, "%s is away: %s", irc_param_at(in->m, 1), irc_param_last(in->m));
     incoming_show(s, in, person ? person : incoming_buffer(s, in), LINE_SERVER, NULL, text.data);
     str_release(&text);
 }
@@ -450,5 +376,5 @@ void reply_remark(struct session *s, const struct incoming *in)
     device_added(s, in);
     /* That somebody else can be us from now on is to be seen wherever we look. */
     struct buffer *buffer = device_is_news(in) ? s->model->current : incoming_buffer(s, in);
-    incoming_show(s, in, buffer, LINE_SERVER, NULL, last_param(in));
+    incoming_show(s, in, buffer, LINE_SERVER, NULL, irc_param_last(in->m));
 }

@@ -11,14 +11,10 @@
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/isupport.h"
+#include "client/session/nick.h"
 #include "common/alloc.h"
 
 #define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
-
-static const char *param(const struct incoming *in, size_t i)
-{
-    return i < in->m->n_params ? in->m->params[i] : "";
-}
 
 static struct buffer *find_room(struct session *s, const char *name)
 {
@@ -91,7 +87,7 @@ void rooms_part(struct session *s, const struct incoming *in)
     }
     if (!buffer)
         return;
-    incoming_show(s, in, buffer, LINE_PART, in->nick, param(in, 1));
+    incoming_show(s, in, buffer, LINE_PART, in->nick, irc_param_at(in->m, 1));
     if (me)
         leave_myself(s, room, buffer);
     else if (!in->past)
@@ -100,7 +96,7 @@ void rooms_part(struct session *s, const struct incoming *in)
 
 void rooms_kick(struct session *s, const struct incoming *in)
 {
-    const char *room = in->m->params[0], *kicked = in->m->params[1], *why = param(in, 2);
+    const char *room = in->m->params[0], *kicked = in->m->params[1], *why = irc_param_at(in->m, 2);
     struct buffer *buffer = find_room(s, room);
     if (!buffer)
         return;
@@ -119,21 +115,6 @@ void rooms_kick(struct session *s, const struct incoming *in)
         traffic_member_gone(s->model, buffer, kicked);
 }
 
-void rooms_reclaim_nick(struct session *s)
-{
-    s->reclaiming = true;
-    session_send(s, "NICK", s->wanted_nick, NULL);
-}
-
-/* The wanted nick is free now: take it. */
-static void reclaim_nick(struct session *s, const char *freed)
-{
-    if (s->reclaiming || session_is_me(s, s->wanted_nick) ||
-        !isupport_same(&s->isupport, freed, s->wanted_nick))
-        return;
-    rooms_reclaim_nick(s);
-}
-
 /* Of the past: shown in the room whose past it is, and nobody leaves or changes. */
 static bool show_past(struct session *s, const struct incoming *in, enum line_kind kind,
                       const char *text)
@@ -146,7 +127,7 @@ static bool show_past(struct session *s, const struct incoming *in, enum line_ki
 
 void rooms_quit(struct session *s, const struct incoming *in)
 {
-    if (show_past(s, in, LINE_QUIT, param(in, 0)))
+    if (show_past(s, in, LINE_QUIT, irc_param_at(in->m, 0)))
         return;
     for (size_t i = 0; i < s->model->buffer_count; i++) {
         struct buffer *buffer = s->model->buffers[i];
@@ -155,9 +136,9 @@ void rooms_quit(struct session *s, const struct incoming *in)
         if (!with && !traffic_is_member(buffer, in->nick))
             continue;
         traffic_member_gone(s->model, buffer, in->nick);
-        incoming_show(s, in, buffer, LINE_QUIT, in->nick, param(in, 0));
+        incoming_show(s, in, buffer, LINE_QUIT, in->nick, irc_param_at(in->m, 0));
     }
-    reclaim_nick(s, in->nick);
+    nick_freed(s, in->nick);
 }
 
 static void rename_person(struct session *s, const char *from, const char *to)
@@ -211,7 +192,7 @@ void rooms_nick(struct session *s, const struct incoming *in)
         rename_myself(s, to);
     rename_everywhere(s, in, from, to, me);
     if (!me)
-        reclaim_nick(s, from);
+        nick_freed(s, from);
     free(from);
 }
 
@@ -243,7 +224,7 @@ static void apply_modes(struct session *s, const struct incoming *in, struct buf
         }
         const char *argument = "";
         if (isupport_mode_has_argument(&s->isupport, *mode, set))
-            argument = param(in, next++);
+            argument = irc_param_at(in->m, next++);
         char sign = isupport_sign_of(&s->isupport, *mode);
         if (sign && *argument)
             ask |= change_sign(s, buffer, argument, sign, set);
@@ -384,7 +365,7 @@ void rooms_names_reply(struct session *s, const struct incoming *in)
 
 void rooms_names_end(struct session *s, const struct incoming *in)
 {
-    struct awaited *request = names_request(s, in, param(in, 1));
+    struct awaited *request = names_request(s, in, irc_param_at(in->m, 1));
     if (request)
         request->done = true;
 }
@@ -392,9 +373,9 @@ void rooms_names_end(struct session *s, const struct incoming *in)
 /* Takes over the topic, and shows it where it was asked for: on entering nobody asks. */
 static void topic_is(struct session *s, const struct incoming *in, const char *topic)
 {
-    struct buffer *buffer = find_room(s, param(in, 1));
+    struct buffer *buffer = find_room(s, irc_param_at(in->m, 1));
     const struct awaited *request =
-        awaiting_command(&s->awaiting, &s->isupport, "TOPIC", param(in, 1));
+        awaiting_command(&s->awaiting, &s->isupport, "TOPIC", irc_param_at(in->m, 1));
     if (buffer)
         set_topic(s, buffer, topic);
     if (request)
@@ -404,7 +385,7 @@ static void topic_is(struct session *s, const struct incoming *in, const char *t
 /* 332 me #room :topic */
 void rooms_topic_reply(struct session *s, const struct incoming *in)
 {
-    topic_is(s, in, param(in, 2));
+    topic_is(s, in, irc_param_at(in->m, 2));
 }
 
 /* 331 me #room :No topic is set */

@@ -21,7 +21,4 @@ void rooms_names_end(struct session *s, const struct incoming *in);
 void rooms_topic_reply(struct session *s, const struct incoming *in);
 void rooms_no_topic(struct session *s, const struct incoming *in);
 
-/* Asks for the wanted nick. */
-void rooms_reclaim_nick(struct session *s);
-
 #endif

@@ -19,9 +19,9 @@
 #include "client/session/isupport.h"
 #include "client/session/listing.h"
 #include "client/session/marker.h"
+#include "client/session/nick.h"
 #include "client/session/outgoing.h"
 #include "client/session/rejoin.h"
-#include "client/session/rooms.h"
 #include "client/session/search.h"
 #include "client/session/targets.h"
 #include "client/session/typing.h"
@@ -222,7 +222,7 @@ void session_entered(struct session *s)
     backlog_entered(s);
     if (s->nick_tries > 0 &&
         !session_is_me(s, s->wanted_nick)) /* who had it may have left while we came */
-        rooms_reclaim_nick(s);
+        nick_reclaim(s);
     close_unused_lobby(s);
 }
 

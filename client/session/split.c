@@ -1,7 +1,6 @@
 /* Messages out of a longer text. */
 #include "client/session/split.h"
 
-#include <string.h>
 
 #include "common/text.h"
 

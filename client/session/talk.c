@@ -224,7 +224,7 @@ void talk_redact(struct session *s, const struct incoming *in)
         .in = in, .target = in->m->params[0], .from_me = session_is_me(s, in->nick)};
     if (!is_of_unknown(s, in))
         traffic_take_back(s->model, buffer_of(s, &said), in->m->params[1], in->nick,
-                          in->m->n_params > 2 ? in->m->params[2] : "", done_ms(in));
+                          irc_param_at(in->m, 2), done_ms(in));
 }
 
 void talk_privmsg(struct session *s, const struct incoming *in)

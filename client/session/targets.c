@@ -90,11 +90,11 @@ static void note_conversation(struct session *s, const char *name, const char *t
 
 void targets_line(struct session *s, const struct incoming *in)
 {
-    const char *name = in->m->n_params > 1 ? in->m->params[1] : "";
+    const char *name = irc_param_at(in->m, 1);
     if (!s->targets.asked || !*name || isupport_is_room(&s->isupport, name))
         return;
     if (s->targets.looks_back) {
-        note_conversation(s, name, in->m->n_params > 2 ? in->m->params[2] : "");
+        note_conversation(s, name, irc_param_at(in->m, 2));
         return;
     }
     struct buffer *buffer = traffic_buffer(s->model, BUFFER_PERSON, name);

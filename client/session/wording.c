@@ -7,11 +7,6 @@
 
 #include "client/model/traffic.h"
 
-static const char *param(const struct irc_message *m, size_t i)
-{
-    return i < m->n_params ? m->params[i] : "";
-}
-
 static void add_from(const struct irc_message *m, size_t from, struct str *out)
 {
     for (size_t i = from; i < m->n_params; i++)
@@ -31,7 +26,7 @@ static void fill(const char *form, const struct irc_message *m, struct str *out)
             add_from(m, i, out);
             at++;
         } else {
-            str_adds(out, param(m, i));
+            str_adds(out, irc_param_at(m, i));
         }
     }
 }
@@ -50,19 +45,19 @@ static void add_time(const char *seconds, struct str *out)
 /* 317 me nick idle-seconds signed-on-at :seconds idle, signon time */
 static void say_idle(const struct irc_message *m, struct str *out)
 {
-    int64_t idle_ms = strtoll(param(m, 2), NULL, 10) * 1000;
-    str_addf(out, "%s has been silent for ", param(m, 1));
+    int64_t idle_ms = strtoll(irc_param_at(m, 2), NULL, 10) * 1000;
+    str_addf(out, "%s has been silent for ", irc_param_at(m, 1));
     traffic_span(out, idle_ms > 0 ? idle_ms : 0);
     if (m->n_params > 4) {
         str_adds(out, ", and is here since ");
-        add_time(param(m, 3), out);
+        add_time(irc_param_at(m, 3), out);
     }
 }
 
 /* 221 me +modes */
 static void say_own_modes(const struct irc_message *m, struct str *out)
 {
-    const char *modes = param(m, 1);
+    const char *modes = irc_param_at(m, 1);
     if (modes[strspn(modes, "+")] == '\0')
         str_adds(out, "you have no modes of your own");
     else
@@ -72,9 +67,9 @@ static void say_own_modes(const struct irc_message *m, struct str *out)
 /* 352 me #room user host server nick flags :hops real name */
 static void say_who(const struct irc_message *m, struct str *out)
 {
-    const char *flags = param(m, 6), *name = param(m, 7);
+    const char *flags = irc_param_at(m, 6), *name = irc_param_at(m, 7);
     name += strspn(name, "0123456789");
-    str_addf(out, "%s (%s@%s)%s", param(m, 5), param(m, 2), param(m, 3), name);
+    str_addf(out, "%s (%s@%s)%s", irc_param_at(m, 5), irc_param_at(m, 2), irc_param_at(m, 3), name);
     str_adds(out, strchr(flags, 'G') ? ", away" : "");
     str_adds(out, strchr(flags, '*') ? ", operator of the server" : "");
 }
@@ -82,10 +77,10 @@ static void say_who(const struct irc_message *m, struct str *out)
 /* 324 me #room +modes arguments */
 static void say_modes(const struct irc_message *m, struct str *out)
 {
-    str_addf(out, "%s: ", param(m, 1));
+    str_addf(out, "%s: ", irc_param_at(m, 1));
     size_t before = out->len;
     add_from(m, 2, out);
-    const char *modes = param(m, 2);
+    const char *modes = irc_param_at(m, 2);
     if (modes[strspn(modes, "+")] == '\0') {
         str_cut(out, before);
         str_adds(out, "no modes are set");
@@ -98,12 +93,12 @@ static void say_modes(const struct irc_message *m, struct str *out)
 /* 367 me #room mask [by [at]] */
 static void say_mask(const struct irc_message *m, const char *what, struct str *out)
 {
-    str_addf(out, "%s: %s %s", param(m, 1), param(m, 2), what);
+    str_addf(out, "%s: %s %s", irc_param_at(m, 1), irc_param_at(m, 2), what);
     if (m->n_params > 3)
-        str_addf(out, ", by %.*s", (int)strcspn(param(m, 3), "!"), param(m, 3));
+        str_addf(out, ", by %.*s", (int)strcspn(irc_param_at(m, 3), "!"), irc_param_at(m, 3));
     if (m->n_params > 4) {
         str_adds(out, ", ");
-        add_time(param(m, 4), out);
+        add_time(irc_param_at(m, 4), out);
     }
 }
 
@@ -131,9 +126,9 @@ static void say_last(const struct irc_message *m, struct str *out)
 /* 696 me #room mode argument :why */
 static void say_bad_argument(const struct irc_message *m, struct str *out)
 {
-    const char *argument = m->n_params > 4 ? param(m, 3) : "*";
+    const char *argument = m->n_params > 4 ? irc_param_at(m, 3) : "*";
     bool is_known = strcmp(argument, "*") != 0 && *argument;
-    str_addf(out, "%s: mode %s%s%s: ", param(m, 1), param(m, 2), is_known ? " " : "",
+    str_addf(out, "%s: mode %s%s%s: ", irc_param_at(m, 1), irc_param_at(m, 2), is_known ? " " : "",
              is_known ? argument : "");
     say_last(m, out);
 }
@@ -247,13 +242,14 @@ static const struct {
 void wording_failure(const struct irc_message *m, struct str *out)
 {
     for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
-        if (strcmp(failures[i].command, param(m, 0)) || strcmp(failures[i].code, param(m, 1)))
+        if (strcmp(failures[i].command, irc_param_at(m, 0)) ||
+            strcmp(failures[i].code, irc_param_at(m, 1)))
             continue;
         str_adds(out, failures[i].words);
         return;
     }
     /* A msgid says nothing to anybody. */
-    bool about = !strcmp(param(m, 0), "REDACT");
+    bool about = !strcmp(irc_param_at(m, 0), "REDACT");
     for (size_t i = 2; i + 1 < m->n_params && !about; i++)
         str_addf(out, "%s%s", m->params[i], i + 2 < m->n_params ? " " : ": ");
     say_last(m, out);

@@ -1,6 +1,5 @@
 #include "client/term/probe.h"
 
-#include <string.h>
 
 #include "common/text.h"
 

@@ -3,8 +3,6 @@
 
 #include "common/text.h"
 
-#include <string.h>
-
 enum {
     BAR_MAX_BYTES = 2048,
 };

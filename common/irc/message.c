@@ -136,6 +136,16 @@ enum irc_error irc_parse_within(struct irc_message *m, char *line, size_t len,
     return parse_body(m, body);
 }
 
+const char *irc_param_at(const struct irc_message *m, size_t i)
+{
+    return i < m->n_params ? m->params[i] : "";
+}
+
+const char *irc_param_last(const struct irc_message *m)
+{
+    return m->n_params > 0 ? m->params[m->n_params - 1] : "";
+}
+
 bool irc_tag_next(const struct irc_message *m, size_t *at, struct irc_tag *tag)
 {
     while (*at < m->tags_len && m->tags[*at] == ';')

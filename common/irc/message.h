@@ -70,6 +70,10 @@ enum irc_error irc_parse_within(struct irc_message *m, char *line, size_t len,
 /* Splits a NUL-terminated `nick!user@host` in place, borrowed; an empty part counts as absent. */
 struct irc_source irc_source_split(char *text);
 
+/* The parameter of that index, or the last one; "" where there is none. */
+const char *irc_param_at(const struct irc_message *m, size_t i);
+const char *irc_param_last(const struct irc_message *m);
+
 /* Gives the tags one after the other, as on the wire; `*at` is 0 at first. False at the end. */
 bool irc_tag_next(const struct irc_message *m, size_t *at, struct irc_tag *tag);
 
