@@ -1,4 +1,4 @@
-/* What identity.c and tls.c share; nobody else includes it. */
+/* What identity.c shares with tls.c and tls_context.c; nobody else includes it. */
 #ifndef SNUG_COMMON_IDENTITY_INNER_H
 #define SNUG_COMMON_IDENTITY_INNER_H
 
