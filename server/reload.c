@@ -1,6 +1,6 @@
 #include "server/reload.h"
 
-#include "server/retention.h"
+#include "server/config/retention.h"
 
 struct irc_config reload_irc_config(const struct config *config, const char *motd)
 {
@@ -46,7 +46,7 @@ bool reload_run(const struct reload *reload, struct str *error)
     struct options options;
     struct str motd;
     options_init(&options, &config_table, &config);
-    str_init(&motd, MOTD_MAX_BYTES);
+    str_init(&motd, CONFIG_MOTD_MAX_BYTES);
     bool is_read = read_all(reload, &options, &config, &motd, error);
     if (is_read)
         apply(reload, &config, motd.data);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "common/str.h"
-#include "server/config.h"
+#include "server/config/config.h"
 #include "server/core/hub.h"
 #include "server/door/irc/irc.h"
 #include "server/pump/pump.h"
@@ -19,8 +19,6 @@ struct reload {
     struct pump *pump;
     struct store *store;
 };
-
-enum { MOTD_MAX_BYTES = 64 * 1024 };
 
 /* What the IRC door is to be told; borrows from the config and the message of the day. */
 struct irc_config reload_irc_config(const struct config *config, const char *motd);

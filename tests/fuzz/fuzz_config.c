@@ -6,7 +6,7 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
-#include "server/config.h"
+#include "server/config/config.h"
 #include "tests/fuzz/target.h"
 
 /* A hub of these limits, in which somebody tries to come in. */

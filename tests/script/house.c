@@ -9,8 +9,8 @@
 #include "server/account/likeness.h"
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
-#include "server/ownership.h"
 #include "server/pump/pump.h"
+#include "server/run/ownership.h"
 #include "tests/script/disk.h"
 #include "tests/script/slow_store.h"
 

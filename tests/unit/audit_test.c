@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "common/file.h"
-#include "server/audit.h"
+#include "server/admin/audit.h"
 
 struct bed {
     char dir[32];

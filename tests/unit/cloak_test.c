@@ -15,7 +15,7 @@
 
 #include "common/cidr.h"
 #include "common/hmac.h"
-#include "server/cloak.h"
+#include "server/run/cloak.h"
 
 static void cidr_writes_what_it_reads(void **state)
 {

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "common/log.h"
-#include "server/noise.h"
+#include "server/run/noise.h"
 
 static const int64_t start_ms = INT64_C(1795168800000);
 

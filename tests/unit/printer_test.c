@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "server/printer.h"
+#include "server/admin/printer.h"
 
 enum { PIPE_BYTES = 4096, SOME_BYTES = 1 << 20 };
 

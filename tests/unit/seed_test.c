@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "server/seed.h"
+#include "server/run/seed.h"
 
 /* Instead of the system's, for seed.c. */
 ssize_t getrandom(void *bytes, size_t len, unsigned flags);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/status.h"
+#include "server/admin/status.h"
 #include "tests/script/house.h"
 
 #define START_MS INT64_C(1795167660000)
