@@ -75,7 +75,7 @@ static void random_bytes(void *ctx, void *bytes, size_t len)
 
 static void log_account(void *ctx, const char *line)
 {
-    loop_tell(((struct server *)ctx)->loop, line);
+    loop_log_account(((struct server *)ctx)->loop, line);
 }
 
 static struct accounts *make_accounts(struct server *server)

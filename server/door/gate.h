@@ -60,9 +60,9 @@ enum refusal gate_settle(struct gate *gate, uint64_t session, uint64_t token);
 /* Keeps a fact on disk as soon as may be; nobody is told. Both are copied. */
 void gate_keep(struct gate *gate, const char *key, const char *value);
 
-/* Tells the server's log what this connection could do any number of times: lines of a kind are summed
+/* Tells the server's log what this connection could do any number of times: lines of a kind are counted
  * there. `what` is a sentence without anything of the peer's. */
-void gate_noise(struct gate *gate, uint64_t session, const char *what);
+void gate_log(struct gate *gate, uint64_t session, const char *what);
 
 /* Takes both away again, for a name that is nobody's from now on. Nobody is told how that went: what the
  * disk does not take now it takes later. */

@@ -42,7 +42,7 @@ void gate_audit(struct gate *gate, const struct deed *deed)
         pump->owner.audit(pump->owner.ctx, deed, pump->now_ms);
 }
 
-void gate_noise(struct gate *gate, uint64_t session, const char *what)
+void gate_log(struct gate *gate, uint64_t session, const char *what)
 {
     const struct pump *pump = gate->pump;
     const struct session *from = hub_session(pump->hub, session);

@@ -141,7 +141,7 @@ static void step_lines(struct pump *pump, struct slot *slot)
         if (!slot->held)
             pump_rate_took(pump, slot);
         if (!slot->held && how == LINE_TOO_LONG)
-            gate_noise(&pump->gate, slot->session, "it sent a line that was too long");
+            gate_log(&pump->gate, slot->session, "it sent a line that was too long");
         if (slot->held || slot->state != SLOT_OPEN)
             return;
     }

@@ -56,7 +56,7 @@ bool pump_rate_allows(struct pump *pump, struct slot *slot)
     if (slot->throttled && !slot->flooding) {
         slot->flooding = true;
         slot->flood_ms = (uint32_t)pump->now_ms;
-        gate_noise(&pump->gate, slot->session, "it sends too fast, and is read more slowly");
+        gate_log(&pump->gate, slot->session, "it sends too fast, and is read more slowly");
     }
     return !slot->throttled;
 }

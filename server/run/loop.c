@@ -14,7 +14,7 @@
 #include "server/net/net.h"
 #include "server/run/cloak.h"
 #include "server/run/clock.h"
-#include "server/run/noise.h"
+#include "server/run/log_limit.h"
 
 enum {
     TICK_MS = 1000,
@@ -57,11 +57,11 @@ struct loop {
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
-    struct noise *noise; /* what strangers do, for the log */
-    unsigned trim_ticks; /* since it was looked whether there is memory to give back */
-    size_t resident;     /* bytes, when it was */
-    size_t in_use;       /* most since */
-    bool touched;        /* something happened that a turn should look at */
+    struct log_limit *log_limit; /* what strangers do, for the log */
+    unsigned trim_ticks;         /* since it was looked whether there is memory to give back */
+    size_t resident;             /* bytes, when it was */
+    size_t in_use;               /* most since */
+    bool touched;                /* something happened that a turn should look at */
     bool stopping;
     bool closed;
 };
@@ -87,14 +87,14 @@ static uint64_t on_opened(void *ctx, struct conn *conn, void *door, const struct
     uint64_t session = pump_open(loop->pump, door, &cloaked, conn, clock_ms());
     const char *why = pump_kept_out(loop->pump, session);
     if (why)
-        noise_add(loop->noise, clock_ms(), NOISE_TURNED_AWAY, origin->host, why);
+        log_limit_connection(loop->log_limit, clock_ms(), LOG_LIMIT_TURNED_AWAY, origin->host, why);
     return session;
 }
 
 static void on_turned_away(void *ctx, const char *host, const char *why)
 {
     struct loop *loop = ctx;
-    noise_add(loop->noise, clock_ms(), NOISE_TURNED_AWAY, host, why);
+    log_limit_connection(loop->log_limit, clock_ms(), LOG_LIMIT_TURNED_AWAY, host, why);
 }
 
 static size_t on_space(void *ctx, uint64_t session)
@@ -126,7 +126,7 @@ static void on_closed(void *ctx, uint64_t session)
 static void on_trouble(void *ctx, const char *what)
 {
     struct loop *loop = ctx;
-    noise_add(loop->noise, clock_ms(), NOISE_TURNED_AWAY, "somebody", what);
+    log_limit_connection(loop->log_limit, clock_ms(), LOG_LIMIT_TURNED_AWAY, "somebody", what);
 }
 
 /* What the pump tells. */
@@ -134,13 +134,13 @@ static void on_trouble(void *ctx, const char *what)
 static void on_cut(void *ctx, const char *host, const char *why)
 {
     struct loop *loop = ctx;
-    noise_add(loop->noise, clock_ms(), NOISE_DISCONNECTED, host, why);
+    log_limit_connection(loop->log_limit, clock_ms(), LOG_LIMIT_DISCONNECTED, host, why);
 }
 
 static void on_noticed(void *ctx, const char *host, const char *what)
 {
     struct loop *loop = ctx;
-    noise_add(loop->noise, clock_ms(), NOISE_NOTICED, host, what);
+    log_limit_connection(loop->log_limit, clock_ms(), LOG_LIMIT_NOTICED, host, what);
 }
 
 static void on_audit(void *ctx, const struct deed *deed, int64_t now_ms)
@@ -271,7 +271,7 @@ static void give_memory_back(struct loop *loop)
 static void on_tick(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
-    noise_tick(loop->noise, clock_ms());
+    log_limit_tick(loop->log_limit, clock_ms());
     give_memory_back(loop);
     pump_tick(loop->pump, clock_ms());
     net_tick(&loop->net);
@@ -356,7 +356,7 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
     mallopt(M_TRIM_THRESHOLD, TOP_BYTES);
     loop->hub = hub;
     loop->log = log;
-    loop->noise = noise_new(log, config->seed + 1);
+    loop->log_limit = log_limit_new(log, config->seed + 1);
     loop->cloak = config->cloak;
     loop->audit = config->audit;
     loop->audit_ctx = config->audit_ctx;
@@ -403,7 +403,7 @@ void loop_free(struct loop *loop)
     (void)error;
     net_release(&loop->net);
     pump_free(loop->pump);
-    noise_free(loop->noise);
+    log_limit_free(loop->log_limit);
     free(loop);
 }
 
@@ -417,9 +417,9 @@ uv_loop_t *loop_uv(struct loop *loop)
     return &loop->uv;
 }
 
-void loop_tell(struct loop *loop, const char *line)
+void loop_log_account(struct loop *loop, const char *line)
 {
-    noise_tell(loop->noise, clock_ms(), line);
+    log_limit_account(loop->log_limit, clock_ms(), line);
 }
 
 void loop_watch(struct loop *loop, const struct loop_watcher *watcher)

@@ -55,8 +55,8 @@ void loop_on_reload(struct loop *loop, void (*reload)(void *ctx), void *ctx);
  * loop_free() is called. */
 uv_loop_t *loop_uv(struct loop *loop);
 
-/* Writes a line about somebody into the log, where no more of them are written than a disk can hold. */
-void loop_tell(struct loop *loop, const char *line);
+/* Writes a line about an account into the log, where no more of them are written than a disk can hold. */
+void loop_log_account(struct loop *loop, const char *line);
 
 /* Says good-bye to everybody and ends loop_run(); `why` is for the log. The second time it does not
  * wait for anybody. */

@@ -15,5 +15,5 @@ void irc_flood_note(struct irc_client *client, enum irc_flood_kind kind)
     if (++flood->counts[kind] < IRC_FLOOD_COUNT)
         return;
     flood->counts[kind] = 0;
-    gate_noise(client->gate, client->session, words[kind]);
+    gate_log(client->gate, client->session, words[kind]);
 }

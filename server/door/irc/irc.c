@@ -378,7 +378,7 @@ static void tell_changes(struct irc_client *client)
 
 static void time_out(struct irc_client *client)
 {
-    gate_noise(client->gate, client->session, "it did not register in time");
+    gate_log(client->gate, client->session, "it did not register in time");
     irc_client_leave(client, "Registration timeout");
 }
 

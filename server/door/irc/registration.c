@@ -24,7 +24,7 @@ void irc_registration_try(struct irc_client *client)
         return;
     if (client->door->password && !client->passed) {
         irc_reply(client, ERR_PASSWDMISMATCH, "Password incorrect", NULL);
-        gate_noise(client->gate, client->session, "it does not know the server's password");
+        gate_log(client->gate, client->session, "it does not know the server's password");
         irc_client_leave(client, "Password incorrect");
         return;
     }

@@ -75,7 +75,7 @@ static void refuse(struct irc_client *client, const char *why)
 
 void irc_sasl_fail(struct irc_client *client, const char *why)
 {
-    gate_noise(client->gate, client->session, "an AUTHENTICATE that led to nothing");
+    gate_log(client->gate, client->session, "an AUTHENTICATE that led to nothing");
     refuse(client, why);
 }
 
@@ -347,7 +347,7 @@ void irc_authenticate(struct irc_client *client, const struct irc_message *messa
     } else if (!client->aside->sasl) {
         begin(client, text);
     } else if (len > CHUNK_BYTES) {
-        gate_noise(client->gate, client->session, "an AUTHENTICATE that is too long");
+        gate_log(client->gate, client->session, "an AUTHENTICATE that is too long");
         end(client);
         irc_reply(client, ERR_SASLTOOLONG, "SASL message too long", NULL);
     } else if (strcmp(text, "+") != 0 && !str_adds(&client->aside->sasl->input, text)) {
