@@ -32,8 +32,8 @@ enum {
     ERROR_MAX_BYTES = 4096,
     PATH_MAX_BYTES = 4096,
     NAME_MAX_BYTES = 80,
-    SPARE_FILES = 64,  /* descriptors that are no connections, if the system allows so many */
-    GREETING_PART = 8, /* of all, one part is for those who still shake hands in TLS */
+    SPARE_FILES = 64,   /* descriptors that are no connections, if the system allows so many */
+    HANDSHAKE_PART = 8, /* of all, one part is for those who still shake hands in TLS */
     DAY_MS = 24 * 60 * 60 * 1000,
 };
 
@@ -116,8 +116,8 @@ static struct hub *make_hub(const struct config *options, struct likeness *liken
         config.look = likeness_write;
         config.look_ctx = likeness;
     }
-    size_t greeting = files / GREETING_PART;
-    files -= greeting < NET_GREET_MAX ? greeting : NET_GREET_MAX;
+    size_t for_handshakes = files / HANDSHAKE_PART;
+    files -= for_handshakes < NET_AWAITING_HELLO_MAX ? for_handshakes : NET_AWAITING_HELLO_MAX;
     if (config.max_sessions > files)
         config.max_sessions = files;
     return hub_new(&config, seed);

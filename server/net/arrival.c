@@ -28,22 +28,22 @@ static void keep_few(struct net *net, enum net_stage stage, size_t max)
         conn_turn_away(oldest(net, stage), "too many TLS handshakes at the same time");
 }
 
-void arrival_shakes(struct conn *conn)
+void arrival_handshakes(struct conn *conn)
 {
-    keep_few(conn->net, NET_SHAKING, NET_SHAKE_MAX);
-    net_stage_move(conn, NET_SHAKING);
+    keep_few(conn->net, NET_HANDSHAKING, NET_HANDSHAKING_MAX);
+    net_stage_move(conn, NET_HANDSHAKING);
 }
 
-static void greet(struct conn *conn, void *door, const struct sockaddr_storage *peer,
-                  struct tls_context *tls)
+static void open_secure(struct conn *conn, void *door, const struct sockaddr_storage *peer,
+                        struct tls_context *tls)
 {
     struct net *net = conn->net;
     char host[ADDRESS_TEXT_MAX];
     address_word(peer, host);
-    keep_few(net, NET_GREETING, NET_GREET_MAX);
+    keep_few(net, NET_AWAITING_HELLO, NET_AWAITING_HELLO_MAX);
     conn->secure = secure_new(tls, door, host);
-    conn->deadline_ms = (uint32_t)uv_now(net->loop) + NET_GREET_MS;
-    net_stage_move(conn, NET_GREETING);
+    conn->deadline_ms = (uint32_t)uv_now(net->loop) + NET_HANDSHAKE_MS;
+    net_stage_move(conn, NET_AWAITING_HELLO);
     conn_resume(conn);
 }
 
@@ -56,12 +56,12 @@ static void open_clear(struct conn *conn, void *door, const struct sockaddr_stor
 }
 
 /* As many again as may come may wait to read that they may not; the others are just closed. */
-static void refuse_crowd(struct conn *conn, bool in_clear)
+static void refuse_over_limit(struct conn *conn, bool in_clear)
 {
     struct net *net = conn->net;
     char host[ADDRESS_TEXT_MAX];
-    const char *answer = net->owner.crowd_answer;
-    bool told = in_clear && conn->place->count <= 2 * net->crowd.max_each &&
+    const char *answer = net->owner.limit_answer;
+    bool told = in_clear && conn->address->count <= 2 * net->connlimit.max_each &&
                 conn_say(conn, answer, strlen(answer));
     conn_host(conn, host);
     net->owner.turned_away(net->owner.ctx, host, "too many connections from there");
@@ -76,7 +76,7 @@ static void refuse_crowd(struct conn *conn, bool in_clear)
  * come in yet. The last ones are never given away, since the log and the configuration want some. */
 static bool make_room(struct net *net)
 {
-    static const enum net_stage order[] = {NET_ENDING, NET_GREETING, NET_SHAKING};
+    static const enum net_stage order[] = {NET_ENDING, NET_AWAITING_HELLO, NET_HANDSHAKING};
     size_t count = 0;
     for (int stage = 0; stage < NET_STAGES; stage++)
         count += net->counts[stage];
@@ -107,10 +107,10 @@ void arrival_accept(struct net *net, int fd, const struct sockaddr_storage *peer
     struct conn *conn = conn_new(net, fd, peer);
     if (!has_room)
         turn_away_at_once(conn);
-    else if (conn->place && conn->place->count > net->crowd.max_each)
-        refuse_crowd(conn, !tls);
+    else if (conn->address && conn->address->count > net->connlimit.max_each)
+        refuse_over_limit(conn, !tls);
     else if (tls)
-        greet(conn, door, peer, tls);
+        open_secure(conn, door, peer, tls);
     else
         open_clear(conn, door, peer);
 }

@@ -18,7 +18,7 @@ void arrival_accept(struct net *net, int fd, const struct sockaddr_storage *peer
 /* For secure.c. */
 
 /* Its first bytes are here: from now on it costs what a handshake costs. */
-void arrival_shakes(struct conn *conn);
+void arrival_handshakes(struct conn *conn);
 
 /* Tells the owner of a connection that is ready to talk. False if it is closed now. */
 bool arrival_open(struct conn *conn, void *door, const struct origin *origin);

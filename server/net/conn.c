@@ -57,7 +57,7 @@ void conn_close(struct conn *conn)
     net_stage_leave(conn);
     list_add_tail(&net->closed, &conn->link);
     conn->out = NULL;
-    crowd_leave(&net->crowd, conn->place);
+    connlimit_leave(&net->connlimit, conn->address);
     poller_drop(&conn->socket);
     if (conn->session != SESSION_NONE)
         net->owner.closed(net->owner.ctx, conn->session);
@@ -193,9 +193,9 @@ static void received(struct conn *conn, const char *bytes, size_t len)
  * reason for the others to wait. */
 static bool may_shake(struct conn *conn)
 {
-    if (conn->stage != NET_GREETING && conn->stage != NET_SHAKING)
+    if (conn->stage != NET_AWAITING_HELLO && conn->stage != NET_HANDSHAKING)
         return true;
-    return conn->net->shakes_left > 0 && conn->net->shakes_left-- > 0;
+    return conn->net->handshakes_left > 0 && conn->net->handshakes_left-- > 0;
 }
 
 static void on_readable(struct conn *conn)
@@ -373,7 +373,7 @@ struct conn *conn_new(struct net *net, int fd, const struct sockaddr_storage *pe
     conn->socket = (struct watched){.ready = on_ready, .fd = fd};
     conn->net = net;
     conn->session = SESSION_NONE;
-    conn->place = crowd_enter(&net->crowd, peer);
+    conn->address = connlimit_enter(&net->connlimit, peer);
     list_init(&conn->link);
     net_stage_enter(conn, NET_OPEN);
     return conn;

@@ -20,13 +20,13 @@ struct conn {
     struct watched socket;
     struct net *net;
     uint64_t session;
-    struct outq *out;      /* the owner's; NULL before the first conn_flush() and after closing */
-    struct place *place;   /* where it comes from; NULL: not counted */
-    struct secure *secure; /* its TLS; NULL: in clear text */
-    struct list link;      /* in net.stages or net.closed */
-    uint32_t deadline_ms;  /* see conn_is_late(); where the stage has one */
-    uint8_t stage;         /* enum net_stage */
-    bool waiting : 1;      /* the system takes no more now: it will say when */
+    struct outq *out; /* the owner's; NULL before the first conn_flush() and after closing */
+    struct connlimit_address *address; /* where it comes from; NULL: not counted */
+    struct secure *secure;             /* its TLS; NULL: in clear text */
+    struct list link;                  /* in net.stages or net.closed */
+    uint32_t deadline_ms;              /* see conn_is_late(); where the stage has one */
+    uint8_t stage;                     /* enum net_stage */
+    bool waiting : 1;                  /* the system takes no more now: it will say when */
     bool reading : 1;
     bool heard : 1;  /* its first bytes have come */
     bool eof : 1;    /* the other side sends nothing more */

@@ -19,7 +19,7 @@ static void forget_closed(struct net *net)
 static void begin_turn(void *ctx)
 {
     struct net *net = ctx;
-    net->shakes_left = NET_SHAKES_A_TURN;
+    net->handshakes_left = NET_HANDSHAKES_PER_TURN;
     forget_closed(net);
 }
 
@@ -34,7 +34,7 @@ int net_init(struct net *net, uv_loop_t *loop, const struct net_owner *owner)
         net->counts[stage] = 0;
     }
     list_init(&net->closed);
-    crowd_init(&net->crowd, owner->max_each, owner->seed);
+    connlimit_init(&net->connlimit, owner->max_each, owner->seed);
     str_init(&net->cipher, NET_CIPHER_BYTES);
     net->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     return poller_init(&net->poller, loop, begin_turn, net);
@@ -45,7 +45,7 @@ void net_release(struct net *net)
     forget_closed(net);
     if (net->spare_fd >= 0)
         close(net->spare_fd);
-    crowd_release(&net->crowd);
+    connlimit_release(&net->connlimit);
     str_release(&net->cipher);
 }
 
@@ -70,8 +70,8 @@ void net_tick(struct net *net)
             break;
         conn_close(conn);
     }
-    turn_late_away(&net->stages[NET_GREETING]);
-    turn_late_away(&net->stages[NET_SHAKING]);
+    turn_late_away(&net->stages[NET_AWAITING_HELLO]);
+    turn_late_away(&net->stages[NET_HANDSHAKING]);
 }
 
 void net_stage_enter(struct conn *conn, enum net_stage stage)
@@ -103,8 +103,8 @@ void net_stop_listening(struct net *net)
 {
     LIST_FOR(link, &net->listeners)
     listener_close(list_entry(link, struct listener, link));
-    close_stage(net, NET_GREETING);
-    close_stage(net, NET_SHAKING);
+    close_stage(net, NET_AWAITING_HELLO);
+    close_stage(net, NET_HANDSHAKING);
 }
 
 void net_close_all(struct net *net)

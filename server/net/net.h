@@ -15,7 +15,7 @@
 #include "common/slab.h"
 #include "common/str.h"
 #include "server/core/types.h"
-#include "server/net/crowd.h"
+#include "server/net/connlimit.h"
 #include "server/net/outq.h"
 #include "server/net/poller.h"
 
@@ -29,7 +29,7 @@ struct net_owner {
     const char *clear_answer;
 
     /* And those in clear text who are too many from one address. */
-    const char *crowd_answer;
+    const char *limit_answer;
     size_t max_each;  /* of one address; 0: any number */
     size_t max_conns; /* descriptors that connections may take, whatever state they are in */
     uint64_t seed;    /* of a hash table */
@@ -63,10 +63,10 @@ enum {
     NET_BACKLOG = 65535,        /* asked for; the system cuts it to its own limit */
     NET_LINGER_MS = 5000,       /* for a connection that is ended to read its last words */
     NET_KEEPALIVE_S = 120,
-    NET_GREET_MS = 15000,          /* for a TLS handshake */
-    NET_GREET_MAX = 4096,          /* who may be about to; one more, and the oldest of them ends */
-    NET_SHAKE_MAX = 512,           /* the same of those who have begun, at 44 KB each */
-    NET_SHAKES_A_TURN = 4,         /* that go on, some 2 ms, before the others have their turn */
+    NET_HANDSHAKE_MS = 15000,      /* for a TLS handshake */
+    NET_AWAITING_HELLO_MAX = 4096, /* who may be about to; one more, and the oldest of them ends */
+    NET_HANDSHAKING_MAX = 512,     /* the same of those who have begun, at 44 KB each */
+    NET_HANDSHAKES_PER_TURN = 4,   /* that go on, some 2 ms, before the others have their turn */
     NET_CLEAR_BYTES = 16 * 1024,   /* that are encrypted for one write, or decrypted at a time */
     NET_CIPHER_BYTES = 128 * 1024, /* encrypted, and not sent yet, of one connection */
 };
@@ -74,9 +74,9 @@ enum {
 /* Where a connection is on its way. */
 enum net_stage {
     NET_OPEN,
-    NET_GREETING, /* it is to shake hands, and has not said a word */
-    NET_SHAKING,  /* it has begun to: from now on that costs memory */
-    NET_ENDING,   /* it may read its last words */
+    NET_AWAITING_HELLO, /* it is to shake hands in TLS, and has not said a word */
+    NET_HANDSHAKING,    /* it has begun to: from now on that costs memory */
+    NET_ENDING,         /* it may read its last words */
     NET_STAGES,
 };
 
@@ -87,9 +87,9 @@ struct net {
     struct list listeners;
     struct list stages[NET_STAGES]; /* of connections, in the order in which they came to it */
     size_t counts[NET_STAGES];
-    size_t shakes_left; /* handshakes that may go on in this turn */
-    struct list closed; /* to be freed when nobody looks at them any more */
-    struct crowd crowd;
+    size_t handshakes_left; /* handshakes that may go on in this turn */
+    struct list closed;     /* to be freed when nobody looks at them any more */
+    struct connlimit connlimit;
     struct poller poller;
     int spare_fd; /* given up for a moment to turn somebody away when there are no more; or -1 */
     struct str cipher; /* of the connection at hand: encrypted, for sending */

@@ -229,7 +229,7 @@ void secure_received(struct conn *conn, const void *bytes, size_t len)
 {
     struct secure *secure = conn->secure;
     if (!secure->tls) {
-        arrival_shakes(conn);
+        arrival_handshakes(conn);
         secure->tls = tls_new(secure->context, NULL);
     }
     tls_feed(secure->tls, bytes, len);

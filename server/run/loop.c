@@ -34,7 +34,7 @@ enum {
 static const char clear_answer[] =
     "ERROR :This port is for TLS: turn TLS on in your client, or take a port for clear text\r\n";
 
-static const char crowd_answer[] = "ERROR :Too many connections from your address\r\n";
+static const char limit_answer[] = "ERROR :Too many connections from your address\r\n";
 
 struct loop {
     uv_loop_t uv;
@@ -375,7 +375,7 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
                   &(struct net_owner){
                       .ctx = loop,
                       .clear_answer = clear_answer,
-                      .crowd_answer = crowd_answer,
+                      .limit_answer = limit_answer,
                       .max_each = config->max_per_address,
                       .max_conns = config->max_conns,
                       .seed = config->seed,
