@@ -81,8 +81,8 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     hub->look_seed = next_random(hub);
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));
-    table_init(&hub->haunts, SIZE_MAX, next_random(hub)); /* accounts have a limit */
-    table_init(&hub->traits, SIZE_MAX, next_random(hub)); /* accounts have a limit */
+    table_init(&hub->rejoins, SIZE_MAX, next_random(hub)); /* accounts have a limit */
+    table_init(&hub->traits, SIZE_MAX, next_random(hub));  /* accounts have a limit */
     ring_init(&hub->departed, sizeof(struct departed), config->max_departed);
     size_t name_bytes = config->max_nick_bytes > config->max_room_name_bytes
                             ? config->max_nick_bytes
@@ -154,7 +154,7 @@ void hub_free(struct hub *hub)
     table_release(&hub->watched);
     account_marks_release(hub);
     describe_release(hub);
-    haunts_release(hub);
+    rejoin_release(hub);
     owners_release(hub);
     index_release(&hub->looks);
     table_release(&hub->owned_looks);

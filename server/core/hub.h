@@ -191,9 +191,9 @@ bool hub_restore_mark(struct hub *hub, const char *key, const char *value);
 #define HUB_TRAIT_FACT "trait/"
 bool hub_restore_trait(struct hub *hub, const char *key, const char *value);
 
-/* The same with where they were. */
-#define HUB_HAUNT_FACT "haunt/"
-bool hub_restore_haunts(struct hub *hub, const char *key, const char *value);
+/* The same with the rooms that they come back to. */
+#define HUB_REJOIN_FACT "haunt/" /* as it is called on disk */
+bool hub_restore_rejoins(struct hub *hub, const char *key, const char *value);
 
 /* What a person tells: the account's, or the session's own; never NULL. A room's is in the room. */
 const struct traits *hub_traits(const struct hub *hub, const struct session *session);

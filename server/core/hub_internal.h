@@ -27,7 +27,7 @@ struct hub {
     struct table room_looks;  /* rooms by what their names look like */
     uint64_t look_seed;
     struct table marks;   /* by folded account: how far it has read */
-    struct table haunts;  /* by folded account: the rooms that it comes back to */
+    struct table rejoins; /* by folded account: the rooms that it comes back to */
     struct table known;   /* by folded name: struct known */
     struct table traits;  /* by folded account: what it tells about itself */
     struct ring departed; /* struct departed, the oldest first */
@@ -316,24 +316,24 @@ void account_marks_release(struct hub *hub);
 /* Forgets those of an account, by its folded name, on disk as well. */
 void marks_forget_account(struct step *step, const char *key);
 
-/* haunts.c: the rooms that somebody with an account comes back to. The session is in that room from now
+/* rejoin.c: the rooms that somebody with an account comes back to. The session is in that room from now
  * on: notes it, unless it has no account, or the room needs no noting. */
-void haunts_add(struct step *step, const struct session *session, const struct room *room);
+void rejoin_add(struct step *step, const struct session *session, const struct room *room);
 
 /* The session is in it no longer, by its own will or that of others. */
-void haunts_remove(struct step *step, const struct session *session, const struct room *room);
+void rejoin_remove(struct step *step, const struct session *session, const struct room *room);
 
 /* Notes all rooms that the step's session is in: it has an account only now. */
-void haunts_add_all(struct step *step);
+void rejoin_add_all(struct step *step);
 
 /* Puts the step's session, which has come back, into those that were noted. */
-void haunts_enter(struct step *step);
+void rejoin_enter(struct step *step);
 
 /* Forgets those of an account, by its folded name, on disk as well. */
-void haunts_forget_account(struct step *step, const char *key);
+void rejoin_forget_account(struct step *step, const char *key);
 
 /* Frees those of all accounts. */
-void haunts_release(struct hub *hub);
+void rejoin_release(struct hub *hub);
 
 /* describe.c: what is told of people and rooms */
 void describe_trait(struct step *step);

@@ -296,7 +296,7 @@ void known_release_name(struct step *step)
     leave_rooms(step, key);
     marks_forget_account(step, key);
     describe_forget_account(step, key);
-    haunts_forget_account(step, key);
+    rejoin_forget_account(step, key);
     struct known *known = find(hub, key);
     if (known != NULL) {
         known->flags = 0;

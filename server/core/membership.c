@@ -199,7 +199,7 @@ static void admit(struct step *step, struct room *room)
     member->ranks = ranks;
     room_uninvite(room, session_id(session));
     append_membership(step, member, EVENT_JOIN, NULL);
-    haunts_add(step, session, room);
+    rejoin_add(step, session, room);
     if (ranks != 0 && !alone)
         append_ranks(step, room, ranks);
     if (alone && !room->permanent)
@@ -266,7 +266,7 @@ void membership_part(struct step *step)
     if (member == NULL)
         return;
     append_membership(step, member, EVENT_PART, step->command->text);
-    haunts_remove(step, step->session, room);
+    rejoin_remove(step, step->session, room);
     room_dismiss(member);
 }
 
@@ -309,7 +309,7 @@ void membership_kick(struct step *step)
     victim->in_flight++;
     session->in_flight++;
     session->struck++;
-    haunts_remove(step, session, room);
+    rejoin_remove(step, session, room);
     room_dismiss(victim);
 }
 
@@ -400,7 +400,7 @@ void membership_join_failed(struct step *step, const struct event *event)
     struct member *member = landed(step, event);
     if (member == NULL)
         return;
-    haunts_remove(step, member->session, member->room);
+    rejoin_remove(step, member->session, member->room);
     if (member->room->sealed_by == event->session)
         member->room->sealed_by = SESSION_NONE;
     if (member->in)

@@ -102,7 +102,7 @@ void people_account(struct step *step)
         tell_witnesses(step, (struct event){.type = EVENT_ACCOUNT}, step->connection->id);
     if (!same)
         describe_enter_account(step);
-    haunts_add_all(step);
+    rejoin_add_all(step);
     step_done(step, NULL, session->account);
     if (session->entered && !presence_check_ban(step))
         known_entitle(step);

@@ -248,7 +248,7 @@ static void seat(struct step *step)
 {
     if (step->hub->lobby != NULL)
         membership_join_room(step, step->hub->lobby);
-    haunts_enter(step);
+    rejoin_enter(step);
 }
 
 /* Takes a nick away that is not the session's, as it turns out now; another may hold it. */

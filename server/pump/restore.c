@@ -32,7 +32,7 @@ static const struct kind {
     {HUB_ROOM_FACT, restore_room},
     {HUB_MARK_FACT, hub_restore_mark},
     {HUB_TRAIT_FACT, hub_restore_trait},
-    {HUB_HAUNT_FACT, hub_restore_haunts},
+    {HUB_REJOIN_FACT, hub_restore_rejoins},
     {HUB_BAN_FACT, restore_ban},
     {HUB_KNOWN_FACT, restore_known},
     {HUB_FORGETFUL_FACT, hub_restore_forgetful},

@@ -174,7 +174,7 @@ static void take_effects(struct world *world)
         case EFFECT_KEEP:
             assert(strncmp(effect->key, HUB_ROOM_FACT, strlen(HUB_ROOM_FACT)) == 0 ||
                    strcmp(effect->key, HUB_FORGETFUL_FACT) == 0 ||
-                   strncmp(effect->key, HUB_HAUNT_FACT, strlen(HUB_HAUNT_FACT)) == 0 ||
+                   strncmp(effect->key, HUB_REJOIN_FACT, strlen(HUB_REJOIN_FACT)) == 0 ||
                    strncmp(effect->key, HUB_MARK_FACT, strlen(HUB_MARK_FACT)) == 0 ||
                    strncmp(effect->key, HUB_BAN_FACT, strlen(HUB_BAN_FACT)) == 0 ||
                    strncmp(effect->key, HUB_KNOWN_FACT, strlen(HUB_KNOWN_FACT)) == 0 ||
