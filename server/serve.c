@@ -11,7 +11,7 @@
 
 #include "common/log.h"
 #include "server/account/accounts.h"
-#include "server/account/likeness.h"
+#include "server/account/skeletons.h"
 #include "server/admin/audit.h"
 #include "server/admin/headless.h"
 #include "server/config/retention.h"
@@ -40,7 +40,7 @@ enum {
 /* All that a server consists of. */
 struct server {
     struct log log;
-    struct likeness *likeness;
+    struct skeletons *skeletons;
     struct hub *hub;
     struct accounts *accounts;
     struct irc_door *irc;
@@ -107,14 +107,14 @@ static size_t connection_files(void)
 }
 
 /* More sessions than descriptors would turn people away without a word. */
-static struct hub *make_hub(const struct config *options, struct likeness *likeness, size_t files,
+static struct hub *make_hub(const struct config *options, struct skeletons *skeletons, size_t files,
                             uint64_t seed)
 {
     struct hub_config config = hub_config_default();
     config_limits(options, &config);
-    if (likeness) {
-        config.look = likeness_write;
-        config.look_ctx = likeness;
+    if (skeletons) {
+        config.skeleton = skeletons_write;
+        config.skeleton_ctx = skeletons;
     }
     size_t for_handshakes = files / HANDSHAKE_PART;
     files -= for_handshakes < NET_AWAITING_HELLO_MAX ? for_handshakes : NET_AWAITING_HELLO_MAX;
@@ -238,11 +238,11 @@ static void server_init(struct server *server, const struct config *config, cons
     for (size_t i = 0; i < AUDIT_LOGS; i++)
         audit_init(&server->audits[i]);
     log_init(&server->log, stderr, "snugd", LOG_LEVEL_INFO, (enum log_format)config->log_format);
-    server->likeness = likeness_new();
-    if (!server->likeness)
+    server->skeletons = skeletons_new();
+    if (!server->skeletons)
         log_event(&server->log, clock_ms(), LOG_LEVEL_ERROR,
                   "ICU has no tables: names that look alike are not told apart");
-    server->hub = make_hub(config, server->likeness, files, seed_random());
+    server->hub = make_hub(config, server->skeletons, files, seed_random());
     server->accounts = make_accounts(server);
     server->irc = make_irc_door(server, config, motd);
     server->irc_door = irc_door_handle(server->irc);
@@ -270,7 +270,7 @@ static void server_release(struct server *server)
     plain_door_free(server->plain);
     accounts_free(server->accounts);
     hub_free(server->hub);
-    likeness_free(server->likeness);
+    skeletons_free(server->skeletons);
     cloak_release(&server->cloak);
     log_release(&server->log);
 }

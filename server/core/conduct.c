@@ -335,21 +335,21 @@ static enum refusal room_name_refusal(struct hub *hub, const struct room *room, 
     const struct room *other = hub_room(hub, name);
     if (other != NULL && (other != room || strcmp(name, room->name) == 0))
         return REFUSED_ROOM_EXISTS;
-    bool is_alike = other == NULL && looks_imitated_room(hub, room, name) != NULL;
+    bool is_alike = other == NULL && confusables_imitated_room(hub, room, name) != NULL;
     return is_alike ? REFUSED_ROOM_ALIKE : REFUSED_NOTHING;
 }
 
 static void call_room(struct hub *hub, struct room *room, const char *name)
 {
     table_remove(&hub->rooms, room->key, strlen(room->key));
-    looks_close(hub, room);
+    confusables_close(hub, room);
     free(room->name);
     free(room->key);
     name_key(hub->key, name);
     room->name = xstrdup(name);
     room->key = xmemdup0(hub->key->data, hub->key->len);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
-    looks_open(hub, room);
+    confusables_open(hub, room);
 }
 
 void conduct_rename(struct step *step)

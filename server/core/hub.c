@@ -57,7 +57,7 @@ static void open_lobby(struct hub *hub)
     lobby->permanent = true;
     table_put(&hub->rooms, lobby->key, strlen(lobby->key), lobby);
     table_put(&hub->logs, lobby->log, strlen(lobby->log), lobby);
-    looks_open(hub, lobby);
+    confusables_open(hub, lobby);
 }
 
 struct hub *hub_new(const struct hub_config *config, uint64_t seed)
@@ -76,9 +76,9 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     ledger_init(&hub->ledger, next_random(hub));
     table_init(&hub->owners, config->max_owned_names, next_random(hub));
     table_init(&hub->known, config->max_known, next_random(hub));
-    table_init(&hub->owned_looks, LOOKS * config->max_owned_names, next_random(hub));
-    table_init(&hub->room_looks, LOOKS * (config->max_rooms + 1), next_random(hub));
-    hub->look_seed = next_random(hub);
+    table_init(&hub->owned_skeletons, SKELETONS * config->max_owned_names, next_random(hub));
+    table_init(&hub->room_skeletons, SKELETONS * (config->max_rooms + 1), next_random(hub));
+    hub->skeleton_seed = next_random(hub);
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));
     table_init(&hub->rejoins, SIZE_MAX, next_random(hub)); /* accounts have a limit */
@@ -156,9 +156,9 @@ void hub_free(struct hub *hub)
     describe_release(hub);
     rejoin_release(hub);
     owners_release(hub);
-    index_release(&hub->looks);
-    table_release(&hub->owned_looks);
-    table_release(&hub->room_looks);
+    index_release(&hub->skeletons);
+    table_release(&hub->owned_skeletons);
+    table_release(&hub->room_skeletons);
     bans_release(hub);
     known_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)

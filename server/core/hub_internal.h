@@ -17,15 +17,15 @@ struct hub {
     struct registry connections; /* those that have left and still have entries in flight too */
     struct index nicks;          /* by hub_nick_hash(): who holds the name, entered or not */
     uint64_t nick_seed;
-    struct ledger ledger;     /* of the rooms */
-    struct table rooms;       /* by key */
-    struct table logs;        /* rooms by the name of their log */
-    struct table owners;      /* by folded nick: which account owns it */
-    struct table watched;     /* by folded nick: who wants to know of it */
-    struct index looks;       /* who is here, by what his nick looks like */
-    struct table owned_looks; /* struct owner by the same */
-    struct table room_looks;  /* rooms by what their names look like */
-    uint64_t look_seed;
+    struct ledger ledger;         /* of the rooms */
+    struct table rooms;           /* by key */
+    struct table logs;            /* rooms by the name of their log */
+    struct table owners;          /* by folded nick: which account owns it */
+    struct table watched;         /* by folded nick: who wants to know of it */
+    struct index skeletons;       /* who is here, by the skeleton of his nick: see confusables.c */
+    struct table owned_skeletons; /* struct owner by the same */
+    struct table room_skeletons;  /* rooms by those of their names */
+    uint64_t skeleton_seed;
     struct table marks;   /* by folded account: how far it has read */
     struct table rejoins; /* by folded account: the rooms that it comes back to */
     struct table known;   /* by folded name: struct known */
@@ -51,9 +51,9 @@ struct hub {
 
 /* One name that is owned. */
 struct owner {
-    char *key;             /* of the name */
-    char *account;         /* its folded name */
-    uint64_t looks[LOOKS]; /* hashes of what the name looks like */
+    char *key;                     /* of the name */
+    char *account;                 /* its folded name */
+    uint64_t skeletons[SKELETONS]; /* hashes of what the name looks like */
 };
 
 /* The step that is being carried out. */
@@ -234,24 +234,25 @@ void known_entitle(struct step *step);
 /* Takes away what it was entitled to, before it changes to that account (NULL: to none). */
 void known_disentitle(struct step *step, const char *account);
 
-/* looks.c: names that cannot be told apart by eye. Whether this nick imitates that of somebody else who
+/* confusables.c: names that cannot be told apart by eye. Whether this nick imitates that of somebody else who
  * is here, or one that somebody else owns. */
-bool looks_imitate(const struct hub *hub, const struct session *session, const char *nick);
+bool confusables_imitate(const struct hub *hub, const struct session *session, const char *nick);
 
 /* The session, which has entered, goes by its nick from now on, or no longer. */
-void looks_enter(struct hub *hub, struct session *session);
-void looks_leave(struct hub *hub, struct session *session);
+void confusables_enter(struct hub *hub, struct session *session);
+void confusables_leave(struct hub *hub, struct session *session);
 
 /* The same with a name that is owned. */
-void looks_own(struct hub *hub, struct owner *owner, const char *name);
-void looks_disown(struct hub *hub, const struct owner *owner);
+void confusables_own(struct hub *hub, struct owner *owner, const char *name);
+void confusables_disown(struct hub *hub, const struct owner *owner);
 
 /* The same with a room, which is in the hub from now on, or no longer. */
-void looks_open(struct hub *hub, struct room *room);
-void looks_close(struct hub *hub, const struct room *room);
+void confusables_open(struct hub *hub, struct room *room);
+void confusables_close(struct hub *hub, const struct room *room);
 
 /* The room other than this one (NULL: than any) that a room of that name would imitate, or NULL. */
-const struct room *looks_imitated_room(struct hub *hub, const struct room *room, const char *name);
+const struct room *confusables_imitated_room(struct hub *hub, const struct room *room,
+                                             const char *name);
 
 /* owners.c: names that are owned. The step's command says which one is from now on, or no longer. */
 void owners_own(struct step *step);

@@ -58,7 +58,7 @@ static bool make_place(struct step *step)
         return false;
     table_remove(&hub->rooms, room->key, strlen(room->key));
     table_remove(&hub->logs, room->log, strlen(room->log));
-    looks_close(hub, room);
+    confusables_close(hub, room);
     begin_to_forget(step);
     forget_record(step, room);
     room_free(room);
@@ -92,7 +92,7 @@ static struct room *open_room(struct step *step, const char *name)
     room_reset(room);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
     table_put(&hub->logs, room->log, strlen(room->log), room);
-    looks_open(hub, room);
+    confusables_open(hub, room);
     return room;
 }
 
@@ -210,7 +210,7 @@ static void admit(struct step *step, struct room *room)
  * those who may know of it. */
 static bool imitates(struct step *step, const char *name)
 {
-    const struct room *other = looks_imitated_room(step->hub, NULL, name);
+    const struct room *other = confusables_imitated_room(step->hub, NULL, name);
     if (other == NULL)
         return false;
     bool known = hub_sees_room(step->session, other);

@@ -15,7 +15,7 @@ static char *key_of(struct hub *hub, const char *name)
 static void forget(struct hub *hub, struct owner *owner)
 {
     table_remove(&hub->owners, owner->key, strlen(owner->key));
-    looks_disown(hub, owner);
+    confusables_disown(hub, owner);
     free(owner->key);
     free(owner->account);
     free(owner);
@@ -51,7 +51,7 @@ bool hub_own(struct hub *hub, const char *nick, const char *account)
     owner->key = key;
     owner->account = key_of(hub, account);
     if (table_put(&hub->owners, owner->key, strlen(owner->key), owner)) {
-        looks_own(hub, owner, nick);
+        confusables_own(hub, owner, nick);
         return true;
     }
     free(owner->key);

@@ -114,9 +114,9 @@ static void change_name(struct step *step, struct session *session, const char *
     bool spelling_only = strcmp(step->hub->key->data, session_key(session)) == 0;
     if (!spelling_only)
         leave_name(step, session);
-    looks_leave(step->hub, session);
+    confusables_leave(step->hub, session);
     take_name(step->hub, session, nick);
-    looks_enter(step->hub, session);
+    confusables_enter(step->hub, session);
     if (!spelling_only)
         watch_tell(step, session, EVENT_ONLINE);
 }
@@ -160,7 +160,7 @@ static enum refusal nick_refusal(struct step *step, const char *nick)
         return REFUSED_NICK_OWNED;
     if (session->entered && known_refusal(hub, session, nick) == REFUSED_NOT_ADMITTED)
         return REFUSED_NOT_ADMITTED;
-    return looks_imitate(hub, session, nick) ? REFUSED_NICK_ALIKE : REFUSED_NOTHING;
+    return confusables_imitate(hub, session, nick) ? REFUSED_NICK_ALIKE : REFUSED_NOTHING;
 }
 
 /* Why somebody who has entered may not change to that nick, which is free. */
@@ -257,7 +257,7 @@ static bool loses_name(struct step *step, const struct session *other)
     struct session *session = step->session;
     if (!owners_allow(step->hub, session, session->nick))
         lose_name(step, REFUSED_NICK_OWNED);
-    else if (looks_imitate(step->hub, session, session->nick))
+    else if (confusables_imitate(step->hub, session, session->nick))
         lose_name(step, REFUSED_NICK_ALIKE);
     else if (other != NULL && !connections_same_person(step->hub, session, other))
         lose_name(step, REFUSED_NICK_TAKEN);
@@ -286,7 +286,7 @@ static void come_in(struct step *step)
     struct session *session = step->session;
     hold_name(step->hub, session); /* of two on their way in, the first one */
     session->entered = true;
-    looks_enter(step->hub, session);
+    confusables_enter(step->hub, session);
     session->spoke_s = (uint32_t)(step->hub->now_ms / 1000);
     step->hub->entered++;
     step_note(step, session_id(session), NOTE_ENTERED, NULL);
@@ -371,7 +371,7 @@ void presence_end(struct step *step, struct session *session, const char *reason
     own.connection = &session->first;
     if (session->entered) {
         known_see(step, session);
-        looks_leave(hub, session);
+        confusables_leave(hub, session);
         append_to_rooms(&own, EVENT_QUIT, reason);
         leave_name(step, session);
         people_set_flags(hub, session, 0);

@@ -198,7 +198,7 @@ static struct room *find_or_make(struct hub *hub, const char *name, const char *
     room = room_new(&hub->ledger, name, hub->key->data, log, 0);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
     table_put(&hub->logs, room->log, strlen(room->log), room);
-    looks_open(hub, room);
+    confusables_open(hub, room);
     return room;
 }
 

@@ -84,9 +84,9 @@ struct room {
     char *name; /* as first spelt */
     char *key;  /* folded, for comparing */
     struct ledger *ledger;
-    struct list in_spare;  /* of the ledger, while it is spare */
-    char *log;             /* the name of its log, which stays when the room is renamed */
-    uint64_t looks[LOOKS]; /* hashes of what its name looks like; 0: none */
+    struct list in_spare;          /* of the ledger, while it is spare */
+    char *log;                     /* the name of its log, which stays when the room is renamed */
+    uint64_t skeletons[SKELETONS]; /* hashes of what its name looks like; 0: none */
     int64_t created_ms;
     struct since since;   /* what was said up to then is read by nobody any more */
     uint64_t sealed_by;   /* whose join that is, while it is not out of the tail */

@@ -66,12 +66,13 @@ struct session {
     const char *realname;
     char *account;               /* NULL: none */
     struct session_aside *aside; /* NULL: nothing */
-    uint64_t looks[LOOKS];   /* hashes of what its nick looks like, once it has entered; 0: none */
-    int64_t named_ms;        /* since when it holds this nick */
-    int64_t account_made_ms; /* since when there is its account */
-    uint32_t connected_s;    /* since 1970, as is the next one */
-    uint32_t spoke_s;        /* last speech, for idle times */
-    struct member *members;  /* rooms it is in or is leaving, most recent first */
+    uint64_t
+        skeletons[SKELETONS]; /* hashes of what its nick looks like, once it has entered; 0: none */
+    int64_t named_ms;         /* since when it holds this nick */
+    int64_t account_made_ms;  /* since when there is its account */
+    uint32_t connected_s;     /* since 1970, as is the next one */
+    uint32_t spoke_s;         /* last speech, for idle times */
+    struct member *members;   /* rooms it is in or is leaving, most recent first */
     struct connection *connections; /* that are here, the latest first */
     uint32_t room_count;            /* rooms it is in, as decided */
     uint32_t connection_count;      /* that are here */

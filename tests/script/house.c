@@ -6,7 +6,7 @@
 
 #include "common/alloc.h"
 #include "server/account/accounts.h"
-#include "server/account/likeness.h"
+#include "server/account/skeletons.h"
 #include "server/door/irc/irc.h"
 #include "server/door/plain/plain.h"
 #include "server/pump/pump.h"
@@ -64,9 +64,9 @@ static void start(struct house *house)
     limits.rejoin = config->rejoin;
     limits.founders = !config->no_founders;
     limits.max_connections = 2;
-    house->likeness = likeness_new();
-    limits.look = likeness_write;
-    limits.look_ctx = house->likeness;
+    house->skeletons = skeletons_new();
+    limits.skeleton = skeletons_write;
+    limits.skeleton_ctx = house->skeletons;
     house->hub = hub_new(&limits, ++house->starts);
     house->pump = pump_new(house->hub, &(struct pump_owner){.ctx = house, .audit = on_audit});
     struct store_listener listener = pump_store_listener(house->pump);
@@ -101,7 +101,7 @@ static void stop(struct house *house)
     store_free(house->store);
     pump_free(house->pump);
     hub_free(house->hub);
-    likeness_free(house->likeness);
+    skeletons_free(house->skeletons);
     irc_door_free(house->irc);
     accounts_free(house->accounts);
     plain_door_free(house->plain);
@@ -129,7 +129,7 @@ bool house_configure(struct house *house, const char *option, const char *value)
                          : strcmp(value, "known") == 0 ? REQUIRE_KNOWN
                                                        : REQUIRE_NOTHING;
     else if (strcmp(option, "look") == 0)
-        limits.look = strcmp(value, "on") == 0 ? likeness_write : NULL;
+        limits.skeleton = strcmp(value, "on") == 0 ? skeletons_write : NULL;
     else if (strcmp(option, "members") == 0)
         limits.max_members = strtoul(value, NULL, 10);
     else if (strcmp(option, "mask-length") == 0)

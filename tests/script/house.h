@@ -43,7 +43,7 @@ struct house {
     struct disk *disk;   /* of the store, kept over a restart */
     struct store *store; /* a slow_store */
     struct accounts *accounts;
-    struct likeness *likeness;
+    struct skeletons *skeletons;
     unsigned char chance;
     struct irc_config irc_config;
     char password[32]; /* of the server, once it is configured */

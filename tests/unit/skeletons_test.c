@@ -9,13 +9,13 @@
 #include <cmocka.h>
 #include <unicode/uspoof.h>
 
-#include "server/account/likeness.h"
+#include "server/account/skeletons.h"
 
-static char *skeleton(struct likeness *likeness, const char *name)
+static char *skeleton(struct skeletons *skeletons, const char *name)
 {
     struct str out;
     str_init(&out, 4096);
-    likeness_write(likeness, &out, name);
+    skeletons_write(skeletons, &out, name);
     return str_detach(&out);
 }
 
@@ -37,23 +37,23 @@ static void names_look_alike_or_not(void **state)
         {"ada1", "ada2", false},
         {"\u0432\u0430\u0441\u044f", "vasya", false},
     };
-    struct likeness *likeness = likeness_new();
+    struct skeletons *skeletons = skeletons_new();
     (void)state;
-    assert_non_null(likeness);
+    assert_non_null(skeletons);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char *a = skeleton(likeness, rows[i].a), *b = skeleton(likeness, rows[i].b);
+        char *a = skeleton(skeletons, rows[i].a), *b = skeleton(skeletons, rows[i].b);
         assert_int_equal(strcmp(a, b) == 0, rows[i].alike);
         free(a);
         free(b);
     }
-    likeness_free(likeness);
+    skeletons_free(skeletons);
 }
 
 static void ascii_is_as_icu_says(void **state)
 {
     UErrorCode error = U_ZERO_ERROR;
     USpoofChecker *checker = uspoof_open(&error);
-    struct likeness *likeness = likeness_new();
+    struct skeletons *skeletons = skeletons_new();
     uint64_t random = 1;
     (void)state;
     for (int round = 0; round < 10000; round++) {
@@ -65,22 +65,22 @@ static void ascii_is_as_icu_says(void **state)
         name[sizeof name - 1] = '\0';
         uspoof_getSkeletonUTF8(checker, 0, name, -1, expected, sizeof expected, &error);
         assert_true(U_SUCCESS(error));
-        char *own = skeleton(likeness, name);
+        char *own = skeleton(skeletons, name);
         assert_string_equal(own, expected);
         free(own);
     }
-    likeness_free(likeness);
+    skeletons_free(skeletons);
     uspoof_close(checker);
 }
 
 static void bytes_that_are_no_name_are_harmless(void **state)
 {
-    struct likeness *likeness = likeness_new();
+    struct skeletons *skeletons = skeletons_new();
     (void)state;
     static const char *const names[] = {"", "\xff\xfe", "\xd0", "a\xed\xa0\x80"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        free(skeleton(likeness, names[i]));
-    likeness_free(likeness);
+        free(skeleton(skeletons, names[i]));
+    skeletons_free(skeletons);
 }
 
 int main(void)
