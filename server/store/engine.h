@@ -1,6 +1,6 @@
 /* What lies below the queues of a store: something that writes batches and answers readings.
  *
- * write, published, keep and tend are called by one thread at a time, answer by one other; free and the
+ * write, published, keep and maintain are called by one thread at a time, answer by one other; free and the
  * each_ functions when no thread runs. For server/store only. */
 #ifndef SNUG_SERVER_STORE_ENGINE_H
 #define SNUG_SERVER_STORE_ENGINE_H
@@ -31,16 +31,17 @@ struct engine_ops {
     void (*keep)(struct engine *engine, struct keep *keep);
 
     /* One small step of what is not urgent: the search index, retention. False: nothing is left. */
-    bool (*tend)(struct engine *engine, int64_t now_ms);
+    bool (*maintain)(struct engine *engine, int64_t now_ms);
 
-    /* About how many entries wait for tend(). */
+    /* About how many entries wait for maintain(). */
     size_t (*backlog)(const struct engine *engine);
 
-    /* After write() or tend(), on their thread: whether relieve() is due. NULL: it never is. */
-    bool (*laden)(struct engine *engine);
+    /* After write() or maintain(), on their thread: whether checkpoint() is due. NULL: it never is. */
+    bool (*checkpoint_due)(struct engine *engine);
 
-    /* Moves what was written to where it stays, while writing goes on; on the thread of answer(). */
-    void (*relieve)(struct engine *engine);
+    /* Moves what was written from its log to where it stays, while writing goes on; on the thread of
+     * answer(). */
+    void (*checkpoint)(struct engine *engine);
 
     /* As in store.h. */
     void (*each_fact)(struct engine *engine, const char *prefix,

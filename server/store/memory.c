@@ -182,7 +182,7 @@ static void memory_keep(struct engine *engine, struct keep *keep)
     keep_free(keep);
 }
 
-static bool memory_tend(struct engine *engine, int64_t now_ms)
+static bool memory_maintain(struct engine *engine, int64_t now_ms)
 {
     (void)engine;
     (void)now_ms;
@@ -213,7 +213,7 @@ static const struct engine_ops memory_ops = {
     .published = memory_published,
     .answer = memory_answer,
     .keep = memory_keep,
-    .tend = memory_tend,
+    .maintain = memory_maintain,
     .backlog = memory_backlog,
     .each_fact = memory_each_fact,
 };

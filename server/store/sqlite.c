@@ -14,12 +14,12 @@ enum {
     PATH_MAX_BYTES = 4096,
     SCRATCH_MAX_BYTES = 64 * 1024,
     LOGS_MAX = 1 << 20,
-    UNINDEXED_MAX = 4096, /* logs in the queue; when it is empty the others are looked for */
-    RELIEVE_PAGES = 2000, /* of 4 KB in the write-ahead log, before they are moved to their place */
-    RELIEVE_ROUNDS = 4,   /* while more are written meanwhile */
-    WRAP_PAGES = 8000, /* then the write-ahead log is to begin anew, for which the writer moves */
-    WRAP_LEFT_PAGES = 512, /* the last ones, if they are so few: some milliseconds */
-    WAL_MAX_PAGES = 65536, /* then the writer moves what there is: some 50 ms, once in 256 MB */
+    UNINDEXED_MAX = 4096,    /* logs in the queue; when it is empty the others are looked for */
+    CHECKPOINT_PAGES = 2000, /* of 4 KB in the write-ahead log, before they go to their place */
+    CHECKPOINT_ROUNDS = 4,   /* while more are written meanwhile */
+    RESET_PAGES = 8000, /* then the write-ahead log is to begin anew, for which the writer moves */
+    RESET_LEFT_PAGES = 512, /* the last ones, if they are so few: some milliseconds */
+    WAL_MAX_PAGES = 65536,  /* then the writer moves what there is: some 50 ms, once in 256 MB */
 };
 
 /* In WAL mode a commit survives the process either way; FULL syncs each one, NORMAL the checkpoints
@@ -45,17 +45,17 @@ static void note_moved(struct sqlite *sqlite, int moved, bool by_reader)
 {
     pthread_mutex_lock(&sqlite->lock);
     sqlite->moved_pages = moved;
-    sqlite->wrap_due = by_reader;
+    sqlite->reset_due = by_reader;
     pthread_mutex_unlock(&sqlite->lock);
 }
 
-static int left_pages(struct sqlite *sqlite, bool *wrap_due)
+static int left_pages(struct sqlite *sqlite, bool *reset_due)
 {
     pthread_mutex_lock(&sqlite->lock);
     if (sqlite->wal_pages < sqlite->moved_pages)
         sqlite->moved_pages = 0; /* the log has begun anew */
     int left = sqlite->wal_pages - sqlite->moved_pages;
-    *wrap_due = sqlite->wrap_due && sqlite->wal_pages >= WRAP_PAGES && left <= WRAP_LEFT_PAGES;
+    *reset_due = sqlite->reset_due && sqlite->wal_pages >= RESET_PAGES && left <= RESET_LEFT_PAGES;
     pthread_mutex_unlock(&sqlite->lock);
     return left;
 }
@@ -69,21 +69,21 @@ static int on_commit(void *ctx, sqlite3 *handle, const char *name, int pages)
     (void)name;
     struct sqlite *sqlite = ctx;
     sqlite->wal_pages = pages;
-    bool wrap_due;
-    int left = left_pages(sqlite, &wrap_due);
-    if (wrap_due || (pages >= WAL_MAX_PAGES && left >= RELIEVE_PAGES))
+    bool reset_due;
+    int left = left_pages(sqlite, &reset_due);
+    if (reset_due || (pages >= WAL_MAX_PAGES && left >= CHECKPOINT_PAGES))
         note_moved(sqlite, move_pages(handle), false);
     return SQLITE_OK;
 }
 
-static bool sqlite_laden(struct engine *engine)
+static bool sqlite_checkpoint_due(struct engine *engine)
 {
     struct sqlite *sqlite = sqlite_of(engine);
-    if (sqlite->wal_pages < sqlite->relieved_pages)
-        sqlite->relieved_pages = 0; /* all was moved, and the log has begun anew */
-    if (sqlite->wal_pages - sqlite->relieved_pages < RELIEVE_PAGES)
+    if (sqlite->wal_pages < sqlite->due_pages)
+        sqlite->due_pages = 0; /* all was moved, and the log has begun anew */
+    if (sqlite->wal_pages - sqlite->due_pages < CHECKPOINT_PAGES)
         return false;
-    sqlite->relieved_pages = sqlite->wal_pages;
+    sqlite->due_pages = sqlite->wal_pages;
     return true;
 }
 
@@ -97,15 +97,15 @@ static void sync_moved(sqlite3 *handle)
         (void)file->pMethods->xSync(file, SQLITE_SYNC_NORMAL); /* nothing counts on it */
 }
 
-static void sqlite_relieve(struct engine *engine)
+static void sqlite_checkpoint(struct engine *engine)
 {
     struct sqlite *sqlite = sqlite_of(engine);
     sqlite3 *handle = sqlite->reader.handle;
-    for (int before = 0, i = 0; i < RELIEVE_ROUNDS; i++) {
+    for (int before = 0, i = 0; i < CHECKPOINT_ROUNDS; i++) {
         int moved = move_pages(handle);
         sync_moved(handle);
         note_moved(sqlite, moved, true);
-        if (moved - before <= WRAP_LEFT_PAGES)
+        if (moved - before <= RESET_LEFT_PAGES)
             break;
         before = moved;
     }
@@ -250,10 +250,10 @@ static const struct engine_ops sqlite_ops = {
     .published = sqlite_published,
     .answer = sqlite_answer,
     .keep = sqlite_keep,
-    .tend = sqlite_tend,
+    .maintain = sqlite_maintain,
     .backlog = sqlite_backlog,
-    .laden = sqlite_laden,
-    .relieve = sqlite_relieve,
+    .checkpoint_due = sqlite_checkpoint_due,
+    .checkpoint = sqlite_checkpoint,
     .each_fact = sqlite_each_fact,
 };
 

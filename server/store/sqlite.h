@@ -1,6 +1,6 @@
 /* The insides of the engine over SQLite; for sqlite*.c only.
  *
- * The writer's connection belongs to whoever calls write() and tend(), the reader's to whoever calls
+ * The writer's connection belongs to whoever calls write() and maintain(), the reader's to whoever calls
  * answer(). They share nothing but what is behind the lock. */
 #ifndef SNUG_SERVER_STORE_SQLITE_H
 #define SNUG_SERVER_STORE_SQLITE_H
@@ -53,7 +53,7 @@ struct sqlite {
     char newest_id[EVENT_ID_MAX];     /* no entry has a greater one */
     char newest_astray[EVENT_ID_MAX]; /* nor has one whose id's time is not its own */
     int wal_pages;                    /* written, and not known to be in their place */
-    int relieved_pages;               /* of them, when relieve() was last due */
+    int due_pages;                    /* of them, when checkpoint() was last due */
 
     size_t backlog;     /* entries that are not indexed */
     int64_t *unindexed; /* the numbers of their logs, some perhaps twice, in vain or not */
@@ -62,13 +62,13 @@ struct sqlite {
     int64_t sweep_log;     /* the number it has come to, or SWEEP_DONE */
     struct str sweep_sent; /* the key it has come to */
     bool sweeping_sent;
-    unsigned idle_tends; /* in a row that found nothing to do, and nothing new written */
+    unsigned idle_steps; /* in a row that found nothing to do, and nothing new written */
 
     pthread_mutex_t lock; /* for these */
     struct unpublished *unpublished;
     size_t unpublished_count, unpublished_size;
     int moved_pages; /* of the write-ahead log, to their place in the database */
-    bool wrap_due;   /* the writer may move the last ones, so that the log begins anew */
+    bool reset_due;  /* the writer may move the last ones, so that the log begins anew */
 };
 
 static inline struct sqlite *sqlite_of(struct engine *engine)
@@ -126,8 +126,8 @@ struct bounds sqlite_time_bounds(struct db *db, int64_t log, struct range all, i
 /* sqlite_search.c */
 enum store_result sqlite_search(struct sqlite *sqlite, struct job_search *search);
 
-/* sqlite_tend.c: see struct engine_ops. */
+/* sqlite_maintain.c: see struct engine_ops. */
 void sqlite_keep(struct engine *engine, struct keep *keep);
-bool sqlite_tend(struct engine *engine, int64_t now_ms);
+bool sqlite_maintain(struct engine *engine, int64_t now_ms);
 
 #endif

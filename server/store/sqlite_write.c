@@ -274,7 +274,7 @@ bool sqlite_write(struct engine *engine, struct list *jobs, struct str *reason)
 {
     struct sqlite *sqlite = sqlite_of(engine);
     struct db *db = &sqlite->writer;
-    sqlite->idle_tends = 0;
+    sqlite->idle_steps = 0;
     if (list_empty(jobs))
         probe(db);
     else

@@ -9,10 +9,10 @@
 enum {
     RETRY_FIRST_MS = 100,
     RETRY_LAST_MS = 5000,
-    TEND_LATER_MS = 1000,  /* after a batch: a talk has its pauses */
-    TEND_ANYHOW = 32768,   /* entries waiting to be indexed, even when nobody pauses */
-    FENCE_STEPS_MAX = 256, /* then a search goes ahead without what is not indexed yet */
-    ANSWERS_FIRST = 64,    /* then the engine is relieved, even when more is asked */
+    MAINTAIN_LATER_MS = 1000,    /* after a batch: a talk has its pauses */
+    MAINTAIN_ANYHOW = 32768,     /* entries waiting to be indexed, even when nobody pauses */
+    SEARCH_WAIT_STEPS_MAX = 256, /* then a search goes ahead without what is not indexed yet */
+    ANSWERS_FIRST = 64,          /* then comes a checkpoint, even when more is asked */
     REASON_MAX_BYTES = 500,
 };
 
@@ -77,11 +77,11 @@ static void write_failed(struct worker *worker, struct list *done, const char *r
     refuse_held(worker, done);
 }
 
-/* Upkeep takes a millisecond a step, for which a message would wait: it is for when nobody talks. */
-static void plan_tending(struct worker *worker)
+/* Maintenance takes a millisecond a step, for which a message would wait: it is for when nobody talks. */
+static void plan_maintenance(struct worker *worker)
 {
     if (worker->engine->ops->backlog(worker->engine) > 0)
-        worker->tend_at_ms = monotonic_ms() + TEND_LATER_MS;
+        worker->maintain_at_ms = monotonic_ms() + MAINTAIN_LATER_MS;
 }
 
 /* Writes what is held back and the batch behind it. */
@@ -97,7 +97,7 @@ static void write_batch(struct worker *worker, struct list *batch)
         if (worker->state != STORE_UP)
             add_news(worker, &done, STORE_UP, NULL);
         list_move_all(&done, &worker->held);
-        plan_tending(worker);
+        plan_maintenance(worker);
     } else {
         write_failed(worker, &done, reason.data);
     }
@@ -126,42 +126,43 @@ static void take_batch(struct worker *worker, struct list *batch)
 
 static void pass_searches(struct worker *worker)
 {
-    worker->fence_steps = 0;
+    worker->search_wait_steps = 0;
     pthread_mutex_lock(&worker->lock);
-    list_move_all(&worker->asks, &worker->fenced);
+    list_move_all(&worker->asks, &worker->waiting_searches);
     pthread_cond_signal(&worker->asked);
     pthread_mutex_unlock(&worker->lock);
 }
 
-/* One step of upkeep, if it is due. Searches wait until the index has all that was written. */
-static void tend(struct worker *worker, int64_t now_ms, bool busy)
+/* One step of maintenance, if it is due. Searches wait until the index has all that was written. */
+static void maintain(struct worker *worker, int64_t now_ms, bool busy)
 {
     struct engine *engine = worker->engine;
-    bool fenced = !list_empty(&worker->fenced);
-    bool due = worker->tend_at_ms != 0 && worker->tend_at_ms <= monotonic_ms();
-    bool must = fenced || engine->ops->backlog(engine) > TEND_ANYHOW;
+    bool waited_for = !list_empty(&worker->waiting_searches);
+    bool due = worker->maintain_at_ms != 0 && worker->maintain_at_ms <= monotonic_ms();
+    bool must = waited_for || engine->ops->backlog(engine) > MAINTAIN_ANYHOW;
     if (worker->state == STORE_UP && (must || (due && !busy))) {
-        bool more = engine->ops->tend(engine, now_ms);
-        worker->tend_at_ms = more ? monotonic_ms() : 0;
+        bool more = engine->ops->maintain(engine, now_ms);
+        worker->maintain_at_ms = more ? monotonic_ms() : 0;
     }
-    if (!fenced)
+    if (!waited_for)
         return;
     if (worker->state != STORE_UP || engine->ops->backlog(engine) == 0 ||
-        ++worker->fence_steps == FENCE_STEPS_MAX)
+        ++worker->search_wait_steps == SEARCH_WAIT_STEPS_MAX)
         pass_searches(worker);
 }
 
 static bool writer_has_work(const struct worker *worker)
 {
     return !list_empty(&worker->committed) || !list_empty(&worker->searches) ||
-           !list_empty(&worker->fenced) || worker->ticked || worker->keep || retry_due(worker) ||
-           (worker->state == STORE_UP && worker->tend_at_ms != 0 &&
-            worker->tend_at_ms <= monotonic_ms());
+           !list_empty(&worker->waiting_searches) || worker->ticked || worker->keep ||
+           retry_due(worker) ||
+           (worker->state == STORE_UP && worker->maintain_at_ms != 0 &&
+            worker->maintain_at_ms <= monotonic_ms());
 }
 
 static void writer_wait(struct worker *worker)
 {
-    int64_t until_ms = worker->state == STORE_UP ? worker->tend_at_ms : worker->retry_at_ms;
+    int64_t until_ms = worker->state == STORE_UP ? worker->maintain_at_ms : worker->retry_at_ms;
     if (until_ms == 0) {
         pthread_cond_wait(&worker->written_to, &worker->lock);
         return;
@@ -176,9 +177,9 @@ static void writer_turn(struct worker *worker)
     struct list batch;
     list_init(&batch);
     list_move_all(&batch, &worker->committed);
-    list_move_all(&worker->fenced, &worker->searches);
+    list_move_all(&worker->waiting_searches, &worker->searches);
     if (worker->ticked)
-        worker->tend_at_ms = monotonic_ms();
+        worker->maintain_at_ms = monotonic_ms();
     worker->ticked = false;
     struct keep *keep = worker->keep;
     worker->keep = NULL;
@@ -188,11 +189,12 @@ static void writer_turn(struct worker *worker)
         worker->engine->ops->keep(worker->engine, keep);
     bool busy = !list_empty(&batch);
     take_batch(worker, &batch);
-    tend(worker, now_ms, busy);
-    bool laden = worker->engine->ops->laden && worker->engine->ops->laden(worker->engine);
+    maintain(worker, now_ms, busy);
+    const struct engine_ops *ops = worker->engine->ops;
+    bool due = ops->checkpoint_due && ops->checkpoint_due(worker->engine);
     pthread_mutex_lock(&worker->lock);
-    worker->laden = worker->laden || laden;
-    if (laden)
+    worker->checkpoint_due = worker->checkpoint_due || due;
+    if (due)
         pthread_cond_signal(&worker->asked);
 }
 
@@ -225,11 +227,11 @@ static void answer_first(struct worker *worker)
 }
 
 /* Called with the lock, which is given up for the work. */
-static void relieve(struct worker *worker)
+static void checkpoint(struct worker *worker)
 {
-    worker->laden = false;
+    worker->checkpoint_due = false;
     pthread_mutex_unlock(&worker->lock);
-    worker->engine->ops->relieve(worker->engine);
+    worker->engine->ops->checkpoint(worker->engine);
     pthread_mutex_lock(&worker->lock);
 }
 
@@ -237,13 +239,13 @@ static void *reader_main(void *arg)
 {
     struct worker *worker = arg;
     pthread_mutex_lock(&worker->lock);
-    unsigned answered = 0; /* while the engine waits to be relieved */
+    unsigned answered = 0; /* while a checkpoint is due */
     while (!worker->stopping) {
-        if (worker->laden && (list_empty(&worker->asks) || answered >= ANSWERS_FIRST)) {
-            relieve(worker);
+        if (worker->checkpoint_due && (list_empty(&worker->asks) || answered >= ANSWERS_FIRST)) {
+            checkpoint(worker);
             answered = 0;
         } else if (!list_empty(&worker->asks)) {
-            answered += worker->laden;
+            answered += worker->checkpoint_due;
             answer_first(worker);
         } else {
             pthread_cond_wait(&worker->asked, &worker->lock);
@@ -265,11 +267,11 @@ void worker_run(struct worker *worker)
     do {
         if (engine_ready(worker->engine))
             writer_turn(worker);
-    } while (!list_empty(&worker->fenced));
+    } while (!list_empty(&worker->waiting_searches));
     while (!list_empty(&worker->asks))
         answer_first(worker);
-    if (worker->laden)
-        relieve(worker);
+    if (worker->checkpoint_due)
+        checkpoint(worker);
     pthread_mutex_unlock(&worker->lock);
 }
 
@@ -322,7 +324,7 @@ static void init_queues(struct worker *worker)
     list_init(&worker->asks);
     list_init(&worker->done);
     list_init(&worker->held);
-    list_init(&worker->fenced);
+    list_init(&worker->waiting_searches);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -352,7 +354,7 @@ bool worker_init(struct worker *worker, struct engine *engine, bool in_poll,
         .engine = engine, .in_poll = in_poll, .wake = listener->wake, .wake_ctx = listener->ctx};
     init_queues(worker);
     add_news(worker, &worker->done, STORE_UP, NULL);
-    plan_tending(worker);
+    plan_maintenance(worker);
     if (in_poll)
         return true;
     worker->has_writer = pthread_create(&worker->writer, NULL, writer_main, worker) == 0;
@@ -372,7 +374,7 @@ void worker_release(struct worker *worker)
     job_free_all(&worker->committed);
     job_free_all(&worker->held);
     job_free_all(&worker->searches);
-    job_free_all(&worker->fenced);
+    job_free_all(&worker->waiting_searches);
     job_free_all(&worker->asks);
     job_free_all(&worker->done);
     keep_free(worker->keep);

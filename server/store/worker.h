@@ -28,9 +28,9 @@ struct worker {
     struct list searches;  /* that wait for the index */
     struct list asks;      /* readings */
     struct list done;
-    bool laden;        /* the reader is to relieve the engine */
-    struct keep *keep; /* to be set; NULL: as it is */
-    int64_t now_ms;    /* as told */
+    bool checkpoint_due; /* the reader is to make one */
+    struct keep *keep;   /* to be set; NULL: as it is */
+    int64_t now_ms;      /* as told */
     bool ticked;
     bool stopping;
 
@@ -39,9 +39,9 @@ struct worker {
     enum store_state state;
     int64_t retry_at_ms; /* monotonic, as the others here */
     int64_t retry_wait_ms;
-    int64_t tend_at_ms; /* 0: nothing to tend */
-    struct list fenced; /* searches whose turn it is once the index is complete */
-    unsigned fence_steps;
+    int64_t maintain_at_ms;       /* 0: no maintenance is due */
+    struct list waiting_searches; /* searches whose turn it is once the index is complete */
+    unsigned search_wait_steps;
 };
 
 /* Starts the threads, unless in_poll; the engine stays the caller's. False if the system has none to

@@ -61,9 +61,9 @@ static void slow_answer(struct engine *engine, struct job *job)
     slow_of(engine)->below->ops->answer(slow_of(engine)->below, job);
 }
 
-static bool slow_tend(struct engine *engine, int64_t now_ms)
+static bool slow_maintain(struct engine *engine, int64_t now_ms)
 {
-    return slow_of(engine)->below->ops->tend(slow_of(engine)->below, now_ms);
+    return slow_of(engine)->below->ops->maintain(slow_of(engine)->below, now_ms);
 }
 
 static size_t slow_backlog(const struct engine *engine)
@@ -88,7 +88,7 @@ struct store *slow_store_new(const struct store_listener *listener, struct engin
         .published = slow_published,
         .keep = slow_keep,
         .answer = slow_answer,
-        .tend = slow_tend,
+        .maintain = slow_maintain,
         .backlog = slow_backlog,
         .each_fact = slow_each_fact,
     };

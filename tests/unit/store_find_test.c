@@ -297,7 +297,7 @@ static void words_may_wait_for_the_search_in_many_logs(void **state)
         bed_say(&bed, name, "word", NULL);
     }
     bed_commit(&bed);
-    store_tick(bed.store, START_MS + DAY_MS); /* what else there is to tend is due, too */
+    store_tick(bed.store, START_MS + DAY_MS); /* other maintenance is due, too */
     assert_string_equal(bed_search(&bed, "#0", "word"), "[8] 1:word ");
     assert_string_equal(bed_search(&bed, name, "word"), "[8] 1:word ");
 }

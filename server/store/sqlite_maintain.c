@@ -13,7 +13,7 @@ enum {
     TRIM_STEP = 256,
     SENT_STEP = 1024,
     SWEEP_MS = 60000, /* from one look at everything to the next */
-    IDLE_TENDS = 2,   /* a second or so each, before memory is given back */
+    IDLE_STEPS = 2,   /* a second or so each, before memory is given back */
 };
 
 /* Takes the first log off the queue. */
@@ -245,11 +245,11 @@ static bool sweeping(const struct sqlite *sqlite)
 /* What was read of a log that nobody writes to now, the system remembers just as well. */
 static void rest(struct sqlite *sqlite)
 {
-    if (++sqlite->idle_tends == IDLE_TENDS)
+    if (++sqlite->idle_steps == IDLE_STEPS)
         (void)sqlite3_db_release_memory(sqlite->writer.handle);
 }
 
-bool sqlite_tend(struct engine *engine, int64_t now_ms)
+bool sqlite_maintain(struct engine *engine, int64_t now_ms)
 {
     struct sqlite *sqlite = sqlite_of(engine);
     struct db *db = &sqlite->writer;
