@@ -37,12 +37,12 @@ struct accounts *accounts_new(const struct accounts_config *config)
     table_init(&accounts->by_key, config->max_accounts, config->seed);
     table_init(&accounts->by_certificate, SIZE_MAX,
                config->seed + 1); /* each account has a limit */
-    slow_init(&accounts->guessers, FREE_FAILURES, STEP_MS, config->seed + 7);
-    slow_init(&accounts->addresses, FREE_ADDRESS_FAILURES, STEP_MS, config->seed + 2);
-    slow_init(&accounts->names, FREE_ACCOUNT_FAILURES, STEP_MS, config->seed + 3);
-    slow_init(&accounts->makers, FREE_MAKINGS, STEP_MS, config->seed + 4);
-    slow_init(&accounts->visitors, FREE_VISITS, VISIT_STEP_MS, config->seed + 5);
-    slow_init(&accounts->connections, FREE_TRIES, STEP_MS, config->seed + 6);
+    throttle_init(&accounts->guessers, FREE_FAILURES, STEP_MS, config->seed + 7);
+    throttle_init(&accounts->addresses, FREE_ADDRESS_FAILURES, STEP_MS, config->seed + 2);
+    throttle_init(&accounts->names, FREE_ACCOUNT_FAILURES, STEP_MS, config->seed + 3);
+    throttle_init(&accounts->makers, FREE_MAKINGS, STEP_MS, config->seed + 4);
+    throttle_init(&accounts->visitors, FREE_VISITS, VISIT_STEP_MS, config->seed + 5);
+    throttle_init(&accounts->connections, FREE_TRIES, STEP_MS, config->seed + 6);
     return accounts;
 }
 
@@ -64,12 +64,12 @@ void accounts_free(struct accounts *accounts)
         account_free(account);
     table_release(&accounts->by_key);
     table_release(&accounts->by_certificate);
-    slow_release(&accounts->guessers);
-    slow_release(&accounts->addresses);
-    slow_release(&accounts->names);
-    slow_release(&accounts->makers);
-    slow_release(&accounts->visitors);
-    slow_release(&accounts->connections);
+    throttle_release(&accounts->guessers);
+    throttle_release(&accounts->addresses);
+    throttle_release(&accounts->names);
+    throttle_release(&accounts->makers);
+    throttle_release(&accounts->visitors);
+    throttle_release(&accounts->connections);
     codes_release(&accounts->codes);
     free(accounts);
 }
@@ -333,10 +333,10 @@ int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, c
     const struct account *account = accounts_find(accounts, name);
     guess_key(&guess, name, place);
     int64_t waits_ms[] = {
-        slow_wait_ms(&accounts->guessers, guess.data, now_ms),
-        slow_wait_ms(&accounts->addresses, place, now_ms),
+        throttle_wait_ms(&accounts->guessers, guess.data, now_ms),
+        throttle_wait_ms(&accounts->addresses, place, now_ms),
         account && !came_from(accounts, account, place)
-            ? slow_wait_ms(&accounts->names, account->key, now_ms)
+            ? throttle_wait_ms(&accounts->names, account->key, now_ms)
             : 0,
     };
     int64_t longest_ms = 0;
@@ -354,10 +354,10 @@ void accounts_failed(struct accounts *accounts, const char *address, const char 
     const char *place = place_of(address, text);
     const struct account *account = accounts_find(accounts, name);
     guess_key(&guess, name, place);
-    slow_add(&accounts->guessers, guess.data, now_ms);
-    slow_add(&accounts->addresses, place, now_ms);
+    throttle_add(&accounts->guessers, guess.data, now_ms);
+    throttle_add(&accounts->addresses, place, now_ms);
     if (account)
-        slow_add(&accounts->names, account->key, now_ms);
+        throttle_add(&accounts->names, account->key, now_ms);
     str_release(&guess);
     /* Who has to wait is refused without being looked at, so that this cannot flood the log. */
     accounts_tell(accounts, "%s failed to log in by %s as %s", address, how,
@@ -370,12 +370,12 @@ int64_t accounts_try(struct accounts *accounts, const char *address, uint64_t co
     char place[PLACE_BYTES], key[KEY_BYTES];
     const char *from = place_of(address, place);
     snprintf(key, sizeof key, "%" PRIx64, connection);
-    int64_t wait_ms = slow_wait_ms(&accounts->visitors, from, now_ms);
-    int64_t other_ms = slow_wait_ms(&accounts->connections, key, now_ms);
+    int64_t wait_ms = throttle_wait_ms(&accounts->visitors, from, now_ms);
+    int64_t other_ms = throttle_wait_ms(&accounts->connections, key, now_ms);
     if (wait_ms > 0 || other_ms > 0)
         return other_ms > wait_ms ? other_ms : wait_ms;
-    slow_add(&accounts->visitors, from, now_ms);
-    slow_add(&accounts->connections, key, now_ms);
+    throttle_add(&accounts->visitors, from, now_ms);
+    throttle_add(&accounts->connections, key, now_ms);
     return 0;
 }
 
@@ -383,14 +383,14 @@ int64_t accounts_making_wait_ms(const struct accounts *accounts, const char *add
                                 int64_t now_ms)
 {
     char place[PLACE_BYTES];
-    return slow_wait_ms(&accounts->makers, place_of(address, place), now_ms);
+    return throttle_wait_ms(&accounts->makers, place_of(address, place), now_ms);
 }
 
 void accounts_made(struct accounts *accounts, const char *address, const struct account *account,
                    int64_t now_ms)
 {
     char place[PLACE_BYTES];
-    slow_add(&accounts->makers, place_of(address, place), now_ms);
+    throttle_add(&accounts->makers, place_of(address, place), now_ms);
     accounts_tell(accounts, "%s made the account %s%s%s", address, account->name,
                   account->email ? ", of " : "", account->email ? account->email : "");
 }

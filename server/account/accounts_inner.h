@@ -5,19 +5,19 @@
 #include "common/table.h"
 #include "server/account/accounts.h"
 #include "server/account/codes.h"
-#include "server/account/slow.h"
+#include "server/account/throttle.h"
 
 struct accounts {
     struct accounts_config config;
     struct table by_key;
     struct table by_certificate; /* the account of each device */
     struct codes codes;
-    struct slow guessers;  /* who failed, by name and address, */
-    struct slow addresses; /* by address alone, */
-    struct slow names;     /* and by account alone */
-    struct slow makers;
-    struct slow visitors;    /* addresses from which somebody tries to log in */
-    struct slow connections; /* those by which he does */
+    struct throttle guessers;  /* who failed, by name and address, */
+    struct throttle addresses; /* by address alone, */
+    struct throttle names;     /* and by account alone */
+    struct throttle makers;
+    struct throttle visitors;    /* addresses from which somebody tries to log in */
+    struct throttle connections; /* those by which he does */
 };
 
 /* The account, to be changed. */

@@ -12,7 +12,7 @@
 #include "common/str.h"
 #include "server/account/accounts.h"
 #include "server/account/scram.h"
-#include "server/account/slow.h"
+#include "server/account/throttle.h"
 
 enum { STEP_MS = 10 * 1000 };
 
@@ -238,31 +238,31 @@ static void names_and_certificates_are_had_once_and_there_is_a_most(void **state
 
 static void who_fails_often_waits(void **state)
 {
-    struct slow slow;
+    struct throttle throttle;
     (void)state;
-    slow_init(&slow, 5, STEP_MS, 1);
+    throttle_init(&throttle, 5, STEP_MS, 1);
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(slow_wait_ms(&slow, "10.0.0.1", 1000), 0);
-        slow_add(&slow, "10.0.0.1", 1000);
+        assert_int_equal(throttle_wait_ms(&throttle, "10.0.0.1", 1000), 0);
+        throttle_add(&throttle, "10.0.0.1", 1000);
     }
-    assert_int_equal(slow_wait_ms(&slow, "10.0.0.1", 1000), STEP_MS);
-    assert_int_equal(slow_wait_ms(&slow, "10.0.0.2", 1000), 0);
-    assert_int_equal(slow_wait_ms(&slow, "10.0.0.1", 1000 + STEP_MS), 0);
-    slow_release(&slow);
+    assert_int_equal(throttle_wait_ms(&throttle, "10.0.0.1", 1000), STEP_MS);
+    assert_int_equal(throttle_wait_ms(&throttle, "10.0.0.2", 1000), 0);
+    assert_int_equal(throttle_wait_ms(&throttle, "10.0.0.1", 1000 + STEP_MS), 0);
+    throttle_release(&throttle);
 }
 
 static void no_more_failures_are_remembered_than_may_be(void **state)
 {
-    struct slow slow;
+    struct throttle throttle;
     (void)state;
-    slow_init(&slow, 5, STEP_MS, 1);
-    for (int i = 0; i < 3 * SLOW_MAX; i++) {
+    throttle_init(&throttle, 5, STEP_MS, 1);
+    for (int i = 0; i < 3 * THROTTLE_MAX; i++) {
         char key[32];
         snprintf(key, sizeof key, "host-%d", i);
-        slow_add(&slow, key, 1000);
+        throttle_add(&throttle, key, 1000);
     }
-    assert_int_equal(slow.table.len, SLOW_MAX);
-    slow_release(&slow);
+    assert_int_equal(throttle.table.len, THROTTLE_MAX);
+    throttle_release(&throttle);
 }
 
 static const struct account *guessed_everywhere(struct accounts *accounts, int guesses)
