@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "server/core/hub_internal.h"
+#include "server/core/internal.h"
 
 /* A seat is that of a connection of its member's session, and no two are of the same. */
 static void check_seat(const struct hub *hub, const struct room *room, size_t seat)

@@ -1,7 +1,7 @@
 /* What doors may ask the hub, and what each viewer may know. */
 #include <string.h>
 
-#include "server/core/hub_internal.h"
+#include "server/core/internal.h"
 #include "server/core/names.h"
 
 uint32_t hub_in_flight(const struct hub *hub, uint64_t id)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "server/core/hub_internal.h"
+#include "server/core/internal.h"
 #include "server/core/modes.h"
 #include "server/core/names.h"
 

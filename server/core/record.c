@@ -1,14 +1,17 @@
 /* A room as the text of a fact: a line a property, its name and a blank in front.
  * None of the values can hold a line's end; unknown properties are skipped, so an
  * older server reads what a newer one wrote. */
+#include "server/core/record.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
+#include "server/core/internal.h"
 #include "server/core/modes.h"
 #include "server/core/names.h"
+#include "server/core/rules/confusables.h"
 
 static const char *const list_names[ROOM_LISTS] = {
     [LIST_BANS] = "ban",

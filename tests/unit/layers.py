@@ -16,11 +16,12 @@ IRC = ["common/irc/"]
 # A session that is kept connected, as what shows it sees it.
 CLIENT_LIVE = ["client/session/session.h", "client/uplink.h", "client/clock.h", "client/envvar.h", "client/net/must.h"]
 
-# room: what it may include, besides itself. "common/" never means "common/irc/".
+# room: what it may include, besides itself. A prefix means the files of one room, not those of rooms within it.
 ROOMS = {
     "common/": [],
     "common/irc/": COMMON,
-    "server/core/": COMMON,
+    "server/core/": ["server/core/rules/"] + COMMON,
+    "server/core/rules/": ["server/core/"] + COMMON,
     "server/account/": ["server/core/names.h"] + COMMON,
     "server/door/": ["server/core/"] + COMMON,
     "server/door/irc/": ["server/core/", "server/account/", "server/door/door.h", "server/door/gate.h"] + COMMON + IRC,
@@ -50,8 +51,10 @@ ROOMS = {
     "client/linemode/": ["client/model/", "client/view/view.h"] + CLIENT_LIVE + COMMON,
     "client/fullscreen/": ["client/model/", "client/view/", "client/term/", "client/disk/autosave.h",
                            "client/disk/logs.h", "client/config/config.h", "client/security.h"] + CLIENT_LIVE + COMMON,
-    "client/": ["client/"] + COMMON,  # main, and what joins session and connection: the wiring sees all
-    "tests/": ["common/", "common/irc/", "server/", "client/"],
+    # main, and what joins session and connection
+    "client/": ["client/config/", "client/disk/", "client/fullscreen/", "client/linemode/", "client/model/",
+                "client/net/", "client/session/"] + COMMON,
+    "tests/": [],  # they may include all
 }
 
 # system header: the only rooms that may include it
@@ -83,17 +86,12 @@ def room_of(path):
 
 
 def may_include(room, target):
-    if room == "tests/" and target.startswith("tests/"):
+    if room == "tests/":
         return True
-    target_room = room_of(target)
-    if target_room == room:
-        return True
-    for prefix in ROOMS[room]:
-        if target == prefix:
-            return True
-        if target.startswith(prefix) and not (prefix == "common/" and target.startswith("common/irc/")):
-            return True
-    return False
+    if os.path.basename(target) == "internal.h" and not room.startswith(os.path.dirname(target)):
+        return False  # the inside of a folder is for its own files
+    return room_of(target) == room or any(target.startswith(prefix) and room_of(target) == room_of(prefix)
+                                          for prefix in ROOMS[room])
 
 
 def include_faults(path, text):

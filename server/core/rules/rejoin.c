@@ -1,11 +1,13 @@
 /* The rooms to which those with an account come back: where they were when they left the server. A fact
  * for each account, a line for each room in it, by the name of its log. */
+#include "server/core/rules/rejoin.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/membership.h"
 
 struct rejoins {
     char *key; /* the folded account */

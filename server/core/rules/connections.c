@@ -4,12 +4,15 @@
  * seat in, unless it is on its way out or in there. One that joins is shown those rooms as if it had
  * entered them just now; one that leaves takes its seats along, and nobody is told as long as another
  * stays. */
+#include "server/core/rules/connections.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/people.h"
+#include "server/core/rules/presence.h"
 
 bool connections_same_person(const struct hub *hub, const struct session *a,
                              const struct session *b)

@@ -1,13 +1,18 @@
 /* What the server knows of names beyond whose they are: who may come in, who is an operator of the
  * server whenever he logs in, and when they were last used. */
+#include "server/core/rules/known.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/describe.h"
+#include "server/core/rules/marking.h"
+#include "server/core/rules/people.h"
+#include "server/core/rules/rejoin.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -294,7 +299,7 @@ void known_release_name(struct step *step)
     }
     hub_disown(hub, name);
     leave_rooms(step, key);
-    marks_forget_account(step, key);
+    marking_forget_account(step, key);
     describe_forget_account(step, key);
     rejoin_forget_account(step, key);
     struct known *known = find(hub, key);

@@ -1,12 +1,23 @@
 /* Connections and names: who is here, and as whom. */
+#include "server/core/rules/presence.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "common/hash.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/bans.h"
+#include "server/core/rules/confusables.h"
+#include "server/core/rules/connections.h"
+#include "server/core/rules/known.h"
+#include "server/core/rules/membership.h"
+#include "server/core/rules/owners.h"
+#include "server/core/rules/people.h"
+#include "server/core/rules/recipients.h"
+#include "server/core/rules/rejoin.h"
+#include "server/core/rules/watch.h"
 #include "server/core/texts.h"
 
 void presence_connect(struct step *step)

@@ -1,11 +1,13 @@
 /* Who wants to know when a nick comes and goes. A link joins a connection to the
  * list of the watchers of one nick; both sides can take it out. */
+#include "server/core/rules/watch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/recipients.h"
 
 struct watched {
     char *key; /* the folded nick */

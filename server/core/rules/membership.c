@@ -1,11 +1,16 @@
 /* Joins and departures. */
+#include "server/core/rules/membership.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/modes.h"
 #include "server/core/names.h"
+#include "server/core/rules/access.h"
+#include "server/core/rules/confusables.h"
+#include "server/core/rules/describe.h"
+#include "server/core/rules/rejoin.h"
 
 static void forget_record(struct step *step, const struct room *room)
 {

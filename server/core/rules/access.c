@@ -1,7 +1,8 @@
 /* Who may come into a room, and who may speak in it. */
+#include "server/core/rules/access.h"
+
 #include <string.h>
 
-#include "server/core/hub_internal.h"
 #include "server/core/modes.h"
 
 static bool is_banned(const struct room *room, const struct session *session, bool mutes_too)

@@ -1,7 +1,9 @@
 /* What the rules add to the outbox: answers, proposals to a log, deliveries, facts. */
+#include "server/core/rules/step.h"
+
 #include <string.h>
 
-#include "server/core/hub_internal.h"
+#include "server/core/record.h"
 
 void step_refuse_about(struct step *step, enum refusal refusal, const char *target,
                        const char *object)

@@ -2,6 +2,8 @@
  *
  * A ban is looked at when somebody connects (by his address alone), when he enters, when he logs in
  * later, and when it is made. */
+#include "server/core/rules/bans.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +11,9 @@
 #include "common/alloc.h"
 #include "common/cidr.h"
 #include "common/text.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/connections.h"
+#include "server/core/rules/presence.h"
 #include "server/core/subject.h"
 
 enum {

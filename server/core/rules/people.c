@@ -1,10 +1,18 @@
 /* What people say of themselves, and what operators of the server may do to them. */
+#include "server/core/rules/people.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/bans.h"
+#include "server/core/rules/connections.h"
+#include "server/core/rules/describe.h"
+#include "server/core/rules/known.h"
+#include "server/core/rules/presence.h"
+#include "server/core/rules/recipients.h"
+#include "server/core/rules/rejoin.h"
 
 enum { HOST_BYTES = 63 };
 

@@ -1,9 +1,12 @@
 /* What is said, in rooms and between two people, and what rooms are about. */
+#include "server/core/rules/speech.h"
+
 #include <string.h>
 
-#include "server/core/hub_internal.h"
 #include "server/core/modes.h"
 #include "server/core/names.h"
+#include "server/core/rules/access.h"
+#include "server/core/rules/recipients.h"
 
 /* Says no to who may not speak in a room. If he may not know of it, there is none, in his spelling. */
 static bool refuse_in_room(struct step *step, const struct room *room, enum speech speech)

@@ -1,5 +1,6 @@
 /* Lists of those who are to be told something that is in no log. */
-#include "server/core/hub_internal.h"
+#include "server/core/rules/recipients.h"
+
 #include "server/core/modes.h"
 
 struct connection *recipient_at(const struct hub *hub, const struct room *room, size_t seat)

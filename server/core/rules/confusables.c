@@ -4,10 +4,12 @@
  *
  * Of names that looked alike before that was so, and of names that are owned, the first one stands for
  * all: a table has one place for a skeleton. What is compared are hashes, under a seed of chance. */
+#include "server/core/rules/confusables.h"
+
 #include <string.h>
 
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/connections.h"
 
 /* A skeleton is longer than its name where one character looks like several. */
 enum { SKELETON_GROWTH = 18 };

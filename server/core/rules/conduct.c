@@ -1,12 +1,15 @@
 /* How a room is run: its modes and ranks, its name, and who is asked in. */
+#include "server/core/rules/conduct.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "common/text.h"
-#include "server/core/hub_internal.h"
 #include "server/core/modes.h"
 #include "server/core/names.h"
+#include "server/core/rules/confusables.h"
+#include "server/core/rules/recipients.h"
 
 enum {
     MODE_TEXT_BYTES = 350, /* of one entry; more changes make more entries */

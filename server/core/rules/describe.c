@@ -1,13 +1,15 @@
 /* What people tell about themselves and their rooms. With an account it is the account's, kept for good and
  * the same for all who are logged in to it; without one it is as long-lived as the session. That of a
  * room is part of the room's record. */
+#include "server/core/rules/describe.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/modes.h"
 #include "server/core/names.h"
+#include "server/core/rules/recipients.h"
 
 /* Those of an account. */
 struct account_traits {

@@ -1,12 +1,14 @@
 /* Taking back what was said: the author for a while, those who run the room at any time. */
+#include "server/core/rules/redaction.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/modes.h"
 #include "server/core/names.h"
 #include "server/core/reading.h"
+#include "server/core/rules/recipients.h"
 
 /* An author is known by his account, else by a nick that he has held ever since. */
 static bool is_author(struct hub *hub, const struct session *session, const struct event *entry)

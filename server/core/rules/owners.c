@@ -1,10 +1,12 @@
 /* Names that are owned: nobody but their owner goes by them, whether he is here or not. */
+#include "server/core/rules/owners.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
-#include "server/core/hub_internal.h"
 #include "server/core/names.h"
+#include "server/core/rules/confusables.h"
 
 static char *key_of(struct hub *hub, const char *name)
 {
