@@ -125,9 +125,6 @@ const struct session *hub_next_session(const struct hub *hub, struct table_walk 
 /* Every room, in no order: start with a zeroed walk; NULL at the end. */
 const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk);
 
-/* Whether both are, as decided, in one room at least. */
-bool hub_share_room(const struct session *a, const struct session *b);
-
 size_t hub_session_count(const struct hub *hub); /* entered */
 size_t hub_invisible_count(const struct hub *hub);
 size_t hub_operator_count(const struct hub *hub); /* of the server */

@@ -66,7 +66,8 @@ const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk)
     return table_next(&hub->rooms, walk);
 }
 
-bool hub_share_room(const struct session *a, const struct session *b)
+/* Whether both are, as decided, in one room at least. */
+static bool share_room(const struct session *a, const struct session *b)
 {
     for (const struct member *member = a->members; member != NULL;
          member = member->next_of_session) {
@@ -105,7 +106,7 @@ bool hub_sees_members(const struct session *viewer, const struct room *room)
 bool hub_sees_session(const struct session *viewer, const struct session *session)
 {
     return (session->flags & SESSION_INVISIBLE) == 0 || viewer == session || all_seeing(viewer) ||
-           hub_share_room(viewer, session);
+           share_room(viewer, session);
 }
 
 const struct room *hub_next_invitation(const struct hub *hub, const struct session *session,

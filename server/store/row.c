@@ -92,7 +92,8 @@ int row_kind(const struct event *event)
     return 0;
 }
 
-bool row_set_kind(struct event *event, int kind)
+/* Sets what the number stands for; false if it is none. */
+static bool set_kind(struct event *event, int kind)
 {
     static const enum speech speeches[] = {[1] = SPEECH_TEXT, SPEECH_NOTICE, SPEECH_ACTION,
                                            SPEECH_QUERY,      SPEECH_ANSWER, SPEECH_TAGS};
@@ -217,7 +218,7 @@ bool row_load(sqlite3_stmt *statement, const char *log, struct event *event)
         event->target = log;
     strcpy(event->id, id);
     /* What the server does by itself is nobody's; but it never says anything. */
-    return row_set_kind(event, sqlite3_column_int(statement, 2)) &&
+    return set_kind(event, sqlite3_column_int(statement, 2)) &&
            (event->type != EVENT_SPEECH || event->who.nick != NULL);
 }
 

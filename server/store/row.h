@@ -16,9 +16,6 @@ int64_t row_log(int64_t at);
 /* The number that stands for what the event is. Numbers are stored: none is ever changed. */
 int row_kind(const struct event *event);
 
-/* Sets what the number stands for; false if it is none. */
-bool row_set_kind(struct event *event, int kind);
-
 /* The time in an id that the server made (a ULID), in ms; -1 for any other. */
 int64_t row_id_ms(const char *id);
 

@@ -402,18 +402,8 @@ void presence_end(struct step *step, struct session *session, const char *reason
     presence_settle(hub, &session->first);
 }
 
-void presence_settle(struct hub *hub, struct connection *connection)
-{
-    struct session *session = connection->session;
-    if (connection->gone && connection->in_flight == 0 && connection != &session->first) {
-        registry_remove(&hub->connections, connection->id);
-        connection_free(connection);
-    }
-    if (session->gone && session->in_flight == 0)
-        presence_release(hub, session);
-}
-
-void presence_release(struct hub *hub, struct session *session)
+/* Frees a session that has left and has nothing in flight, with its places in rooms. */
+static void release(struct hub *hub, struct session *session)
 {
     while (session->members != NULL) {
         struct member *member = session->members;
@@ -423,6 +413,17 @@ void presence_release(struct hub *hub, struct session *session)
     }
     registry_remove(&hub->connections, session->first.id);
     session_free(session);
+}
+
+void presence_settle(struct hub *hub, struct connection *connection)
+{
+    struct session *session = connection->session;
+    if (connection->gone && connection->in_flight == 0 && connection != &session->first) {
+        registry_remove(&hub->connections, connection->id);
+        connection_free(connection);
+    }
+    if (session->gone && session->in_flight == 0)
+        release(hub, session);
 }
 
 /* That two ids meet in it would cost somebody one line about a stranger's quit. */

@@ -25,9 +25,6 @@ void presence_end_connection(struct step *step, struct connection *connection, c
 /* A quit or a new nick is in the log of one room: told to those who were not told in another one. */
 void presence_tailed(struct step *step, const struct event *event);
 
-/* Frees a session that has left and has nothing in flight, with its places in rooms. */
-void presence_release(struct hub *hub, struct session *session);
-
 /* Forgets a connection that has left when nothing holds it any more; the last one of a session that
  * has left takes it along. */
 void presence_settle(struct hub *hub, struct connection *connection);

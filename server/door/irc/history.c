@@ -1,7 +1,5 @@
 /* CHATHISTORY: the subcommands are rows of a table; each names entries of a log by their ids or
  * times, and is answered by a batch when the log has been read. */
-#include "server/door/irc/history.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -153,7 +151,8 @@ void irc_chathistory(struct irc_client *client, const struct irc_message *messag
         ask_page(client, sub, message);
 }
 
-void irc_history_write(struct irc_client *client, const struct event *event)
+/* Writes an entry of the past in the form that the client understands, or nothing. */
+static void write_entry(struct irc_client *client, const struct event *event)
 {
     /* Of what was taken away nothing is shown; that it was, its own entry says. */
     if (event->redacted)
@@ -172,7 +171,7 @@ void irc_history_page(struct irc_client *client, const struct door_page *page)
     }
     irc_response_batch_begin(client, "chathistory", page->target);
     for (size_t i = 0; i < page->count; i++)
-        irc_history_write(client, &page->events[i]);
+        write_entry(client, &page->events[i]);
     irc_response_batch_end(client);
 }
 

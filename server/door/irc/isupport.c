@@ -8,7 +8,6 @@
 #include "common/hash.h"
 #include "server/core/modes.h"
 #include "server/door/irc/caps.h"
-#include "server/door/irc/history.h"
 #include "server/door/irc/ranks.h"
 #include "server/door/irc/reply.h"
 #include "server/door/irc/usermodes.h"

@@ -20,9 +20,6 @@ void irc_subs_free(struct irc_subs *subs);
 /* Whether the client wants to be told of that key. */
 bool irc_subscribed(const struct irc_client *client, const char *key);
 
-/* Whether it knows of metadata in either version. */
-bool irc_metadata_knows(const struct irc_client *client);
-
 /* Tells a change of EVENT_TRAIT, if the client subscribes to its key. */
 void irc_metadata_tell(struct irc_client *client, const struct event *event);
 

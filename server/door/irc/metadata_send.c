@@ -23,7 +23,8 @@ bool irc_subscribed(const struct irc_client *client, const char *key)
     return false;
 }
 
-bool irc_metadata_knows(const struct irc_client *client)
+/* Whether it knows of metadata in either version. */
+static bool knows_metadata(const struct irc_client *client)
 {
     return irc_has(client, CAP_METADATA_2) || irc_has(client, CAP_METADATA_3);
 }
@@ -47,7 +48,7 @@ static void notify(struct irc_client *client, const char *target, const char *ke
 
 void irc_metadata_tell(struct irc_client *client, const struct event *event)
 {
-    if (irc_metadata_knows(client) && irc_subscribed(client, event->object))
+    if (knows_metadata(client) && irc_subscribed(client, event->object))
         notify(client, event->target, event->object, event->text);
 }
 
@@ -78,13 +79,13 @@ static bool tell_all(struct telling *telling, const char *target, const struct t
 void irc_metadata_person(struct irc_client *client, const struct session *who)
 {
     struct telling telling = {.client = client};
-    if (irc_metadata_knows(client))
+    if (knows_metadata(client))
         tell_all(&telling, who->nick, hub_traits(gate_hub(client->gate), who));
 }
 
 void irc_metadata_channel(struct irc_client *client, const struct room *room, bool asked)
 {
-    if (!asked && (!irc_metadata_knows(client) || !client->aside->subs))
+    if (!asked && (!knows_metadata(client) || !client->aside->subs))
         return;
     if (!asked && room->seated_count > HUB_TRAITS_ROOM) {
         irc_reply(client, RPL_METADATASYNCLATER, room->name, NULL);
@@ -105,7 +106,7 @@ void irc_metadata_channel(struct irc_client *client, const struct room *room, bo
 
 void irc_metadata_welcome(struct irc_client *client)
 {
-    if (!irc_metadata_knows(client))
+    if (!knows_metadata(client))
         return;
     const struct session *self = irc_client_session(client);
     const struct traits *traits = hub_traits(gate_hub(client->gate), self);
@@ -117,7 +118,7 @@ void irc_metadata_welcome(struct irc_client *client)
 
 void irc_metadata_whois(struct irc_client *client, const struct session *who)
 {
-    if (!irc_metadata_knows(client))
+    if (!knows_metadata(client))
         return;
     const struct traits *traits = hub_traits(gate_hub(client->gate), who);
     for (size_t i = 0; i < traits->count; i++)

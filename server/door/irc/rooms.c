@@ -86,7 +86,8 @@ void irc_part(struct irc_client *client, const struct irc_message *message)
         part(client, room, reason);
 }
 
-void irc_rooms_topic(struct irc_client *client, const struct room *room)
+/* RPL_TOPIC and who set it, or RPL_NOTOPIC. */
+static void tell_topic(struct irc_client *client, const struct room *room)
 {
     if (!room->visible.text) {
         irc_reply(client, RPL_NOTOPIC, room->name, "No topic is set", NULL);
@@ -96,20 +97,6 @@ void irc_rooms_topic(struct irc_client *client, const struct room *room)
     char time[24];
     snprintf(time, sizeof time, "%lld", (long long)(room->visible.time_ms / 1000));
     irc_reply(client, RPL_TOPICWHOTIME, room->name, room->visible.by, time, NULL);
-}
-
-void irc_rooms_entered(struct irc_client *client, const char *name)
-{
-    const struct room *room = hub_find_room(gate_hub(client->gate), name);
-    if (!room)
-        return;
-    if (room->visible.text)
-        irc_rooms_topic(client, room);
-    if (irc_has(client, CAP_READ_MARKER))
-        irc_marker_send(client, room->name);
-    if (!irc_has(client, CAP_NO_IMPLICIT_NAMES))
-        irc_rooms_names(client, room);
-    irc_metadata_channel(client, room, false);
 }
 
 static void no_such_room(struct irc_client *client, const char *name)
@@ -132,7 +119,7 @@ void irc_topic(struct irc_client *client, const struct irc_message *message)
     }
     const struct room *room = hub_find_room(gate_hub(client->gate), name);
     if (room && hub_sees_room(irc_client_session(client), room))
-        irc_rooms_topic(client, room);
+        tell_topic(client, room);
     else
         no_such_room(client, name);
 }
@@ -204,10 +191,25 @@ static void end_names(struct irc_client *client, const char *asked)
     irc_reply(client, RPL_ENDOFNAMES, asked, "End of NAMES list", NULL);
 }
 
-void irc_rooms_names(struct irc_client *client, const struct room *room)
+/* RPL_NAMREPLY for all in the room, and RPL_ENDOFNAMES. */
+static void tell_names(struct irc_client *client, const struct room *room)
 {
     list_names(client, room);
     end_names(client, room->name);
+}
+
+void irc_rooms_entered(struct irc_client *client, const char *name)
+{
+    const struct room *room = hub_find_room(gate_hub(client->gate), name);
+    if (!room)
+        return;
+    if (room->visible.text)
+        tell_topic(client, room);
+    if (irc_has(client, CAP_READ_MARKER))
+        irc_marker_send(client, room->name);
+    if (!irc_has(client, CAP_NO_IMPLICIT_NAMES))
+        tell_names(client, room);
+    irc_metadata_channel(client, room, false);
 }
 
 /* A room that the client may know of, or NULL. */
@@ -240,7 +242,7 @@ void irc_names(struct irc_client *client, const struct irc_message *message)
     if (strchr(rooms, ','))
         names_of_several(client, rooms);
     else if (room)
-        irc_rooms_names(client, room);
+        tell_names(client, room);
     else
         end_names(client, rooms);
 }
