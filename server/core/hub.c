@@ -9,7 +9,7 @@
 #include "common/hash.h"
 #include "server/core/internal.h"
 #include "server/core/names.h"
-#include "server/core/rules/bans.h"
+#include "server/core/rules/ban_list.h"
 #include "server/core/rules/confusables.h"
 #include "server/core/rules/describe.h"
 #include "server/core/rules/known.h"
@@ -167,7 +167,7 @@ void hub_free(struct hub *hub)
     index_release(&hub->skeletons);
     table_release(&hub->owned_skeletons);
     table_release(&hub->room_skeletons);
-    bans_release(hub);
+    ban_list_release(hub);
     known_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)
         free(((struct departed *)ring_at(&hub->departed, i))->block);

@@ -24,14 +24,6 @@ void masks_release(struct masks *masks)
     *masks = (struct masks){0};
 }
 
-static char *key_of(const char *text)
-{
-    struct str key;
-    str_init(&key, name_key_max(strlen(text)));
-    name_key(&key, text);
-    return str_detach(&key);
-}
-
 static size_t find(const struct masks *masks, const char *key)
 {
     size_t i = 0;
@@ -42,7 +34,7 @@ static size_t find(const struct masks *masks, const char *key)
 
 bool masks_has(const struct masks *masks, const char *text)
 {
-    char *key = key_of(text);
+    char *key = name_key_new(text);
     bool there = find(masks, key) < masks->count;
     free(key);
     return there;
@@ -51,7 +43,7 @@ bool masks_has(const struct masks *masks, const char *text)
 bool masks_add(struct masks *masks, const char *text, const char *by, int64_t time_ms,
                int64_t until_ms)
 {
-    char *key = key_of(text);
+    char *key = name_key_new(text);
     size_t at = find(masks, key);
     if (at < masks->count) {
         free(key);
@@ -68,7 +60,7 @@ bool masks_add(struct masks *masks, const char *text, const char *by, int64_t ti
 
 bool masks_set_until(struct masks *masks, const char *text, int64_t until_ms)
 {
-    char *key = key_of(text);
+    char *key = name_key_new(text);
     size_t at = find(masks, key);
     free(key);
     if (at == masks->count || masks->items[at].until_ms == until_ms)
@@ -79,7 +71,7 @@ bool masks_set_until(struct masks *masks, const char *text, int64_t until_ms)
 
 bool masks_set_sees_address(struct masks *masks, const char *text)
 {
-    char *key = key_of(text);
+    char *key = name_key_new(text);
     size_t at = find(masks, key);
     free(key);
     if (at == masks->count || masks->items[at].sees_address)
@@ -90,7 +82,7 @@ bool masks_set_sees_address(struct masks *masks, const char *text)
 
 bool masks_remove(struct masks *masks, const char *text)
 {
-    char *key = key_of(text);
+    char *key = name_key_new(text);
     size_t at = find(masks, key);
     free(key);
     if (at == masks->count)

@@ -113,6 +113,14 @@ void name_key(struct str *key, const char *name)
         str_add(key, name, len);
 }
 
+char *name_key_new(const char *name)
+{
+    struct str key;
+    str_init(&key, name_key_max(strlen(name)));
+    name_key(&key, name);
+    return str_detach(&key);
+}
+
 void name_conversation(struct str *log, const char *key_a, const char *key_b)
 {
     bool in_order = strcmp(key_a, key_b) <= 0;

@@ -24,6 +24,9 @@ bool name_is_host(const char *host, size_t max_bytes);
 /* Writes the key under which a name is compared: case, width and compatibility forms are folded. */
 void name_key(struct str *key, const char *name);
 
+/* The key by itself, of a name or mask; to be freed. */
+char *name_key_new(const char *name);
+
 /* Writes the name of the log of two people's conversation, the same from both sides. */
 void name_conversation(struct str *log, const char *key_a, const char *key_b);
 

@@ -280,13 +280,10 @@ static struct standing *add_standing(struct room *room, const char *account)
 {
     if (room->standing_count == MAX_STANDINGS)
         return NULL;
-    struct str key;
-    str_init(&key, name_key_max(strlen(account)));
-    name_key(&key, account);
     room->standings =
         xreallocarray(room->standings, room->standing_count + 1, sizeof *room->standings);
     struct standing *standing = &room->standings[room->standing_count++];
-    *standing = (struct standing){.account = xstrdup(account), .key = str_detach(&key)};
+    *standing = (struct standing){.account = xstrdup(account), .key = name_key_new(account)};
     return standing;
 }
 

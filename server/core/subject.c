@@ -11,14 +11,6 @@
 
 enum { TEXT_BYTES = 512 };
 
-static char *fold(const char *text)
-{
-    struct str key;
-    str_init(&key, name_key_max(strlen(text)));
-    name_key(&key, text);
-    return str_detach(&key);
-}
-
 /* Who has not entered yet has no user name, and maybe no nick. */
 static char *written(const struct session *session, const char *host)
 {
@@ -26,7 +18,7 @@ static char *written(const struct session *session, const char *host)
     str_init(&text, TEXT_BYTES);
     str_addf(&text, "%s!%s@%s", session->nick != NULL ? session->nick : "*",
              session->user != NULL ? session->user : "*", host);
-    char *key = fold(text.data);
+    char *key = name_key_new(text.data);
     str_release(&text);
     return key;
 }
@@ -37,7 +29,7 @@ void subject_init(struct subject *subject, const struct session *session)
     if (strcmp(session->host, session->address) != 0)
         subject->real = written(session, session->address);
     if (session->account != NULL)
-        subject->account = fold(session->account);
+        subject->account = name_key_new(session->account);
     subject->has_address = cidr_parse(&subject->address, session->address);
 }
 

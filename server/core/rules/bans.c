@@ -4,7 +4,6 @@
  * later, and when it is made. */
 #include "server/core/rules/bans.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "common/cidr.h"
 #include "common/text.h"
 #include "server/core/names.h"
+#include "server/core/rules/ban_list.h"
 #include "server/core/rules/connections.h"
 #include "server/core/rules/presence.h"
 #include "server/core/subject.h"
@@ -20,44 +20,6 @@ enum {
     REASON_BYTES = 512,
     PLACE_BITS = 64, /* of an address of IPv6 */
 };
-
-static void ban_release(struct ban *ban)
-{
-    free(ban->mask);
-    free(ban->key);
-    free(ban->by);
-    free(ban->reason);
-}
-
-void bans_release(struct hub *hub)
-{
-    for (size_t i = 0; i < hub->ban_count; i++)
-        ban_release(&hub->bans[i]);
-    free(hub->bans);
-}
-
-static char *fold(const char *text)
-{
-    struct str key;
-    str_init(&key, name_key_max(strlen(text)));
-    name_key(&key, text);
-    return str_detach(&key);
-}
-
-static bool is_over(const struct hub *hub, const struct ban *ban)
-{
-    return ban->until_ms != 0 && ban->until_ms <= hub->now_ms;
-}
-
-const struct ban *hub_next_ban(const struct hub *hub, size_t *at)
-{
-    while (*at < hub->ban_count) {
-        const struct ban *ban = &hub->bans[(*at)++];
-        if (!is_over(hub, ban))
-            return ban;
-    }
-    return NULL;
-}
 
 /* The ban that is about the session at that address (NULL: its own). */
 static const struct ban *find_at(const struct hub *hub, const struct session *session,
@@ -96,69 +58,6 @@ void bans_refuse(struct step *step, const struct ban *ban)
 {
     step_refuse_about(step, REFUSED_SHUT_OUT, ban->mask, ban->reason);
     step->out->effects[step->out->count - 1].note.until_ms = ban->until_ms;
-}
-
-static struct ban *find_mask(struct hub *hub, const char *mask)
-{
-    char *key = fold(mask);
-    struct ban *found = NULL;
-    for (size_t i = 0; i < hub->ban_count && found == NULL; i++) {
-        if (strcmp(hub->bans[i].key, key) == 0)
-            found = &hub->bans[i];
-    }
-    free(key);
-    return found;
-}
-
-static const char *fact_key(struct step *step, const struct ban *ban)
-{
-    struct str key;
-    str_init(&key, sizeof HUB_BAN_FACT + strlen(ban->key));
-    str_addf(&key, "%s%s", HUB_BAN_FACT, ban->key);
-    const char *copy = outbox_copy(step->out, key.data);
-    str_release(&key);
-    return copy;
-}
-
-static void keep(struct step *step, const struct ban *ban)
-{
-    struct str value;
-    str_init(&value, SIZE_MAX / 4);
-    str_addf(&value, "mask %s\nby %s\nset %" PRId64 "\nuntil %" PRId64 "\nreason %s\n", ban->mask,
-             ban->by, ban->set_ms, ban->until_ms, ban->reason);
-    const char *text = outbox_copy(step->out, value.data);
-    str_release(&value);
-    const char *key = fact_key(step, ban);
-    struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
-    effect->key = key;
-    effect->value = text;
-}
-
-static void forget(struct step *step, struct ban *ban)
-{
-    struct hub *hub = step->hub;
-    const char *key = fact_key(step, ban);
-    outbox_add(step->out, EFFECT_KEEP)->key = key;
-    ban_release(ban);
-    hub->ban_count--;
-    size_t after = hub->ban_count - (size_t)(ban - hub->bans);
-    memmove(ban, ban + 1, after * sizeof *ban);
-}
-
-/* The fields of a ban take the place of those of one with the same mask. */
-static struct ban *put(struct hub *hub, struct ban fresh)
-{
-    struct ban *ban = find_mask(hub, fresh.mask);
-    if (ban != NULL) {
-        ban_release(ban);
-    } else {
-        hub->bans = xreallocarray(hub->bans, hub->ban_count + 1, sizeof *hub->bans);
-        ban = &hub->bans[hub->ban_count++];
-    }
-    *ban = fresh;
-    ban->key = fold(fresh.mask);
-    hub_note_expiry(hub, ban->until_ms);
-    return ban;
 }
 
 /* "Banned (ada (spam))", as others see it. */
@@ -220,16 +119,16 @@ static void ban(struct step *step, const char *mask)
 {
     const struct command *command = step->command;
     const char *reason = command->text != NULL ? command->text : "";
-    const struct ban *made =
-        put(step->hub,
-            (struct ban){
-                .mask = xstrdup(mask),
-                .by = xstrdup(step->session->nick),
-                .reason = xmemdup0(reason, text_cut_bytes(reason, strlen(reason), REASON_BYTES)),
-                .set_ms = step->hub->now_ms,
-                .until_ms = command->until_ms,
-            });
-    keep(step, made);
+    const struct ban *made = ban_list_put(
+        step->hub,
+        (struct ban){
+            .mask = xstrdup(mask),
+            .by = xstrdup(step->session->nick),
+            .reason = xmemdup0(reason, text_cut_bytes(reason, strlen(reason), REASON_BYTES)),
+            .set_ms = step->hub->now_ms,
+            .until_ms = command->until_ms,
+        });
+    ban_list_keep(step, made);
     step_audit(step, &(struct deed){.did = "KLINE",
                                     .whom = made->mask,
                                     .why = made->reason,
@@ -310,7 +209,7 @@ static enum refusal mean(const struct step *step, const char *typed, struct str 
 static bool is_own(const struct step *step, const char *mask)
 {
     struct subject subject;
-    char *key = fold(mask);
+    char *key = name_key_new(mask);
     subject_init(&subject, step->session);
     bool fits = subject_fits(&subject, key, true);
     subject_release(&subject);
@@ -323,7 +222,7 @@ static enum refusal refusal_of(struct step *step, const char *mask)
     if (is_own(step, mask))
         return REFUSED_MASK_YOURS;
     bool full = step->hub->ban_count >= step->hub->config.max_bans;
-    return full && find_mask(step->hub, mask) == NULL ? REFUSED_LIST_FULL : REFUSED_NOTHING;
+    return full && ban_list_find(step->hub, mask) == NULL ? REFUSED_LIST_FULL : REFUSED_NOTHING;
 }
 
 /* Takes the next mask off a list; NULL at its end. */
@@ -390,12 +289,12 @@ static void unban_all(struct step *step, struct str *masks, struct str *unbanned
 {
     char *rest = masks->data;
     for (const char *mask; (mask = next_mask(&rest)) != NULL;) {
-        struct ban *found = find_mask(step->hub, mask);
+        struct ban *found = ban_list_find(step->hub, mask);
         if (found == NULL)
             continue;
         step_audit(step, &(struct deed){.did = "UNKLINE", .whom = found->mask});
         str_addf(unbanned, "%s%s", unbanned->len > 0 ? ", " : "", found->mask);
-        forget(step, found);
+        ban_list_remove(step, found);
     }
 }
 
@@ -462,9 +361,9 @@ void bans_sweep(struct step *step)
     hub->next_expiry_ms = 0;
     for (size_t i = hub->ban_count; i-- > 0;) {
         struct ban *ban = &hub->bans[i];
-        if (is_over(hub, ban)) {
+        if (ban_list_is_over(hub, ban)) {
             step_audit(step, &(struct deed){.did = "UNKLINE", .whom = ban->mask});
-            forget(step, ban);
+            ban_list_remove(step, ban);
         } else {
             hub_note_expiry(hub, ban->until_ms);
         }
@@ -472,43 +371,4 @@ void bans_sweep(struct step *step)
     struct table_walk walk = {0};
     for (struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;)
         sweep_room(step, room);
-}
-
-/* A line of a fact: its name, a blank, and the value. */
-static void read_line(struct ban *ban, const char *name, const char *value)
-{
-    char **text = strcmp(name, "mask") == 0     ? &ban->mask
-                  : strcmp(name, "by") == 0     ? &ban->by
-                  : strcmp(name, "reason") == 0 ? &ban->reason
-                                                : NULL;
-    if (text != NULL) {
-        free(*text);
-        *text = xstrdup(value);
-    } else if (strcmp(name, "set") == 0) {
-        ban->set_ms = strtoll(value, NULL, 10);
-    } else if (strcmp(name, "until") == 0) {
-        ban->until_ms = strtoll(value, NULL, 10);
-    }
-}
-
-bool hub_restore_ban(struct hub *hub, const char *value)
-{
-    struct ban ban = {0};
-    char *copy = xstrdup(value);
-    char *rest = copy;
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
-        char *blank = strchr(line, ' ');
-        if (blank == NULL)
-            continue;
-        *blank = '\0';
-        read_line(&ban, line, blank + 1);
-    }
-    free(copy);
-    bool good = ban.mask != NULL && ban.by != NULL && ban.reason != NULL &&
-                hub->ban_count < hub->config.max_bans;
-    if (good)
-        put(hub, ban);
-    else
-        ban_release(&ban);
-    return good;
 }

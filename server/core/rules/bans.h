@@ -8,9 +8,6 @@
 void bans_ban(struct step *step);
 void bans_unban(struct step *step);
 
-/* Frees them all. */
-void bans_release(struct hub *hub);
-
 /* The ban that is about this session, or NULL. */
 const struct ban *bans_find(const struct hub *hub, const struct session *session);
 
