@@ -5,9 +5,11 @@
 #include "server/core/rules/bans.h"
 #include "server/core/rules/conduct.h"
 #include "server/core/rules/describe.h"
+#include "server/core/rules/invitation.h"
 #include "server/core/rules/known.h"
 #include "server/core/rules/marking.h"
 #include "server/core/rules/membership.h"
+#include "server/core/rules/naming.h"
 #include "server/core/rules/owners.h"
 #include "server/core/rules/people.h"
 #include "server/core/rules/presence.h"
@@ -110,7 +112,7 @@ static const struct rule {
     bool entered; /* only for those who have entered */
     bool stored;  /* proposes something to a log */
 } rules[] = {
-    [COMMAND_NAME] = {presence_name, false, false},
+    [COMMAND_NAME] = {naming_name, false, false},
     [COMMAND_ENTER] = {presence_enter, false, false},
     [COMMAND_JOIN] = {membership_join, true, true},
     [COMMAND_PART] = {membership_part, true, true},
@@ -119,8 +121,8 @@ static const struct rule {
     [COMMAND_TOPIC] = {speech_topic, true, true},
     [COMMAND_MODE] = {conduct_mode, true, true},
     [COMMAND_KICK] = {membership_kick, true, true},
-    [COMMAND_INVITE] = {conduct_invite, true, false},
-    [COMMAND_KNOCK] = {conduct_knock, true, false},
+    [COMMAND_INVITE] = {invitation_invite, true, false},
+    [COMMAND_KNOCK] = {invitation_knock, true, false},
     [COMMAND_RENAME] = {conduct_rename, true, true},
     [COMMAND_AWAY] = {people_away, false, false},
     [COMMAND_REALNAME] = {people_realname, true, false},

@@ -4,11 +4,9 @@
 
 #include "server/core/rules/step.h"
 
-/* The rules of COMMAND_MODE, COMMAND_RENAME, COMMAND_INVITE and COMMAND_KNOCK. */
+/* The rules of COMMAND_MODE and COMMAND_RENAME. */
 void conduct_mode(struct step *step);
 void conduct_rename(struct step *step);
-void conduct_invite(struct step *step);
-void conduct_knock(struct step *step);
 
 /* The end of an entry of modes, or of a new name. */
 void conduct_tailed(struct step *step, const struct event *event);

@@ -1,12 +1,11 @@
-/* Coming, going, and what somebody is called. */
+/* Coming and going. */
 #ifndef SNUG_SERVER_CORE_RULES_PRESENCE_H
 #define SNUG_SERVER_CORE_RULES_PRESENCE_H
 
 #include "server/core/rules/step.h"
 
-/* The rules of COMMAND_CONNECT, COMMAND_NAME, COMMAND_ENTER and COMMAND_LEAVE. */
+/* The rules of COMMAND_CONNECT, COMMAND_ENTER and COMMAND_LEAVE. */
 void presence_connect(struct step *step);
-void presence_name(struct step *step);
 void presence_enter(struct step *step);
 void presence_leave(struct step *step);
 

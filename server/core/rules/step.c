@@ -1,8 +1,6 @@
 /* What the rules add to the outbox: answers, proposals to a log, deliveries, facts. */
 #include "server/core/rules/step.h"
 
-#include <string.h>
-
 #include "server/core/record.h"
 
 void step_refuse_about(struct step *step, enum refusal refusal, const char *target,
@@ -148,6 +146,22 @@ void step_append(struct step *step, struct event event)
     effect->event = outbox_copy_event(step->out, &event);
     step->session->in_flight++;
     step->connection->in_flight++;
+}
+
+void step_append_to_rooms(struct step *step, enum event_type type, const char *text)
+{
+    struct event event = {.type = type, .who = session_who(step->session), .text = text};
+    hub_new_id(step->hub, event.id);
+    for (struct member *member = step->session->members; member != NULL;
+         member = member->next_of_session) {
+        if (!member->in)
+            continue;
+        event.log = member->room->log;
+        event.target = member->room->name;
+        step_append(step, event);
+        member->room->in_flight++;
+        member->in_flight++;
+    }
 }
 
 void step_deliver(struct step *step, const struct event *event, const uint64_t *recipients,

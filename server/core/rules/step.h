@@ -60,6 +60,9 @@ void step_append_own(struct step *step, struct event event);
 /* Proposes an event of the step's session to a log; the hub fills in id (if empty), time and who. */
 void step_append(struct step *step, struct event event);
 
+/* The same to the log of every room that the session is in: a quit, or a new nick. */
+void step_append_to_rooms(struct step *step, enum event_type type, const char *text);
+
 /* Shows an event to recipients, which are borrowed until the next step. */
 void step_deliver(struct step *step, const struct event *event, const uint64_t *recipients,
                   size_t count, uint64_t except);
