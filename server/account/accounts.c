@@ -10,7 +10,7 @@
 #include "common/base64.h"
 #include "common/cidr.h"
 #include "common/str.h"
-#include "server/account/accounts_inner.h"
+#include "server/account/internal.h"
 #include "server/core/names.h"
 
 enum {

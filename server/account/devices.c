@@ -6,7 +6,7 @@
 #include "common/alloc.h"
 #include "common/str.h"
 #include "common/text.h"
-#include "server/account/accounts_inner.h"
+#include "server/account/internal.h"
 
 enum {
     SEEN_EVERY_MS = 60 * 60 * 1000, /* as exactly is it kept on disk when a device came last */

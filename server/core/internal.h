@@ -17,12 +17,12 @@ struct hub {
     struct registry connections; /* those that have left and still have entries in flight too */
     struct index nicks;          /* by hub_nick_hash(): who holds the name, entered or not */
     uint64_t nick_seed;
-    struct ledger ledger;         /* of the rooms */
-    struct table rooms;           /* by key */
-    struct table logs;            /* rooms by the name of their log */
-    struct table owners;          /* by folded nick: which account owns it */
-    struct table watched;         /* by folded nick: who wants to know of it */
-    struct index skeletons;       /* who is here, by the skeleton of his nick: see confusables.c */
+    struct ledger ledger;   /* of the rooms */
+    struct table rooms;     /* by key */
+    struct table logs;      /* rooms by the name of their log */
+    struct table owners;    /* by folded nick: which account owns it */
+    struct table watched;   /* by folded nick: who wants to know of it */
+    struct index skeletons; /* who is here, by the skeleton of his nick: see rules/confusables.c */
     struct table owned_skeletons; /* struct owner by the same */
     struct table room_skeletons;  /* rooms by those of their names */
     uint64_t skeleton_seed;

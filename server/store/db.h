@@ -1,6 +1,6 @@
 /* One connection to the database, its prepared statements and its first error.
  *
- * An error sticks: from then on nothing more is done until db_rollback() or db_clear(), so that a
+ * An error sticks: from then on nothing more is done until db_rollback(), so that a
  * run of statements is checked once at its end. Used by one thread at a time. */
 #ifndef SNUG_SERVER_STORE_DB_H
 #define SNUG_SERVER_STORE_DB_H

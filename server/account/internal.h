@@ -1,6 +1,6 @@
 /* What the files of the accounts share; nobody else includes it. */
-#ifndef SNUG_SERVER_ACCOUNT_ACCOUNTS_INNER_H
-#define SNUG_SERVER_ACCOUNT_ACCOUNTS_INNER_H
+#ifndef SNUG_SERVER_ACCOUNT_INTERNAL_H
+#define SNUG_SERVER_ACCOUNT_INTERNAL_H
 
 #include "common/table.h"
 #include "server/account/accounts.h"
