@@ -169,11 +169,11 @@ static void on_report(void *ctx, const char *what)
 }
 
 /* Nobody learns it from the one who did it; once it cannot be written, that is said. */
-static void on_audit(void *ctx, const struct deed *deed, int64_t time_ms)
+static void on_audit(void *ctx, const struct audit_record *record, int64_t time_ms)
 {
     struct server *server = ctx;
-    enum audit_log which = audit_log_of(deed);
-    bool failed = !audit_write(&server->audits[which], deed, time_ms);
+    enum audit_log which = audit_log_of(record);
+    bool failed = !audit_write(&server->audits[which], record, time_ms);
     if (failed && !server->audit_failed[which])
         log_event(&server->log, time_ms, LOG_LEVEL_ERROR, "cannot write the audit log: %s",
                   strerror(errno));

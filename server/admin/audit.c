@@ -46,9 +46,9 @@ static bool reopen(struct audit *audit)
     return true;
 }
 
-enum audit_log audit_log_of(const struct deed *deed)
+enum audit_log audit_log_of(const struct audit_record *record)
 {
-    bool anybodys = deed->where || strcmp(deed->did, "OPER-FAILED") == 0;
+    bool anybodys = record->where || strcmp(record->did, "OPER-FAILED") == 0;
     return anybodys ? AUDIT_ROOMS : AUDIT_SERVER;
 }
 
@@ -101,25 +101,25 @@ static void add_field(struct str *out, const char *name, const char *value)
     json_string(out, value);
 }
 
-static void write_line(struct str *line, const struct deed *deed, int64_t now_ms)
+static void write_line(struct str *line, const struct audit_record *record, int64_t now_ms)
 {
     str_reset(line);
     str_addc(line, '{');
     add_time(line, "time", now_ms);
-    add_field(line, "did", deed->did);
-    add_field(line, "by", deed->by.nick ? deed->by.nick : "the server");
-    if (deed->by.nick) {
-        add_field(line, "user", deed->by.user);
-        add_field(line, "address", deed->by.host);
-        add_field(line, "account", deed->by.account);
+    add_field(line, "did", record->did);
+    add_field(line, "by", record->by.nick ? record->by.nick : "the server");
+    if (record->by.nick) {
+        add_field(line, "user", record->by.user);
+        add_field(line, "address", record->by.host);
+        add_field(line, "account", record->by.account);
     }
-    add_field(line, "whom", deed->whom);
-    add_field(line, "where", deed->where);
-    if (deed->until_ms != 0) {
+    add_field(line, "whom", record->whom);
+    add_field(line, "where", record->where);
+    if (record->until_ms != 0) {
         str_addc(line, ',');
-        add_time(line, "until", deed->until_ms);
+        add_time(line, "until", record->until_ms);
     }
-    add_field(line, "why", deed->why);
+    add_field(line, "why", record->why);
     str_adds(line, "}\n");
 }
 
@@ -139,10 +139,10 @@ static bool append(struct audit *audit, const struct str *line)
     return false;
 }
 
-bool audit_write(struct audit *audit, const struct deed *deed, int64_t now_ms)
+bool audit_write(struct audit *audit, const struct audit_record *record, int64_t now_ms)
 {
     struct str *line = &audit->line;
-    write_line(line, deed, now_ms);
+    write_line(line, record, now_ms);
     if (line->overflow || !audit->path) {
         errno = line->overflow ? EMSGSIZE : EBADF;
         return false;

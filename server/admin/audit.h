@@ -28,8 +28,8 @@ void audit_release(struct audit *audit);
 /* The files that there are: audit.log, and rooms.log. */
 enum audit_log { AUDIT_SERVER, AUDIT_ROOMS, AUDIT_LOGS };
 
-/* In which of them a deed is written. */
-enum audit_log audit_log_of(const struct deed *deed);
+/* In which of them a record is written. */
+enum audit_log audit_log_of(const struct audit_record *record);
 
 /* Opens that one in the data directory. False with one line in *error. */
 bool audit_open_log(struct audit *audit, const char *data_dir, enum audit_log log, size_t max_bytes,
@@ -40,6 +40,6 @@ bool audit_open(struct audit *audit, const char *data_dir, size_t max_bytes, str
 
 /* Writes one line, or none of it: false with errno set. A log that could not be opened after it was full
  * is tried again each time. */
-bool audit_write(struct audit *audit, const struct deed *deed, int64_t now_ms);
+bool audit_write(struct audit *audit, const struct audit_record *record, int64_t now_ms);
 
 #endif

@@ -91,12 +91,12 @@ static bool audit(struct house *house, const struct outbox *box, int64_t now_ms,
 {
     for (size_t i = 0; i < box->count; i++) {
         const struct effect *effect = &box->effects[i];
-        const struct deed deed = {
+        const struct audit_record record = {
             .did = effect->key,
             .by = {.nick = "snugd", .user = house->action, .host = "this machine"},
             .whom = effect->event.object,
         };
-        if (effect->type == EFFECT_AUDIT && !audit_write(&house->audit, &deed, now_ms))
+        if (effect->type == EFFECT_AUDIT && !audit_write(&house->audit, &record, now_ms))
             return options_wrong(error, "it is done, but the audit log cannot be written: %s",
                                  strerror(errno));
     }
@@ -130,12 +130,12 @@ static bool forget(struct house *house, const struct account *account, struct st
     return done || options_wrong(error, "cannot write the log");
 }
 
-static const struct deed_word {
-    const char *action;
+static const struct name_action {
+    const char *word;
     enum command_type type;
     unsigned set, clear;
     const char *done;
-} deeds[] = {
+} actions[] = {
     {"admit", COMMAND_KNOW, KNOWN_ADMITTED, 0, "is admitted"},
     {"unadmit", COMMAND_KNOW, 0, KNOWN_ADMITTED, "is not admitted"},
     {"grant", COMMAND_KNOW, KNOWN_OPERATOR, 0, "is an operator when he logs in"},
@@ -143,12 +143,12 @@ static const struct deed_word {
     {"release", COMMAND_RELEASE, 0, 0, "is nobody's"},
 };
 
-static const struct deed_word *find_deed(const char *action)
+static const struct name_action *find_action(const char *word)
 {
     size_t i = 0;
-    while (strcmp(deeds[i].action, action) != 0)
+    while (strcmp(actions[i].word, word) != 0)
         i++;
-    return &deeds[i];
+    return &actions[i];
 }
 
 /* Waits until the log has what was given to it. */
@@ -159,15 +159,15 @@ static bool commit(struct house *house, struct str *error)
     return !house->store_failed || options_wrong(error, "cannot write the log");
 }
 
-static bool run(struct house *house, const struct deed_word *deed, const char *name,
+static bool run(struct house *house, const struct name_action *action, const char *name,
                 struct str *error)
 {
     const struct account *account = accounts_find(house->accounts, name);
     const struct command command = {
-        .type = deed->type,
+        .type = action->type,
         .object = name,
-        .set = deed->set,
-        .clear = deed->clear,
+        .set = action->set,
+        .clear = action->clear,
         .made_ms = account ? account->made_ms : 0,
     };
     int64_t now_ms = clock_ms();
@@ -175,7 +175,7 @@ static bool run(struct house *house, const struct deed_word *deed, const char *n
     outbox_init(&box);
     hub_step(house->hub, now_ms, &command, &box);
     bool done = keep(house, &box, error) &&
-                (deed->type != COMMAND_RELEASE || !account || forget(house, account, error)) &&
+                (action->type != COMMAND_RELEASE || !account || forget(house, account, error)) &&
                 commit(house, error) && audit(house, &box, now_ms, error);
     outbox_release(&box);
     return done;
@@ -183,13 +183,13 @@ static bool run(struct house *house, const struct deed_word *deed, const char *n
 
 bool tools_names(const struct config *config, const char *dir, struct str *error)
 {
-    const struct deed_word *deed = find_deed(config->action);
+    const struct name_action *action = find_action(config->action);
     const char *name = config->operands.items[0];
     struct house house = {.action = config->action};
     audit_init(&house.audit);
-    bool done = open_house(&house, config, dir, error) && run(&house, deed, name, error);
+    bool done = open_house(&house, config, dir, error) && run(&house, action, name, error);
     close_house(&house);
     if (done)
-        printf("%s %s\n", name, deed->done);
+        printf("%s %s\n", name, action->done);
     return done;
 }

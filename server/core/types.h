@@ -115,7 +115,7 @@ struct event {
 
 /* Something that was done to others, or with an operator's power: a line of the audit log. Absent
  * strings are NULL; all are borrowed. Message texts and passwords are in none of them. */
-struct deed {
+struct audit_record {
     const char *did; /* a word: KICK, KLINE, ... */
     struct who by;   /* host: his true address; nick NULL: the server itself */
     const char *whom;

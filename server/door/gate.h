@@ -72,7 +72,7 @@ void gate_disown(struct gate *gate, const struct owning *owning);
 bool gate_busy(const struct gate *gate, uint64_t session);
 
 /* Writes something into the audit log that the hub does not know of. */
-void gate_audit(struct gate *gate, const struct deed *deed);
+void gate_audit(struct gate *gate, const struct audit_record *record);
 
 /* Queues bytes for one connection; they leave at the end of the turn. A stale id is ignored. */
 void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len);

@@ -125,7 +125,7 @@ static void keep(struct pump *pump, const struct effect *effect)
 static void audit(struct pump *pump, const struct effect *effect)
 {
     const struct event *event = &effect->event;
-    const struct deed deed = {
+    const struct audit_record record = {
         .did = effect->key,
         .by = event->who,
         .whom = event->object,
@@ -134,7 +134,7 @@ static void audit(struct pump *pump, const struct effect *effect)
         .until_ms = event->time_ms,
     };
     if (pump->owner.audit)
-        pump->owner.audit(pump->owner.ctx, &deed, pump->now_ms);
+        pump->owner.audit(pump->owner.ctx, &record, pump->now_ms);
 }
 
 void pump_tell(struct pump *pump, const struct effect *effect)

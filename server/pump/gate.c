@@ -35,11 +35,11 @@ void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t l
     pump_mark_dirty(gate->pump, slot);
 }
 
-void gate_audit(struct gate *gate, const struct deed *deed)
+void gate_audit(struct gate *gate, const struct audit_record *record)
 {
     struct pump *pump = gate->pump;
     if (pump->owner.audit)
-        pump->owner.audit(pump->owner.ctx, deed, pump->now_ms);
+        pump->owner.audit(pump->owner.ctx, record, pump->now_ms);
 }
 
 void gate_log(struct gate *gate, uint64_t session, const char *what)

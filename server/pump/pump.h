@@ -46,7 +46,7 @@ struct pump_owner {
     void (*store)(void *ctx, enum store_state state, const char *reason);
     void (*tailed)(void *ctx, const struct event *event); /* when it has been shown; may be NULL */
     void (*cut)(void *ctx, const char *host, const char *why); /* it was ended here; may be NULL */
-    void (*audit)(void *ctx, const struct deed *deed, int64_t now_ms); /* may be NULL */
+    void (*audit)(void *ctx, const struct audit_record *record, int64_t now_ms); /* may be NULL */
     /* It goes on, and what it does is no use to anybody; may be NULL. */
     void (*noticed)(void *ctx, const char *host, const char *what);
     void (*lost)(void *ctx, const char *key); /* a fact: the store has no room for more of them */

@@ -52,7 +52,7 @@ struct loop {
     const struct cloak *cloak;
     char cloaked_host[ADDRESS_TEXT_MAX]; /* the last one: many may come from there */
     char cloak_text[CLOAK_TEXT_BYTES];   /* and what is shown of it */
-    void (*audit)(void *ctx, const struct deed *deed, int64_t now_ms);
+    void (*audit)(void *ctx, const struct audit_record *record, int64_t now_ms);
     void *audit_ctx;
     struct loop_watcher watcher;
     void (*reload)(void *ctx); /* or NULL */
@@ -143,10 +143,10 @@ static void on_noticed(void *ctx, const char *host, const char *what)
     log_limit_connection(loop->log_limit, clock_ms(), LOG_LIMIT_NOTICED, host, what);
 }
 
-static void on_audit(void *ctx, const struct deed *deed, int64_t now_ms)
+static void on_audit(void *ctx, const struct audit_record *record, int64_t now_ms)
 {
     struct loop *loop = ctx;
-    loop->audit(loop->audit_ctx, deed, now_ms);
+    loop->audit(loop->audit_ctx, record, now_ms);
 }
 
 static void on_pump_wake(void *ctx)

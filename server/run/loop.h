@@ -19,7 +19,8 @@ struct loop_config {
     const struct cloak *cloak; /* borrowed until loop_free(); NULL: everybody sees addresses */
     size_t max_per_address;    /* connections; 0: any number */
     size_t max_conns;          /* descriptors for all of them */
-    void (*audit)(void *ctx, const struct deed *deed, int64_t now_ms); /* as a pump's owner */
+    void (*audit)(void *ctx, const struct audit_record *record,
+                  int64_t now_ms); /* as a pump's owner */
     void *audit_ctx;
     uint64_t seed; /* of its hash table */
 };

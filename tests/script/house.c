@@ -33,20 +33,21 @@ static void count_up(void *ctx, void *bytes, size_t len)
 
 static const char *const opers[] = {"root:secret"};
 
-static void on_audit(void *ctx, const struct deed *deed, int64_t now_ms)
+static void on_audit(void *ctx, const struct audit_record *record, int64_t now_ms)
 {
     struct house *house = ctx;
-    str_addf(&house->audit, "%s by %s", deed->did, deed->by.nick ? deed->by.nick : "the server");
-    if (deed->by.nick)
-        str_addf(&house->audit, "@%s", deed->by.host);
-    if (deed->whom)
-        str_addf(&house->audit, " whom %s", deed->whom);
-    if (deed->where)
-        str_addf(&house->audit, " where %s", deed->where);
-    if (deed->until_ms != 0)
-        str_addf(&house->audit, " for %d s", (int)((deed->until_ms - now_ms) / 1000));
-    if (deed->why)
-        str_addf(&house->audit, " why %s", deed->why);
+    str_addf(&house->audit, "%s by %s", record->did,
+             record->by.nick ? record->by.nick : "the server");
+    if (record->by.nick)
+        str_addf(&house->audit, "@%s", record->by.host);
+    if (record->whom)
+        str_addf(&house->audit, " whom %s", record->whom);
+    if (record->where)
+        str_addf(&house->audit, " where %s", record->where);
+    if (record->until_ms != 0)
+        str_addf(&house->audit, " for %d s", (int)((record->until_ms - now_ms) / 1000));
+    if (record->why)
+        str_addf(&house->audit, " why %s", record->why);
     str_addc(&house->audit, '\n');
 }
 

@@ -54,7 +54,7 @@ static int teardown(void **state)
     return 0;
 }
 
-static const struct deed deed = {
+static const struct audit_record record = {
     .did = "KLINE",
     .by = {.nick = "ada", .user = "~ada", .host = "10.1.2.3", .account = "ada"},
     .whom = "*!*@10.0.0.1",
@@ -67,8 +67,8 @@ static void a_line_says_all(void **state)
 {
     struct bed *bed = *state;
     struct stat info;
-    assert_true(audit_write(&bed->audit, &deed, 1795167660000));
-    assert_true(audit_write(&bed->audit, &(struct deed){.did = "UNKLINE"}, 1795167660000));
+    assert_true(audit_write(&bed->audit, &record, 1795167660000));
+    assert_true(audit_write(&bed->audit, &(struct audit_record){.did = "UNKLINE"}, 1795167660000));
     assert_true(file_read(bed->path, &bed->text));
     assert_string_equal(bed->text.data,
                         "{\"time\":\"2026-11-20T09:41:00.000Z\",\"did\":\"KLINE\",\"by\":\"ada\","
@@ -87,7 +87,7 @@ static void it_is_bounded(void **state)
     struct bed *bed = *state;
     struct stat info;
     for (int i = 0; i < 100; i++)
-        assert_true(audit_write(&bed->audit, &deed, 1795167660000 + i));
+        assert_true(audit_write(&bed->audit, &record, 1795167660000 + i));
     assert_int_equal(stat(bed->path, &info), 0);
     assert_true(info.st_size <= 1000);
     assert_int_equal(stat(bed->old, &info), 0);
@@ -102,18 +102,18 @@ static void rooms_push_nothing_else_out(void **state)
     struct audit rooms;
     struct str error;
     struct stat info;
-    struct deed operators = deed;
+    struct audit_record operators = record;
     char path[80], old[80];
     operators.where = NULL;
     assert_int_equal(audit_log_of(&operators), AUDIT_SERVER);
-    assert_int_equal(audit_log_of(&deed), AUDIT_ROOMS);
-    assert_int_equal(audit_log_of(&(struct deed){.did = "OPER-FAILED"}), AUDIT_ROOMS);
+    assert_int_equal(audit_log_of(&record), AUDIT_ROOMS);
+    assert_int_equal(audit_log_of(&(struct audit_record){.did = "OPER-FAILED"}), AUDIT_ROOMS);
     str_init(&error, 4096);
     audit_init(&rooms);
     assert_true(audit_open_log(&rooms, bed->dir, AUDIT_ROOMS, 1000, &error));
     assert_true(audit_write(&bed->audit, &operators, 1795167660000));
     for (int i = 0; i < 100; i++)
-        assert_true(audit_write(&rooms, &deed, 1795167660000 + i));
+        assert_true(audit_write(&rooms, &record, 1795167660000 + i));
     assert_true(file_read(bed->path, &bed->text));
     assert_non_null(strstr(bed->text.data, "09:41:00.000Z"));
     assert_int_not_equal(stat(bed->old, &info), 0);
@@ -130,10 +130,10 @@ static void it_goes_on_where_it_was(void **state)
     struct bed *bed = *state;
     struct str error;
     str_init(&error, 4096);
-    assert_true(audit_write(&bed->audit, &deed, 1795167660000));
+    assert_true(audit_write(&bed->audit, &record, 1795167660000));
     assert_true(audit_open(&bed->audit, bed->dir, 1000, &error));
     assert_true(bed->audit.bytes > 0);
-    assert_true(audit_write(&bed->audit, &deed, 1795167660000));
+    assert_true(audit_write(&bed->audit, &record, 1795167660000));
     assert_true(file_read(bed->path, &bed->text));
     assert_int_equal(bed->text.len, bed->audit.bytes);
     str_release(&error);
@@ -144,12 +144,12 @@ static void what_cannot_be_written_is_said(void **state)
     struct bed *bed = *state;
     struct audit closed;
     audit_init(&closed);
-    assert_false(audit_write(&closed, &deed, 0));
+    assert_false(audit_write(&closed, &record, 0));
     audit_release(&closed);
     bed->audit.max_bytes = 1;
-    assert_true(audit_write(&bed->audit, &deed, 0));
+    assert_true(audit_write(&bed->audit, &record, 0));
     assert_int_equal(mkdir(bed->old, 0700), 0);
-    assert_false(audit_write(&bed->audit, &deed, 0));
+    assert_false(audit_write(&bed->audit, &record, 0));
     rmdir(bed->old);
 }
 
@@ -168,18 +168,18 @@ static void what_could_not_be_opened_is_tried_again(void **state)
 {
     struct bed *bed = *state;
     bed->audit.max_bytes = 1;
-    assert_true(audit_write(&bed->audit, &deed, 0));
+    assert_true(audit_write(&bed->audit, &record, 0));
     rlim_t before = allow(RLIMIT_NOFILE, 0);
-    bool full_written = audit_write(&bed->audit, &deed, 0);
+    bool full_written = audit_write(&bed->audit, &record, 0);
     int full_number = errno;
-    bool closed_written = audit_write(&bed->audit, &deed, 0);
+    bool closed_written = audit_write(&bed->audit, &record, 0);
     int closed_number = errno;
     allow(RLIMIT_NOFILE, before);
     assert_false(full_written);
     assert_int_equal(full_number, EMFILE);
     assert_false(closed_written);
     assert_int_equal(closed_number, EMFILE);
-    assert_true(audit_write(&bed->audit, &(struct deed){.did = "UNKLINE"}, 1795167660000));
+    assert_true(audit_write(&bed->audit, &(struct audit_record){.did = "UNKLINE"}, 1795167660000));
     assert_true(file_read(bed->path, &bed->text));
     assert_string_equal(bed->text.data,
                         "{\"time\":\"2026-11-20T09:41:00.000Z\",\"did\":\"UNKLINE\","
@@ -191,18 +191,18 @@ static void no_half_of_a_line_stays(void **state)
     struct bed *bed = *state;
     struct stat info;
     bed->audit.max_bytes = 1 << 20;
-    assert_true(audit_write(&bed->audit, &deed, 0));
+    assert_true(audit_write(&bed->audit, &record, 0));
     size_t bytes = bed->audit.bytes;
     signal(SIGXFSZ, SIG_IGN);
     rlim_t before = allow(RLIMIT_FSIZE, bytes + 10);
-    bool written = audit_write(&bed->audit, &deed, 0);
+    bool written = audit_write(&bed->audit, &record, 0);
     int number = errno;
     allow(RLIMIT_FSIZE, before);
     assert_false(written);
     assert_int_equal(number, ENOSPC);
     assert_int_equal(stat(bed->path, &info), 0);
     assert_int_equal(info.st_size, bytes);
-    assert_true(audit_write(&bed->audit, &deed, 0));
+    assert_true(audit_write(&bed->audit, &record, 0));
     assert_int_equal(bed->audit.bytes, 2 * bytes);
 }
 

@@ -129,10 +129,10 @@ static void ban(struct step *step, const char *mask)
             .until_ms = command->until_ms,
         });
     ban_list_keep(step, made);
-    step_audit(step, &(struct deed){.did = "KLINE",
-                                    .whom = made->mask,
-                                    .why = made->reason,
-                                    .until_ms = made->until_ms});
+    step_audit(step, &(struct audit_record){.did = "KLINE",
+                                            .whom = made->mask,
+                                            .why = made->reason,
+                                            .until_ms = made->until_ms});
 }
 
 /* Adds the mask of an address to a list of masks, each with a blank behind it, unless it is there. Whoever
@@ -292,7 +292,7 @@ static void unban_all(struct step *step, struct str *masks, struct str *unbanned
         struct ban *found = ban_list_find(step->hub, mask);
         if (found == NULL)
             continue;
-        step_audit(step, &(struct deed){.did = "UNKLINE", .whom = found->mask});
+        step_audit(step, &(struct audit_record){.did = "UNKLINE", .whom = found->mask});
         str_addf(unbanned, "%s%s", unbanned->len > 0 ? ", " : "", found->mask);
         ban_list_remove(step, found);
     }
@@ -326,7 +326,8 @@ static void lift(struct step *step, struct room *room, const struct mask *mask)
     struct str text;
     str_init(&text, SIZE_MAX / 4);
     str_addf(&text, "-b %s", mask->text);
-    step_audit(step, &(struct deed){.did = "UNBAN", .whom = mask->text, .where = room->name});
+    step_audit(step,
+               &(struct audit_record){.did = "UNBAN", .whom = mask->text, .where = room->name});
     step_append_own(step, (struct event){
                               .type = EVENT_MODE,
                               .log = room->log,
@@ -362,7 +363,7 @@ void bans_sweep(struct step *step)
     for (size_t i = hub->ban_count; i-- > 0;) {
         struct ban *ban = &hub->bans[i];
         if (ban_list_is_over(hub, ban)) {
-            step_audit(step, &(struct deed){.did = "UNKLINE", .whom = ban->mask});
+            step_audit(step, &(struct audit_record){.did = "UNKLINE", .whom = ban->mask});
             ban_list_remove(step, ban);
         } else {
             hub_note_expiry(hub, ban->until_ms);

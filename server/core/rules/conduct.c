@@ -125,10 +125,10 @@ static void move_end(const struct changing *changing, struct masks *masks, const
         return;
     changing->applied->moved = true;
     if (changing->mode->bit == LIST_BANS)
-        step_audit(changing->step, &(struct deed){.did = "BAN",
-                                                  .whom = mask,
-                                                  .where = changing->room->name,
-                                                  .until_ms = changing->until_ms});
+        step_audit(changing->step, &(struct audit_record){.did = "BAN",
+                                                          .whom = mask,
+                                                          .where = changing->room->name,
+                                                          .until_ms = changing->until_ms});
 }
 
 /* An operator of the server. */
@@ -271,7 +271,7 @@ static void note_applied(struct applied *applied, const struct changing *changin
 static void audit_change(const struct changing *changing)
 {
     const struct mode *mode = changing->mode;
-    const struct deed deed = {
+    const struct audit_record record = {
         .whom = changing->argument,
         .where = changing->room->name,
         .until_ms = changing->until_ms,
@@ -279,7 +279,7 @@ static void audit_change(const struct changing *changing)
                                        : (changing->add ? "BAN" : "UNBAN"),
     };
     if (mode->kind == MODE_RANK || (mode->kind == MODE_LIST && mode->bit == LIST_BANS))
-        step_audit(changing->step, &deed);
+        step_audit(changing->step, &record);
 }
 
 /* Returns whether it changed anything that the room keeps. */

@@ -165,7 +165,7 @@ void known_entitle(struct step *step)
     if (!has(step->hub, session->account, KNOWN_OPERATOR))
         return;
     if ((session->flags & SESSION_OPERATOR) == 0)
-        step_audit(step, &(struct deed){.did = "OPER", .whom = session->account});
+        step_audit(step, &(struct audit_record){.did = "OPER", .whom = session->account});
     empower(step, session, true);
 }
 
@@ -240,7 +240,7 @@ void known_know(struct step *step)
             forget(step->hub, known);
         return;
     }
-    step_audit(step, &(struct deed){.did = word_for(command), .whom = known->name});
+    step_audit(step, &(struct audit_record){.did = word_for(command), .whom = known->name});
     step_done(step, known->name, NULL);
     if (powers)
         empower_all(step, known->key, command->set != 0);
@@ -308,7 +308,7 @@ void known_release_name(struct step *step)
         known->seen_ms = 0;
         keep(step, known);
     }
-    step_audit(step, &(struct deed){.did = "RELEASE", .whom = name});
+    step_audit(step, &(struct audit_record){.did = "RELEASE", .whom = name});
     step_done(step, name, NULL);
     free(key);
 }

@@ -306,10 +306,10 @@ void membership_kick(struct step *step)
                           .object = session->nick,
                           .text = command->text,
                       });
-    step_audit(step, &(struct deed){.did = "KICK",
-                                    .whom = step_name(step, session),
-                                    .where = room->name,
-                                    .why = command->text});
+    step_audit(step, &(struct audit_record){.did = "KICK",
+                                            .whom = step_name(step, session),
+                                            .where = room->name,
+                                            .why = command->text});
     room->in_flight++;
     victim->in_flight++;
     session->in_flight++;

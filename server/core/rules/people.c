@@ -119,7 +119,7 @@ void people_account(struct step *step)
 void people_empower(struct step *step)
 {
     people_set_flags(step->hub, step->session, step->session->flags | SESSION_OPERATOR);
-    step_audit(step, &(struct deed){.did = "OPER", .whom = step->command->object});
+    step_audit(step, &(struct audit_record){.did = "OPER", .whom = step->command->object});
     step_done(step, NULL, NULL);
 }
 
@@ -144,9 +144,9 @@ void people_kill(struct step *step)
     struct str reason;
     str_init(&reason, step->hub->config.max_text_bytes + step->hub->config.max_nick_bytes + 16);
     str_addf(&reason, "Killed (%s (%s))", step->session->nick, step->command->text);
-    step_audit(
-        step,
-        &(struct deed){.did = "KILL", .whom = step_name(step, victim), .why = step->command->text});
+    step_audit(step, &(struct audit_record){.did = "KILL",
+                                            .whom = step_name(step, victim),
+                                            .why = step->command->text});
     presence_end(step, victim, reason.data);
     if (step->command->until_ms != 0)
         bans_send_away(step);
@@ -182,7 +182,7 @@ void people_host(struct step *step)
     } else {
         if (strcmp(person->host, host) != 0) {
             const char *whom = step_name(step, person);
-            step_audit(step, &(struct deed){.did = "CHGHOST", .whom = whom, .why = host});
+            step_audit(step, &(struct audit_record){.did = "CHGHOST", .whom = whom, .why = host});
             change_host(step, person, host);
         }
         step_done(step, person->nick, host);

@@ -110,20 +110,20 @@ const char *step_name(struct step *step, const struct session *session)
     return copy;
 }
 
-void step_audit(struct step *step, const struct deed *deed)
+void step_audit(struct step *step, const struct audit_record *record)
 {
     struct event event = {
-        .object = deed->whom,
-        .target = deed->where,
-        .text = deed->why,
-        .time_ms = deed->until_ms,
+        .object = record->whom,
+        .target = record->where,
+        .text = record->why,
+        .time_ms = record->until_ms,
     };
     if (step->session != NULL) {
         event.who = session_who(step->session);
         event.who.host = step->session->address;
     }
     struct effect *effect = outbox_add(step->out, EFFECT_AUDIT);
-    effect->key = deed->did;
+    effect->key = record->did;
     effect->event = outbox_copy_event(step->out, &event);
 }
 

@@ -46,7 +46,7 @@ struct member *step_member(struct step *step, const char *name, struct room **ro
 void step_keep_room(struct step *step, const struct room *room);
 
 /* Writes into the audit log what the step's session did, or the server where there is none. */
-void step_audit(struct step *step, const struct deed *deed);
+void step_audit(struct step *step, const struct audit_record *record);
 
 /* Who somebody is now, with a lifetime of the step's effects: before he is called something else. */
 struct who step_who(struct step *step, const struct session *session);

@@ -67,9 +67,9 @@ static void report(const struct irc_client *client, const char *did, const char 
 static void audit(const struct irc_client *client, const char *did, const char *whom)
 {
     const struct session *session = irc_client_session(client);
-    struct deed deed = {.did = did, .by = session_who(session), .whom = whom};
-    deed.by.host = session->address;
-    gate_audit(client->gate, &deed);
+    struct audit_record record = {.did = did, .by = session_who(session), .whom = whom};
+    record.by.host = session->address;
+    gate_audit(client->gate, &record);
 }
 
 bool irc_must_wait(struct irc_client *client)
