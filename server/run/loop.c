@@ -1,7 +1,6 @@
 #include "server/run/loop.h"
 
 #include <assert.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +14,11 @@
 #include "server/run/cloak.h"
 #include "server/run/clock.h"
 #include "server/run/log_limit.h"
+#include "server/run/trim.h"
 
 enum {
     TICK_MS = 1000,
-    TRIM_BYTES = 512 * 1024, /* that are worth giving back */
-    TRIM_PART = 8,           /* and at least such a part of what is in use */
-    TRIM_TICKS = 3,          /* from one time to the next */
-    TOP_BYTES = 1024 * 1024, /* that may lie free at the heap's end meanwhile */
-    STOP_MS = 3000,          /* for all to read their good-bye */
+    STOP_MS = 3000, /* for all to read their good-bye */
 };
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -58,10 +54,8 @@ struct loop {
     void (*reload)(void *ctx); /* or NULL */
     void *reload_ctx;
     struct log_limit *log_limit; /* what strangers do, for the log */
-    unsigned trim_ticks;         /* since it was looked whether there is memory to give back */
-    size_t resident;             /* bytes, when it was */
-    size_t in_use;               /* most since */
-    bool touched;                /* something happened that a turn should look at */
+    struct trim trim;
+    bool touched; /* something happened that a turn should look at */
     bool stopping;
     bool closed;
 };
@@ -242,37 +236,11 @@ static void on_turn(uv_check_t *handle)
     }
 }
 
-static size_t resident_bytes(void)
-{
-    size_t bytes = 0;
-    return uv_resident_set_memory(&bytes) == 0 ? bytes : 0;
-}
-
-/* What a burst has left free is the system's again soon after: the allocator by itself gives back only
- * what lies at the end of its heap. What was given back still counts as free there, so that it is done
- * again only when less is in use than there was, or more is resident. */
-static void give_memory_back(struct loop *loop)
-{
-    if (++loop->trim_ticks < TRIM_TICKS)
-        return;
-    loop->trim_ticks = 0;
-    struct mallinfo2 memory = mallinfo2();
-    bool grown = resident_bytes() > loop->resident + TRIM_BYTES;
-    bool freed = memory.uordblks + TRIM_BYTES < loop->in_use;
-    bool worth = memory.fordblks > TRIM_BYTES && memory.fordblks > memory.uordblks / TRIM_PART;
-    if ((grown || freed) && worth)
-        malloc_trim(0);
-    else if (memory.uordblks <= loop->in_use)
-        return;
-    loop->resident = resident_bytes();
-    loop->in_use = memory.uordblks;
-}
-
 static void on_tick(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
     log_limit_tick(loop->log_limit, clock_ms());
-    give_memory_back(loop);
+    trim_tick(&loop->trim);
     pump_tick(loop->pump, clock_ms());
     net_tick(&loop->net);
     if (loop->watcher.tick)
@@ -351,9 +319,7 @@ static void init_handles(struct loop *loop)
 struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config *config)
 {
     struct loop *loop = xcalloc(1, sizeof *loop);
-    /* Where people come and go, the allocator would shrink its heap at each 128 KB that are free, and
-     * let it grow again page fault by page fault; give_memory_back() looks after that. */
-    mallopt(M_TRIM_THRESHOLD, TOP_BYTES);
+    trim_init(&loop->trim);
     loop->hub = hub;
     loop->log = log;
     loop->log_limit = log_limit_new(log, config->seed + 1);
