@@ -244,14 +244,6 @@ bool options_set(struct options *o, const char *name, const char *value, struct 
     ptrdiff_t i = find_row(o, name, strlen(name));
     if (i < 0)
         return no_such_option(o, name, error);
-    return set_by_flag(o, (size_t)i, "", name, value, error);
-}
-
-bool options_set_in_file(struct options *o, const char *name, const char *value, struct str *error)
-{
-    ptrdiff_t i = find_row(o, name, strlen(name));
-    if (i < 0)
-        return no_such_option(o, name, error);
     if (!(options_where(&o->table->rows[i]) & OPTION_IN_FILE))
         return options_wrong(error, "%s cannot stand in a file; give it as --%s", name, name);
     struct str why;

@@ -92,11 +92,9 @@ bool options_file(struct options *o, const char *path, struct str *error);
 /* As options_file for text in memory; `path` is what errors call it. */
 bool options_text(struct options *o, const char *path, const char *text, struct str *error);
 
-/* Sets one option by its name, as a flag would. False, and `error` set, if name or value is wrong. */
+/* Sets one option by its name, as a line of a file would: flags overrule it. False, and `error` set, if name
+ * or value is wrong, or the row is a flag only. */
 bool options_set(struct options *o, const char *name, const char *value, struct str *error);
-
-/* As options_set for a line of a file: flags overrule it, and rows that are flags only refuse it. */
-bool options_set_in_file(struct options *o, const char *name, const char *value, struct str *error);
 
 /* Reads a time as OPTION_DURATION does, "30s", "5m", "2h" or "7d", into ms; false if it is none. */
 bool options_duration(const char *text, long long *ms);

@@ -59,7 +59,7 @@ static int take_line(void *file, const char *section, const char *name, const ch
 {
     struct file *f = file;
     (void)section;
-    f->wrong = f->wrong || !options_set_in_file(f->o, name, value, &f->why);
+    f->wrong = f->wrong || !options_set(f->o, name, value, &f->why);
     return !f->wrong;
 }
 

@@ -234,8 +234,7 @@ void incoming_act(struct session *s, const struct incoming *in)
 void incoming_line(struct session *s, char *line, size_t len)
 {
     struct irc_message m;
-    enum irc_error error =
-        irc_parse_within(&m, line, len, 2 * IRC_MAX_TAGS_BYTES, 2 * IRC_MAX_LINE_BYTES);
+    enum irc_error error = irc_parse(&m, line, len, 2 * IRC_MAX_TAGS_BYTES, 2 * IRC_MAX_LINE_BYTES);
     struct incoming in = {.m = &m, .nick = "", .time_ms = s->now_ms};
     if (error == IRC_EMPTY)
         return;

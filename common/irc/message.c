@@ -113,13 +113,8 @@ static bool has_bad_byte(const char *line, size_t len)
     return memchr(line, '\0', len) || memchr(line, '\r', len) || memchr(line, '\n', len);
 }
 
-enum irc_error irc_parse(struct irc_message *m, char *line, size_t len)
-{
-    return irc_parse_within(m, line, len, IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES);
-}
-
-enum irc_error irc_parse_within(struct irc_message *m, char *line, size_t len,
-                                size_t max_tags_bytes, size_t max_body_bytes)
+enum irc_error irc_parse(struct irc_message *m, char *line, size_t len, size_t max_tags_bytes,
+                         size_t max_body_bytes)
 {
     *m = (struct irc_message){0};
     line[len] = '\0';

@@ -59,13 +59,11 @@ struct irc_tag {
 
 /*
  * Parses the `len` bytes of `line`, without its line ending and with line[len] writable, in place;
- * `m` borrows the line. On an error `m` holds what had been read up to there.
+ * `m` borrows the line. The limits, IRC_MAX_TAGS_BYTES and IRC_MAX_BODY_BYTES or others, are the caller's. On an
+ * error `m` holds what had been read up to there.
  */
-enum irc_error irc_parse(struct irc_message *m, char *line, size_t len);
-
-/* As irc_parse with limits of the caller's, for servers that send more than they may. */
-enum irc_error irc_parse_within(struct irc_message *m, char *line, size_t len,
-                                size_t max_tags_bytes, size_t max_body_bytes);
+enum irc_error irc_parse(struct irc_message *m, char *line, size_t len, size_t max_tags_bytes,
+                         size_t max_body_bytes);
 
 /* Splits a NUL-terminated `nick!user@host` in place, borrowed; an empty part counts as absent. */
 struct irc_source irc_source_split(char *text);

@@ -43,7 +43,7 @@ static void write_and_read(struct options *o)
         str_reset(&value);
         str_reset(&repeated);
         options_value(o, i, &value);
-        CHECK(options_set_in_file(&other, row->name, value.data, &error));
+        CHECK(options_set(&other, row->name, value.data, &error));
         options_value(&other, i, &repeated);
         CHECK(strcmp(value.data, repeated.data) == 0);
     }

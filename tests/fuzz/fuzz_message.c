@@ -65,7 +65,8 @@ static void check_written(const struct irc_message *m)
     struct irc_message again;
     str_cut(&out, out.len - 2);
     size_t body = body_bytes(out.data);
-    enum irc_error error = irc_parse(&again, out.data, out.len);
+    enum irc_error error =
+        irc_parse(&again, out.data, out.len, IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES);
     /* The ':' before the last word, where there was none, may be the one byte too many. */
     CHECK(error == IRC_OK || (error == IRC_BODY_TOO_LONG && body == IRC_MAX_BODY_BYTES + 1));
     if (error == IRC_OK)
@@ -101,7 +102,7 @@ static void check_parse(const uint8_t *data, size_t size)
 {
     char *line = xmemdup0(data, size);
     struct irc_message m;
-    enum irc_error error = irc_parse(&m, line, size);
+    enum irc_error error = irc_parse(&m, line, size, IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES);
     check_tags(&m);
     if (error == IRC_OK)
         check_written(&m);
@@ -121,7 +122,7 @@ static void check_format(const uint8_t *data, size_t size)
     CHECK(irc_end_within(&out, MAX_BYTES));
     CHECK((char *)memchr(out.data, '\n', out.len) == out.data + out.len - 1);
     struct irc_message m;
-    CHECK(irc_parse_within(&m, out.data, out.len - 2, MAX_BYTES, MAX_BYTES) == IRC_OK);
+    CHECK(irc_parse(&m, out.data, out.len - 2, MAX_BYTES, MAX_BYTES) == IRC_OK);
     CHECK(m.n_params == 2);
     CHECK(strlen(m.params[1]) == size);
     struct str value;

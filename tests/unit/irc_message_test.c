@@ -74,7 +74,7 @@ static void lines_are_taken_apart(void **state)
         struct str notes;
         char *line = xstrdup(cases[i].line);
         str_init(&notes, 1024);
-        if (irc_parse(&m, line, strlen(line)) != IRC_OK)
+        if (irc_parse(&m, line, strlen(line), IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES) != IRC_OK)
             fail_msg("refused: %s", cases[i].line);
         note(&notes, &m);
         assert_string_equal(notes.data, cases[i].parts);
@@ -87,7 +87,7 @@ static enum irc_error parse_bytes(const char *bytes, size_t len)
 {
     char *line = xmemdup0(bytes, len);
     struct irc_message m;
-    enum irc_error error = irc_parse(&m, line, len);
+    enum irc_error error = irc_parse(&m, line, len, IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES);
     free(line);
     return error;
 }
@@ -138,7 +138,8 @@ static void a_wrong_command_is_still_told(void **state)
     (void)state;
     char line[] = "priv-msg x";
     struct irc_message m;
-    assert_int_equal(irc_parse(&m, line, strlen(line)), IRC_BAD_COMMAND);
+    assert_int_equal(irc_parse(&m, line, strlen(line), IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES),
+                     IRC_BAD_COMMAND);
     assert_string_equal(m.command, "PRIV-MSG");
     assert_string_equal(m.params[0], "x");
 }
@@ -155,7 +156,8 @@ static enum irc_error parse_sized(size_t tags_bytes, size_t body_bytes)
     while (line.len - tags_end < body_bytes)
         str_addc(&line, 'y');
     struct irc_message m;
-    enum irc_error error = irc_parse(&m, line.data, line.len);
+    enum irc_error error =
+        irc_parse(&m, line.data, line.len, IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES);
     str_release(&line);
     return error;
 }
@@ -170,10 +172,10 @@ static void the_limits_are_exact(void **state)
     assert_int_equal(parse_sized(8191, 511), IRC_BODY_TOO_LONG);
     struct irc_message m;
     char line[] = "@a=b PING 45";
-    assert_int_equal(irc_parse_within(&m, line, strlen(line), 5, 7), IRC_OK);
+    assert_int_equal(irc_parse(&m, line, strlen(line), 5, 7), IRC_OK);
     char again[] = "@a=b PING 45";
-    assert_int_equal(irc_parse_within(&m, again, strlen(again), 4, 7), IRC_TAGS_TOO_LONG);
-    assert_int_equal(irc_parse_within(&m, again, strlen(again), 5, 6), IRC_BODY_TOO_LONG);
+    assert_int_equal(irc_parse(&m, again, strlen(again), 4, 7), IRC_TAGS_TOO_LONG);
+    assert_int_equal(irc_parse(&m, again, strlen(again), 5, 6), IRC_BODY_TOO_LONG);
 }
 
 static void more_parameters_than_there_are_places(void **state)
@@ -185,7 +187,7 @@ static void more_parameters_than_there_are_places(void **state)
     for (int i = 0; i < 400; i++)
         str_adds(&line, " a");
     struct irc_message m;
-    assert_int_equal(irc_parse_within(&m, line.data, line.len, 0, 4096), IRC_OK);
+    assert_int_equal(irc_parse(&m, line.data, line.len, 0, 4096), IRC_OK);
     assert_int_equal(m.n_params, IRC_MAX_PARAMS);
     assert_int_equal(strlen(m.params[IRC_MAX_PARAMS - 1]), 2 * (400 - 254) - 1);
     str_release(&line);
@@ -245,7 +247,8 @@ static void tags_are_found(void **state)
     struct irc_tag tag;
     struct str value;
     str_init(&value, 100);
-    assert_int_equal(irc_parse(&m, line, strlen(line)), IRC_OK);
+    assert_int_equal(irc_parse(&m, line, strlen(line), IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES),
+                     IRC_OK);
     size_t n = 0;
     for (size_t at = 0; irc_tag_next(&m, &at, &tag); n++)
         ;

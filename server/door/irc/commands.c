@@ -212,7 +212,7 @@ enum door_result irc_dispatch(struct irc_client *client, char *line, size_t len)
     bool is_utf8 = text_utf8_valid(line, len);
     struct irc_message message;
     enum irc_error error =
-        irc_parse_within(&message, line, len, IRC_MAX_TAGS_BYTES, client->door->line_bytes - 2);
+        irc_parse(&message, line, len, IRC_MAX_TAGS_BYTES, client->door->line_bytes - 2);
     if (error == IRC_EMPTY)
         return DOOR_DONE;
     const struct irc_command *command = error == IRC_OK ? irc_command_find(message.command) : NULL;
