@@ -5,6 +5,7 @@ import pathlib
 import pytest
 
 from harness import SNUG, SNUGD
+from harness.bystanders import Bystanders
 from harness.irc import IrcClient
 from harness.process import sanitizer_reports
 from harness.server import Server
@@ -34,8 +35,9 @@ def ended(home):
 
 
 @pytest.fixture
-def server(home, ended):
-    running = Server(home)
+def server(home, ended, request):
+    """snugd, with the SERVER_ARGUMENTS of the test's file, if it has any."""
+    running = Server(home, *getattr(request.module, "SERVER_ARGUMENTS", ()))
     ended.append(running)
     return running
 
@@ -46,13 +48,20 @@ def irc(server):
     clients = []
 
     def connect(nick=None, **more):
-        client = IrcClient(server.port, **more)
+        client = IrcClient(server.port_of("irc"), **more)
         clients.append(client)
         return client.register(nick) if nick else client
 
     yield connect
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def bystanders(server):
+    two = Bystanders(server)
+    yield two
+    two.close()
 
 
 @pytest.fixture

@@ -13,11 +13,7 @@ from harness.server import Server
 from harness.snug import Snug
 
 
-@pytest.fixture
-def server(home, ended):
-    running = Server(home, "--irc", "127.0.0.1:0", "--oper", "root:secret", "--password", "the-word-of-the-house")
-    ended.append(running)
-    return running
+SERVER_ARGUMENTS = ("--irc", "127.0.0.1:0", "--oper", "root:secret", "--password", "the-word-of-the-house")
 
 
 @pytest.fixture

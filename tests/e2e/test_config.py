@@ -1,7 +1,6 @@
 """The configuration: what is wrong with it is named, and it is read again without a stop."""
 
 import os
-import re
 import signal
 import time
 

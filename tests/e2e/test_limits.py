@@ -5,7 +5,6 @@ import contextlib
 import pytest
 
 from harness.irc import IrcClient
-from harness.server import Server
 
 LIMITS = {"--rooms": 2, "--members": 2, "--topic-length": 50, "--nick-length": 9, "--room-length": 32, "--bans": 2,
           "--mask-length": 64, "--line-length": 600, "--targets": 2, "--history-page": 10, "--monitor": 2,
@@ -30,12 +29,7 @@ ROWS = {
 }
 
 
-@pytest.fixture
-def server(home, ended):
-    options = [word for name, value in LIMITS.items() for word in (name, str(value))]
-    running = Server(home, "--irc", "127.0.0.1:0", *options)
-    ended.append(running)
-    return running
+SERVER_ARGUMENTS = ("--irc", "127.0.0.1:0", *(word for name, value in LIMITS.items() for word in (name, str(value))))
 
 
 @contextlib.contextmanager

@@ -5,17 +5,12 @@ import re
 import pytest
 
 from harness.irc import IrcClient
-from harness.server import Server
 from harness.snug import Snug
 
 OWNED = "owned by somebody else"
 
 
-@pytest.fixture
-def server(home, ended):
-    running = Server(home, "--ircs", "127.0.0.1:0", "--irc", "127.0.0.1:0")
-    ended.append(running)
-    return running
+SERVER_ARGUMENTS = ("--ircs", "127.0.0.1:0", "--irc", "127.0.0.1:0")
 
 
 @pytest.fixture

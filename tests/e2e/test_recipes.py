@@ -8,17 +8,12 @@ import subprocess
 import pytest
 
 from harness.irc import IrcClient, trusting
-from harness.server import Server
 from harness.tmux import Tmux
 
 PASSWORD = "correct-horse"
 
 
-@pytest.fixture
-def server(home, ended):
-    running = Server(home, "--ircs", "127.0.0.1:0", "--irc", "127.0.0.1:0")
-    ended.append(running)
-    return running
+SERVER_ARGUMENTS = ("--ircs", "127.0.0.1:0", "--irc", "127.0.0.1:0")
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import os
 import select
 import signal
 
-from harness import DEADLINE_S, SNUG
-from harness.process import Process, environment
+from harness import DEADLINE_S
 from harness.snug import Snug
 
 

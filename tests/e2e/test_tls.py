@@ -1,31 +1,20 @@
-"""TLS: trust on first use, other people's clients, and those who do not play by the rules."""
+"""TLS: trust on first use, and other people's clients."""
 
 import hashlib
 import re
 import shutil
-import signal
-import socket
 import ssl
 import subprocess
 
 import pytest
 
-from harness import DEADLINE_S, SNUG, SNUGD
+from harness import DEADLINE_S, SNUG
 from harness.irc import IrcClient, trusting
-from harness.pem import certificate
 from harness.process import Process, environment
-from harness.server import Server
 from harness.snug import Snug
 from harness.tmux import Tmux
 
-CLIENT_HELLO = bytes.fromhex("160301")
-
-
-@pytest.fixture
-def server(home, ended):
-    running = Server(home, "--ircs", "127.0.0.1:0", "--irc", "127.0.0.1:0")
-    ended.append(running)
-    return running
+SERVER_ARGUMENTS = ("--ircs", "127.0.0.1:0", "--irc", "127.0.0.1:0")
 
 
 @pytest.fixture
@@ -226,114 +215,6 @@ def test_the_own_identity_is_made_once_and_shown(server, say, home, ended, irc):
     assert hashlib.sha256(der).hexdigest() in cy.wait_command("276").params[-1]
 
 
-# The server's certificate.
-
-def test_fingerprint_prints_it(server):
-    out = subprocess.run([SNUGD, "fingerprint"], env=environment(server.home), check=True,
-                         capture_output=True, text=True).stdout.splitlines()
-    assert out[0] == server.fingerprint
-    assert out[1].replace(":", "").lower() == out[0]
-    certificate = next(server.home.rglob("certificate.pem"))
-    assert certificate.stat().st_mode & 0o777 == 0o600
-
-
-def test_by_default_everybody_may_come_in_tls_only(home):
-    help_text = subprocess.run([SNUGD, "--help"], capture_output=True, text=True, check=True).stdout
-    assert "127.0.0.1:6667 and [::1]:6667, and [::]:6697 in TLS" in help_text
-
-
-def fingerprint_at(port):
-    with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S) as raw:
-        with trusting().wrap_socket(raw) as secure:
-            return hashlib.sha256(secure.getpeercert(True)).hexdigest()
-
-
-def make_certificate(home, name):
-    path = home / name
-    subprocess.run([SNUGD, "fingerprint", "--data", path], check=True, capture_output=True)
-    return path / "certificate.pem"
-
-
-def test_a_certificate_is_read_again_without_dropping_anyone(home, ended):
-    mine = home / "mine.pem"
-    shutil.copy(make_certificate(home, "first"), mine)
-    server = Server(home, "--ircs", "127.0.0.1:0", "--tls-cert", str(mine))
-    ended.append(server)
-    port = server.port_of("ircs")
-    ada = IrcClient(port, tls=trusting()).register("ada")
-    before = fingerprint_at(port)
-    assert before == server.fingerprint
-
-    mine.write_text("nothing of use")
-    server.process.signal(signal.SIGHUP)
-    server.wait_logged("the configuration stays as it is: ")
-    assert fingerprint_at(port) == before
-
-    shutil.copy(make_certificate(home, "second"), mine)
-    server.process.signal(signal.SIGHUP)
-    server.wait_logged("read the certificate again: ")
-    assert fingerprint_at(port) != before
-    bob = IrcClient(port, tls=trusting()).register("bob")
-    bob.send("PRIVMSG #lobby :still there?")
-    ada.wait_said("still there?", by="bob")
-    ada.close()
-    bob.close()
-
-
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_a_server_that_is_not_trusted_does_not_learn_who_comes(home, version):
-    """Our certificate has our name in it, and the line mode trusts nobody by itself."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(make_certificate(home, "server"))
-    context.minimum_version = context.maximum_version = version
-    context.verify_mode = ssl.CERT_OPTIONAL  # one that comes is refused, since nobody vouches for it
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(DEADLINE_S)
-        port = listener.getsockname()[1]
-        ada = Process([SNUG, f"127.0.0.1:{port}", "--tls", "--once", "hello"], environment(home), home)
-        connection, _ = listener.accept()
-        with connection, pytest.raises(OSError) as refused:
-            context.wrap_socket(connection, server_side=True).recv(1)
-        assert not isinstance(refused.value, ssl.SSLCertVerificationError)
-        assert ada.wait_exit() == 1 and "was never visited" in "".join(ada.err)
-
-
-@pytest.mark.parametrize("group, taken", [("X25519", True), ("P-256", True), ("ffdhe2048", False), ("ffdhe8192", False)])
-def test_a_hello_is_cheap_to_answer(server, group, taken):
-    """One of 8,192 bits would cost the server 110 ms, and whoever sends it nothing."""
-    done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{server.port_of('ircs')}", "-groups", group],
-                          input="QUIT\r\n", capture_output=True, text=True, timeout=DEADLINE_S, check=False)
-    assert ("New, TLSv1.3" in done.stdout) == taken, done.stderr
-
-
-def test_the_dates_of_a_certificate_are_looked_at(home, ended):
-    """At the start, and when it is read again."""
-    mine = home / "mine.pem"
-    mine.write_text("".join(certificate(home, "old", days=-1)))
-    server = Server(home, "--ircs", "127.0.0.1:0", "--tls-cert", str(mine))
-    ended.append(server)
-    server.wait_logged("the certificate expired on ")
-    mine.write_text("".join(certificate(home, "short", days=3)))
-    server.process.signal(signal.SIGHUP)
-    server.wait_logged("the certificate expires on ")
-    mine.write_text("".join(certificate(home, "long", days=30)))
-    server.process.signal(signal.SIGHUP)
-    server.wait_logged("read the configuration again", count=2)
-    assert server.logged("the certificate expire") == 2
-
-
-@pytest.mark.parametrize("arguments, said", [
-    (["--tls-key", "/dev/null"], "--tls-cert"),
-    (["--ircs", "127.0.0.1:0", "--tls-cert", "none.pem"], "a file that is there, not \"none.pem\""),
-    (["finger"], "nothing like \"finger\""),
-])
-def test_what_cannot_be_is_said_at_the_start(home, arguments, said):
-    done = subprocess.run([SNUGD, *arguments], env=environment(home), cwd=home, capture_output=True,
-                          text=True, timeout=DEADLINE_S, check=False)
-    assert done.returncode in (1, 2)
-    assert said in done.stderr
-
-
 # Others' clients.
 
 def test_openssl_registers(server):
@@ -404,99 +285,6 @@ def test_others_refuse_a_wrong_fingerprint(server, home, ended, client):
                        and re.search("fail|does not match|doesn't match|not match|mismatch|error",
                                      window.text(), re.I),
                        "word that the fingerprint is another")
-
-
-# Those who do not play by the rules. Meanwhile two others talk.
-
-def raw(port):
-    return socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S)
-
-
-def read_to_the_end(sock):
-    data = b""
-    while True:
-        try:
-            more = sock.recv(65536)
-        except ConnectionError:
-            return data
-        if not more:
-            return data
-        data += more
-
-
-def talk(ada, bob, text):
-    ada.send(f"PRIVMSG #lobby :{text}")
-    bob.wait_said(text, by=ada.nick)
-
-
-def test_clear_text_on_the_port_for_tls(server, irc):
-    ada, bob = irc("ada"), irc("bob")
-    with raw(server.port_of("ircs")) as sock:
-        sock.sendall(b"NICK otto\r\nUSER otto 0 * :otto\r\n")
-        assert read_to_the_end(sock).startswith(b"ERROR :This port is for TLS")
-    server.wait_logged("clear text on the port for TLS")
-    talk(ada, bob, "unmoved")
-
-
-def test_tls_on_the_port_for_clear_text(server, irc):
-    ada, bob = irc("ada"), irc("bob")
-    with raw(server.port_of("irc")) as sock:
-        with pytest.raises(ssl.SSLError, match="(?i)alert"):
-            trusting().wrap_socket(sock)
-    server.wait_logged("TLS on the port for clear text")
-    talk(ada, bob, "unmoved")
-
-
-@pytest.mark.parametrize("garbage", [
-    b"\x16\x03\x01\x00\x05hello",
-    b"\x16\x03\x01\xff\xff" + b"x" * 70000,
-    b"\x15\x03\x01\x00\x02\x02\x28",
-    b"\x17\x03\x03\x00\x05hello",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(506),
-], ids=["short", "long", "alert", "data", "zeros"])
-def test_garbage_ends_alone(server, irc, garbage):
-    ada, bob = irc("ada"), irc("bob")
-    with raw(server.port_of("ircs")) as sock:
-        try:
-            sock.sendall(garbage)
-        except ConnectionError:
-            pass
-        answer = read_to_the_end(sock)
-        assert b"ERROR" not in answer
-    server.wait_logged("turned 127.0.0.1 away: TLS: ")
-    talk(ada, bob, "unmoved")
-
-
-def test_handshakes_that_stall_end_in_time(server, irc):
-    ada, bob = irc("ada"), irc("bob")
-    stalled = [raw(server.port_of("ircs")) for _ in range(50)]
-    for number, sock in enumerate(stalled):
-        sock.sendall(CLIENT_HELLO[:number % 4])
-    talk(ada, bob, "beside them")
-    for sock in stalled:
-        assert read_to_the_end(sock) == b""
-        sock.close()
-    server.wait_logged("no TLS handshake in time")
-    assert server.logged("no TLS handshake in time") == 1  # the others are counted
-    talk(ada, bob, "after them")
-
-
-def test_who_goes_during_the_handshake_is_forgotten(server, irc):
-    ada, bob = irc("ada"), irc("bob")
-    for number in range(20):
-        with raw(server.port_of("ircs")) as sock:
-            sock.sendall(CLIENT_HELLO[:number % 4])
-    talk(ada, bob, "unmoved")
-    assert server.stop() == 0
-
-
-def test_a_stop_does_not_wait_for_handshakes(server):
-    stalled = [raw(server.port_of("ircs")) for _ in range(5)]
-    for number, sock in enumerate(stalled):
-        sock.sendall(CLIENT_HELLO[:number % 4])
-    assert server.stop() == 0
-    for sock in stalled:
-        sock.close()
 
 
 def test_who_does_not_read_delays_nobody_and_misses_nothing(irc):

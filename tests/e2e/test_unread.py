@@ -3,16 +3,11 @@
 import pytest
 
 from harness.irc import IrcClient
-from harness.server import Server
 from harness.snug import Snug
 from test_names import code_of, leave
 
 
-@pytest.fixture
-def server(home, ended):
-    running = Server(home, "--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0")
-    ended.append(running)
-    return running
+SERVER_ARGUMENTS = ("--irc", "127.0.0.1:0", "--ircs", "127.0.0.1:0")
 
 
 @pytest.fixture
