@@ -1,5 +1,4 @@
 """What is measured: each scenario drives one server with the load generator and returns figures."""
-import os
 import subprocess
 import threading
 import time
