@@ -18,6 +18,22 @@
 
 static struct pump_bed *bed;
 
+static int set_up(void **state)
+{
+    (void)state;
+    bed = bed_new(PEERS);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    bed_free(bed);
+    return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 static struct peer *enter(const char *nick, const char *group)
 {
     struct peer *peer = bed_enter(bed, nick);
@@ -35,7 +51,6 @@ static void say_twice(struct peer *peer)
 static void each_group_has_its_words(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     struct peer *cy = enter("cy", "&0\n");
@@ -50,13 +65,11 @@ static void each_group_has_its_words(void **state)
     assert_read(cy, "ada>0 one\nada>0 two\n");
     assert_read(dan, "ada>1 one\nada>1 two\n");
     assert_read(eve, "ada: one\nada: two\n");
-    bed_free(bed);
 }
 
 static void who_speaks_hears_the_others(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     struct peer *cy = enter("cy", "&0\n");
@@ -66,26 +79,22 @@ static void who_speaks_hears_the_others(void **state)
     assert_read(ada, "bob>0 one\nbob>0 two\n");
     assert_read(bob, "ada>0 one\nada>0 two\n");
     assert_read(cy, "ada>0 one\nbob>0 one\nada>0 two\nbob>0 two\n");
-    bed_free(bed);
 }
 
 static void an_answer_keeps_its_place(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     say_twice(ada);
     bed_say(bob, PASS "?between\n");
     bed_turn(bed);
     assert_read(bob, PASS_READ "ada>0 one\nbetween\nada>0 two\n");
-    bed_free(bed);
 }
 
 static void a_change_of_group_is_for_what_follows(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     struct peer *cy = enter("cy", "&0\n");
@@ -98,13 +107,11 @@ static void a_change_of_group_is_for_what_follows(void **state)
     assert_read(bob, PASS_READ "ada>0 one\nada>1 two\n");
     assert_read(cy, PASS_READ "ada>0 one\nada: two\n");
     assert_read(dan, PASS_READ "ada: one\nada>1 two\n");
-    bed_free(bed);
 }
 
 static void who_leaves_has_heard_what_was_said(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     struct peer *cy = enter("cy", "&0\n");
@@ -113,13 +120,11 @@ static void who_leaves_has_heard_what_was_said(void **state)
     bed_turns(bed);
     assert_read(bob, PASS_READ "ada>0 one\nstill here\nbye off\n");
     assert_read(cy, "ada>0 one\n-bob off\nada>0 two\n");
-    bed_free(bed);
 }
 
 static void who_comes_hears_what_follows(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     struct peer *cy = bed_come(bed);
@@ -130,14 +135,12 @@ static void who_comes_hears_what_follows(void **state)
     assert_non_null(strstr(bob->out.data, "ada>0 three\n"));
     assert_non_null(strstr(cy->out.data, "ada>0 three\n"));
     assert_null(strstr(cy->out.data, "one"));
-    bed_free(bed);
 }
 
 /* More than one batch holds, of several speakers, to one who is told event by event and one who is not. */
 static void all_that_a_turn_holds_arrives(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *speakers[4];
     struct peer *bob = enter("bob", "&0\n");
     struct peer *cy = bed_enter(bed, "cy");
@@ -168,14 +171,12 @@ static void all_that_a_turn_holds_arrives(void **state)
     assert_string_equal(other, "");
     for (int i = 0; i < 4; i++)
         assert_int_equal(next[i], 1000 + i);
-    bed_free(bed);
 }
 
 /* A turn whose bytes nobody has fetched yet is followed by another. */
 static void what_was_not_fetched_is_not_lost(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     bed_say(ada, "one\n");
@@ -184,13 +185,11 @@ static void what_was_not_fetched_is_not_lost(void **state)
     pump_turn(bed->pump, 1000);
     bed_turn(bed);
     assert_read(bob, "ada>0 one\nada>0 two\n");
-    bed_free(bed);
 }
 
 static void who_sleeps_reads_it_later(void **state)
 {
     (void)state;
-    bed = bed_new(PEERS);
     struct peer *ada = enter("ada", "&0\n");
     struct peer *bob = enter("bob", "&0\n");
     bob->sleeps = true;
@@ -201,21 +200,16 @@ static void who_sleeps_reads_it_later(void **state)
     bob->sleeps = false;
     bed_receive(bob);
     assert_read(bob, "ada>0 one\nada>0 two\nada>0 one\nada>0 two\nada>0 one\nada>0 two\n");
-    bed_free(bed);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_group_has_its_words),
-        cmocka_unit_test(who_speaks_hears_the_others),
-        cmocka_unit_test(an_answer_keeps_its_place),
-        cmocka_unit_test(a_change_of_group_is_for_what_follows),
-        cmocka_unit_test(who_leaves_has_heard_what_was_said),
-        cmocka_unit_test(who_comes_hears_what_follows),
-        cmocka_unit_test(all_that_a_turn_holds_arrives),
-        cmocka_unit_test(what_was_not_fetched_is_not_lost),
-        cmocka_unit_test(who_sleeps_reads_it_later),
+        TEST(each_group_has_its_words),           TEST(who_speaks_hears_the_others),
+        TEST(an_answer_keeps_its_place),          TEST(a_change_of_group_is_for_what_follows),
+        TEST(who_leaves_has_heard_what_was_said), TEST(who_comes_hears_what_follows),
+        TEST(all_that_a_turn_holds_arrives),      TEST(what_was_not_fetched_is_not_lost),
+        TEST(who_sleeps_reads_it_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,44 +13,21 @@
 #include "client/term/keys.h"
 #include "common/str.h"
 
-static const char *const names[] = {
-    [PRESS_ENTER] = "Enter",
-    [PRESS_TAB] = "Tab",
-    [PRESS_BACKTAB] = "Backtab",
-    [PRESS_BACKSPACE] = "Back",
-    [PRESS_ESCAPE] = "Escape",
-    [PRESS_INSERT] = "Insert",
-    [PRESS_DELETE] = "Delete",
-    [PRESS_UP] = "Up",
-    [PRESS_DOWN] = "Down",
-    [PRESS_LEFT] = "Left",
-    [PRESS_RIGHT] = "Right",
-    [PRESS_HOME] = "Home",
-    [PRESS_END] = "End",
-    [PRESS_PGUP] = "PgUp",
-    [PRESS_PGDN] = "PgDn",
-    [PRESS_FOCUS_IN] = "FocusIn",
-    [PRESS_FOCUS_OUT] = "FocusOut",
-    [PRESS_WHEEL_UP] = "WheelUp",
-    [PRESS_WHEEL_DOWN] = "WheelDown",
-    [PRESS_CLICK] = "Click",
-};
-
 /* Appends the key as text: C-M-S-Left, 'a', C-'a', paste[...], F5, Click@row,col. */
 static void describe(struct str *out, const struct key *key)
 {
     str_adds(out, out->len ? " " : "");
-    str_adds(out, key->mods & MOD_CTRL ? "C-" : "");
-    str_adds(out, key->mods & MOD_ALT ? "M-" : "");
-    str_adds(out, key->mods & MOD_SHIFT ? "S-" : "");
-    if (key->press == PRESS_TEXT)
-        str_addf(out, "'%.*s'", (int)key->len, key->text);
-    else if (key->press == PRESS_PASTE)
+    char name[KEY_NAME_BYTES];
+    if (key->press == PRESS_TEXT) {
+        str_addf(out, "%s%s%s'%.*s'", key->mods & MOD_CTRL ? "C-" : "",
+                 key->mods & MOD_ALT ? "M-" : "", key->mods & MOD_SHIFT ? "S-" : "", (int)key->len,
+                 key->text);
+    } else if (key->press == PRESS_PASTE) {
         str_addf(out, "paste[%.*s]", (int)key->len, key->text);
-    else if (key->press >= PRESS_F1 && key->press <= PRESS_F12)
-        str_addf(out, "F%d", key->press - PRESS_F1 + 1);
-    else
-        str_adds(out, names[key->press]);
+    } else {
+        key_write_name(key, name);
+        str_adds(out, name);
+    }
     if (key->press >= PRESS_WHEEL_UP)
         str_addf(out, "@%d,%d", key->row, key->col);
 }
@@ -128,7 +105,7 @@ static const struct {
     /* controls */
     {"\x01\x1a", "C-'a' C-'z'"},
     {"\r\n\t", "Enter C-'j' Tab"},
-    {"\x7f\b", "Back Back"},
+    {"\x7f\b", "Backspace Backspace"},
     {"\x1c\x1d\x1e\x1f", "C-'\\' C-']' C-'^' C-'_'"},
     /* Escape and Alt */
     {"\033", "Escape"},
@@ -137,7 +114,7 @@ static const struct {
     {"\033a", "M-'a'"},
     {"\033A", "M-'a'"},
     {"\033\xc3\xa9", "M-'\xc3\xa9'"},
-    {"\033\x7f\033\r\033\t", "M-Back M-Enter M-Tab"},
+    {"\033\x7f\033\r\033\t", "M-Backspace M-Enter M-Tab"},
     {"\033\x02", "C-M-'b'"},
     {"\033[", "M-'['"},
     {"\033O", "M-'o'"},
@@ -155,8 +132,8 @@ static const struct {
     {"\033[1;1A", "Up"},
     {"\033[1:1;3:2D", "M-Left"},
     {"\033[1;3:3D", ""}, /* kitty: released */
-    {"\033[Z", "Backtab"},
-    {"\033[1;2Z", "Backtab"},
+    {"\033[Z", "S-Tab"},
+    {"\033[1;2Z", "S-Tab"},
     /* tilde keys */
     {"\033[1~\033[2~\033[3~\033[4~\033[5~\033[6~", "Home Insert Delete End PgUp PgDn"},
     {"\033[7~\033[8~", "Home End"},
@@ -170,7 +147,8 @@ static const struct {
     {"\033[97;2u", "'A'"},
     {"\033[97:65;2u", "'A'"},
     {"\033[49:33;2u", "'!'"},
-    {"\033[13;3u\033[13;5u\033[27u\033[9;2u\033[127;5u", "M-Enter C-Enter Escape Backtab C-Back"},
+    {"\033[13;3u\033[13;5u\033[27u\033[9;2u\033[127;5u",
+     "M-Enter C-Enter Escape S-Tab C-Backspace"},
     {"\033[233u", "'\xc3\xa9'"},
     {"\033[57400u\033[57414u\033[57441u", "'1' Enter"},
     {"\033[27;5;97~\033[27;3;13~", "C-'a' M-Enter"},
@@ -240,7 +218,7 @@ static void test_haste_is_a_paste(void **state)
         {{"a\rb\rc\r", "\033[A"}, "'a' paste[\rb\rc\r] Up"},
         {{"a\rb\r", "\033[A"}, "'a' Enter 'b' Enter Up"},
         {{"a\r", "\033[A"}, "'a' Enter Up"},
-        {{"a\r", "\177"}, "'a' Enter Back"},
+        {{"a\r", "\177"}, "'a' Enter Backspace"},
         {{"a\r"}, "'a' Enter"},
         {{"a\r\r"}, "'a' Enter Enter"},
         {{"a\r", "\033[200~b\r\033[201~"}, "'a' Enter paste[b\r]"},

@@ -50,6 +50,13 @@ static struct house_peer *arrive(const char *nick)
     return peer;
 }
 
+static struct house_peer *arrive_in_tea(const char *nick)
+{
+    struct house_peer *peer = arrive(nick);
+    say(peer, "JOIN #tea");
+    return peer;
+}
+
 static size_t pending(const struct house_peer *peer)
 {
     return peer->queue ? peer->queue->bytes : 0;
@@ -117,12 +124,9 @@ static void one_room_is_shown_from_the_log(void **state)
 {
     (void)state;
     setting();
-    struct house_peer *ada = arrive("ada");
-    struct house_peer *fast = arrive("fast");
-    struct house_peer *slow = arrive("slow");
-    say(ada, "JOIN #tea");
-    say(fast, "JOIN #tea");
-    say(slow, "JOIN #tea");
+    struct house_peer *ada = arrive_in_tea("ada");
+    struct house_peer *fast = arrive_in_tea("fast");
+    struct house_peer *slow = arrive_in_tea("slow");
     str_reset(&fast->out);
     str_reset(&slow->out);
     slow->sleeps = true;
@@ -278,12 +282,9 @@ static void the_echo_keeps_its_place(void **state)
 {
     (void)state;
     setting();
-    struct house_peer *ada = arrive("ada");
-    struct house_peer *fast = arrive("fast");
-    struct house_peer *slow = arrive("slow");
-    say(ada, "JOIN #tea");
-    say(fast, "JOIN #tea");
-    say(slow, "JOIN #tea");
+    struct house_peer *ada = arrive_in_tea("ada");
+    struct house_peer *fast = arrive_in_tea("fast");
+    struct house_peer *slow = arrive_in_tea("slow");
     str_reset(&fast->out);
     str_reset(&slow->out);
     slow->sleeps = true;
@@ -314,10 +315,8 @@ static void who_takes_nothing_for_long_is_closed(void **state)
 {
     (void)state;
     setting();
-    struct house_peer *ada = arrive("ada");
-    struct house_peer *slow = arrive("slow");
-    say(ada, "JOIN #tea");
-    say(slow, "JOIN #tea");
+    struct house_peer *ada = arrive_in_tea("ada");
+    struct house_peer *slow = arrive_in_tea("slow");
     slow->sleeps = true;
     for (int i = 0; i < 4000; i++)
         say(ada, "PRIVMSG #tea :%0400d", i);
@@ -339,14 +338,12 @@ static void many_stalled_readers_are_bounded(void **state)
 {
     (void)state;
     setting();
-    struct house_peer *ada = arrive("ada");
+    struct house_peer *ada = arrive_in_tea("ada");
     struct house_peer *stalled[HOUSE_PEERS - 2];
-    say(ada, "JOIN #tea");
     for (size_t i = 0; i < HOUSE_PEERS - 2; i++) {
         char nick[16];
         snprintf(nick, sizeof nick, "s%zu", i);
-        stalled[i] = arrive(nick);
-        say(stalled[i], "JOIN #tea");
+        stalled[i] = arrive_in_tea(nick);
         stalled[i]->sleeps = true;
     }
     for (int i = 0; i < 20000; i++)
@@ -363,9 +360,7 @@ static void how_much_waits_and_how_long_can_be_set(void **state)
     enum { PENDING = 256 * 1024 };
     setting();
     pump_set_patience(house->pump, PENDING, 5000);
-    struct house_peer *ada = arrive("ada"), *slow = arrive("slow");
-    say(ada, "JOIN #tea");
-    say(slow, "JOIN #tea");
+    struct house_peer *ada = arrive_in_tea("ada"), *slow = arrive_in_tea("slow");
     read_all(slow);
     slow->sleeps = true;
     for (int i = 0; i < 1000; i++)
@@ -382,10 +377,8 @@ static void one_that_is_ended_while_it_lags(void **state)
 {
     (void)state;
     setting();
-    struct house_peer *ada = arrive("ada");
-    struct house_peer *slow = arrive("slow");
-    say(ada, "JOIN #tea");
-    say(slow, "JOIN #tea");
+    struct house_peer *ada = arrive_in_tea("ada");
+    struct house_peer *slow = arrive_in_tea("slow");
     slow->sleeps = true;
     for (int i = 0; i < 4000; i++)
         say(ada, "PRIVMSG #tea :%0400d", i);

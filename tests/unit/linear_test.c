@@ -89,6 +89,14 @@ static void draw(struct desk *desk)
     show(desk);
 }
 
+/* What it begins with has been printed. */
+static void desk_open(struct desk *desk)
+{
+    desk_init(desk, "\033[K");
+    draw(desk);
+    str_reset(&desk->above);
+}
+
 static void press(struct desk *desk, const char *keys)
 {
     for (const char *at = keys; *at;) {
@@ -187,9 +195,7 @@ static void test_a_long_line_moves_sideways(void **state)
 {
     (void)state;
     struct desk desk;
-    desk_init(&desk, "\033[K");
-    draw(&desk);
-    str_reset(&desk.above);
+    desk_open(&desk);
     press(&desk, "the quick brown fox jumps over the lazy dog");
     assert_true(row_end(&desk) < COLS && desk.cursor < COLS);
     assert_non_null(strstr(desk.row, "lazy dog"));
@@ -214,9 +220,7 @@ static void test_own_lines(void **state)
 {
     (void)state;
     struct desk desk;
-    desk_init(&desk, "\033[K");
-    draw(&desk);
-    str_reset(&desk.above);
+    desk_open(&desk);
     press(&desk, "hello<Enter>");
     expect(&desk, "", "#tea ada>", 10);
     assert_int_equal(linear_next_ms(&desk.linear, desk.now_ms), noon_ms + NEWS_WAIT_MS);
@@ -231,9 +235,7 @@ static void test_others_speak_before_the_answer(void **state)
 {
     (void)state;
     struct desk desk;
-    desk_init(&desk, "\033[K");
-    draw(&desk);
-    str_reset(&desk.above);
+    desk_open(&desk);
     press(&desk, "hello<Enter>");
     const struct heard heard = {
         .kind = LINE_TALK, .nick = "bob", .text = "me first", .time_ms = desk.now_ms};
@@ -265,9 +267,7 @@ static void test_what_is_said_is_harmless(void **state)
 {
     (void)state;
     struct desk desk;
-    desk_init(&desk, "\033[K");
-    draw(&desk);
-    str_reset(&desk.above);
+    desk_open(&desk);
     hear(&desk, "#tea", "a\033[2Jb\rc\nd\a\b\177");
     expect(&desk, "12:00 bob: a^[[2Jb^Mc / d^G^H^?\n", "#tea ada>", 10);
     desk_release(&desk);
@@ -345,9 +345,7 @@ static void test_what_the_screen_would_show_beside(void **state)
 {
     (void)state;
     struct desk desk;
-    desk_init(&desk, "\033[K");
-    draw(&desk);
-    str_reset(&desk.above);
+    desk_open(&desk);
     traffic_member(desk.model, desk.model->current, "bob", ' ');
     traffic_member(desk.model, desk.model->current, "bobby", ' ');
     press(&desk, "bo<Tab>");
