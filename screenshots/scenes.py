@@ -51,6 +51,18 @@ def talk(p):
     p.do("cy", "TOPIC #lobby :Welcome to the lab. Stand-up at 10:00")
 
 
+@contextlib.contextmanager
+def scene(name, width, height, others=(), **how):
+    """Ada's terminal in the middle of a talk; its picture is taken at the end."""
+    with play(width, height) as p:
+        talk(p)
+        ada = p.snug("ada", **how)
+        p.enter(*others)
+        p.stage.arrange()
+        yield p, ada
+        p.stage.capture(name)
+
+
 def two_people_talking():
     """Two clients side by side; ada is in the middle of a line while bob's arrive."""
     with play(1400, 420, gap=8) as p:
@@ -72,10 +84,7 @@ def two_people_talking():
 
 
 def narrow_terminal():
-    with play(330, 420) as p:
-        talk(p)
-        ada = p.snug("ada")
-        p.stage.arrange()
+    with scene("narrow", 330, 420) as (p, ada):
         p.say("cy", "does the new build work on the little board in the corner as well?")
         p.say("dot", "it does, even in a terminal that is not wider than a hand")
         ada.send("I see everything I need to see\r")
@@ -83,14 +92,10 @@ def narrow_terminal():
         ada.send("and a longer line simply grows to another row of the ed")
         ada.wait_text("another row")
         ada.wait_text("of the ed")
-        p.stage.capture("narrow")
 
 
 def wide_characters():
-    with play(760, 420) as p:
-        talk(p)
-        ada = p.snug("ada")
-        p.stage.arrange()
+    with scene("wide-characters", 760, 420) as (p, ada):
         p.say("cy", "おはようございます。今日の会議は十時からです")
         p.say("dot", "좋은 아침이에요 ☕ 회의실은 3층입니다")
         ada.send("good morning 👋🏽 the family is here: 👩‍👩‍👧 and a flag 🇯🇵 🇰🇷\r")
@@ -99,7 +104,6 @@ def wide_characters():
         ada.wait_text("ship it")
         ada.send("my line: 日本語 👩‍👩‍👧 café stays as I wro")
         ada.wait_text("as I wro")
-        p.stage.capture("wide-characters")
 
 
 def busy_talk(p, ada):
@@ -121,33 +125,21 @@ def busy_talk(p, ada):
 
 
 def busy_room():
-    with play(900, 460) as p:
-        talk(p)
-        ada = p.snug("ada")
-        p.stage.arrange()
+    with scene("busy", 900, 460) as (p, ada):
         busy_talk(p, ada)
         p.say("eve", "lunch at twelve?", to="ada")
         ada.wait_text("eve 1!")
         ada.type("thank you, bob")
-        p.stage.capture("busy")
 
 
 def light_background():
-    with play(900, 460) as p:
-        talk(p)
-        ada = p.snug("ada", arguments=("--background", "light"), look=LIGHT)
-        p.stage.arrange()
+    with scene("light", 900, 460, arguments=("--background", "light"), look=LIGHT) as (p, ada):
         busy_talk(p, ada)
         ada.type("thank you, bob")
-        p.stage.capture("light")
 
 
 def picked_message():
-    with play(900, 360) as p:
-        talk(p)
-        ada = p.snug("ada")
-        p.enter("bob")
-        p.stage.arrange()
+    with scene("picked", 900, 360, others=("bob",)) as (p, ada):
         p.say("cy", "the build of last night is green")
         p.say("bob", "the cake is in the kitchen")
         p.say("dot", "is it the one with cherries?")
@@ -157,26 +149,18 @@ def picked_message():
         ada.wait_text("👍")
         ada.key("M-Up", "Up")
         ada.wait_text("reply")
-        p.stage.capture("picked")
 
 
 def tiny_terminal():
-    with play(192, 102) as p:
-        talk(p)
-        ada = p.snug("ada")
-        p.stage.arrange()
+    with scene("tiny", 192, 102) as (p, ada):
         p.say("cy", "five rows are enough")
         p.say("dot", "for a talk")
         ada.wait_text("for a talk")
         ada.type("indeed")
-        p.stage.capture("tiny")
 
 
 def linear_mode():
-    with play(760, 330) as p:
-        talk(p)
-        ada = p.snug("ada", arguments=("--linear",))
-        p.stage.arrange()
+    with scene("linear", 760, 330, arguments=("--linear",)) as (p, ada):
         p.say("cy", "good morning")
         ada.wait_text("good morning")
         ada.say("good morning, all")
@@ -185,7 +169,6 @@ def linear_mode():
         p.say("dot", "it is heavy", to="ada")
         ada.wait_text("heavy")
         ada.type("I come and fet")
-        p.stage.capture("linear")
 
 
 SCENES = {"busy": busy_room, "light": light_background, "picked": picked_message, "tiny": tiny_terminal,

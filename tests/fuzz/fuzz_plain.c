@@ -3,25 +3,18 @@
  * lines that no terminal obeys, beside refusals of telnet options; and how the bytes were cut into
  * pieces makes no difference to the filter.
  *
- * Input: parts separated by RS (0x1e), each begun by a letter. a, b: bytes of that plain peer; i: of
- * the IRC client; A, B, I: it hangs up; h, w, f: the log holds, writes what it held, fails it; t: a
- * minute passes.
+ * Input: see play.h. a, b: bytes of that plain peer; i: of the IRC client; A, B, I: it hangs up; h, w, f:
+ * as there; t: a minute passes.
  */
 #include <string.h>
 
 #include "common/text.h"
 #include "server/door/plain/telnet.h"
+#include "tests/fuzz/play.h"
 #include "tests/fuzz/target.h"
 #include "tests/script/house.h"
-#include "tests/script/slow_store.h"
 
-enum { PEERS = 3, IRC_PEER = 2, RS = 0x1e, IAC = 0xff, REPLY_MAX_BYTES = 1 << 20 };
-
-struct play {
-    struct house *house;
-    struct house_peer *peers[PEERS];
-    size_t opened;
-};
+enum { PEERS = 3, IRC_PEER = 2, IAC = 0xff, REPLY_MAX_BYTES = 1 << 20 };
 
 /* Refusals of options stand between lines: IAC, a verb, an option. */
 static size_t skip_refusals(const char *at, size_t left)
@@ -47,51 +40,22 @@ static void check_output(struct house_peer *peer)
     }
 }
 
-static struct house_peer *peer_of(struct play *play, size_t number)
+static struct house_peer *open_peer(struct house *house, size_t number)
 {
-    struct house_peer *peer = play->peers[number];
-    if (peer && !peer->closed)
-        return peer;
-    if (play->opened == HOUSE_PEERS)
-        return NULL;
-    play->opened++;
-    peer = number == IRC_PEER ? house_open(play->house, "host")
-                              : house_open_plain(play->house, "host");
-    return play->peers[number] = peer;
-}
-
-static void talk(struct play *play, size_t number, const void *bytes, size_t len)
-{
-    struct house_peer *peer = peer_of(play, number);
-    if (peer)
-        house_send(play->house, peer, bytes, len);
-}
-
-static void hang_up(struct play *play, size_t number)
-{
-    struct house_peer *peer = play->peers[number];
-    if (peer && !peer->closed)
-        house_hang_up(play->house, peer, "Connection reset");
+    return number == IRC_PEER ? house_open(house, "host") : house_open_plain(house, "host");
 }
 
 static void run_part(struct play *play, char what, const uint8_t *bytes, size_t len)
 {
     static const char talkers[] = "abi";
     static const char leavers[] = "ABI";
-    struct store *store = play->house->store;
     const char *talker = strchr(talkers, what);
     const char *leaver = strchr(leavers, what);
     if (what != '\0' && talker)
-        talk(play, (size_t)(talker - talkers), bytes, len);
+        play_talk(play, (size_t)(talker - talkers), bytes, len);
     else if (what != '\0' && leaver)
-        hang_up(play, (size_t)(leaver - leavers));
-    else if (what == 'h')
-        slow_store_hold(store);
-    else if (what == 'w')
-        slow_store_release(store);
-    else if (what == 'f')
-        slow_store_fail(store);
-    else if (what == 't')
+        play_hang_up(play, (size_t)(leaver - leavers));
+    else if (!play_log(play, what) && what == 't')
         house_wait(play->house, 60000);
     house_run(play->house);
     for (size_t i = 0; i < PEERS; i++) {
@@ -138,15 +102,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size > 0 && size < REPLY_MAX_BYTES / 16)
         check_filter(data, size);
-    struct play play = {.house = house_new(&(struct house_config){.lobby = "#lobby"})};
-    while (size > 0) {
-        const uint8_t *end = memchr(data, RS, size);
-        size_t len = end ? (size_t)(end - data) : size;
-        if (len > 0)
-            run_part(&play, (char)data[0], data + 1, len - 1);
-        data += len + (end != NULL);
-        size -= len + (end != NULL);
-    }
+    struct play play = {.house = house_new(&(struct house_config){.lobby = "#lobby"}),
+                        .open = open_peer};
+    play_parts(&play, data, size, run_part);
     run_part(&play, 'w', NULL, 0);
     house_free(play.house);
     return 0;
