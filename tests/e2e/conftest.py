@@ -7,7 +7,7 @@ import pytest
 from harness import SNUG, SNUGD
 from harness.bystanders import Bystanders
 from harness.irc import IrcClient
-from harness.process import sanitizer_reports
+from harness.process import Process, environment, sanitizer_reports
 from harness.server import Server
 from harness.snug import Snug
 
@@ -73,5 +73,16 @@ def snug(server, home, ended):
         program = Snug(server.port, nick, own_home, **more)
         ended.append(program)
         return program.wait_joined()
+
+    return run
+
+
+@pytest.fixture
+def line_snug(server, home, ended):
+    """line_snug(nick, option...): snug with pipes instead of a terminal."""
+    def run(nick, *arguments):
+        program = Process([SNUG, f"127.0.0.1:{server.port}", "--nick", nick, *arguments], environment(home), home)
+        ended.append(program)
+        return program
 
     return run

@@ -5,8 +5,6 @@ import signal
 import pytest
 
 from harness.irc import IrcClient
-from harness.process import Process, environment
-from harness import SNUG
 
 
 def rows_with(program, word):
@@ -88,13 +86,11 @@ def test_scrolling_up_asks_for_more(server, snug, irc):
 
 
 @pytest.mark.parametrize("format_option", [[], ["--format", "json"]])
-def test_line_by_line_nothing_is_missing_either(server, home, ended, format_option, irc):
+def test_line_by_line_nothing_is_missing_either(server, line_snug, format_option, irc):
     bob = irc("bob")
     bob.send("PRIVMSG #lobby :long ago")
     bob.fence()
-    ada = Process([SNUG, f"127.0.0.1:{server.port}", "--nick", "ada", *format_option],
-                  environment(home), home)
-    ended.append(ada)
+    ada = line_snug("ada", *format_option)
     bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
     bob.send("PRIVMSG #lobby :line first")
     ada.wait_until(lambda: any("line first" in line for line in ada.out), "the first line")

@@ -9,16 +9,6 @@ from harness.fake import FakeServer
 from harness.process import Process, environment
 
 
-@pytest.fixture
-def line_snug(server, home, ended):
-    def run(nick, *arguments):
-        program = Process([SNUG, f"127.0.0.1:{server.port}", "--nick", nick, *arguments],
-                          environment(home), home)
-        ended.append(program)
-        return program
-    return run
-
-
 def test_one_line_is_spoken_and_then_it_leaves(line_snug, irc):
     bob, ada = irc("bob"), line_snug("ada")
     ada.write(b"hello\n")

@@ -51,7 +51,7 @@ def test_one_byte_at_a_time(plain):
     bob.wait_said("hello", "ada")
     ada.wait_closed()
     assert ada.lines[-1] == "Good-bye."
-    bob.wait_line(lambda line: line == "ada left: quit (1 here)")
+    bob.wait_for(lambda line: line == "ada left: quit (1 here)")
 
 
 def test_a_hundred_lines_in_one_packet(plain):
@@ -68,7 +68,7 @@ def test_a_last_line_without_an_end(plain):
     ada.send_bytes("first\nläst".encode())
     ada.end_input()
     bob.wait_said("läst", "ada")
-    bob.wait_line(lambda line: line.startswith("ada left") and line.endswith("(1 here)"))
+    bob.wait_for(lambda line: line.startswith("ada left") and line.endswith("(1 here)"))
     ada.wait_closed()
 
 
@@ -76,7 +76,7 @@ def test_one_that_never_reads_costs_nobody_else_anything(plain):
     bob, cy = plain("bob"), plain("cy")
     sleepy = plain(receive_buffer_bytes=4096)
     sleepy.send("sleepy")
-    cy.wait_line(lambda line: line == "sleepy joined (3 here)")
+    cy.wait_for(lambda line: line == "sleepy joined (3 here)")
     for batch in range(20):
         lines = [f"{batch}-{i} {'x' * 380}" for i in range(500)]
         bob.send(*lines)
@@ -95,12 +95,12 @@ def test_real_programs(plain, home, ended, program):
     ada.say("good morning, 早安")
     bob.wait_said("good morning, 早安", "ada")
     bob.send("to:ada", "psst")
-    ada.wait_line(lambda line: line.endswith("] bob (to you): psst"))
+    ada.wait_for(lambda line: line.endswith("] bob (to you): psst"))
     ada.say("quit")
-    ada.wait_line(lambda line: line.startswith("Good-bye."))
+    ada.wait_for(lambda line: line.startswith("Good-bye."))
     ada.close_input()  # nc goes on until both sides have ended
     assert ada.wait_exit() in (0, 1)  # telnet calls every end by the other side a failure
-    bob.wait_line(lambda line: line == "ada left: quit (1 here)")
+    bob.wait_for(lambda line: line == "ada left: quit (1 here)")
 
 
 def test_a_mixed_room(house, home, ended):
@@ -156,7 +156,7 @@ def test_a_mixed_room(house, home, ended):
     nc.say("/msg iris between us")
     irc.wait_said("between us", by="nina", to="iris")
     irc.send("PRIVMSG tilda :and us")
-    telnet.wait_line(lambda line: line.endswith("] iris (to you): and us"))
+    telnet.wait_for(lambda line: line.endswith("] iris (to you): and us"))
     nc.say("the end")
     telnet.wait_said("the end", "nina")
     tool.wait_until(lambda: any("the end" in line for line in tool.out), "the end in line mode")
@@ -258,10 +258,10 @@ def test_a_crowd(house):
         person.send(f"p{number}")
     bob = PlainClient(server.port_of("plain")).enter("bob")
     for person in people:
-        person.wait_line(lambda line: line.startswith("You are in #lobby"))
+        person.wait_for(lambda line: line.startswith("You are in #lobby"))
     for number, person in enumerate(people):
         person.send(f"from {number}")
-    bob.wait_line(lambda line: sum(1 for line in bob.lines if "] p" in line) == 300)
+    bob.wait_for(lambda line: sum(1 for line in bob.lines if "] p" in line) == 300)
     order = [line for line in bob.lines if "] p" in line]
     bob.send("to all")
     for number, person in enumerate(people):
@@ -269,7 +269,7 @@ def test_a_crowd(house):
         own = f"] p{number}: "
         assert [line for line in person.lines if "] p" in line] == [line for line in order if own not in line]
         person.close()
-    bob.wait_line(lambda line: line.endswith("left: connection closed (1 here)")
+    bob.wait_for(lambda line: line.endswith("left: connection closed (1 here)")
                   or line.endswith("left: connection reset (1 here)"))
 
 
@@ -277,10 +277,10 @@ def test_what_was_said_before_a_restart_is_shown(house):
     server = house()
     ada = PlainClient(server.port_of("plain")).enter("ada")
     ada.send("hello", "/history")
-    ada.wait_line(lambda line: line.startswith("earlier [") and line.endswith("] ada: hello"))
+    ada.wait_for(lambda line: line.startswith("earlier [") and line.endswith("] ada: hello"))
     assert server.stop() == 0
     ada.close()
     server.start()
     bob = PlainClient(server.port_of("plain")).enter("bob")
-    bob.wait_line(lambda line: line.startswith("earlier [") and line.endswith("] ada: hello"))
+    bob.wait_for(lambda line: line.startswith("earlier [") and line.endswith("] ada: hello"))
     bob.close()

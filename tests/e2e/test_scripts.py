@@ -16,66 +16,55 @@ from harness.process import Process, environment
 from harness.talker import tags_of
 
 
-@pytest.fixture
-def run(server, home, ended):
-    """run(nick, option...): snug with pipes instead of a terminal."""
-    def start(nick, *arguments):
-        program = Process([SNUG, f"127.0.0.1:{server.port}", "--nick", nick, *arguments],
-                          environment(home), home)
-        ended.append(program)
-        return program
-    return start
-
-
 def arrived(bob, nick):
     bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith(f"{nick}!"))
 
 
-def test_once(run, irc):
-    bob, ada = irc("bob"), run("ada", "--once", "good morning, 早安")
+def test_once(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada", "--once", "good morning, 早安")
     bob.wait_said("good morning, 早安", by="ada", to="#lobby")
     assert ada.wait_exit() == 0
     assert ada.out == [] and ada.err == []
 
 
-def test_once_reads_no_input_and_knows_commands(run, irc):
-    bob, ada = irc("bob"), run("ada", "--once", "/msg bob psst")
+def test_once_reads_no_input_and_knows_commands(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada", "--once", "/msg bob psst")
     bob.wait_said("psst", by="ada", to="bob")
     assert ada.wait_exit() == 0
 
 
-def test_once_into_a_room(run, irc):
+def test_once_into_a_room(line_snug, irc):
     bob = irc("bob")
     bob.send("JOIN #ops")
     bob.wait_for(lambda m: m.command == "366" and m.params[1] == "#ops")
-    ada = run("ada", "--room", "#ops", "--once", "it burns")
+    ada = line_snug("ada", "--room", "#ops", "--once", "it burns")
     bob.wait_said("it burns", by="ada", to="#ops")
     assert ada.wait_exit() == 0
 
 
-def test_once_to_somebody_who_is_not_there(run):
-    ada = run("ada", "--once", "/msg nobody hello")
+def test_once_to_somebody_who_is_not_there(line_snug):
+    ada = line_snug("ada", "--once", "/msg nobody hello")
     assert ada.wait_exit() == 1
     assert any("not delivered" in line for line in ada.err)
 
 
-def test_once_without_a_server(run, server):
+def test_once_without_a_server(line_snug, server):
     server.kill()
-    ada = run("ada", "--once", "anybody?")
+    ada = line_snug("ada", "--once", "anybody?")
     assert ada.wait_exit() == 1
     assert ada.err
 
 
-def test_once_and_no_acknowledgement(run, server, irc):
+def test_once_and_no_acknowledgement(line_snug, server, irc):
     bob = irc("bob")
-    ada = run("ada", "--once", "x")
+    ada = line_snug("ada", "--once", "x")
     arrived(bob, "ada")
     server.kill()
     assert ada.wait_exit() in (0, 1)  # it may have been acknowledged just before
 
 
-def test_json(run, irc):
-    bob, ada = irc("bob"), run("ada", "--format", "json")
+def test_json(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada", "--format", "json")
     arrived(bob, "ada")
     bob.send('PRIVMSG #lobby :a "b" \\ 早安 \x1b[31m\x02 😊', "PRIVMSG #lobby :\x01ACTION waves\x01",
              "PRIVMSG ada :psst", "PART #lobby :tea")
@@ -94,9 +83,9 @@ def test_json(run, irc):
     assert ada.wait_exit() == 0
 
 
-def test_json_of_what_is_done_to_messages(run, irc):
+def test_json_of_what_is_done_to_messages(line_snug, irc):
     """By the ids that messages have, a program can tell which one is meant."""
-    bob, ada, cy = irc("bob"), run("ada", "--format", "json"), run("cy")
+    bob, ada, cy = irc("bob"), line_snug("ada", "--format", "json"), line_snug("cy")
     bob.send("CAP REQ :message-tags echo-message draft/message-redaction")
     arrived(bob, "ada")
     arrived(bob, "cy")
@@ -263,12 +252,12 @@ def test_a_terminal_that_goes_away(server, home, irc, form):
         ada.communicate()
 
 
-def test_a_command_for_each_message(run, irc, home):
+def test_a_command_for_each_message(line_snug, irc, home):
     script = home / "note"
     script.write_text('#!/bin/sh\nread -r line\n'
                       'printf "%s|%s|%s|%s|%s\\n" "$SNUG_TYPE" "$SNUG_ROOM" "$SNUG_NICK" "$SNUG_TEXT" "$line"\n')
     script.chmod(0o755)
-    bob, ada = irc("bob"), run("ada", "--exec", str(script))
+    bob, ada = irc("bob"), line_snug("ada", "--exec", str(script))
     ada.close_input()  # it stays for what it hears
     arrived(bob, "ada")
     evil = '$(touch owned) `touch owned`; touch owned #"\' && touch owned'
@@ -284,8 +273,8 @@ def test_a_command_for_each_message(run, irc, home):
     ada.wait_exit()
 
 
-def test_a_command_that_fails_or_reads_nothing(run, irc):
-    bob, ada = irc("bob"), run("ada", "--exec", "exit 3")
+def test_a_command_that_fails_or_reads_nothing(line_snug, irc):
+    bob, ada = irc("bob"), line_snug("ada", "--exec", "exit 3")
     arrived(bob, "ada")
     bob.send("PRIVMSG #lobby :one", "PRIVMSG #lobby :two")
     ada.wait_until(lambda: len([line for line in ada.err if "status 3" in line]) == 2, "two failures")
@@ -293,11 +282,11 @@ def test_a_command_that_fails_or_reads_nothing(run, irc):
 
 @pytest.mark.parametrize("count, said", [(1, []), (2, ["snug: 1 message was not given to the command"]),
                                          (5, ["snug: 4 messages were not given to the command"])])
-def test_messages_that_still_wait_for_the_command(run, irc, home, count, said):
+def test_messages_that_still_wait_for_the_command(line_snug, irc, home, count, said):
     """The first of them is with the command, which is stuck, when a signal ends it."""
     gate = home / "gate"
     os.mkfifo(gate)
-    bob, ada = irc("bob"), run("ada", "--exec", f"echo begun; read -r go < {gate}")
+    bob, ada = irc("bob"), line_snug("ada", "--exec", f"echo begun; read -r go < {gate}")
     arrived(bob, "ada")
     bob.send(*[f"PRIVMSG #lobby :{number}" for number in range(count)])
     bob.fence()
@@ -314,7 +303,7 @@ def test_messages_that_still_wait_for_the_command(run, irc, home, count, said):
 
 @pytest.mark.parametrize("arguments", [["--format", "xml"], ["--once"], ["--once", ""], ["--exec", ""],
                                        ["--exec", "true", "--once", "x"]])
-def test_wrong_usage(run, arguments):
-    ada = run("ada", *arguments)
+def test_wrong_usage(line_snug, arguments):
+    ada = line_snug("ada", *arguments)
     assert ada.wait_exit() == 2
     assert len(ada.err) == 1

@@ -42,8 +42,7 @@ class FakePeer(IrcClient):
 
     def __init__(self, connection, capabilities=""):
         self.capabilities = capabilities
-        self.lines, self._rest, self.closed = [], b"", False
-        self._socket = connection
+        self._take(connection)
         self.nick = "the fake server"
 
     def welcome(self, nick=None):
