@@ -49,7 +49,8 @@ static void begin(struct session *s, const struct incoming *in, const char *type
         begun->fetch = backlog_begin_page(s, in->m->params[2]);
 }
 
-static void end(struct session *s, struct batch *ended)
+/* Returns the message that it was, or NULL. */
+static struct multiline *end(struct session *s, struct batch *ended)
 {
     struct batch batch = *ended;
     *ended = s->batches[--s->n_batches];
@@ -59,22 +60,19 @@ static void end(struct session *s, struct batch *ended)
         targets_end(s);
     if (batch.found_last)
         search_ended(s);
-    if (batch.multiline)
-        multiline_end(s, batch.multiline);
-    multiline_free(batch.multiline);
+    return batch.multiline;
 }
 
 /* BATCH +reference type parameters, BATCH -reference */
-void batch_receive(struct session *s, const struct incoming *in)
+struct multiline *batch_receive(struct session *s, const struct incoming *in)
 {
     const char *reference = in->m->params[0];
     size_t len = strlen(reference);
     if (reference[0] == '-') {
         struct batch *ended = batch_find(s, reference + 1, len - 1);
-        if (ended)
-            end(s, ended);
-    } else if (reference[0] == '+' && len - 1 < BATCH_REFERENCE_BYTES &&
-               s->n_batches < BATCHES_MAX) {
-        begin(s, in, irc_param_at(in->m, 1));
+        return ended ? end(s, ended) : NULL;
     }
+    if (reference[0] == '+' && len - 1 < BATCH_REFERENCE_BYTES && s->n_batches < BATCHES_MAX)
+        begin(s, in, irc_param_at(in->m, 1));
+    return NULL;
 }

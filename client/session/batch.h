@@ -33,8 +33,9 @@ struct batch *batch_find(struct session *s, const char *reference, size_t len);
 /* That of a search which is being answered, or NULL. */
 const struct batch *batch_of_search(const struct session *s);
 
-/* BATCH: one begins or ends. */
-void batch_receive(struct session *s, const struct incoming *in);
+/* BATCH: one begins or ends. Returns the message of several lines that is whole by that, for the caller to
+ * free, or NULL. */
+struct multiline *batch_receive(struct session *s, const struct incoming *in);
 
 /* The connection is gone: none of them will end. */
 void batch_release_all(struct session *s);

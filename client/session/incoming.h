@@ -1,4 +1,4 @@
-/* A line of the server: what is known of it, and who acts on it. */
+/* A line of the server: what is known of it, and how it is shown. */
 #ifndef SNUG_CLIENT_SESSION_INCOMING_H
 #define SNUG_CLIENT_SESSION_INCOMING_H
 
@@ -35,12 +35,6 @@ struct incoming {
     char client_id[CLIENT_ID_MAX_BYTES + 1]; /* what its sender calls it; "": nothing */
     struct awaited *request;                 /* of that number, or NULL */
 };
-
-/* Acts on a line of the server, which is changed by that. */
-void incoming_line(struct session *s, char *line, size_t len);
-
-/* What is known of a line is all that there will be: acts on it. */
-void incoming_act(struct session *s, const struct incoming *in);
 
 /* Says something about the connection itself, see traffic_tell(). */
 void incoming_tell(struct session *s, const struct incoming *in, enum line_kind kind,

@@ -18,7 +18,7 @@ struct multiline {
     struct incoming in; /* as its batch was opened; what it points to is not there any more */
     uint32_t fetch;     /* the buffer whose page it belongs to; 0: none */
     char *nick, *target;
-    bool notice;
+    char command[sizeof("PRIVMSG")];
     size_t n_lines;
     struct str text;
 };
@@ -62,33 +62,32 @@ void multiline_free(struct multiline *multiline)
 void multiline_add(struct multiline *multiline, const struct incoming *in)
 {
     struct irc_tag tag;
-    bool notice = !strcmp(in->m->command, "NOTICE");
-    if (in->m->n_params < 2 || (!notice && strcmp(in->m->command, "PRIVMSG") != 0))
+    const char *command = in->m->command;
+    if (in->m->n_params < 2 || (strcmp(command, "NOTICE") != 0 && strcmp(command, "PRIVMSG") != 0))
         return;
     if (multiline->n_lines > 0 && !irc_tag_find(in->m, concat, &tag))
         str_addc(&multiline->text, '\n');
     str_adds(&multiline->text, in->m->params[1]);
-    multiline->notice = notice;
+    memcpy(multiline->command, command, strlen(command) + 1);
     multiline->n_lines++;
 }
 
-void multiline_end(struct session *s, struct multiline *multiline)
+bool multiline_message(struct session *s, struct multiline *multiline, struct irc_message *m,
+                       struct incoming *in)
 {
-    char privmsg[] = "PRIVMSG", notice[] = "NOTICE";
-    struct irc_message m = {
+    *m = (struct irc_message){
         .source = {.nick = multiline->nick},
-        .command = multiline->notice ? notice : privmsg,
+        .command = multiline->command,
         .params = {multiline->target, multiline->text.data},
         .n_params = 2,
     };
-    struct incoming in = multiline->in;
-    in.m = &m;
-    in.nick = multiline->nick;
-    in.request = in.number ? awaiting_numbered(&s->awaiting, in.number) : NULL;
-    in.fetch = backlog_find(s, multiline->fetch);
-    in.found = multiline->in.found ? batch_of_search(s) : NULL;
-    if (multiline->n_lines > 0)
-        incoming_act(s, &in);
+    *in = multiline->in;
+    in->m = m;
+    in->nick = multiline->nick;
+    in->request = in->number ? awaiting_numbered(&s->awaiting, in->number) : NULL;
+    in->fetch = backlog_find(s, multiline->fetch);
+    in->found = multiline->in.found ? batch_of_search(s) : NULL;
+    return multiline->n_lines > 0;
 }
 
 /* Where a row that does not fit is cut: behind its last blank, if that is far enough behind. Nothing

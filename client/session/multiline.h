@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct incoming;
+struct irc_message;
 struct multiline;
 struct session;
 struct str;
@@ -28,8 +29,9 @@ void multiline_free(struct multiline *multiline);
 /* A line of the batch. */
 void multiline_add(struct multiline *multiline, const struct incoming *in);
 
-/* The batch is over: acts on the message. */
-void multiline_end(struct session *s, struct multiline *multiline);
+/* The batch is over: sets the message that it is, which borrows `multiline` and `m`. False: there is none. */
+bool multiline_message(struct session *s, struct multiline *multiline, struct irc_message *m,
+                       struct incoming *in);
 
 /* How many lines of at most `max_bytes` the text takes. */
 size_t multiline_count(const char *text, size_t max_bytes);

@@ -14,6 +14,7 @@
 #include "client/session/batch.h"
 #include "client/session/capability.h"
 #include "client/session/compose.h"
+#include "client/session/dispatch.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/isupport.h"
@@ -238,7 +239,7 @@ void session_receive(struct session *s, int64_t now_ms, const char *bytes, size_
         enum linebuf_result result;
         while ((result = linebuf_next(&s->input, &line)) != LINE_NONE) {
             if (result == LINE_OK)
-                incoming_line(s, line.data, line.len);
+                dispatch_line(s, line.data, line.len);
             else
                 traffic_hear(s->model, s->model->buffers[0],
                              &(struct heard){.kind = LINE_ERROR,

@@ -1,7 +1,6 @@
 /* Messages out of a longer text. */
 #include "client/session/split.h"
 
-
 #include "common/text.h"
 
 /* A word longer than half a message is cut rather than moved to the next one whole. */
