@@ -49,6 +49,7 @@ struct effect {
                    * they cannot be, the one who asked is refused with REFUSED_NOT_STORED instead */
     struct event event;
     struct note note;
+    bool aside; /* EFFECT_KEEP: no answer shows it, or only one that says so (gate_show_aside) */
     const char *key;            /* EFFECT_KEEP */
     const char *value;          /* EFFECT_KEEP; of EFFECT_END the reason */
     const uint64_t *recipients; /* EFFECT_DELIVER: session ids, each once */

@@ -57,8 +57,12 @@ enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *
 /* In the same way the door's page() is told when all that was decided so far is on disk. */
 enum refusal gate_settle(struct gate *gate, uint64_t session, uint64_t token);
 
-/* Keeps a fact on disk as soon as may be; nobody is told. Both are copied. */
+/* Keeps a fact aside on disk as soon as may be; nobody is told. Both are copied. */
 void gate_keep(struct gate *gate, const char *key, const char *value);
+
+/* What is written to this connection from now on shows a fact that was kept aside: it waits for those, as
+ * all that is written waits for the others. */
+void gate_show_aside(struct gate *gate, uint64_t session);
 
 /* Tells the server's log what this connection could do any number of times: lines of a kind are counted
  * there. `what` is a sentence without anything of the peer's. */
@@ -74,7 +78,8 @@ bool gate_busy(const struct gate *gate, uint64_t session);
 /* Writes something into the audit log that the hub does not know of. */
 void gate_audit(struct gate *gate, const struct audit_record *record);
 
-/* Queues bytes for one connection; they leave at the end of the turn. A stale id is ignored. */
+/* Queues bytes for one connection; they leave at the end of the turn, or, since they may show a fact that
+ * is on its way to the disk, when it is there. A stale id is ignored. */
 void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t len);
 
 /* From now on the connection is one of that group of its door, and its class() is not asked for what is

@@ -283,7 +283,7 @@ void conn_output_failed(struct conn *conn, int error)
 /* Sends until the queue is empty or the system takes no more; 0, or a libuv error. */
 static int flush_clear(struct conn *conn)
 {
-    while (conn->out->bytes > 0) {
+    while (outq_sendable(conn->out) > 0) {
         struct iovec vecs[VECS_MAX];
         size_t bytes;
         size_t count = outq_peek(conn->out, vecs, VECS_MAX, &bytes);

@@ -24,16 +24,23 @@ static uint32_t older_count(const struct outq *q)
 
 void outq_init(struct outq *q)
 {
-    *q = (struct outq){0};
+    *q = (struct outq){.open = OUTQ_ALL};
 }
 
-void outq_release(struct outq *q)
+/* The hold stays. */
+static void drop_all(struct outq *q)
 {
     for (uint32_t i = 0; i < older_count(q); i++)
         chunk_unref(q->older->extents[i].chunk);
     if (q->last.chunk)
         chunk_unref(q->last.chunk);
     free(q->older);
+    *q = (struct outq){.open = q->open};
+}
+
+void outq_release(struct outq *q)
+{
+    drop_all(q);
     outq_init(q);
 }
 
@@ -95,12 +102,13 @@ size_t outq_peek(const struct outq *q, struct iovec *vecs, size_t max_vecs, size
     size_t count = 0;
     *bytes = 0;
     uint32_t older = older_count(q);
-    for (uint32_t i = 0; i <= older && count < max_vecs; i++) {
+    size_t left = outq_sendable(q);
+    for (uint32_t i = 0; left > 0 && count < max_vecs; i++) {
         const struct extent *e = i < older ? &q->older->extents[i] : &q->last;
-        if (!e->chunk)
-            break;
-        vecs[count++] = (struct iovec){.iov_base = e->chunk->bytes + e->at, .iov_len = e->len};
-        *bytes += e->len;
+        size_t len = e->len < left ? e->len : left;
+        vecs[count++] = (struct iovec){.iov_base = e->chunk->bytes + e->at, .iov_len = len};
+        *bytes += len;
+        left -= len;
     }
     return count;
 }
@@ -130,6 +138,8 @@ static void consume_older(struct outq *q, size_t *bytes)
 void outq_consume(struct outq *q, size_t bytes)
 {
     assert(bytes <= q->bytes);
+    if (q->open != OUTQ_ALL)
+        q->open -= bytes < q->open ? (uint32_t)bytes : q->open;
     if (bytes == q->bytes && bytes > 0 && !q->older) {
         /* What nearly every turn is to nearly every recipient: one piece, and all of it sent. */
         chunk_unref(q->last.chunk);
@@ -137,12 +147,12 @@ void outq_consume(struct outq *q, size_t bytes)
         q->bytes = 0;
         return;
     }
-    q->bytes -= bytes;
+    q->bytes -= (uint32_t)bytes;
     consume_older(q, &bytes);
     if (older_count(q) == 0)
         shorten(&q->last, &bytes);
     if (q->bytes == 0)
-        outq_release(q);
+        drop_all(q);
 }
 
 void outq_unpin(struct outq *q)
@@ -152,6 +162,7 @@ void outq_unpin(struct outq *q)
     struct outq old = *q;
     outq_init(q);
     q->bytes = old.bytes;
+    q->open = old.open;
     push_older(&old, old.last);
     for (uint32_t i = 0; i < old.older->count; i++) {
         if (old.older->extents[i].len < OUTQ_SMALL_BYTES)

@@ -6,12 +6,14 @@
  * further extent begins, the one before it is copied into a buffer of the
  * queue's own if it is small, so that pieces become one piece, and little bytes
  * never keep big chunks alive. The queue refuses nothing: whoever fills it asks
- * for its bytes and waits. Knows no socket. */
+ * for its bytes and waits. What lies behind a hold is queued and not to be sent
+ * yet. Knows no socket. */
 #ifndef SNUG_SERVER_NET_OUTQ_H
 #define SNUG_SERVER_NET_OUTQ_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/uio.h>
 
 #include "server/net/chunk.h"
@@ -21,10 +23,13 @@ enum {
     OUTQ_SMALL_BYTES = CHUNK_BYTES / 4, /* extents below this do not keep a shared chunk */
 };
 
+#define OUTQ_ALL UINT32_MAX
+
 struct outq_older;
 
 struct outq {
-    size_t bytes;             /* in all extents */
+    uint32_t bytes;           /* in all extents */
+    uint32_t open;            /* the oldest, up to the hold; OUTQ_ALL: there is none */
     struct extent last;       /* the newest; chunk NULL: none */
     struct outq_older *older; /* those before it; NULL: none */
 };
@@ -49,11 +54,30 @@ static inline void outq_add(struct outq *q, struct extent extent)
         outq_begin_extent(q, extent);
 }
 
-/* Points up to max_vecs vectors at the oldest bytes; returns how many it filled, and their sum in
- * *bytes. They are valid until the queue is consumed or unpinned. */
+/* From now on what is queued is not to be sent; a hold that there is stays where it is. */
+static inline void outq_hold(struct outq *q)
+{
+    if (q->open == OUTQ_ALL)
+        q->open = q->bytes;
+}
+
+/* All may be sent. */
+static inline void outq_let_go(struct outq *q)
+{
+    q->open = OUTQ_ALL;
+}
+
+/* How many bytes may be sent now. */
+static inline size_t outq_sendable(const struct outq *q)
+{
+    return q->open < q->bytes ? q->open : q->bytes;
+}
+
+/* Points up to max_vecs vectors at the oldest bytes that may be sent; returns how many it filled, and
+ * their sum in *bytes. They are valid until the queue is consumed or unpinned. */
 size_t outq_peek(const struct outq *q, struct iovec *vecs, size_t max_vecs, size_t *bytes);
 
-/* Forgets the oldest bytes, which have been sent. */
+/* Forgets the oldest bytes, which have been sent, or are of no use to anybody. */
 void outq_consume(struct outq *q, size_t bytes);
 
 /* The system would not take more now: moves every small extent into the queue's own buffer, so that

@@ -106,7 +106,7 @@ int secure_flush(struct conn *conn)
 {
     struct net *net = conn->net;
     int error = 0;
-    while (error == 0 && !conn->waiting && conn->out->bytes > 0) {
+    while (error == 0 && !conn->waiting && outq_sendable(conn->out) > 0) {
         size_t len = gather(conn->out, net->clear, sizeof net->clear);
         str_reset(&net->cipher);
         if (!tls_write(conn->secure->tls, net->clear, len, &net->cipher))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "server/pump/batch.h"
+#include "server/pump/cover.h"
 #include "server/pump/lag.h"
 #include "server/pump/leave.h"
 #include "server/pump/own.h"
@@ -68,11 +69,15 @@ static void deliver(struct pump *pump, const struct effect *effect)
         pump_batch_add(pump, effect);
         return;
     }
+    bool ahead = effect->event.type > EVENT_LOGGED_LAST && pump_is_ahead(pump);
     for (size_t i = 0; i < effect->recipient_count; i++) {
         uint64_t session = effect->recipients[i];
         struct slot *slot = pump->slots[session_slot(session)];
-        if (slot != NULL && slot->live == session && session != effect->except)
-            pump_deliver_to(pump, slot, &effect->event);
+        if (slot == NULL || slot->live != session || session == effect->except)
+            continue;
+        if (ahead)
+            pump_cover(pump, slot, pump->facts_shown);
+        pump_deliver_to(pump, slot, &effect->event);
     }
 }
 
@@ -115,10 +120,7 @@ static bool append(struct pump *pump, const struct event *event)
 /* A fact goes the way of the entries before it. Nobody waits for it, so there is nobody to refuse. */
 static void keep(struct pump *pump, const struct effect *effect)
 {
-    size_t len = effect->value ? strlen(effect->value) : 0;
-    if (store_put(pump->store, effect->key, effect->value, len) == STORE_OK)
-        pump->uncommitted = true;
-    else if (pump->owner.lost)
+    if (!pump_put(pump, effect->key, effect->value, effect->aside) && pump->owner.lost)
         pump->owner.lost(pump->owner.ctx, effect->key);
 }
 
@@ -177,6 +179,7 @@ static size_t step_into(struct pump *pump, const struct command *command, struct
     assert(!pump->stepping);
     pump->stepping = true;
     hub_step(pump->hub, pump->now_ms, command, box);
+    pump_foresee(pump, box);
     size_t refused = 0;
     struct outbox *told = NULL;
     for (size_t i = 0; i < box->count; i++) {
@@ -262,6 +265,11 @@ static void on_repeated(void *ctx, const struct event *event, const struct event
     landed(ctx, COMMAND_REPEATED, event, first);
 }
 
+static void on_kept(void *ctx)
+{
+    pump_kept(ctx);
+}
+
 static void on_page(void *ctx, uint64_t token, enum store_result result, const struct event *events,
                     size_t count)
 {
@@ -305,6 +313,7 @@ struct store_listener pump_store_listener(struct pump *pump)
         .tailed = on_tailed,
         .repeated = on_repeated,
         .failed = on_failed,
+        .kept = on_kept,
         .page = on_page,
         .targets = on_targets,
         .claimed = on_claimed,
@@ -318,4 +327,5 @@ void pump_settle(struct pump *pump)
         store_commit(pump->store);
     pump->uncommitted = false;
     store_poll(pump->store);
+    pump_uncover(pump);
 }

@@ -2,6 +2,7 @@
 #include "server/door/gate.h"
 
 #include "server/pump/batch.h"
+#include "server/pump/cover.h"
 #include "server/pump/effects.h"
 #include "server/pump/slots.h"
 
@@ -31,6 +32,8 @@ void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t l
     if (!slot || slot->state > SLOT_LEAVING)
         return;
     pump_catch_up(gate->pump, slot);
+    if (pump_is_ahead(gate->pump))
+        pump_cover(gate->pump, slot, gate->pump->facts_shown);
     outq_add(&slot->out, chunk_write(&gate->pump->replies, bytes, len));
     pump_mark_dirty(gate->pump, slot);
 }

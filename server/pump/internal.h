@@ -83,12 +83,14 @@ struct slot {
     char *reason;      /* of its leaving, if known */
     struct list queue; /* in pump.ready or pump.leaving, or in none */
     struct linebuf in;
-    uint32_t asked;     /* readings of its door under way; its next line waits for them */
+    uint32_t awaited;   /* while it is `covered`: the low bits of a fact's number, see cover.h */
     uint32_t log_bytes; /* of its entries in flight */
     uint32_t taken_ms;  /* when it last took something of what was pending, or nothing was */
     uint32_t flood_ms;  /* since when there were more lines than it may send, while `flooding` */
     uint32_t paid_us;   /* up to when the lines that were taken are paid for, in microseconds */
+    uint16_t asked;     /* readings of its door under way; its next line waits for them */
     bool held : 1;      /* its next line waits until nothing of it is in flight */
+    bool covered : 1;   /* so does its next line, and what it is sent, for a fact */
     bool flooding : 1;
     bool throttled : 1;     /* its next line waits for a tick: it sent too many lately */
     bool unlimited : 1;     /* nobody counts its lines */
@@ -141,6 +143,14 @@ struct pump {
     struct chunk_writer replies;
     struct str scratch; /* one event in one form */
     struct str line;    /* a copy for the door, of a line that may have to wait */
+
+    uint64_t facts_put;  /* so many went to the store */
+    uint64_t facts_kept; /* so many of them are on disk */
+    uint64_t
+        facts_shown;   /* number of the latest that answers may show; it may still be to be put */
+    uint64_t *covered; /* sessions */
+    size_t covered_count;
+    size_t covered_size;
 
     struct table asks; /* struct ask, by serial */
     uint64_t ask_serial;

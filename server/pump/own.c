@@ -8,6 +8,7 @@
 #include "common/alloc.h"
 #include "server/door/gate.h"
 #include "server/pump/ask.h"
+#include "server/pump/cover.h"
 #include "server/pump/slots.h"
 #include "server/pump/tell.h"
 
@@ -16,8 +17,7 @@ static void forget(struct pump *pump, const struct ask *ask)
 {
     if (!ask->words)
         return;
-    store_put(pump->store, ask->words, NULL, 0);
-    pump->uncommitted = true;
+    pump_put(pump, ask->words, NULL, true);
 }
 
 enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *owning,
@@ -26,7 +26,7 @@ enum refusal gate_own(struct gate *gate, uint64_t session, const struct owning *
     struct pump *pump = gate->pump;
     struct ask *ask = pump_ask_new(pump, session, ASK_OWN, token);
     ask->words = owning->again ? NULL : xstrdup(owning->key);
-    if (store_put(pump->store, owning->key, owning->value, strlen(owning->value)) != STORE_OK ||
+    if (!pump_put(pump, owning->key, owning->value, false) ||
         store_claim(pump->store, owning->name, owning->owner, ask->serial) != STORE_OK) {
         forget(pump, ask);
         pump_ask_free(pump_ask_take(pump, ask->serial));
@@ -54,7 +54,7 @@ enum refusal gate_settle(struct gate *gate, uint64_t session, uint64_t token)
 void gate_disown(struct gate *gate, const struct owning *owning)
 {
     struct pump *pump = gate->pump;
-    bool done = store_put(pump->store, owning->key, NULL, 0) == STORE_OK &&
+    bool done = pump_put(pump, owning->key, NULL, false) &&
                 store_release(pump->store, owning->name, owning->owner, 0) == STORE_OK;
     pump->uncommitted = true;
     if (!done && pump->owner.lost)
@@ -81,8 +81,6 @@ void pump_own_claimed(struct pump *pump, uint64_t token, enum store_result resul
 void gate_keep(struct gate *gate, const char *key, const char *value)
 {
     struct pump *pump = gate->pump;
-    if (store_put(pump->store, key, value, strlen(value)) == STORE_OK)
-        pump->uncommitted = true;
-    else if (pump->owner.lost)
+    if (!pump_put(pump, key, value, true) && pump->owner.lost)
         pump->owner.lost(pump->owner.ctx, key);
 }

@@ -59,6 +59,7 @@ void pump_free(struct pump *pump)
     str_release(&pump->line);
     outbox_release(&pump->box);
     outbox_release(&pump->failed_box);
+    free(pump->covered);
     free(pump->slots);
     free(pump->dirty);
     free(pump->free_slots);
@@ -170,7 +171,7 @@ bool pump_ready(const struct pump *pump)
 /* Ends a session whose other side has taken nothing for so long; what was pending is lost to it. */
 static bool is_stuck(struct pump *pump, struct slot *slot)
 {
-    if (slot->out.bytes == 0)
+    if (slot->out.bytes == 0 || slot->covered)
         slot->taken_ms = (uint32_t)pump->now_ms;
     if (pump_slot_since(slot->taken_ms, pump->now_ms) < pump->stuck_ms)
         return false;
@@ -184,7 +185,7 @@ static bool is_stuck(struct pump *pump, struct slot *slot)
 /* Those who wait for their turn, or to be shown what they missed, are not to blame for silence. */
 static bool is_waiting(const struct slot *slot)
 {
-    return slot->lag || slot->choked || !list_empty(&slot->queue);
+    return slot->lag || slot->choked || slot->covered || !list_empty(&slot->queue);
 }
 
 void pump_tick(struct pump *pump, int64_t now_ms)

@@ -122,7 +122,7 @@ bool pump_next_dirty(struct pump *pump, struct pump_dirty *dirty)
     slot->dirty_at = 0;
     dirty->link = slot->link;
     dirty->out = &slot->out;
-    dirty->fate = fates[slot->state];
+    dirty->fate = slot->state == SLOT_ENDING && slot->covered ? PUMP_KEEP : fates[slot->state];
     dirty->fresh = take_owed(pump, slot);
     pump->batch.roster = 0; /* who is not dirty any more would miss what is added */
     return true;

@@ -304,6 +304,8 @@ static void tell(struct store *store, const struct job *job)
         tell_append(to, job);
         break;
     case JOB_PUT:
+        if (to->kept)
+            to->kept(to->ctx);
         break;
     case JOB_CLAIM:
     case JOB_RELEASE:

@@ -62,6 +62,8 @@ struct store_listener {
     void (*repeated)(void *ctx, const struct event *event, const struct event *first);
     /* The event could not be stored, and nobody has seen it. */
     void (*failed)(void *ctx, const struct event *event);
+    /* A fact is on disk: the first of those that were put and that nobody was told of yet. */
+    void (*kept)(void *ctx);
     /* Answers store_read (oldest first) and store_search (newest first). */
     void (*page)(void *ctx, uint64_t token, enum store_result result, const struct event *events,
                  size_t count);

@@ -124,6 +124,54 @@ static void big_pieces_are_shared(void **state)
     chunk_writer_release(&writer);
 }
 
+static void what_is_held_is_not_to_be_sent(void **state)
+{
+    (void)state;
+    struct chunk_writer writer;
+    struct outq q;
+    struct iovec vec;
+    size_t bytes;
+    chunk_writer_init(&writer);
+    outq_init(&q);
+    outq_add(&q, chunk_write(&writer, "abc", 3));
+    outq_hold(&q);
+    outq_add(&q, chunk_write(&writer, "def", 3));
+    outq_hold(&q);
+    assert_int_equal(outq_sendable(&q), 3);
+    assert_int_equal(outq_peek(&q, &vec, 1, &bytes), 1);
+    assert_int_equal(bytes, 3);
+    assert_int_equal(vec.iov_len, 3);
+    outq_consume(&q, 2);
+    outq_unpin(&q);
+    assert_int_equal(outq_sendable(&q), 1);
+    outq_consume(&q, 1);
+    assert_int_equal(outq_peek(&q, &vec, 1, &bytes), 0);
+    assert_int_equal(bytes, 0);
+    outq_let_go(&q);
+    assert_content(&q, "def", 3);
+    outq_release(&q);
+    chunk_writer_release(&writer);
+}
+
+static void a_hold_outlives_what_lies_before_it(void **state)
+{
+    (void)state;
+    struct chunk_writer writer;
+    struct outq q;
+    chunk_writer_init(&writer);
+    outq_init(&q);
+    outq_add(&q, chunk_write(&writer, "abc", 3));
+    outq_hold(&q);
+    outq_consume(&q, 3);
+    outq_add(&q, chunk_write(&writer, "def", 3));
+    assert_int_equal(outq_sendable(&q), 0);
+    outq_consume(&q, 3); /* its reader is gone */
+    assert_int_equal(q.bytes, 0);
+    outq_release(&q);
+    assert_int_equal(q.open, OUTQ_ALL);
+    chunk_writer_release(&writer);
+}
+
 /* A queue beside the plain bytes that it should hold. */
 struct reference {
     struct outq q;
@@ -165,6 +213,7 @@ static void random_run(void **state)
     (void)state;
     struct chunk_writer writers[3] = {{NULL}, {NULL}, {NULL}};
     struct reference *ref = calloc(1, sizeof *ref);
+    outq_init(&ref->q);
     uint64_t seed = 88172645463325252u;
     for (int i = 0; i < 30000; i++) {
         seed ^= seed << 13;
@@ -192,6 +241,8 @@ int main(void)
         cmocka_unit_test(writer_rewinds_only_alone),
         cmocka_unit_test(small_pieces_are_gathered),
         cmocka_unit_test(big_pieces_are_shared),
+        cmocka_unit_test(what_is_held_is_not_to_be_sent),
+        cmocka_unit_test(a_hold_outlives_what_lies_before_it),
         cmocka_unit_test(random_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,7 @@ static void keep(struct step *step, const char *account, const char *key, int64_
     struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
     effect->key = name;
     effect->value = value;
+    effect->aside = true;
 }
 
 void marking_forget_account(struct step *step, const char *key)

@@ -31,6 +31,7 @@ static void begin_to_forget(struct step *step)
     struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
     effect->key = HUB_FORGETFUL_FACT;
     effect->value = "yes";
+    effect->aside = true;
 }
 
 bool hub_restore_forgetful(struct hub *hub, const char *key, const char *value)

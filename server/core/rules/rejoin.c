@@ -60,6 +60,7 @@ static void keep(struct step *step, const struct rejoins *rejoins)
     struct effect *effect = outbox_add(step->out, EFFECT_KEEP);
     effect->key = outbox_copy(step->out, key.data);
     effect->value = value;
+    effect->aside = true;
     str_release(&key);
 }
 

@@ -214,6 +214,7 @@ static void list(struct irc_client *client, const struct irc_message *message)
     const struct account *account = own_account(client);
     if (!account)
         return;
+    gate_show_aside(client->gate, client->session); /* from where each came last */
     for (size_t i = 0; i < account->device_count; i++)
         entry(client, &account->devices[i], i + 1);
     char count[NUMBER_BYTES], text[TEXT_BYTES];

@@ -15,6 +15,7 @@ void irc_marker_send(struct irc_client *client, const char *target)
     int64_t time_ms = hub_mark(gate_hub(client->gate), client->session, target);
     char time[IRC_TIMESTAMP_BYTES];
     char text[sizeof TIMESTAMP + IRC_TIMESTAMP_BYTES] = "*";
+    gate_show_aside(client->gate, client->session);
     if (time_ms > 0) {
         irc_timestamp_write(time, time_ms);
         snprintf(text, sizeof text, TIMESTAMP "%s", time);

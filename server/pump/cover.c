@@ -1,0 +1,94 @@
+#include "server/pump/cover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "server/door/gate.h"
+#include "server/pump/batch.h"
+#include "server/pump/slots.h"
+
+void pump_foresee(struct pump *pump, const struct outbox *box)
+{
+    uint64_t fact = pump->facts_put;
+    for (size_t i = 0; i < box->count; i++) {
+        if (box->effects[i].type != EFFECT_KEEP)
+            continue;
+        fact++;
+        if (!box->effects[i].aside)
+            pump->facts_shown = fact;
+    }
+}
+
+bool pump_put(struct pump *pump, const char *key, const char *value, bool aside)
+{
+    pump->facts_put++;
+    if (!aside && pump->facts_shown < pump->facts_put)
+        pump->facts_shown = pump->facts_put;
+    if (store_put(pump->store, key, value, value ? strlen(value) : 0) == STORE_OK) {
+        pump->uncommitted = true;
+        return true;
+    }
+    pump_kept(pump); /* it never will be, and nobody is to wait for it */
+    return false;
+}
+
+void pump_kept(struct pump *pump)
+{
+    pump->facts_kept++;
+}
+
+void pump_cover(struct pump *pump, struct slot *slot, uint64_t fact)
+{
+    if (slot->covered) {
+        if ((int32_t)((uint32_t)fact - slot->awaited) > 0)
+            slot->awaited = (uint32_t)fact;
+        return;
+    }
+    slot->awaited = (uint32_t)fact;
+    pump_catch_up(pump, slot);
+    slot->covered = true;
+    outq_hold(&slot->out);
+    if (pump->covered_count == pump->covered_size) {
+        pump->covered_size = pump->covered_size ? 2 * pump->covered_size : 16;
+        pump->covered = xreallocarray(pump->covered, pump->covered_size, sizeof *pump->covered);
+    }
+    pump->covered[pump->covered_count++] = slot->session;
+}
+
+static bool is_waiting(const struct pump *pump, const struct slot *slot)
+{
+    return (int32_t)(slot->awaited - (uint32_t)pump->facts_kept) > 0 && !pump->log_down;
+}
+
+static void uncover(struct pump *pump, struct slot *slot)
+{
+    slot->covered = false;
+    outq_let_go(&slot->out);
+    pump_mark_dirty(pump, slot);
+    if (slot->held && slot->asked == 0) {
+        slot->held = false;
+        pump_mark_ready(pump, slot);
+    }
+}
+
+void pump_uncover(struct pump *pump)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pump->covered_count; i++) {
+        struct slot *slot = pump_slot(pump, pump->covered[i]);
+        if (slot && is_waiting(pump, slot))
+            pump->covered[count++] = pump->covered[i];
+        else if (slot)
+            uncover(pump, slot);
+    }
+    pump->covered_count = count;
+}
+
+void gate_show_aside(struct gate *gate, uint64_t session)
+{
+    struct pump *pump = gate->pump;
+    struct slot *slot = pump_slot(pump, session);
+    if (slot && pump->facts_put > pump->facts_kept && !pump->log_down)
+        pump_cover(pump, slot, pump->facts_put);
+}
