@@ -1,16 +1,19 @@
 #include "server/account/skeletons.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicode/uchar.h>
 #include <unicode/uspoof.h>
+#include <unicode/utf8.h>
 
 #include "common/alloc.h"
 
 enum {
     ASCII = 128,
-    SKELETON_BYTES = 4096, /* of one name */
-    PROTOTYPE_BYTES = 8,   /* of one character of ASCII */
+    SKELETON_BYTES = 128, /* of one character */
+    PROTOTYPE_BYTES = 8,  /* of one of ASCII */
 };
 
 struct skeletons {
@@ -18,20 +21,21 @@ struct skeletons {
     char ascii[ASCII][PROTOTYPE_BYTES]; /* what each character looks like by itself */
 };
 
-/* Writes a skeleton with its NUL; false if there is none, or it does not fit. */
-static bool skeleton(const struct skeletons *skeletons, const char *name, char *out, int32_t size)
+/* Writes the skeleton of some bytes with its NUL; false if there is none, or it does not fit. */
+static bool skeleton(const struct skeletons *skeletons, const char *bytes, int32_t len, char *out,
+                     int32_t size)
 {
     UErrorCode error = U_ZERO_ERROR;
-    int32_t len = uspoof_getSkeletonUTF8(skeletons->checker, 0, name, -1, out, size, &error);
-    return U_SUCCESS(error) && len < size;
+    int32_t written = uspoof_getSkeletonUTF8(skeletons->checker, 0, bytes, len, out, size, &error);
+    return U_SUCCESS(error) && written < size;
 }
 
 /* Almost all names are ASCII, and ICU takes as long for one as the rest of a nick change. */
 static bool read_ascii(struct skeletons *skeletons)
 {
     for (int c = 1; c < ASCII; c++) {
-        const char text[] = {(char)c, '\0'};
-        if (!skeleton(skeletons, text, skeletons->ascii[c], PROTOTYPE_BYTES))
+        const char byte = (char)c;
+        if (!skeleton(skeletons, &byte, 1, skeletons->ascii[c], PROTOTYPE_BYTES))
             return false;
     }
     return true;
@@ -56,21 +60,80 @@ void skeletons_free(struct skeletons *skeletons)
     free(skeletons);
 }
 
-static bool is_ascii(const char *name)
+/* One character of a name; `code` is negative for a byte that is none. */
+struct character {
+    UChar32 code;
+    const char *bytes;
+    int32_t len;
+};
+
+/* Takes the next one off the name; false at its end. */
+static bool next(const char **name, struct character *character)
 {
-    while (*name && (unsigned char)*name < ASCII)
-        name++;
-    return *name == '\0';
+    const char *bytes = *name;
+    if (*bytes == '\0')
+        return false;
+    int32_t at = 0;
+    UChar32 code;
+    U8_NEXT((const uint8_t *)bytes, at, -1, code);
+    *character = (struct character){.code = code, .bytes = bytes, .len = at};
+    *name += at;
+    return true;
 }
 
-void skeletons_write(void *ctx, struct str *out, const char *name)
+/* What it looks like by itself. */
+static const char *prototype(const struct skeletons *skeletons, const struct character *character,
+                             char text[SKELETON_BYTES])
+{
+    if (character->code >= 0 && character->code < ASCII)
+        return skeletons->ascii[character->code];
+    if (character->code < 0 ||
+        !skeleton(skeletons, character->bytes, character->len, text, SKELETON_BYTES))
+        snprintf(text, SKELETON_BYTES, "%.*s", (int)character->len, character->bytes);
+    return text;
+}
+
+static bool is_like_l(const char *prototype)
+{
+    return strcmp(prototype, "l") == 0;
+}
+
+/* Whether a name is written in capitals, as far as one can see: one alone may be the first of a word. */
+static bool is_in_capitals(const struct skeletons *skeletons, const char *name)
+{
+    struct character character;
+    char text[SKELETON_BYTES];
+    int capitals = 0;
+    while (next(&name, &character)) {
+        if (is_like_l(prototype(skeletons, &character, text)))
+            continue;
+        if (u_islower(character.code))
+            return false;
+        capitals += u_isupper(character.code) != 0;
+    }
+    return capitals > 1;
+}
+
+/* Whether what is drawn like an l is an i to that reader. A figure at the end of a word is a number. */
+static bool is_i(const struct character *character, const char *rest, enum skeleton reader,
+                 bool capitals)
+{
+    struct character after;
+    if (reader != SKELETON_GUESSED)
+        return reader == SKELETON_KNOWN && u_isupper(character->code);
+    bool within = next(&rest, &after) && u_isalpha(after.code);
+    return capitals || (within && !u_isalpha(character->code));
+}
+
+void skeletons_write(void *ctx, struct str *out, const char *name, enum skeleton reader)
 {
     const struct skeletons *skeletons = ctx;
-    if (is_ascii(name)) {
-        for (; *name; name++)
-            str_adds(out, skeletons->ascii[(unsigned char)*name]);
-        return;
-    }
+    bool capitals = reader == SKELETON_GUESSED && is_in_capitals(skeletons, name);
+    struct character character;
     char text[SKELETON_BYTES];
-    str_adds(out, skeleton(skeletons, name, text, sizeof text) ? text : name);
+    while (next(&name, &character)) {
+        const char *drawn = prototype(skeletons, &character, text);
+        bool is_an_i = is_like_l(drawn) && is_i(&character, name, reader, capitals);
+        str_adds(out, is_an_i ? "i" : drawn);
+    }
 }

@@ -6,6 +6,7 @@
 #define SNUG_SERVER_ACCOUNT_SKELETONS_H
 
 #include "common/str.h"
+#include "server/core/names.h"
 
 struct skeletons;
 
@@ -13,8 +14,8 @@ struct skeletons;
 struct skeletons *skeletons_new(void);
 void skeletons_free(struct skeletons *skeletons);
 
-/* Appends the skeleton of a name in UTF-8; the name itself where there is none. `skeletons` is a struct
- * skeletons, for a hub's configuration. */
-void skeletons_write(void *skeletons, struct str *out, const char *name);
+/* Appends the skeleton of a name in UTF-8, as that reader takes it; bytes that have none stay as they are.
+ * `skeletons` is a struct skeletons, for a hub's configuration. */
+void skeletons_write(void *skeletons, struct str *out, const char *name, enum skeleton reader);
 
 #endif

@@ -47,9 +47,9 @@ struct hub_config {
     size_t max_known;             /* REFUSED_NO_MORE_NAMES; names that are more than owned */
     enum required require;        /* of those who come in */
     int64_t release_after_ms;     /* REFUSED_TOO_SOON; unused for so long, a name may be released */
-    /* Writes a name's skeleton (UTS #39), the same for names that cannot be told apart by eye:
+    /* Writes a name's skeleton (UTS #39), the same for names that such a reader cannot tell apart:
      * REFUSED_NICK_ALIKE, REFUSED_ROOM_ALIKE. NULL: names are told apart by their keys alone. */
-    void (*skeleton)(void *ctx, struct str *out, const char *name);
+    void (*skeleton)(void *ctx, struct str *out, const char *name, enum skeleton reader);
     void *skeleton_ctx;
     size_t max_bans;             /* REFUSED_LIST_FULL; from the server */
     size_t max_departed;         /* who left lately: the oldest is forgotten */

@@ -1,4 +1,4 @@
-/* What may be a name. The same for every door: a name that one door let in must
+/* What may be a name, and the ways to look at one. The same for every door: a name that one door let in must
  * be sayable through all others. */
 #ifndef SNUG_SERVER_CORE_NAMES_H
 #define SNUG_SERVER_CORE_NAMES_H
@@ -7,6 +7,15 @@
 #include <stddef.h>
 
 #include "common/str.h"
+
+/* The skeletons of a name (UTS #39), since what it looks like depends on the reader: a capital I and a small
+ * l are drawn alike, and a name is the same in letters of any size. */
+enum skeleton {
+    SKELETON_KNOWN, /* each letter is taken for what it is: a capital I is an i */
+    SKELETON_SEEN,  /* for what it is drawn like: it is an l */
+    SKELETON_GUESSED, /* among capitals what is drawn like an l is an I, and so is a 1 within a word */
+    SKELETONS,
+};
 
 /* Whether a nick is one: letters of any script, digits and []\`_^{|}- ; no digit or '-' in front
  * (RFC 2812, 2.3.1, widened to UTF-8). */

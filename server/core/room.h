@@ -10,6 +10,7 @@
 
 #include "server/core/ledger.h"
 #include "server/core/masks.h"
+#include "server/core/names.h"
 #include "server/core/traits.h"
 #include "server/core/types.h"
 

@@ -10,6 +10,7 @@
 
 #include "common/slab.h"
 #include "server/core/marks.h"
+#include "server/core/names.h"
 #include "server/core/traits.h"
 #include "server/core/types.h"
 

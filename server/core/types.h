@@ -36,8 +36,6 @@ enum {
     EVENT_ID_MAX = 27, /* a msgid with its NUL: a ULID, 26 characters */
 };
 
-enum { SKELETONS = 2 }; /* of a name (UTS #39): in small letters, and as it is spelt */
-
 /* Who did something, as it is told to others. The strings are borrowed. */
 struct who {
     const char *nick;

@@ -15,7 +15,7 @@ static char *skeleton(struct skeletons *skeletons, const char *name)
 {
     struct str out;
     str_init(&out, 4096);
-    skeletons_write(skeletons, &out, name);
+    skeletons_write(skeletons, &out, name, SKELETON_SEEN);
     return str_detach(&out);
 }
 

@@ -15,11 +15,11 @@
 enum { SKELETON_GROWTH = 18 };
 
 /* Puts the skeleton of a text, folded, in its place. */
-static void make_skeleton(const struct hub *hub, struct str *text)
+static void make_skeleton(const struct hub *hub, struct str *text, enum skeleton reader)
 {
     struct str skeleton;
     str_init(&skeleton, text->len * SKELETON_GROWTH + 1);
-    hub->config.skeleton(hub->config.skeleton_ctx, &skeleton, text->data);
+    hub->config.skeleton(hub->config.skeleton_ctx, &skeleton, text->data, reader);
     name_key(text, skeleton.data);
     str_release(&skeleton);
 }
@@ -30,29 +30,34 @@ static uint64_t hash_of(const struct hub *hub, const struct str *skeleton)
     return hash != 0 ? hash : 1;
 }
 
-/* The hashes of a name's skeletons; 0: nobody can tell, or it is the same as the other one. Case does not
- * count, and yet skeletons depend on it: a capital I is like l and a small m like rn. So a name looks
- * like what it is in small letters, and like what it is as it is spelt, in small letters then. */
+static bool has_skeleton(const uint64_t skeletons[SKELETONS], uint64_t skeleton)
+{
+    for (size_t i = 0; i < SKELETONS; i++) {
+        if (skeletons[i] == skeleton)
+            return true;
+    }
+    return false;
+}
+
+/* The hashes of a name's skeletons; 0: nobody can tell, or it is the same as one before. Case does not
+ * count, and yet skeletons depend on it: a small m is like rn, a capital M is not. So what a name looks
+ * like is looked at again in small letters. */
 static void skeletons_of(const struct hub *hub, const char *name, uint64_t skeletons[SKELETONS])
 {
-    skeletons[0] = skeletons[1] = 0;
+    memset(skeletons, 0, SKELETONS * sizeof *skeletons);
     if (hub->config.skeleton == NULL)
         return;
-    struct str small;
-    struct str spelt;
-    str_init(&small, SIZE_MAX / 4);
-    str_init(&spelt, SIZE_MAX / 4);
-    name_key(&small, name);
-    make_skeleton(hub, &small);
-    str_adds(&spelt, name);
-    make_skeleton(hub, &spelt);
-    make_skeleton(hub, &spelt);
-    skeletons[0] = hash_of(hub, &small);
-    skeletons[1] = hash_of(hub, &spelt);
-    if (skeletons[1] == skeletons[0])
-        skeletons[1] = 0;
-    str_release(&small);
-    str_release(&spelt);
+    struct str text;
+    str_init(&text, SIZE_MAX / 4);
+    for (size_t i = 0; i < SKELETONS; i++) {
+        str_reset(&text);
+        str_adds(&text, name);
+        make_skeleton(hub, &text, (enum skeleton)i);
+        make_skeleton(hub, &text, SKELETON_SEEN);
+        uint64_t hash = hash_of(hub, &text);
+        skeletons[i] = has_skeleton(skeletons, hash) ? 0 : hash;
+    }
+    str_release(&text);
 }
 
 static bool is_by(const struct hub *hub, const struct session *session, const char *account)
@@ -67,11 +72,6 @@ static bool is_key_of(const struct hub *hub, const char *key, const char *name)
 {
     name_key(hub->key, name);
     return strcmp(hub->key->data, key) == 0;
-}
-
-static bool has_skeleton(const uint64_t skeletons[SKELETONS], uint64_t skeleton)
-{
-    return skeletons[0] == skeleton || skeletons[1] == skeleton;
 }
 
 /* The one who is here and stands for those of that skeleton. */
