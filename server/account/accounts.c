@@ -223,6 +223,8 @@ void account_write(const struct account *account, struct str *out)
     }
     if (account->email)
         str_addf(out, "email %s\n", account->email);
+    for (size_t i = 0; i < ACCOUNT_PLACES && account->places[i] != 0; i++)
+        str_addf(out, "place %016" PRIx64 "\n", account->places[i]);
 }
 
 static bool restore_device(struct account *account, const char *value)
@@ -232,6 +234,15 @@ static bool restore_device(struct account *account, const char *value)
                 !account_device(account, device.certificate) && device_append(account, &device);
     device_release(&device);
     return good;
+}
+
+static void restore_place(struct account *account, const char *value)
+{
+    size_t i = 0;
+    while (i < ACCOUNT_PLACES && account->places[i] != 0)
+        i++;
+    if (i < ACCOUNT_PLACES)
+        account->places[i] = strtoull(value, NULL, 16);
 }
 
 /* Takes in one line of account_write(); one of a later version is passed over. */
@@ -250,6 +261,8 @@ static bool restore_line(struct account *account, const char *line)
     } else if (len == 5 && memcmp(line, "email", len) == 0) {
         free(account->email);
         account->email = xstrdup(value);
+    } else if (len == 5 && memcmp(line, "place", len) == 0) {
+        restore_place(account, value);
     } else if (len == 5 && memcmp(line, "scram", len) == 0) {
         return verifier_read(&account->verifier, value);
     } else if (len == 11 && memcmp(line, "certificate", len) == 0) {
@@ -287,31 +300,35 @@ static const char *place_of(const char *address, char text[PLACE_BYTES])
     return text;
 }
 
-static uint64_t place_hash(const struct accounts *accounts, const char *place)
+/* The same at each start, and another for each account. */
+static uint64_t place_hash(const struct account *account, const char *place)
 {
-    return table_siphash(accounts->config.seed, 0, place, strlen(place));
+    uint64_t hash = table_siphash((uint64_t)account->made_ms, 0, place, strlen(place));
+    return hash != 0 ? hash : 1;
 }
 
-static bool came_from(const struct accounts *accounts, const struct account *account,
-                      const char *place)
+static bool came_from(const struct account *account, const char *place)
 {
-    uint64_t hash = place_hash(accounts, place);
+    uint64_t hash = place_hash(account, place);
     size_t i = 0;
     while (i < ACCOUNT_PLACES && account->places[i] != hash)
         i++;
     return i < ACCOUNT_PLACES;
 }
 
-void accounts_came(struct accounts *accounts, const struct account *account, const char *address)
+bool accounts_came(struct accounts *accounts, const struct account *account, const char *address)
 {
     char text[PLACE_BYTES];
+    const char *place = place_of(address, text);
     uint64_t *places = accounts_own(accounts, account)->places;
-    uint64_t hash = place_hash(accounts, place_of(address, text));
+    uint64_t hash = place_hash(account, place);
+    bool is_new = !came_from(account, place);
     size_t i = 0;
     while (i + 1 < ACCOUNT_PLACES && places[i] != hash)
         i++;
     memmove(places + 1, places, i * sizeof *places);
     places[0] = hash;
+    return is_new;
 }
 
 /* Whether there is such an account does not matter, so that waiting tells nothing of that. */
@@ -335,7 +352,7 @@ int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, c
     int64_t waits_ms[] = {
         throttle_wait_ms(&accounts->guessers, guess.data, now_ms),
         throttle_wait_ms(&accounts->addresses, place, now_ms),
-        account && !came_from(accounts, account, place)
+        account && !came_from(account, place)
             ? throttle_wait_ms(&accounts->names, account->key, now_ms)
             : 0,
     };

@@ -24,7 +24,7 @@ enum {
     ACCOUNT_EMAIL_BYTES = 254, /* RFC 5321, 4.5.3.1.3 */
     ACCOUNT_TEXT_BYTES = 8192, /* of account_write() */
     ACCOUNT_DEVICES = 16,
-    ACCOUNT_PLACES = 4,       /* remembered until the next start */
+    ACCOUNT_PLACES = 4,       /* remembered */
     DEVICE_LABEL_BYTES = 32,  /* longer ones are cut */
     ACCOUNT_NONCE_BYTES = 25, /* with its NUL */
 };
@@ -128,8 +128,8 @@ int64_t accounts_wait_ms(const struct accounts *accounts, const char *address, c
 void accounts_failed(struct accounts *accounts, const char *address, const char *name,
                      const char *how, int64_t now_ms);
 
-/* The owner of the account logged in from that address. */
-void accounts_came(struct accounts *accounts, const struct account *account, const char *address);
+/* The owner of the account logged in from that address; true if it is time to keep that on disk. */
+bool accounts_came(struct accounts *accounts, const struct account *account, const char *address);
 
 /* Somebody wants to prove by this connection who he is, which costs time and a line of the log also if
  * he does: counts it. How long he has to wait first, and it does not count; 0: not. */

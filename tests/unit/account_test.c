@@ -314,6 +314,31 @@ static void no_more_places_are_remembered_than_may_be(void **state)
     accounts_free(accounts);
 }
 
+static void places_are_remembered_after_a_restart(void **state)
+{
+    (void)state;
+    unsigned char chance = 0;
+    struct accounts *accounts = two_accounts(&chance);
+    struct str kept;
+    str_init(&kept, ACCOUNT_TEXT_BYTES);
+    const struct account *ada = accounts_add(accounts, "ada", "x", NULL, 1234);
+    static const char *const came[] = {"10.9.0.1", "10.9.0.2", "10.9.0.3", "10.9.0.4", "10.9.0.5"};
+    for (size_t i = 0; i < sizeof came / sizeof *came; i++)
+        assert_true(accounts_came(accounts, ada, came[i]));
+    assert_false(accounts_came(accounts, ada, "10.9.0.2"));
+    account_write(ada, &kept);
+    assert_null(strstr(kept.data, "10.9"));
+    accounts_free(accounts);
+    accounts = accounts_new(&(struct accounts_config){.max_accounts = 2, .seed = 99});
+    assert_non_null(accounts_restore(accounts, kept.data));
+    guessed_everywhere(accounts, 900);
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.2", "ada", 1000), 0);
+    assert_int_equal(accounts_wait_ms(accounts, "10.9.0.5", "ada", 1000), 0);
+    assert_true(accounts_wait_ms(accounts, "10.9.0.1", "ada", 1000) > 0);
+    str_release(&kept);
+    accounts_free(accounts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +354,7 @@ int main(void)
         cmocka_unit_test(who_fails_often_waits),
         cmocka_unit_test(guesses_from_everywhere_leave_the_owner_where_he_was),
         cmocka_unit_test(no_more_places_are_remembered_than_may_be),
+        cmocka_unit_test(places_are_remembered_after_a_restart),
         cmocka_unit_test(no_more_failures_are_remembered_than_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

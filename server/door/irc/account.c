@@ -124,7 +124,8 @@ bool irc_account_log_in(struct irc_client *client, const struct account *account
     session = irc_client_session(client);
     if (!session) /* the account is banned */
         return true;
-    accounts_came(client->door->accounts, account, irc_client_address(client));
+    if (accounts_came(client->door->accounts, account, irc_client_address(client)))
+        irc_account_keep_later(client, account);
     char self[3 * IRC_NAME_BYTES + IRC_REALNAME_BYTES];
     snprintf(self, sizeof self, "%s!%s@%s", irc_client_nick(client),
              session->user ? session->user : "*", session->host);
