@@ -16,17 +16,25 @@ static const char *reason_of(const struct irc_message *message, size_t at)
     return reason;
 }
 
-/* One room and several people, or as many rooms as people (RFC 2812, 3.2.8). */
+/* One room and several people, or as many rooms as people, place by place (RFC 2812, 3.2.8). */
 void irc_kick(struct irc_client *client, const struct irc_message *message)
 {
     const char *reason = reason_of(message, 2);
     char *rooms = message->params[0];
     char *nicks = message->params[1];
-    const char *room = irc_next_target(&rooms);
-    const char *nick = irc_next_target(&nicks);
-    if (!nick)
+    const char *room = "";
+    size_t targets = 0;
+    if (irc_no_target(nicks))
         irc_reply(client, ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters", NULL);
-    for (size_t i = 0; nick && i < client->door->targets; i++) {
+    for (const char *nick; (nick = irc_next_place(&nicks));) {
+        const char *next_room = irc_next_place(&rooms);
+        room = next_room ? next_room : room;
+        if (*nick == '\0')
+            continue;
+        if (targets++ == client->door->targets) {
+            irc_reply(client, ERR_TOOMANYTARGETS, nick, "Too many targets", NULL);
+            return;
+        }
         const struct command command = {
             .type = COMMAND_KICK,
             .session = client->session,
@@ -35,12 +43,7 @@ void irc_kick(struct irc_client *client, const struct irc_message *message)
             .text = reason,
         };
         gate_step(client->gate, &command);
-        const char *next_room = irc_next_target(&rooms);
-        room = next_room ? next_room : room;
-        nick = irc_next_target(&nicks);
     }
-    if (nick)
-        irc_reply(client, ERR_TOOMANYTARGETS, nick, "Too many targets", NULL);
 }
 
 static void list_invitations(struct irc_client *client)
