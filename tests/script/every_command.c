@@ -13,6 +13,8 @@
 #include "server/door/irc/commands.h"
 #include "tests/script/house.h"
 
+enum { PARAMS_TRIED = 16 }; /* at most, of one that takes as many as a line holds */
+
 /* What stands in for a parameter; each set is tried alone. */
 static const char *const words[] = {"x", "#tea", "ada", "bob", "0", "+b",
                                     "*", "302",  ",",   ":",   "😊"};
@@ -105,7 +107,7 @@ static void test_every_command(void **state)
     (void)state;
     const struct irc_command *command;
     for (size_t i = 0; (command = irc_command_at(i)); i++)
-        for (unsigned count = 0; count <= command->max_params + 1; count++)
+        for (unsigned count = 0; count <= command->max_params + 1 && count <= PARAMS_TRIED; count++)
             for (size_t w = 0; w < sizeof words / sizeof *words; w++)
                 for (int registered = 0; registered < 2; registered++)
                     expect_answer(command, words[w], count, registered);

@@ -40,7 +40,7 @@ static const struct irc_command commands[] = {
     {"INFO", irc_info, 0, 1, IRC_AFTER, "", "What runs here, and since when"},
     {"INVITE", irc_invite, 0, 2, IRC_AFTER, "[nick #channel]",
      "Ask somebody into a channel, or list where you are asked"},
-    {"ISON", irc_ison, 1, 14, IRC_AFTER, "nick...", "Which of these people are here"},
+    {"ISON", irc_ison, 1, IRC_MAX_PARAMS, IRC_AFTER, "nick...", "Which of these people are here"},
     {"ISUPPORT", irc_isupport, 0, 1, IRC_ANYTIME, "", "What this server can do, and its limits"},
     {"JOIN", irc_join, 1, 2, IRC_AFTER | IRC_SILENT, "#channel[,...] [key[,...]]",
      "Enter channels; JOIN 0 leaves all"},

@@ -186,15 +186,27 @@ static void add_present(struct irc_client *client, struct str *list, char *words
     char *rest = NULL;
     for (char *nick = strtok_r(words, " ", &rest); nick; nick = strtok_r(NULL, " ", &rest)) {
         const struct session *who = person(client, nick);
-        if (who && list->len + strlen(who->nick) < IRC_LIST_BYTES)
-            str_addf(list, "%s%s", list->len > 0 ? " " : "", who->nick);
+        if (!who)
+            continue;
+        if (list->len + 1 + strlen(who->nick) > list->max) {
+            irc_reply(client, RPL_ISON, list->data, NULL);
+            str_reset(list);
+        }
+        str_addf(list, "%s%s", list->len > 0 ? " " : "", who->nick);
     }
+}
+
+/* All that a line holds, since clients take what they asked for in one line to be answered in one. */
+static size_t ison_bytes(const struct irc_client *client)
+{
+    return IRC_MAX_BODY_BYTES - strlen(":  303  :") - strlen(client->door->server_name) -
+           strlen(irc_client_nick(client));
 }
 
 void irc_ison(struct irc_client *client, const struct irc_message *message)
 {
     struct str list;
-    str_init(&list, IRC_MAX_BODY_BYTES);
+    str_init(&list, ison_bytes(client));
     for (size_t i = 0; i < message->n_params; i++)
         add_present(client, &list, message->params[i]);
     irc_reply(client, RPL_ISON, list.data, NULL);
