@@ -103,6 +103,17 @@ static void read_trait(struct room *room, char *value)
         traits_set(&room->traits, value, blank + 1);
 }
 
+/* No name begins with a colon, so that such a mask is about nobody. It was taken once, and not every door
+ * has words for it. */
+static void read_mask(struct room *room, const char *list_name, const char *mask, const char *by,
+                      int64_t time_ms)
+{
+    for (size_t list = 0; list < ROOM_LISTS && mask[0] != ':'; list++) {
+        if (strcmp(list_name, list_names[list]) == 0)
+            masks_add(&room->lists[list], mask, by, time_ms, 0);
+    }
+}
+
 /* Until when a mask that was read before counts; the list's name stands where others name a person. */
 static void read_until(struct room *room, int64_t until_ms, const char *list_name, const char *mask)
 {
@@ -152,10 +163,7 @@ static void read_property(struct room *room, const char *name, char *value)
         } else if (strcmp(name, "sees-address") == 0) {
             read_sees_address(room, by, rest);
         }
-        for (size_t list = 0; list < ROOM_LISTS; list++) {
-            if (strcmp(name, list_names[list]) == 0)
-                masks_add(&room->lists[list], rest, by, time_ms, 0);
-        }
+        read_mask(room, name, rest, by, time_ms);
     }
 }
 
