@@ -1,6 +1,5 @@
 #include "server/account/verifier.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
-/* The hub's frame: what it holds, and the dispatch of a step. */
+/* The hub's frame: what it holds, made and freed, and what is found in it. */
 #include "server/core/hub.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 

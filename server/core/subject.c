@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/alloc.h"
 #include "common/glob.h"
 #include "common/str.h"
 #include "server/core/names.h"

@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "server/net/address.h"
 #include "server/net/secure.h"

@@ -9,7 +9,6 @@
 #include "server/pump/batch.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/alloc.h"
 #include "server/door/gate.h"

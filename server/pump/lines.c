@@ -1,7 +1,6 @@
 #include "server/pump/lines.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "common/alloc.h"
 #include "server/door/gate.h"

@@ -1,12 +1,9 @@
 #include "server/pump/pump.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/alloc.h"
-#include "server/door/gate.h"
 #include "server/pump/ask.h"
 #include "server/pump/batch.h"
 #include "server/pump/effects.h"

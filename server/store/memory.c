@@ -2,7 +2,6 @@
  *
  * It keeps the newest events of each log, and of all logs together not more than
  * KEPT_MAX_BYTES: the oldest are forgotten first, with their clients' ids. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 

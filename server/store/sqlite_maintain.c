@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/alloc.h"
 #include "server/store/row.h"
 #include "server/store/sqlite.h"
 

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/alloc.h"
 #include "server/door/irc/account.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/reply.h"

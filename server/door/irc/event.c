@@ -2,7 +2,6 @@
 #include "server/door/irc/event.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "server/door/irc/caps.h"
 #include "server/door/irc/form.h"

@@ -1,7 +1,5 @@
 #include "server/door/irc/known.h"
 
-#include <string.h>
-
 #include "server/account/accounts.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/oper.h"

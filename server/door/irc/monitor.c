@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/alloc.h"
 #include "server/door/irc/handlers.h"
 #include "server/door/irc/metadata.h"
 #include "server/door/irc/reply.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "server/door/irc/account.h"
+#include "server/account/accounts.h"
 #include "server/door/irc/bans.h"
 #include "server/door/irc/done.h"
 #include "server/door/irc/handlers.h"

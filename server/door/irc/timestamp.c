@@ -1,7 +1,6 @@
 #include "server/door/irc/timestamp.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 /* The end of the year 9999: the form has no place for more digits. */

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/alloc.h"
 #include "server/door/plain/client.h"
