@@ -129,7 +129,7 @@ bool house_configure(struct house *house, const char *option, const char *value)
         limits.require = strcmp(value, "account") == 0 ? REQUIRE_ACCOUNT
                          : strcmp(value, "known") == 0 ? REQUIRE_KNOWN
                                                        : REQUIRE_NOTHING;
-    else if (strcmp(option, "look") == 0)
+    else if (strcmp(option, "confusables") == 0)
         limits.skeleton = strcmp(value, "on") == 0 ? skeletons_write : NULL;
     else if (strcmp(option, "members") == 0)
         limits.max_members = strtoul(value, NULL, 10);

@@ -26,7 +26,7 @@
  *   NAME is gone          the server has closed it
  *   configure NAME VALUE  an option of the IRC door is changed: registration, register-email, password,
  *                         line-length, targets, history-page; or of the hub: require, release-after (ms),
- *                         look (off: names are not told apart by eye)
+ *                         confusables (off: names are not told apart by eye)
  *   audit: PATTERN        the next line of the audit log: DID by WHO [whom X] [where X] [for N s] [why X]
  *   time +N [ms|s]        time passes; -N: the clock of the machine is set back
  *   restart               the server is killed and started again; whoever was there is gone
