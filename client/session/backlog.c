@@ -17,7 +17,6 @@
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/isupport.h"
-#include "client/session/targets.h"
 #include "common/alloc.h"
 
 enum {
@@ -111,7 +110,6 @@ int64_t backlog_away_ms(const struct session *s)
 
 void backlog_lost(struct session *s)
 {
-    targets_lost(s);
     for (size_t i = s->n_fetches; i-- > 0;) {
         s->fetches[i].asked = false;
         s->fetches[i].again_ms = 0;
@@ -154,7 +152,7 @@ void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line
     f->join_line = join_line;
 }
 
-void backlog_entered(struct session *s)
+bool backlog_entered(struct session *s)
 {
     bool fetches = can_fetch(s);
     for (size_t i = s->n_fetches; i-- > 0;) {
@@ -165,8 +163,7 @@ void backlog_entered(struct session *s)
         else if (f->waits && buffer->kind != BUFFER_PERSON)
             f->parked = true;
     }
-    if (fetches)
-        targets_entered(s);
+    return fetches;
 }
 
 static size_t page_lines(const struct session *s)
@@ -310,7 +307,7 @@ void backlog_forget_waiting(struct session *s)
 }
 
 /* FAIL CHATHISTORY MESSAGE_ERROR ... NOT_READ: snugd has it, and could not read it just then. */
-static bool is_unread(const struct incoming *in)
+bool backlog_is_unread(const struct incoming *in)
 {
     return !strcmp(in->m->params[1], "MESSAGE_ERROR") && in->m->n_params > 3 &&
            !strcmp(in->m->params[in->m->n_params - 2], "NOT_READ");
@@ -331,12 +328,10 @@ bool backlog_failed(struct session *s, const struct incoming *in)
     if (strcmp(in->m->params[0], "CHATHISTORY") != 0)
         return false;
     for (size_t k = 2; k < in->m->n_params; k++) {
-        if (!strcmp(in->m->params[k], "TARGETS") && targets_failed(s, is_unread(in)))
-            return true;
         const struct buffer *buffer = model_find(s->model, in->m->params[k]);
         struct fetch *f = buffer ? backlog_find(s, buffer->id) : NULL;
         if (f && f->asked) {
-            fetch_failed(s, f, is_unread(in));
+            fetch_failed(s, f, backlog_is_unread(in));
             return true;
         }
     }

@@ -60,8 +60,8 @@ void backlog_lost(struct session *s);
 /* We are in the room, as that line of it says. */
 void backlog_joined(struct session *s, struct buffer *buffer, uint64_t join_line);
 
-/* We are in all rooms that we wanted to be in. */
-void backlog_entered(struct session *s);
+/* We are in all rooms that we wanted to be in. True: the server keeps what was said. */
+bool backlog_entered(struct session *s);
 
 /* Asks for the next pages, and waits no longer for a server that does not answer. */
 void backlog_step(struct session *s);
@@ -103,6 +103,9 @@ void backlog_forget_waiting(struct session *s);
 
 /* For how long we were cut off; 0: we were not. */
 int64_t backlog_away_ms(const struct session *s);
+
+/* Whether the FAIL says that the log is there, and could not be read just then. */
+bool backlog_is_unread(const struct incoming *in);
 
 /* True: the refusal answers a request from here. */
 bool backlog_failed(struct session *s, const struct incoming *in);

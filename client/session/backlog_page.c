@@ -8,9 +8,9 @@
 
 #include "client/model/format.h"
 #include "client/model/traffic.h"
+#include "client/session/delivery.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
-#include "client/session/outgoing.h"
 #include "common/alloc.h"
 
 /* The own line that a message of the past is, by what we called it; NULL: none that waits for it. */
@@ -56,7 +56,7 @@ static bool take_own(struct session *s, struct fetch *f, struct buffer *buffer,
     if (!says(in, line)) /* a part of it; the others are still to come, with its echo */
         return line->state == LINE_PENDING;
     f->behind = line->id;
-    outgoing_found(s, line->id);
+    delivery_found(s, line->id);
     traffic_accept_behind(s->model, line->id, f->last_behind, in->time_ms, in->msgid);
     return true;
 }
@@ -66,7 +66,7 @@ bool backlog_hears_own(struct session *s, const struct incoming *in, const struc
     const struct buffer_line *line = find_own(s, buffer, in);
     if (!line || !says(in, line))
         return false;
-    outgoing_found(s, line->id);
+    delivery_found(s, line->id);
     traffic_accept(s->model, line->id, in->time_ms, *in->msgid ? in->msgid : NULL);
     return true;
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "client/model/traffic.h"
-#include "client/session/capability.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/isupport.h"
@@ -60,21 +59,23 @@ void device_logged_in(struct session *s, const struct incoming *in)
         ask_nick(s);
 }
 
-void device_added(struct session *s, const struct incoming *in)
+bool device_added(struct session *s, const struct incoming *in)
 {
     const char *account = in->m->params[2];
     if (in->m->n_params < 4 || strcmp(in->m->params[0], "DEVICE") != 0 ||
         strcmp(in->m->params[1], "ADDED") != 0)
-        return;
+        return false;
     if (s->device.waits) {
         forget_code(s);
         if (!session_is_me(s, account) && want_nick(s, account))
             ask_nick(s);
-        capability_end(s);
-    } else if (s->phase == PHASE_ONLINE && !session_is_me(s, account) && want_nick(s, account)) {
+        return true;
+    }
+    if (s->phase == PHASE_ONLINE && !session_is_me(s, account) && want_nick(s, account)) {
         str_reset(&s->close_reason);
         str_addf(&s->close_reason, "coming back as %s", s->wanted_nick);
     }
+    return false;
 }
 
 bool device_is_news(const struct incoming *in)
@@ -92,6 +93,5 @@ bool device_refused(struct session *s, const struct incoming *in)
     forget_code(s);
     incoming_tell(s, in, LINE_ERROR,
                   unknown ? "this server knows no devices" : irc_param_last(in->m));
-    capability_end(s);
     return true;
 }

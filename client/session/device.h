@@ -19,8 +19,8 @@ bool device_begin(struct session *s);
 /* 900: who has not said which nick he wants wants that of his account. */
 void device_logged_in(struct session *s, const struct incoming *in);
 
-/* A NOTE, which may say that we are one of the devices of an account now. */
-void device_added(struct session *s, const struct incoming *in);
+/* A NOTE, which may say that we are one of the devices of an account now. True: that was waited for. */
+bool device_added(struct session *s, const struct incoming *in);
 
 /* Whether the NOTE says that another device is one of ours now. */
 bool device_is_news(const struct incoming *in);

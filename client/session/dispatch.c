@@ -43,6 +43,13 @@ static void on_nothing(struct session *s, const struct incoming *in)
     (void)s, (void)in;
 }
 
+/* A conversation that went on without us is opened by it, and then has its mark. */
+static void on_markread(struct session *s, const struct incoming *in)
+{
+    targets_read(s, in->m->params[0], marker_of(in));
+    marker_hear(s, in);
+}
+
 static void on_batch(struct session *s, const struct incoming *in);
 
 static const struct {
@@ -77,7 +84,7 @@ static const struct {
     {"SETNAME", 0, on_nothing},
     {"TAGMSG", 1, talk_tagmsg},
     {"REDACT", 2, talk_redact},
-    {"MARKREAD", 2, marker_hear},
+    {"MARKREAD", 2, on_markread},
 };
 
 static void show_unknown(struct session *s, const struct incoming *in)
@@ -183,8 +190,10 @@ static void on_batch(struct session *s, const struct incoming *in)
     struct multiline *whole = batch_receive(s, in);
     struct irc_message m;
     struct incoming message;
-    if (whole && multiline_message(s, whole, &m, &message))
+    if (whole && multiline_message(s, whole, &m, &message)) {
+        message.found = message.found ? batch_of_search(s) : NULL; /* it may have moved, or ended */
         take(s, &message);
+    }
     multiline_free(whole);
 }
 

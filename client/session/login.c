@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "client/session/capability.h"
 #include "client/session/device.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
@@ -58,13 +57,12 @@ void login_challenge(struct session *s, const struct incoming *in)
     str_release(&name);
 }
 
-void login_done(struct session *s, const struct incoming *in)
+bool login_done(struct session *s, const struct incoming *in)
 {
     struct incoming shown = *in;
     shown.past = true; /* what is well is no news, and what is not, the refusal of the nick says */
     incoming_show(s, &shown, s->model->buffers[0], LINE_SERVER, NULL, irc_param_last(in->m));
-    if (!s->login_waits)
-        return;
+    bool waited = s->login_waits;
     s->login_waits = false;
-    capability_end(s);
+    return waited;
 }

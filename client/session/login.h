@@ -17,7 +17,7 @@ void login_begin(struct session *s);
 /* AUTHENTICATE: the server wants to know as whom. */
 void login_challenge(struct session *s, const struct incoming *in);
 
-/* 903 to 907: it is over, well or not. */
-void login_done(struct session *s, const struct incoming *in);
+/* 903 to 907: it is over, well or not. True: that was waited for. */
+bool login_done(struct session *s, const struct incoming *in);
 
 #endif

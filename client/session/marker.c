@@ -13,7 +13,6 @@
 #include "client/session/capability.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
-#include "client/session/targets.h"
 #include "client/session/timestamp.h"
 
 enum {
@@ -78,14 +77,16 @@ void marker_ask(struct session *s, const char *person)
 }
 
 /* MARKREAD target timestamp=2026-11-21T03:14:15.926Z, or "*": not known */
-void marker_hear(struct session *s, const struct incoming *in)
+int64_t marker_of(const struct incoming *in)
 {
     static const char begin[] = "timestamp=";
-    const char *name = in->m->params[0], *mark = in->m->params[1];
-    bool known = !strncmp(mark, begin, sizeof(begin) - 1);
-    int64_t read_ms = known ? timestamp_parse(mark + sizeof(begin) - 1) : 0;
-    targets_read(s, name, read_ms);
-    struct buffer *buffer = model_find(s->model, name);
-    if (buffer && known)
-        traffic_read(s->model, buffer, read_ms);
+    const char *mark = in->m->params[1];
+    return !strncmp(mark, begin, sizeof(begin) - 1) ? timestamp_parse(mark + sizeof(begin) - 1) : 0;
+}
+
+void marker_hear(struct session *s, const struct incoming *in)
+{
+    struct buffer *buffer = model_find(s->model, in->m->params[0]);
+    if (buffer)
+        traffic_read(s->model, buffer, marker_of(in));
 }

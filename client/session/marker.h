@@ -19,6 +19,9 @@ int64_t marker_deadline_ms(const struct session *s);
 /* The server shall say it of a conversation; of rooms it does by itself. */
 void marker_ask(struct session *s, const char *person);
 
+/* How far the user has read, by MARKREAD; 0: nothing, or it is not known. */
+int64_t marker_of(const struct incoming *in);
+
 /* MARKREAD: how far the user has read there, perhaps with another program. */
 void marker_hear(struct session *s, const struct incoming *in);
 

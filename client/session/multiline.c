@@ -5,7 +5,6 @@
 
 #include "client/session/awaiting.h"
 #include "client/session/backlog.h"
-#include "client/session/batch.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "common/alloc.h"
@@ -86,7 +85,6 @@ bool multiline_message(struct session *s, struct multiline *multiline, struct ir
     in->nick = multiline->nick;
     in->request = in->number ? awaiting_numbered(&s->awaiting, in->number) : NULL;
     in->fetch = backlog_find(s, multiline->fetch);
-    in->found = multiline->in.found ? batch_of_search(s) : NULL;
     return multiline->n_lines > 0;
 }
 

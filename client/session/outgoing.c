@@ -1,9 +1,8 @@
 /*
- * From the user's intents to lines, and what becomes of them.
+ * From the user's intents to lines, as many as may be in flight.
  *
- * Speech is acknowledged by its echo, or, where the server gives none, by the answer to a PING that
- * was sent behind it: servers act on a client's lines in their order. One PING covers all lines sent
- * before it; while it waits a further batch may go out, within SESSION_MAX_IN_FLIGHT_BYTES.
+ * One PING covers all lines sent before it: servers act on a client's lines in their order. While it
+ * waits a further batch may go out, within SESSION_MAX_IN_FLIGHT_BYTES.
  */
 #include "client/session/outgoing.h"
 
@@ -12,21 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/model/format.h"
 #include "client/model/traffic.h"
 #include "client/session/awaiting.h"
 #include "client/session/backlog.h"
 #include "client/session/ban.h"
 #include "client/session/capability.h"
 #include "client/session/compose.h"
+#include "client/session/ctcp.h"
+#include "client/session/delivery.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/marker.h"
 #include "client/session/search.h"
-#include "client/session/talk.h"
-
-/* An echo that a PING overtook has so long to come: a bouncer answers PINGs by itself. */
-#define LATE_ECHO_MS 10000
 
 /* So long does a server take at most to notice that a connection is gone; then it is said again. */
 #define GHOST_MS 60000
@@ -42,15 +38,6 @@ static void assume(struct session *s, const struct intent *intent)
     else if (intent->type == INTENT_REACT || intent->type == INTENT_UNREACT)
         traffic_react(s->model, buffer, intent->about, s->model->nick, intent->text,
                       intent->type == INTENT_REACT, s->now_ms);
-}
-
-static void settle(struct session *s, struct awaited *entry, enum line_state state, int64_t time_ms)
-{
-    entry->done = true;
-    if (!entry->line)
-        return;
-    s->n_undelivered += state != LINE_SETTLED;
-    traffic_settle(s->model, entry->line, state, time_ms);
 }
 
 /* Our last connection may still be there, with our nick, and what it was given may be on its way. */
@@ -73,7 +60,7 @@ static void recut(struct session *s, struct awaited *entry)
 {
     char *text = entry->texts;
     if (entry->again) { /* in parts it would be another message */
-        settle(s, entry, LINE_UNSURE, 0);
+        delivery_settle(s, entry, LINE_UNSURE, 0);
         return;
     }
     compose_speech(s, entry, text);
@@ -85,7 +72,7 @@ static void take_intent(struct session *s, const struct intent *intent)
     if (intent->type == INTENT_QUIT)
         marker_tell(s);
     if (intent->type == INTENT_CTCP)
-        talk_ctcp_asked(s, intent->target, intent->buffer);
+        ctcp_asked(s, intent->target, intent->buffer);
     if (intent->type == INTENT_OLDER) {
         backlog_older(s, intent->target);
     } else if (intent->type == INTENT_SEARCH || intent->type == INTENT_SEARCH_ON) {
@@ -115,7 +102,7 @@ static void stop_line(struct session *s)
     traffic_cut(s->model, entry->line, said.data);
     str_release(&said);
     if (entry->n_echoed == entry->n_texts)
-        settle(s, entry, LINE_SETTLED, 0);
+        delivery_settle(s, entry, LINE_SETTLED, 0);
     s->probe.uncovered_bytes++; /* a PING may have been answered already: another one is due */
 }
 
@@ -131,7 +118,7 @@ static void send_intents(struct session *s)
         if (entry && entry->again && may_be_found(s, entry)) {
             return;
         } else if (entry && entry->again && !compose_has_ids(s)) {
-            settle(s, entry, LINE_UNSURE, 0);
+            delivery_settle(s, entry, LINE_UNSURE, 0);
         } else if (entry && entry->batch && !(s->caps & CAP_MULTILINE)) {
             recut(s, entry);
         } else if (entry) {
@@ -159,15 +146,6 @@ static void send_probe(struct session *s)
     session_send(s, "PING", token, NULL);
 }
 
-/* Echoes that never came although the server answered what was sent behind. */
-static void give_up_late_echoes(struct session *s)
-{
-    struct awaited *entry;
-    for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++)
-        if (!entry->done && entry->answered_ms && s->now_ms - entry->answered_ms >= LATE_ECHO_MS)
-            settle(s, entry, LINE_UNSURE, 0);
-}
-
 static bool probe_is_due(const struct session *s)
 {
     return !s->probe.waits && (s->probe.uncovered_bytes > 0 || s->phase == PHASE_ENTERING ||
@@ -178,7 +156,7 @@ void outgoing_step(struct session *s)
 {
     if (s->phase < PHASE_ENTERING)
         return;
-    give_up_late_echoes(s);
+    delivery_step(s);
     if (s->model->stopped)
         stop_line(s);
     awaiting_drop_done(&s->awaiting);
@@ -200,19 +178,8 @@ int64_t outgoing_deadline_ms(const struct session *s)
     int64_t next_ms = s->probe.sent_ms + SESSION_PROBE_MS;
     if (s->probe.waits)
         next_ms = s->probe.shown_missing ? INT64_MAX : s->probe.sent_ms + SESSION_SLOW_MS;
-    const struct awaited *first = awaiting_at(&s->awaiting, 0);
-    if (first && first->answered_ms && first->answered_ms + LATE_ECHO_MS < next_ms)
-        next_ms = first->answered_ms + LATE_ECHO_MS;
-    return next_ms;
-}
-
-/* The server has acted on all of the entry: said what there is to say against it, or nothing. */
-static void answered(struct session *s, struct awaited *entry)
-{
-    if (entry->line && (s->caps & CAP_ECHO_MESSAGE))
-        entry->answered_ms = entry->answered_ms ? entry->answered_ms : s->now_ms;
-    else
-        settle(s, entry, LINE_SETTLED, 0);
+    int64_t late_ms = delivery_deadline_ms(s);
+    return late_ms < next_ms ? late_ms : next_ms;
 }
 
 void outgoing_pong(struct session *s, const struct incoming *in)
@@ -226,88 +193,12 @@ void outgoing_pong(struct session *s, const struct incoming *in)
     traffic_lag(s->model, s->now_ms > s->probe.sent_ms ? s->now_ms - s->probe.sent_ms : 0);
     if (s->phase == PHASE_ENTERING)
         session_entered(s);
-    struct awaited *entry;
-    for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++)
-        if (!entry->done && entry->n_sent == entry->n_texts &&
-            entry->first_number + entry->n_sent - 1 <= s->probe.covers)
-            answered(s, entry);
-    awaiting_drop_done(&s->awaiting);
-}
-
-/* All of it came back, perhaps plain. */
-static void accept(struct session *s, struct awaited *entry, const struct incoming *in,
-                   const char *text)
-{
-    entry->done = true;
-    if (entry->n_texts == 1 && strcmp(entry->texts, text) != 0 && format_same(entry->texts, text))
-        traffic_plain(s->model, entry->line);
-    traffic_accept(s->model, entry->line, in->time_ms, *in->msgid ? in->msgid : NULL);
-}
-
-bool outgoing_echo(struct session *s, const struct incoming *in, const char *command,
-                   const char *target, bool action, const char *text)
-{
-    struct awaited *entry = in->request && in->request->line ? in->request : NULL;
-    /* Where echoes have labels, one without comes from elsewhere, or is our word to ourselves. */
-    if (!entry && !(s->caps & CAP_LABELED_RESPONSE))
-        entry = awaiting_echo(&s->awaiting, &s->isupport, command, target, action, text);
-    if (!entry || entry->done)
-        return entry != NULL;
-    entry->n_echoed++;
-    entry->next_echo += strlen(entry->next_echo) + 1;
-    if (entry->n_echoed == entry->n_texts)
-        accept(s, entry, in, text);
-    return true;
-}
-
-void outgoing_found(struct session *s, uint64_t line)
-{
-    struct awaited *entry;
-    for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++)
-        if (entry->line == line)
-            entry->done = true;
-}
-
-void outgoing_refused(struct session *s, struct awaited *entry)
-{
-    settle(s, entry, LINE_FAILED, 0);
-}
-
-static void lose_command(struct session *s, const struct awaited *entry)
-{
-    if (!strcmp(entry->command, "JOIN") || !strcmp(entry->command, "QUIT"))
-        return; /* rooms are joined again */
-    struct buffer *buffer = model_find_id(s->model, entry->buffer);
-    struct str text;
-    str_init(&text, IRC_MAX_BODY_BYTES);
-    str_addf(&text, "the connection was lost before %.32s was answered", entry->command);
-    traffic_hear(s->model, buffer ? buffer : s->model->buffers[0],
-                 &(struct heard){.kind = LINE_ERROR, .text = text.data, .time_ms = s->now_ms});
-    str_release(&text);
-}
-
-/* What becomes of an entry that was sent at least in part. */
-static void lose(struct session *s, struct awaited *entry)
-{
-    if (entry->line && s->isupport.client_ids) { /* said again, under the same ids */
-        entry->again = true;
-        entry->n_sent = entry->n_echoed = 0;
-        entry->answered_ms = 0;
-        entry->next_text = entry->next_echo = entry->texts;
-        return;
-    }
-    if (!entry->line)
-        lose_command(s, entry);
-    settle(s, entry, LINE_UNSURE, 0);
+    delivery_answered(s, s->probe.covers);
 }
 
 void outgoing_lost(struct session *s)
 {
-    struct awaited *entry;
-    for (size_t i = 0; (entry = awaiting_at(&s->awaiting, i)); i++)
-        if (!entry->done && entry->n_sent > 0)
-            lose(s, entry);
-    awaiting_drop_done(&s->awaiting);
+    delivery_lost(s);
     s->probe.covered_bytes = s->probe.uncovered_bytes = 0;
     s->probe.waits = s->probe.shown_missing = false;
 }

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct awaited;
 struct incoming;
 struct session;
 
@@ -28,16 +27,6 @@ void outgoing_pong(struct session *s, const struct incoming *in);
 
 /* The connection is gone: what was sent and not answered is unsure, or will be said again. */
 void outgoing_lost(struct session *s);
-
-/* A message of ours came back; false if it is none that waits. */
-bool outgoing_echo(struct session *s, const struct incoming *in, const char *command,
-                   const char *target, bool action, const char *text);
-
-/* An own line turned out to have arrived: it is not said again. */
-void outgoing_found(struct session *s, uint64_t line);
-
-/* The entry was refused: nobody has seen it. */
-void outgoing_refused(struct session *s, struct awaited *entry);
 
 /* When there is something to send or to give up; INT64_MAX: nothing is. */
 int64_t outgoing_deadline_ms(const struct session *s);

@@ -6,8 +6,6 @@
  */
 #include "client/session/reply.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/model/traffic.h"
@@ -15,6 +13,7 @@
 #include "client/session/backlog.h"
 #include "client/session/ban.h"
 #include "client/session/capability.h"
+#include "client/session/delivery.h"
 #include "client/session/device.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
@@ -22,10 +21,10 @@
 #include "client/session/listing.h"
 #include "client/session/login.h"
 #include "client/session/nick.h"
-#include "client/session/outgoing.h"
 #include "client/session/rejoin.h"
 #include "client/session/rooms.h"
 #include "client/session/search.h"
+#include "client/session/targets.h"
 #include "client/session/wording.h"
 
 #define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
@@ -207,6 +206,12 @@ static void on_logged_in(struct session *s, const struct incoming *in)
     on_reply(s, in);
 }
 
+static void on_login_done(struct session *s, const struct incoming *in)
+{
+    if (login_done(s, in))
+        capability_end(s);
+}
+
 static void on_operator(struct session *s, const struct incoming *in)
 {
     traffic_operates(s->model, true);
@@ -233,7 +238,7 @@ static void refuse(struct session *s, struct awaited *request)
         return;
     if (!strcmp(request->command, "JOIN") && request->target)
         session_forget_room(s, request->target);
-    outgoing_refused(s, request);
+    delivery_refused(s, request);
 }
 
 /* 471 to 479, 403, 405: rooms that we wanted and may not enter are not tried for ever. */
@@ -249,8 +254,10 @@ static void forget_refused_room(struct session *s, const struct incoming *in)
 
 static void on_refusal(struct session *s, const struct incoming *in)
 {
-    if (device_refused(s, in))
+    if (device_refused(s, in)) {
+        capability_end(s);
         return;
+    }
     struct awaited *request = find_request(s, in, true);
     show_error(s, in, buffer_for_refusal(s, in, request));
     refuse(s, request);
@@ -316,11 +323,11 @@ static const struct {
     {"438", on_bad_nick},
     {"447", on_bad_nick},
     {"900", on_logged_in},
-    {"903", login_done},
-    {"904", login_done},
-    {"905", login_done},
-    {"906", login_done},
-    {"907", login_done},
+    {"903", on_login_done},
+    {"904", on_login_done},
+    {"905", on_login_done},
+    {"906", on_login_done},
+    {"907", on_login_done},
     {"908", on_nothing},
 };
 
@@ -351,8 +358,12 @@ void reply_numeric(struct session *s, const struct incoming *in)
 /* FAIL command code context... :description */
 void reply_fail(struct session *s, const struct incoming *in)
 {
+    if (device_refused(s, in)) {
+        capability_end(s);
+        return;
+    }
     /* How far one has read is told by itself: nobody asked. */
-    if (device_refused(s, in) || backlog_failed(s, in) || !strcmp(in->m->params[0], "MARKREAD"))
+    if (targets_failed(s, in) || backlog_failed(s, in) || !strcmp(in->m->params[0], "MARKREAD"))
         return;
     search_failed(s, in);
     struct awaited *request = in->request;
@@ -373,7 +384,8 @@ void reply_fail(struct session *s, const struct incoming *in)
 /* WARN and NOTE, in the same form */
 void reply_remark(struct session *s, const struct incoming *in)
 {
-    device_added(s, in);
+    if (device_added(s, in))
+        capability_end(s);
     /* That somebody else can be us from now on is to be seen wherever we look. */
     struct buffer *buffer = device_is_news(in) ? s->model->current : incoming_buffer(s, in);
     incoming_show(s, in, buffer, LINE_SERVER, NULL, irc_param_last(in->m));

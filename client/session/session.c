@@ -2,7 +2,6 @@
 #include "client/session/session.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +14,6 @@
 #include "client/session/capability.h"
 #include "client/session/compose.h"
 #include "client/session/dispatch.h"
-#include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/isupport.h"
 #include "client/session/listing.h"
@@ -186,8 +184,10 @@ void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const 
         if (s->model->buffers[i]->joined)
             traffic_joined(s->model, s->model->buffers[i], false);
     traffic_offline(s->model, now_ms, retry_at_ms, reason);
-    if (s->lost_ms)
+    if (s->lost_ms) {
+        targets_lost(s);
         backlog_lost(s);
+    }
     search_lost(s);
     linebuf_release(&s->input);
     str_release(&s->output);
@@ -220,7 +220,8 @@ void session_entered(struct session *s)
     s->entered_ms = s->now_ms;
     traffic_online(s->model, s->now_ms, s->encrypted);
     capability_tell(s);
-    backlog_entered(s);
+    if (backlog_entered(s))
+        targets_entered(s);
     if (s->nick_tries > 0 &&
         !session_is_me(s, s->wanted_nick)) /* who had it may have left while we came */
         nick_reclaim(s);

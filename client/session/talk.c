@@ -1,21 +1,17 @@
-/* What people say: messages, notices, and what is hidden in them (CTCP); what they put beside
- * messages, and which they take back. */
+/* What people say: messages and notices; what they put beside messages, and which they take back. */
 #include "client/session/talk.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/model/traffic.h"
 #include "client/session/backlog.h"
+#include "client/session/ctcp.h"
+#include "client/session/delivery.h"
 #include "client/session/incoming.h"
 #include "client/session/internal.h"
 #include "client/session/isupport.h"
-#include "client/session/outgoing.h"
 #include "client/session/typing.h"
-#include "common/alloc.h"
 
-#define CTCP_ANSWERS_MAX 3 /* within CTCP_WINDOW_MS */
-#define CTCP_WINDOW_MS 10000
 #define MAX_TEXT_BYTES (2 * IRC_MAX_LINE_BYTES)
 
 /* What was said to whom, CTCP taken apart. */
@@ -81,70 +77,16 @@ static void show(struct session *s, const struct said *said, enum line_kind kind
     incoming_show(s, said->in, buffer_of(s, said), kind, said->in->nick, said->text);
 }
 
-/* Answers are few, so that nobody can make us flood. */
-static bool may_answer_ctcp(struct session *s, const struct said *said)
-{
-    if (said->in->past || said->from_me)
-        return false;
-    if (s->now_ms - s->ctcp.window_ms >= CTCP_WINDOW_MS) {
-        s->ctcp.window_ms = s->now_ms;
-        s->ctcp.n_answers = 0;
-    }
-    return s->ctcp.n_answers++ < CTCP_ANSWERS_MAX;
-}
-
-static void answer_ctcp(struct session *s, const struct said *said)
-{
-    bool version = !strcmp(said->ctcp, "VERSION"), ping = !strcmp(said->ctcp, "PING");
-    if ((!version && !ping) || !may_answer_ctcp(s, said))
-        return;
-    struct str answer;
-    str_init(&answer, IRC_MAX_BODY_BYTES);
-    str_addf(&answer, "\001%s %.300s\001", said->ctcp, version ? "snug " SNUG_VERSION : said->text);
-    session_send(s, "NOTICE", said->in->nick, answer.data, NULL);
-    str_release(&answer);
-}
-
-/* Where it was asked, as far as that was here. */
-static struct buffer *buffer_of_answer(struct session *s, const struct said *said)
-{
-    const char *asked = s->ctcp.asked_nick;
-    bool ours = asked && isupport_same(&s->isupport, asked, said->in->nick);
-    struct buffer *buffer = ours ? model_find_id(s->model, s->ctcp.asked_in) : NULL;
-    return buffer ? buffer : s->model->buffers[0];
-}
-
-void talk_ctcp_asked(struct session *s, const char *nick, uint32_t buffer)
-{
-    free(s->ctcp.asked_nick);
-    s->ctcp.asked_nick = xstrdup(nick);
-    s->ctcp.asked_in = buffer;
-}
-
-static void note_ctcp(struct session *s, const struct said *said, struct buffer *buffer,
-                      const char *verb)
-{
-    if (said->in->past || said->from_me)
-        return;
-    struct str text;
-    str_init(&text, MAX_TEXT_BYTES);
-    str_addf(&text, "%s %s %s%s%s", said->in->nick, verb, said->ctcp, *said->text ? ": " : "",
-             said->text);
-    incoming_show(s, said->in, buffer, LINE_SERVER, NULL, text.data);
-    str_release(&text);
-}
-
 static void hear_privmsg(struct session *s, struct said *said)
 {
     bool action = said->ctcp && !strcmp(said->ctcp, "ACTION");
     bool mine = said->from_me && !said->in->past &&
-                outgoing_echo(s, said->in, said->command, said->target, action, said->text);
+                delivery_echo(s, said->in, said->command, said->target, action, said->text);
     if (mine || (!said->from_me && !said->in->past && *said->in->client_id &&
                  backlog_hears_own(s, said->in, buffer_of(s, said))))
         return;
     if (said->ctcp && !action) {
-        note_ctcp(s, said, s->model->buffers[0], "asks for");
-        answer_ctcp(s, said);
+        ctcp_requested(s, said->in, said->ctcp, said->text);
     } else {
         show(s, said, action ? LINE_ACTION : LINE_TALK);
     }
@@ -168,10 +110,10 @@ static void hear_notice(struct session *s, struct said *said)
     bool in_room = isupport_is_room(&s->isupport, said->target);
     bool open = model_find(s->model, said->from_me ? said->target : said->in->nick) != NULL;
     if (said->from_me && !said->in->past &&
-        outgoing_echo(s, said->in, said->command, said->target, false, said->text))
+        delivery_echo(s, said->in, said->command, said->target, false, said->text))
         return;
     if (said->ctcp)
-        note_ctcp(s, said, buffer_of_answer(s, said), "answers");
+        ctcp_answered(s, said->in, said->ctcp, said->text);
     else if (in_room || open)
         show(s, said, LINE_NOTICE);
     else

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/model/traffic.h"
 #include "client/session/backlog.h"
@@ -133,11 +134,14 @@ void targets_end(struct session *s)
     backlog_forget_waiting(s);
 }
 
-bool targets_failed(struct session *s, bool unread)
+bool targets_failed(struct session *s, const struct incoming *in)
 {
-    if (!s->targets.asked)
+    bool meant = false;
+    for (size_t i = 2; i < in->m->n_params; i++)
+        meant |= !strcmp(in->m->params[i], "TARGETS");
+    if (!s->targets.asked || !meant || strcmp(in->m->params[0], "CHATHISTORY") != 0)
         return false;
-    if (unread && ++s->targets.n_unread <= BACKLOG_UNREAD_MAX)
+    if (backlog_is_unread(in) && ++s->targets.n_unread <= BACKLOG_UNREAD_MAX)
         s->targets.again_ms = s->now_ms + BACKLOG_AGAIN_MS;
     else
         targets_end(s);

@@ -52,7 +52,7 @@ void targets_read(struct session *s, const char *person, int64_t read_ms);
 /* The list is complete, or will not be: what it did not name went on without anything said. */
 void targets_end(struct session *s);
 
-/* True: the list was asked for. `unread`: it is there, and could not be read just then. */
-bool targets_failed(struct session *s, bool unread);
+/* FAIL. True: it refuses the list, which is asked for again if it is there and could not be read. */
+bool targets_failed(struct session *s, const struct incoming *in);
 
 #endif

@@ -1,6 +1,5 @@
 #include "client/session/wording.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
