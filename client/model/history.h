@@ -1,10 +1,8 @@
-/* What was sent from a buffer, to be called back with Up, and searched with C-r.
+/* What was sent from a buffer, to be called back with Up; C-r searches it, see isearch.h.
  *
  * Bounded in entries and bytes: the oldest are forgotten. Knows nothing of the editor. */
 #ifndef SNUG_CLIENT_MODEL_HISTORY_H
 #define SNUG_CLIENT_MODEL_HISTORY_H
-
-#include "client/model/key.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +11,6 @@
 enum {
     HISTORY_MAX = 500,
     HISTORY_MAX_BYTES = 1 << 19,
-    SEARCH_MAX_BYTES = 200, /* further text is not taken into the pattern */
 };
 
 struct history;
@@ -36,27 +33,5 @@ uint64_t history_count(const struct history *history);
 
 /* The entry `back` before the newest, or NULL. */
 const char *history_at(const struct history *history, size_t back);
-
-/* A search backwards through a history, which must outlive it. */
-struct search {
-    const struct history *history;
-    char pattern[SEARCH_MAX_BYTES + 1];
-    size_t len;
-    size_t back;       /* the entry found, while `match` */
-    const char *match; /* NULL: nothing found */
-};
-
-enum search_result {
-    SEARCH_GOES_ON,
-    SEARCH_TAKEN, /* the match is wanted; the key is used up */
-    SEARCH_ENDED, /* the match is wanted, and the key is to be acted on */
-    SEARCH_DROPPED,
-};
-
-struct search *search_new(const struct history *history);
-void search_free(struct search *search);
-
-/* Text and Backspace change the pattern, C-r goes on to an older match, C-s to a newer one. */
-enum search_result search_key(struct search *search, const struct key *key);
 
 #endif

@@ -3,7 +3,7 @@
 #include "client/model/chord.h"
 #include "client/model/completion.h"
 #include "client/model/editor.h"
-#include "client/model/history.h"
+#include "client/model/isearch.h"
 #include "client/model/pick.h"
 #include "client/model/scroll.h"
 #include "client/model/speech.h"
@@ -98,7 +98,7 @@ static void retry(struct press_call *call)
 
 static void start_search(struct press_call *call)
 {
-    call->model->search = search_new(call->model->current->history);
+    call->model->isearch = isearch_new(call->model->current->history);
 }
 
 static void page_up(struct press_call *call)

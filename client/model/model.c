@@ -5,6 +5,7 @@
 #include "client/model/editor.h"
 #include "client/model/find.h"
 #include "client/model/history.h"
+#include "client/model/isearch.h"
 #include "client/model/keymap.h"
 #include "client/model/kill_ring.h"
 #include "client/model/pick.h"
@@ -63,8 +64,8 @@ static void end_modes(struct model *model)
 {
     completion_free(model->completion);
     model->completion = NULL;
-    search_free(model->search);
-    model->search = NULL;
+    isearch_free(model->isearch);
+    model->isearch = NULL;
     model->chord = false;
     model->picked = 0;
     model->picking = PICKING_LINE;
@@ -298,18 +299,18 @@ static bool key_is_report(const struct key *key)
 /* True: the key belonged to the search under way. */
 static bool search_takes(struct model *model, const struct key *key)
 {
-    enum search_result result = search_key(model->search, key);
-    if (result == SEARCH_GOES_ON)
+    enum isearch_result result = isearch_key(model->isearch, key);
+    if (result == ISEARCH_GOES_ON)
         return true;
-    if (result != SEARCH_DROPPED) {
+    if (result != ISEARCH_DROPPED) {
         size_t len;
         editor_text(model->current->draft, &len);
-        const char *match = model->search->match;
+        const char *match = model->isearch->match;
         editor_replace(model->current->draft, 0, len, match, strlen(match));
     }
-    search_free(model->search);
-    model->search = NULL;
-    return result != SEARCH_ENDED;
+    isearch_free(model->isearch);
+    model->isearch = NULL;
+    return result != ISEARCH_ENDED;
 }
 
 static void edit(struct model *model, const struct key *key)
@@ -340,7 +341,7 @@ static bool is_picking_key(const struct key *key)
 static bool is_for_draft(const struct model *model, const struct key *key)
 {
     return (key->press == PRESS_TEXT || key->press == PRESS_BACKSPACE) && key->mods == 0 &&
-           !model->search && !model->picked && !model->find && !model->completion &&
+           !model->isearch && !model->picked && !model->find && !model->completion &&
            model->peeked_from == 0;
 }
 
@@ -352,7 +353,7 @@ void model_key(struct model *model, int64_t now_ms, const struct key *key)
         str_reset(&model->hint);
         if (model->chord && chord_takes(model, key))
             return;
-        if (model->search && search_takes(model, key))
+        if (model->isearch && search_takes(model, key))
             return;
         if (model->picked && !is_picking_key(key) && pick_takes(model, key))
             return;

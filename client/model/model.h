@@ -86,7 +86,7 @@ struct notice {
     char *room;        /* "": in private */
 };
 
-struct search;     /* C-r through the history; history.h */
+struct isearch;    /* C-r through the history; isearch.h */
 struct find;       /* in the lines of a buffer; find.h */
 struct completion; /* of Tab; completion.h */
 struct kill_ring;
@@ -128,9 +128,9 @@ struct model {
     struct own_changes own_changes;
     struct line_events events; /* that were heard live */
     struct kill_ring *kill_ring;
-    struct search *search; /* NULL: none under way */
-    uint64_t picked;       /* the line being picked; 0: none */
-    bool chord;            /* C-x was pressed */
+    struct isearch *isearch; /* NULL: none under way */
+    uint64_t picked;         /* the line being picked; 0: none */
+    bool chord;              /* C-x was pressed */
     enum picking picking;
     struct str reaction;           /* PICKING_REACTION: what was typed of it */
     size_t reaction_tabs;          /* which of the emoji of that name, from 1; 0: the text itself */

@@ -16,7 +16,7 @@ struct buffer *traffic_buffer(struct model *model, enum buffer_kind kind, const 
 {
     struct buffer *buffer = model_open(model, kind, name);
     bool untouched = !model->chosen && model->current->kind == BUFFER_SERVER &&
-                     editor_empty(model->current->draft) && !model->search;
+                     editor_empty(model->current->draft) && !model->isearch;
     if (untouched && kind == BUFFER_ROOM)
         model_switch(model, buffer);
     changed(model);

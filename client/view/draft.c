@@ -3,7 +3,7 @@
 
 #include "client/model/editor.h"
 #include "client/model/format.h"
-#include "client/model/history.h"
+#include "client/model/isearch.h"
 #include "client/view/wrap.h"
 #include "common/text.h"
 
@@ -61,7 +61,7 @@ static void draw_prompt(const struct draw *draw)
 
 static void draw_search(const struct draw *draw)
 {
-    const struct search *search = draw->model->search;
+    const struct isearch *search = draw->model->isearch;
     int row = draw->layout.edit_top, col = draw->layout.prompt_cols;
     if (search->match)
         grid_put(draw->grid, row, col, draw->layout.cols, search->match,
@@ -104,7 +104,7 @@ void draw_draft(const struct draw *draw)
     const struct layout *layout = &draw->layout;
     if (layout->prompt_cols > 0)
         draw_prompt(draw);
-    if (draw->model->search) {
+    if (draw->model->isearch) {
         draw_search(draw);
         return;
     }

@@ -1,7 +1,7 @@
 #include "client/view/layout.h"
 
 #include "client/model/editor.h"
-#include "client/model/history.h"
+#include "client/model/isearch.h"
 #include "client/view/wrap.h"
 #include "common/text.h"
 
@@ -60,10 +60,10 @@ static struct columns columns_of(int pane_cols, int nick_width)
 
 void layout_prompt(const struct model *model, struct str *out)
 {
-    if (model->search) {
+    if (model->isearch) {
         str_addf(out,
-                 "%s%.*s: ", model->search->match || model->search->len == 0 ? "search " : "no ",
-                 (int)model->search->len, model->search->pattern);
+                 "%s%.*s: ", model->isearch->match || model->isearch->len == 0 ? "search " : "no ",
+                 (int)model->isearch->len, model->isearch->pattern);
         return;
     }
     text_harmless(out, model->nick, strlen(model->nick)); /* it is what the server calls us */
@@ -78,7 +78,7 @@ static int prompt_cols(const struct model *model, int cols)
     layout_prompt(model, &prompt);
     int width = width_of(prompt.data);
     str_release(&prompt);
-    int most = model->search ? cols - 1 : cols / 3;
+    int most = model->isearch ? cols - 1 : cols / 3;
     return width <= most ? width : 0;
 }
 
@@ -87,7 +87,7 @@ static int draft_rows(const struct model *model, int cols)
 {
     size_t len;
     const char *text = editor_text(model->current->draft, &len);
-    if (model->search)
+    if (model->isearch)
         return 1;
     struct wrap wrap = wrap_begin(text, len, cols, WRAP_CLUSTERS);
     struct wrap_row row = {0, 0};

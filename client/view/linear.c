@@ -3,7 +3,7 @@
 
 #include "client/model/completion.h"
 #include "client/model/editor.h"
-#include "client/model/history.h"
+#include "client/model/isearch.h"
 #include "client/view/layout.h"
 #include "client/view/view.h"
 #include "common/text.h"
@@ -182,9 +182,9 @@ struct typing {
 static void add_prompt(const struct model *model, struct str *row)
 {
     const char *name = model->current->name;
-    if (!model->search)
+    if (!model->isearch)
         text_harmless(row, name, strlen(name));
-    if (!model->search)
+    if (!model->isearch)
         str_addc(row, ' ');
     layout_prompt(model, row);
 }
@@ -210,7 +210,7 @@ static void add_draft(const char *text, size_t len, size_t from, size_t cursor, 
     }
 }
 
-static void add_search(const struct search *search, int cells, struct typing *typing)
+static void add_search(const struct isearch *search, int cells, struct typing *typing)
 {
     size_t len = search->match ? strcspn(search->match, "\n") : 0;
     add_draft(search->match, len, 0, 0, cells, typing);
@@ -227,8 +227,8 @@ static void type_init(struct typing *typing, const struct model *model, int cols
     int cells = cols - typing->cursor - 1;
     size_t len, from = 0, cursor = editor_cursor(model->current->draft);
     const char *text = editor_text(model->current->draft, &len);
-    if (model->search) {
-        add_search(model->search, cells, typing);
+    if (model->isearch) {
+        add_search(model->isearch, cells, typing);
         return;
     }
     while (from < cursor && width_of(text + from, cursor - from) > cells) {
@@ -299,7 +299,7 @@ void linear_draw(struct linear *linear, const struct model *model, int cols, int
     size_t len;
     editor_text(model->current->draft, &len);
     print_place(linear, model, out);
-    if (linear->erase || (len == 0 && !model->search))
+    if (linear->erase || (len == 0 && !model->isearch))
         print_news(linear, model, now_ms, out);
     print_hint(linear, model, out);
     print_picked(linear, model, out);

@@ -127,7 +127,7 @@ static void test_buffers(void **state)
     traffic_close(model, model->current);
     model_check(model);
     assert_ptr_equal(model->current, ops);
-    assert_null(model->search);
+    assert_null(model->isearch);
     lobby_press(model, "/close<Enter>");
     assert_int_equal(model->buffer_count, 2);
     char *intents = lobby_intents(model);
