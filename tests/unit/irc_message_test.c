@@ -144,6 +144,23 @@ static void a_wrong_command_is_still_told(void **state)
     assert_string_equal(m.params[0], "x");
 }
 
+static void what_is_not_there_is_empty(void **state)
+{
+    (void)state;
+    char line[] = "TOPIC #tea :", bare[] = "PING";
+    struct irc_message m;
+    assert_int_equal(irc_parse(&m, line, strlen(line), IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES),
+                     IRC_OK);
+    assert_string_equal(irc_param_at(&m, 0), "#tea");
+    assert_string_equal(irc_param_at(&m, 1), "");
+    assert_string_equal(irc_param_at(&m, 2), "");
+    assert_string_equal(irc_param_last(&m), "");
+    assert_int_equal(irc_parse(&m, bare, strlen(bare), IRC_MAX_TAGS_BYTES, IRC_MAX_BODY_BYTES),
+                     IRC_OK);
+    assert_string_equal(irc_param_at(&m, 0), "");
+    assert_string_equal(irc_param_last(&m), "");
+}
+
 /* A line with `tags_bytes` of tags ('@' and space counted) and `body_bytes` of body. */
 static enum irc_error parse_sized(size_t tags_bytes, size_t body_bytes)
 {
@@ -293,6 +310,7 @@ int main(void)
         cmocka_unit_test(lines_are_taken_apart),
         cmocka_unit_test(wrong_lines_are_refused),
         cmocka_unit_test(a_wrong_command_is_still_told),
+        cmocka_unit_test(what_is_not_there_is_empty),
         cmocka_unit_test(the_limits_are_exact),
         cmocka_unit_test(more_parameters_than_there_are_places),
         cmocka_unit_test(tag_values_are_unescaped),

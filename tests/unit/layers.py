@@ -132,6 +132,7 @@ def text_of(path):
 
 def faults():
     yield from top_level_faults()
+    yield from (f"{room}: no folder, for want of a slash" for room in ROOMS if not room.endswith("/"))
     for path in sorted(project_files()):
         text = text_of(path)
         for number, line in enumerate(text.splitlines(), 1):
