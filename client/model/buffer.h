@@ -1,4 +1,5 @@
-/* A place to talk: a room, a person, or the server itself, or what was found there; its lines, members, draft and unread.
+/* A place to talk: a room, a person, or the server itself, or what was found there; its lines, members,
+ * draft and unread.
  *
  * Invariants: settled lines stand above pending ones; no two have the same msgid; there are at most
  * BUFFER_LINES_MAX lines of BUFFER_LINES_MAX_BYTES together: the oldest go first, a pending line

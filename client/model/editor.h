@@ -1,8 +1,8 @@
 /* The line being typed: text, cursor, undo.
  *
- * Invariant: the text is valid UTF-8 without control bytes but '\n' and codes of looks (format.h), at most EDITOR_MAX_BYTES long,
- * and the cursor stands between grapheme clusters. Only editor_key() and the calls below it, which
- * the model makes when a key says so, change it. Knows nothing of buffers or of what is sent. */
+ * Invariant: the text is valid UTF-8 without control bytes but '\n' and codes of looks (format.h), at
+ * most EDITOR_MAX_BYTES long, and the cursor stands between grapheme clusters. Only editor_key() and the
+ * calls below it, which the model makes when a key says so, change it. Knows nothing of buffers or of what is sent. */
 #ifndef SNUG_CLIENT_MODEL_EDITOR_H
 #define SNUG_CLIENT_MODEL_EDITOR_H
 

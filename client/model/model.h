@@ -59,7 +59,8 @@ enum picking {
 
 struct model;
 
-/* How the screen is drawn, as far as scrolling by rows and the mouse must know it: pure functions, given by the view. */
+/* How the screen is drawn, as far as scrolling by rows and the mouse must know it: pure functions, given
+ * by the view. */
 struct measure {
     int (*pane_rows)(const struct model *model); /* of the current buffer's lines */
     int (*line_rows)(const struct model *model, const struct buffer *buffer, size_t index);

@@ -4,8 +4,8 @@
  * Invariant: after screen_draw's bytes were written the terminal shows the grid that was given,
  * whatever width the terminal thinks a doubtful cluster has: such rows are written anew with the
  * cursor placed absolutely behind each of them, unless the terminal has said that it thinks as we do.
- * One that draws the parts of a cluster beside each other gets the first of them. No control byte of a cell ever becomes part of the
- * output, whatever the grid holds.
+ * One that draws the parts of a cluster beside each other gets the first of them. No control byte of a
+ * cell ever becomes part of the output, whatever the grid holds.
  * Pure: knows no device. Terminal and screen must have the same size.
  */
 #ifndef SNUG_CLIENT_TERM_SCREEN_H

@@ -51,7 +51,8 @@ enum ground theme_ground_of(const char *colorfgbg);
 
 /*
  * Changes one part: "ELEMENT LOOK...", such as "mention bold magenta on white" or "nicks red #00aaff 33".
- * False, and `error` ends a sentence that begins with "style": what would be right. The names of elements are theme_element()'s.
+ * False, and `error` ends a sentence that begins with "style": what would be right. The names of elements
+ * are theme_element()'s.
  */
 bool theme_style(struct theme *theme, const char *text, struct str *error);
 
