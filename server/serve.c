@@ -147,8 +147,14 @@ static bool open_store(struct server *server, const struct config *config, const
         return false;
     retention_apply(config, server->store);
     server->reload.store = server->store;
-    pump_set_store(loop_pump(server->loop), server->store);
-    size_t lost = ownership_restore(server->store, server->accounts, server->hub);
+    size_t lost;
+    /* Without them every name would be free, and every ban forgotten. */
+    if (!pump_set_store(loop_pump(server->loop), server->store) ||
+        !ownership_restore(server->store, server->accounts, server->hub, &lost))
+        return options_wrong(error,
+                             "%s: the log is damaged where it says whose the names and rooms are; "
+                             "see snugd check, and put a backup in its place",
+                             dir);
     if (lost > 0)
         log_event(&server->log, clock_ms(), LOG_LEVEL_ERROR,
                   "%zu accounts in the log cannot be read: their names are free", lost);

@@ -60,8 +60,10 @@ static bool open_house(struct house *house, const struct config *config, const c
     house->store = store_open(dir, &listener, &options, error);
     if (!house->store || !audit_open(&house->audit, dir, (size_t)config->audit_bytes, error))
         return false;
-    pump_set_store(house->pump, house->store);
-    ownership_restore(house->store, house->accounts, house->hub);
+    size_t lost;
+    if (!pump_set_store(house->pump, house->store) ||
+        !ownership_restore(house->store, house->accounts, house->hub, &lost))
+        return options_wrong(error, "%s: the log is damaged; see snugd check", dir);
     return true;
 }
 

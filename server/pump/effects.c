@@ -270,6 +270,13 @@ static void on_kept(void *ctx)
     pump_kept(ctx);
 }
 
+static void on_unread(void *ctx, const char *reason)
+{
+    const struct pump *pump = ctx;
+    if (pump->owner.unread)
+        pump->owner.unread(pump->owner.ctx, reason);
+}
+
 static void on_page(void *ctx, uint64_t token, enum store_result result, const struct event *events,
                     size_t count)
 {
@@ -314,6 +321,7 @@ struct store_listener pump_store_listener(struct pump *pump)
         .repeated = on_repeated,
         .failed = on_failed,
         .kept = on_kept,
+        .unread = on_unread,
         .page = on_page,
         .targets = on_targets,
         .claimed = on_claimed,

@@ -49,6 +49,7 @@ struct pump_owner {
     void (*audit)(void *ctx, const struct audit_record *record, int64_t now_ms); /* may be NULL */
     /* It goes on, and what it does is no use to anybody; may be NULL. */
     void (*noticed)(void *ctx, const char *host, const char *what);
+    void (*unread)(void *ctx, const char *reason); /* the log could not be read; may be NULL */
     void (*lost)(void *ctx, const char *key); /* a fact: the store has no room for more of them */
 };
 
@@ -79,8 +80,8 @@ void pump_free(struct pump *pump);
 struct store_listener pump_store_listener(struct pump *pump);
 
 /* The store to append to, before the first connection; the caller goes on owning it. The rooms that
- * it remembers are brought back. */
-void pump_set_store(struct pump *pump, struct store *store);
+ * it remembers are brought back; false if it cannot say all that it remembers. */
+bool pump_set_store(struct pump *pump, struct store *store);
 
 /* How many lines a second are taken from one connection, but for those of this machine; 0, as it is
  * at first: all that come. */

@@ -53,11 +53,13 @@ static void restore(void *ctx, const char *key, const void *value, size_t len)
     free(text);
 }
 
-void pump_set_store(struct pump *pump, struct store *store)
+bool pump_set_store(struct pump *pump, struct store *store)
 {
     pump->store = store;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    bool good = true;
+    for (size_t i = 0; good && i < sizeof kinds / sizeof *kinds; i++) {
         struct restoring restoring = {pump, &kinds[i]};
-        store_each_fact(store, kinds[i].prefix, restore, &restoring);
+        good = store_each_fact(store, kinds[i].prefix, restore, &restoring);
     }
+    return good;
 }

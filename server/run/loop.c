@@ -18,7 +18,8 @@
 
 enum {
     TICK_MS = 1000,
-    STOP_MS = 3000, /* for all to read their good-bye */
+    UNREAD_EVERY_MS = 10 * 60 * 1000, /* it is said that the log cannot be read */
+    STOP_MS = 3000,                   /* for all to read their good-bye */
 };
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -42,6 +43,7 @@ struct loop {
     uv_signal_t signals[SIGNALS];
     struct net net;
     bool store_was_down;
+    int64_t unread_ms; /* when it was last said that the log cannot be read; 0: never */
     struct hub *hub;
     struct pump *pump;
     struct log *log;
@@ -167,6 +169,19 @@ static void on_tailed(void *ctx, const struct event *event)
     struct loop *loop = ctx;
     if (loop->watcher.tailed)
         loop->watcher.tailed(loop->watcher.ctx, event, clock_ms());
+}
+
+/* Whoever wants to read what is damaged asks for it again and again. */
+static void on_unread(void *ctx, const char *reason)
+{
+    struct loop *loop = ctx;
+    int64_t now_ms = clock_ms();
+    if (loop->unread_ms != 0 && now_ms - loop->unread_ms < UNREAD_EVERY_MS)
+        return;
+    loop->unread_ms = now_ms;
+    log_event(loop->log, now_ms, LOG_LEVEL_ERROR,
+              "what somebody wanted to read of the log cannot be read: %s; see snugd check",
+              reason);
 }
 
 static void on_lost(void *ctx, const char *key)
@@ -334,6 +349,7 @@ struct loop *loop_new(struct hub *hub, struct log *log, const struct loop_config
                                    .cut = on_cut,
                                    .audit = config->audit ? on_audit : NULL,
                                    .noticed = on_noticed,
+                                   .unread = on_unread,
                                    .lost = on_lost,
                                });
     init_handles(loop);

@@ -24,9 +24,11 @@ static void restore(void *ctx, const char *key, const void *value, size_t len)
     free(text);
 }
 
-size_t ownership_restore(struct store *store, struct accounts *accounts, struct hub *hub)
+bool ownership_restore(struct store *store, struct accounts *accounts, struct hub *hub,
+                       size_t *lost)
 {
     struct restoring restoring = {.accounts = accounts, .hub = hub};
-    store_each_fact(store, ACCOUNT_FACT, restore, &restoring);
-    return restoring.lost;
+    bool good = store_each_fact(store, ACCOUNT_FACT, restore, &restoring);
+    *lost = restoring.lost;
+    return good;
 }

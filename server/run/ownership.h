@@ -3,13 +3,16 @@
 #ifndef SNUG_SERVER_RUN_OWNERSHIP_H
 #define SNUG_SERVER_RUN_OWNERSHIP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct accounts;
 struct hub;
 struct store;
 
-/* Before the first step and the first append; returns how many facts were no account. */
-size_t ownership_restore(struct store *store, struct accounts *accounts, struct hub *hub);
+/* Before the first step and the first append. `lost`: how many facts were no account. False if the store
+ * cannot say all that it remembers. */
+bool ownership_restore(struct store *store, struct accounts *accounts, struct hub *hub,
+                       size_t *lost);
 
 #endif

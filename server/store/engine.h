@@ -44,7 +44,7 @@ struct engine_ops {
     void (*checkpoint)(struct engine *engine);
 
     /* As in store.h. */
-    void (*each_fact)(struct engine *engine, const char *prefix,
+    bool (*each_fact)(struct engine *engine, const char *prefix,
                       void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                       void *ctx);
 };

@@ -80,6 +80,7 @@ struct job {
     struct list in_line;
     enum job_type type;
     enum store_result result; /* once it is done */
+    const char *reason;       /* STORE_FAILED of a reading */
     uint64_t token;
     size_t bytes; /* roughly what it occupies */
     union {

@@ -62,7 +62,7 @@ void memory_put(struct memory *memory, struct job *job);
 /* Carries out JOB_CLAIM or JOB_RELEASE. */
 void memory_claim(struct memory *memory, struct job *job);
 
-void memory_each_fact(struct engine *engine, const char *prefix,
+bool memory_each_fact(struct engine *engine, const char *prefix,
                       void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                       void *ctx);
 

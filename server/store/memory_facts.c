@@ -55,7 +55,7 @@ static int by_key(const void *a, const void *b)
     return strcmp((*(struct fact *const *)a)->key, (*(struct fact *const *)b)->key);
 }
 
-void memory_each_fact(struct engine *engine, const char *prefix,
+bool memory_each_fact(struct engine *engine, const char *prefix,
                       void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                       void *ctx)
 {
@@ -71,6 +71,7 @@ void memory_each_fact(struct engine *engine, const char *prefix,
             fn(ctx, sorted[i]->key, sorted[i]->value, sorted[i]->len);
     }
     free(sorted);
+    return true;
 }
 
 static void free_table(struct table *facts)

@@ -208,7 +208,7 @@ static size_t sqlite_backlog(const struct engine *engine)
     return ((const struct sqlite *)engine)->backlog;
 }
 
-static void sqlite_each_fact(struct engine *engine, const char *prefix,
+static bool sqlite_each_fact(struct engine *engine, const char *prefix,
                              void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                              void *ctx)
 {
@@ -226,6 +226,9 @@ static void sqlite_each_fact(struct engine *engine, const char *prefix,
     }
     if (rows)
         db_done(rows);
+    bool good = db->error == SQLITE_OK;
+    db->error = SQLITE_OK;
+    return good;
 }
 
 static void sqlite_free(struct engine *engine)

@@ -252,7 +252,9 @@ void sqlite_answer(struct engine *engine, struct job *job)
         job->result = sqlite_search(sqlite, &job->u.search);
     else
         job->result = read_targets(sqlite, &job->u.targets);
-    if (db->error != SQLITE_OK)
+    if (db->error != SQLITE_OK) {
         job->result = STORE_FAILED;
+        job->reason = db_reason(db->error);
+    }
     db_rollback(db); /* nothing was written: this only ends the snapshot */
 }

@@ -97,12 +97,12 @@ void store_free(struct store *store)
     free(store);
 }
 
-void store_each_fact(struct store *store, const char *prefix,
+bool store_each_fact(struct store *store, const char *prefix,
                      void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                      void *ctx)
 {
     assert(!store->used);
-    store->engine->ops->each_fact(store->engine, prefix, fn, ctx);
+    return store->engine->ops->each_fact(store->engine, prefix, fn, ctx);
 }
 
 static void gather(struct store *store, struct job *job)
@@ -299,6 +299,8 @@ static void tell_state(struct store *store, const struct job_state *news)
 static void tell(struct store *store, const struct job *job)
 {
     const struct store_listener *to = &store->listener;
+    if (job->reason && to->unread)
+        to->unread(to->ctx, job->reason);
     switch (job->type) {
     case JOB_APPEND:
         tell_append(to, job);

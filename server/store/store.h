@@ -64,6 +64,8 @@ struct store_listener {
     void (*failed)(void *ctx, const struct event *event);
     /* A fact is on disk: the first of those that were put and that nobody was told of yet. */
     void (*kept)(void *ctx);
+    /* The disk could not give what was asked for; the reason is a text that stays. */
+    void (*unread)(void *ctx, const char *reason);
     /* Answers store_read (oldest first) and store_search (newest first). */
     void (*page)(void *ctx, uint64_t token, enum store_result result, const struct event *events,
                  size_t count);
@@ -155,8 +157,9 @@ struct store *store_memory_new(const struct store_listener *listener, size_t max
 void store_free(struct store *store);
 
 /* Calls `fn` with every fact whose key begins with `prefix`, in order of the keys, at once; behind
- * the value stands a NUL that `len` does not count. Only before the first store_append(), store_put() or reading. */
-void store_each_fact(struct store *store, const char *prefix,
+ * the value stands a NUL that `len` does not count. Only before the first store_append(), store_put() or
+ * reading. False if the disk could not give all of them. */
+bool store_each_fact(struct store *store, const char *prefix,
                      void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                      void *ctx);
 

@@ -70,6 +70,43 @@ def test_a_log_of_a_newer_server(home, ended, durability):
     assert "newer snugd" in refusal(home, ended)
 
 
+def damage(log, text):
+    """Overwrites the page on which that text lies."""
+    content = log.read_bytes()
+    page_bytes = int.from_bytes(content[16:18], "big")
+    begin = content.index(text) // page_bytes * page_bytes
+    log.write_bytes(content[:begin] + bytes(page_bytes) + content[begin + page_bytes:])
+
+
+def test_a_damaged_page_is_told_to_who_meets_it_and_to_the_log(server, home, irc):
+    ada = irc("ada")
+    for i in range(100):
+        ada.send(f"PRIVMSG #lobby :needle {i} {100 * 'hay '}")
+        ada.fence()
+    assert server.stop() == 0
+    damage(home / LOG, b"needle 20 ")
+    server.start()
+    ada = irc("ada")
+    ada.send(*("CHATHISTORY LATEST #lobby * 100" for _ in range(3)), "CHATHISTORY LATEST #lobby * 10")
+    ada.fence()
+    fails = [m.params[:2] for m in ada.lines if m.command == "FAIL"]
+    assert fails == 3 * [["CHATHISTORY", "MESSAGE_ERROR"]]
+    assert ada.said()[-1].startswith("needle 99 ")
+    assert server.logged("cannot be read: the log is damaged") == 1
+    check = subprocess.run([SNUGD, "check"], env=environment(home), capture_output=True, text=True)
+    assert check.returncode == 1
+    assert "damaged" in check.stderr
+
+
+def test_no_server_starts_that_cannot_read_whose_the_names_are(server, home, irc, ended):
+    ada = irc("ada")
+    ada.send("JOIN #tea")
+    ada.fence()
+    assert server.stop() == 0
+    damage(home / LOG, b"name #tea\nlog #tea\n")
+    assert "the log is damaged" in refusal(home, ended)
+
+
 def test_without_durability_nothing_is_kept(home, ended):
     server = Server(home, "--irc", "127.0.0.1:0", "--durability", "none")
     ended.append(server)

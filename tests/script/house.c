@@ -72,12 +72,13 @@ static void start(struct house *house)
     house->pump = pump_new(house->hub, &(struct pump_owner){.ctx = house, .audit = on_audit});
     struct store_listener listener = pump_store_listener(house->pump);
     house->store = slow_store_new(&listener, disk_engine(house->disk));
-    pump_set_store(house->pump, house->store);
+    bool good = pump_set_store(house->pump, house->store);
     house->accounts = accounts_new(&(struct accounts_config){
         .max_accounts = limits.max_owned_names, .random = count_up, .ctx = house});
-    size_t lost = ownership_restore(house->store, house->accounts, house->hub);
-    assert(lost == 0);
-    (void)lost;
+    size_t lost;
+    good = good && ownership_restore(house->store, house->accounts, house->hub, &lost);
+    assert(good && lost == 0);
+    (void)good;
     house->irc_config = (struct irc_config){
         .server_name = "house.test",
         .network = "House",

@@ -72,11 +72,11 @@ static size_t slow_backlog(const struct engine *engine)
     return below->ops->backlog(below);
 }
 
-static void slow_each_fact(struct engine *engine, const char *prefix,
+static bool slow_each_fact(struct engine *engine, const char *prefix,
                            void (*fn)(void *ctx, const char *key, const void *value, size_t len),
                            void *ctx)
 {
-    slow_of(engine)->below->ops->each_fact(slow_of(engine)->below, prefix, fn, ctx);
+    return slow_of(engine)->below->ops->each_fact(slow_of(engine)->below, prefix, fn, ctx);
 }
 
 struct store *slow_store_new(const struct store_listener *listener, struct engine *below)
