@@ -196,13 +196,26 @@ static int copy_all(struct db *from, struct db *to)
     return sqlite3_backup_finish(backup);
 }
 
+/* What SQLite says of a file is said of the copy: that the log can be opened and read is known. */
+static const char *copy_reason(int error)
+{
+    switch (error & 0xff) {
+    case SQLITE_CANTOPEN:
+        return "the copy cannot be opened";
+    case SQLITE_READONLY:
+        return "the copy cannot be written";
+    default:
+        return db_reason(error);
+    }
+}
+
 static bool copy(struct db *from, const char *file, struct str *error)
 {
     struct db to;
     bool open = db_open(&to, file, SQLITE_OPEN_READWRITE, NULL, BUSY_MS);
     int result = open ? copy_all(from, &to) : to.error;
     if (result != SQLITE_OK)
-        str_addf(error, "%s: %s", file, db_reason(result));
+        str_addf(error, "%s: %s", file, copy_reason(result));
     db_close(&to);
     return result == SQLITE_OK;
 }

@@ -70,5 +70,5 @@ def test_why_a_copy_was_not_made(home):
     folder = home.joinpath(*["d" * 200] * 3)
     folder.mkdir(parents=True)
     done = run(home, (SNUGD, "backup", str(folder / "copy.db")), stdout=subprocess.PIPE)
-    assert (done.returncode, done.stderr) == (1, f"snugd: {folder}/copy.db: the log cannot be opened\n")
+    assert (done.returncode, done.stderr) == (1, f"snugd: {folder}/copy.db: the copy cannot be opened\n")
     assert list(folder.iterdir()) == []
