@@ -59,6 +59,22 @@ bool file_write_all(int fd, const char *bytes, size_t len)
     return true;
 }
 
+bool file_follow(const char *path, struct str *real)
+{
+    struct stat status;
+    char *found = realpath(path, NULL);
+    if (!found) {
+        int number = errno;
+        bool is_new = number == ENOENT && lstat(path, &status) != 0;
+        errno = number;
+        return is_new && str_adds(real, path);
+    }
+    errno = ENAMETOOLONG;
+    bool is_added = str_adds(real, found);
+    free(found);
+    return is_added;
+}
+
 /* Closes the descriptor in any case. */
 static bool fill(int fd, const char *bytes, size_t len, mode_t mode)
 {

@@ -24,6 +24,10 @@ bool file_make_directories(char *path);
 /* Writes all of it, in as many calls as that takes. False with errno set: a part may be written. */
 bool file_write_all(int fd, const char *bytes, size_t len);
 
+/* Adds where the links at `path` lead to, or `path` where there is nothing yet: what is to be replaced where people
+ * keep such files together. False with errno set: a link leads nowhere, or it cannot be told. */
+bool file_follow(const char *path, struct str *real);
+
 /* Puts a new file of that mode in the place of the one at `path`: it is on the disk before it has the name.
  * A link there is replaced, not followed. False with errno set: all is as before. */
 bool file_replace(const char *path, const char *bytes, size_t len, mode_t mode);

@@ -25,19 +25,9 @@ static bool fail(struct str *error, const char *what, const char *path, const ch
     return false;
 }
 
-/* A link may lead to where people keep such files together: it stays one. */
 static bool follow(const char *path, struct before *before, struct str *error)
 {
-    struct stat status;
-    char *real = realpath(path, NULL);
-    bool is_there = real != NULL;
-    bool is_new = !is_there && errno == ENOENT && lstat(path, &status) != 0;
-    if (is_there || is_new)
-        str_adds(&before->path, is_there ? real : path);
-    else
-        fail(error, "write", path, strerror(errno));
-    free(real);
-    return is_there || is_new;
+    return file_follow(path, &before->path) || fail(error, "write", path, strerror(errno));
 }
 
 /* A file that is not there is an empty one. */

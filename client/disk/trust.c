@@ -114,10 +114,15 @@ static void say_forgotten(const struct trust *trust, struct str *said)
 /* With the lock. */
 static bool remember(struct memory *memory, const struct trust *trust)
 {
+    struct str real;
+    str_init(&real, PATH_MAX_BYTES);
     str_addf(&memory->others, "%s %s\n", memory->name.data, memory->wanted);
     errno = EFBIG;
-    return !memory->others.overflow &&
-           file_replace(trust->path, memory->others.data, memory->others.len, S_IRUSR | S_IWUSR);
+    bool is_done =
+        !memory->others.overflow && file_follow(trust->path, &real) &&
+        file_replace(real.data, memory->others.data, memory->others.len, S_IRUSR | S_IWUSR);
+    str_release(&real);
+    return is_done;
 }
 
 /* A file of its own, since the other one is replaced. Whoever has it writes a few lines; one that does not

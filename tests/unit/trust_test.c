@@ -221,6 +221,27 @@ static void a_lock_that_stays_is_said(void **state)
     close(fd);
 }
 
+/* It may lie where one keeps such files together. */
+static void a_link_stays_one(void **state)
+{
+    struct place *place = *state;
+    char kept[80];
+    struct stat status;
+    snprintf(kept, sizeof kept, "%s/kept", place->dir);
+    assert_int_equal(symlink("kept", place->path), 0);
+    const struct trust trust = {.path = place->path, .takes_new = true};
+    const struct trust_shown shown = {.host = "lab", .port = "6697", .fingerprint = A};
+    assert_int_equal(trust_decide(&trust, &shown, &place->said), TRUST_NEW);
+    assert_non_null(strstr(place->said.data, "cannot be remembered"));
+    put(place, "lan:6697 " B "\n");
+    assert_int_equal(trust_decide(&trust, &shown, &place->said), TRUST_NEW);
+    assert_file(place, "lan:6697 " B "\nlab:6697 " A "\n");
+    assert_int_equal(lstat(place->path, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(stat(kept, &status), 0);
+    assert_int_equal(unlink(kept), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +250,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_a_file_it_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(first_visits_at_once_are_all_remembered, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_lock_that_stays_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_link_stays_one, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
