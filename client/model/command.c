@@ -76,14 +76,14 @@ static bool run_part(struct call *call)
     return done;
 }
 
-static struct buffer *buffer_for(struct model *model, const char *name)
+struct buffer *command_place(struct model *model, const char *name)
 {
     return model_open(model, model_is_room(model, name) ? BUFFER_ROOM : BUFFER_PERSON, name);
 }
 
 static bool run_msg(struct call *call)
 {
-    struct buffer *buffer = buffer_for(call->model, call->args[0]);
+    struct buffer *buffer = command_place(call->model, call->args[0]);
     return speech_say(call->model, call->now_ms, buffer, INTENT_SAY, call->args[1]);
 }
 
@@ -125,53 +125,6 @@ static bool run_names(struct call *call)
 {
     const char *room = command_room(call, call->args[0]);
     return room && command_intend(call, INTENT_NAMES, room, NULL);
-}
-
-static bool run_clear(struct call *call)
-{
-    buffer_clear(call->model->current);
-    return true;
-}
-
-static bool run_query(struct call *call)
-{
-    model_switch(call->model, buffer_for(call->model, call->args[0]));
-    return true;
-}
-
-static bool run_buffer(struct call *call)
-{
-    struct model *model = call->model;
-    char *end;
-    unsigned long number = strtoul(call->args[0], &end, 10);
-    struct buffer *buffer = model_find(model, call->args[0]);
-    if (*end == '\0' && number >= 1 && number <= model->buffer_count)
-        buffer = model->buffers[number - 1];
-    else if (!buffer && strcasecmp(call->args[0], model->buffers[0]->name) == 0)
-        buffer = model->buffers[0];
-    if (!buffer) {
-        model_hint(model, "no buffer %.100s: /join a room or /query a nick", call->args[0]);
-        return false;
-    }
-    model_switch(model, buffer);
-    return true;
-}
-
-static bool run_close(struct call *call)
-{
-    struct buffer *buffer = call->model->current;
-    if (buffer->kind == BUFFER_SERVER) {
-        model_hint(call->model, "the server's buffer stays; /quit leaves");
-        return false;
-    }
-    if (buffer->pending > 0) {
-        model_hint(call->model, "%zu lines here still wait to be sent", buffer->pending);
-        return false;
-    }
-    if (buffer->joined && !command_intend(call, INTENT_PART, buffer->name, NULL))
-        return false;
-    traffic_close(call->model, buffer);
-    return true;
 }
 
 static bool run_reconnect(struct call *call)
@@ -243,9 +196,11 @@ static const struct command commands[] = {
     {"away", "[WHY]", "be away; alone: be back", 0, 1, COMPLETES_NICK, command_away},
     {"ban", "NICK|MASK [TIME [WHY]]", "keep somebody out of this room, for a time as 10m, 2h, 7d",
      1, 2, COMPLETES_NICK, command_ban},
-    {"buffer", "NAME|NUMBER", "show that room or conversation", 1, 1, COMPLETES_BUFFER, run_buffer},
-    {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, run_clear},
-    {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK, run_close},
+    {"buffer", "[NAME|NUMBER]", "show that room or conversation; alone: list them", 0, 1,
+     COMPLETES_BUFFER, command_buffer},
+    {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, command_clear},
+    {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK,
+     command_close},
     {"ctcp", "NICK WORD", "ask somebody's program for something, as VERSION or PING", 2, 2,
      COMPLETES_NICK, command_ctcp},
     {"deop", "NICK", "end what /op gave", 1, 1, COMPLETES_NICK, command_deop},
@@ -284,7 +239,7 @@ static const struct command commands[] = {
     {"oper", "NAME PASSWORD", "become an operator of the server", 2, 2, COMPLETES_NICK,
      command_oper},
     {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
-    {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, run_query},
+    {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, command_query},
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
     {"quote", "LINE", "the same as /raw", 1, 1, COMPLETES_NICK, run_raw},
     {"raw", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_raw},

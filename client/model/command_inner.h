@@ -13,6 +13,15 @@ bool command_intend(struct call *call, enum intent_type type, const char *target
 /* The room meant: the one named, or the current one; NULL, with a hint, when that is none. */
 const char *command_room(struct call *call, const char *name);
 
+/* The room or the conversation of that name, opened where there is none. */
+struct buffer *command_place(struct model *model, const char *name);
+
+/* command_place.c */
+bool command_buffer(struct call *call);
+bool command_query(struct call *call);
+bool command_clear(struct call *call);
+bool command_close(struct call *call);
+
 /* command_people.c */
 bool command_whois(struct call *call);
 bool command_whowas(struct call *call);

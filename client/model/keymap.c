@@ -147,11 +147,13 @@ static void drop_unsaid(struct press_call *call)
 
 static void pick_buffer(struct press_call *call)
 {
-    size_t number = (size_t)(call->name[strlen(call->name) - 1] - '0');
+    size_t digit = (size_t)(call->name[strlen(call->name) - 1] - '0');
+    size_t number = digit > 0 ? digit : 10; /* as the keys stand */
     if (number <= call->model->buffer_count)
         model_switch(call->model, call->model->buffers[number - 1]);
     else
-        model_hint(call->model, "there are %zu buffers", call->model->buffer_count);
+        model_hint(call->model, "there are %zu buffers: /buffer lists them",
+                   call->model->buffer_count);
 }
 
 static size_t current_index(const struct model *model)
@@ -271,7 +273,7 @@ static const struct keymap_row {
     {"M-u", to_divider, "scroll to the first unread line"},
     {"M-s", say_again, "say the oldest line again that is unsure or was refused"},
     {"M-x", drop_unsaid, "forget that line"},
-    {"M-1", pick_buffer, "show the first room or conversation, and so on to Alt-9"},
+    {"M-1", pick_buffer, "show the first room or conversation, and so on to Alt-9 and Alt-0"},
     {"M-2", pick_buffer, NULL},
     {"M-3", pick_buffer, NULL},
     {"M-4", pick_buffer, NULL},
@@ -280,6 +282,7 @@ static const struct keymap_row {
     {"M-7", pick_buffer, NULL},
     {"M-8", pick_buffer, NULL},
     {"M-9", pick_buffer, NULL},
+    {"M-0", pick_buffer, NULL},
     {"M-Left", previous_buffer, "show the room or conversation before"},
     {"M-Right", next_buffer, "show the next room or conversation"},
     {"M-a", next_unread, "show the next one with something unread"},
