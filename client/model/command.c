@@ -1,5 +1,6 @@
 #include "client/model/command_inner.h"
 
+#include "client/model/command_other.h"
 #include "client/model/find.h"
 #include "client/model/keymap.h"
 #include "client/model/scroll.h"
@@ -137,7 +138,7 @@ static bool run_reconnect(struct call *call)
     return true;
 }
 
-static bool run_raw(struct call *call)
+static bool run_quote(struct call *call)
 {
     return command_intend(call, INTENT_RAW, NULL, call->args[0]);
 }
@@ -216,7 +217,6 @@ static const struct command commands[] = {
     {"ignore", "[NICK|GLOB]", "do not hear that person; alone: say who is not heard", 0, 1,
      COMPLETES_NICK, command_ignore},
     {"invite", "NICK [ROOM]", "ask somebody into this room", 1, 2, COMPLETES_NICK, command_invite},
-    {"j", "ROOM [KEY]", "the same as /join", 1, 2, COMPLETES_ROOM, run_join},
     {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
     {"kick", "NICK [WHY]", "send somebody out of this room", 1, 1, COMPLETES_NICK, command_kick},
     {"kill", "NICK [TIME] [WHY]", "end somebody's connection, and keep him out for that time", 1, 2,
@@ -241,8 +241,7 @@ static const struct command commands[] = {
     {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
     {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, command_query},
     {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
-    {"quote", "LINE", "the same as /raw", 1, 1, COMPLETES_NICK, run_raw},
-    {"raw", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_raw},
+    {"quote", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_quote},
     {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
     {"release", "NAME", "make a name nobody's that its owner does not use", 1, 1, COMPLETES_NICK,
      command_release},
@@ -261,7 +260,6 @@ static const struct command commands[] = {
     {"unkline", "MASK", "end a /kline", 1, 1, COMPLETES_NICK, command_unkline},
     {"voice", "NICK", "let somebody speak in this room when not everybody may", 1, 1,
      COMPLETES_NICK, command_voice},
-    {"w", "[ROOM|MASK]", "the same as /who", 0, 1, COMPLETES_ROOM, command_who},
     {"who", "[ROOM|MASK]", "list who is there, and from where", 0, 1, COMPLETES_ROOM, command_who},
     {"whois", "[NICK]", "say what is known of somebody", 0, 1, COMPLETES_NICK, command_whois},
     {"whowas", "NICK", "say what is known of somebody who has left", 1, 1, COMPLETES_NICK,
@@ -280,8 +278,9 @@ const struct command *command_at(size_t i)
 
 const struct command *command_find(const char *name)
 {
+    const char *here = command_other_name(name);
     for (size_t i = 0; i < command_count(); i++)
-        if (strcasecmp(commands[i].name, name) == 0)
+        if (strcasecmp(commands[i].name, here ? here : name) == 0)
             return &commands[i];
     return NULL;
 }
@@ -293,12 +292,19 @@ static const char *name_at(const void *table, size_t i)
 
 static void refuse_unknown(struct model *model, const char *name)
 {
+    const char *way = command_other_way(name);
     ptrdiff_t near = near_name(name, name_at, commands, command_count());
-    if (near >= 0)
+    if (way)
+        model_hint(model, "no command /%.60s: %s", name, way);
+    else if (near >= 0)
         model_hint(model, "no command /%.60s: did you mean /%s? /help shows all; //%.60s says it",
                    name, commands[near].name, name);
+    else if (*name)
+        model_hint(model,
+                   "no command /%.60s: see /help; /quote %.60s asks the server, //%.60s says it",
+                   name, name, name);
     else
-        model_hint(model, "no command /%.60s: /help shows all; //%.60s says it", name, name);
+        model_hint(model, "no command /: /help shows all; // says it");
 }
 
 /* Cuts the line into words, the last of at most `max` taking the rest; returns how many. */
@@ -326,21 +332,23 @@ static void trim(char *words)
         words[--len] = '\0';
 }
 
-/* Whether the first word of the line, up to `len`, is that name. */
-static bool is_name(const char *line, size_t len, const char *name)
+/* The command that the line begins with, whatever it is called there, or NULL. */
+static const struct command *command_of(const char *line)
 {
-    return len == strlen(name) && strncasecmp(line, name, len) == 0;
+    char *name = xmemdup0(line, strcspn(line, " "));
+    const struct command *command = command_find(name);
+    free(name);
+    return command;
 }
 
 bool command_is_secret(const char *line)
 {
     static const char *const words[] = {"OPER ", "PASS ", "PASSWD ", "REGISTER ", "AUTHENTICATE "};
-    size_t name_len = strcspn(line, " ");
-    if (is_name(line, name_len, "oper"))
-        return true;
-    if (!is_name(line, name_len, "raw") && !is_name(line, name_len, "quote"))
-        return false;
-    line += name_len + strspn(line + name_len, " ");
+    const struct command *command = command_of(line);
+    if (!command || command->run != run_quote)
+        return command && command->run == command_oper;
+    line += strcspn(line, " ");
+    line += strspn(line, " ");
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strncasecmp(line, words[i], strlen(words[i])) == 0)
             return true;
@@ -351,9 +359,9 @@ bool command_needs_screen(const char *line)
 {
     static const char *const names[] = {"buffer", "clear",     "close", "open",   "query",
                                         "ignore", "reconnect", "save",  "search", "unignore"};
-    size_t len = strcspn(line, " ");
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (is_name(line, len, names[i]))
+    const struct command *command = command_of(line);
+    for (size_t i = 0; command && i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(command->name, names[i]) == 0)
             return true;
     return false;
 }

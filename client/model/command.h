@@ -37,7 +37,7 @@ struct command {
 size_t command_count(void);
 const struct command *command_at(size_t i);
 
-/* The command of that name in any case, or NULL. */
+/* The command of that name in any case, or of another one that command_other.h knows; or NULL. */
 const struct command *command_find(const char *name);
 
 /* Whether a line, without its slash, holds a password: nobody calls it back, and no file keeps it. */

@@ -50,8 +50,6 @@ static void offer_commands(struct completion *completion, const struct word *wor
     struct str name;
     str_init(&name, BUFFER_NAME_MAX_BYTES);
     for (size_t i = 0; i < command_count(); i++) {
-        if (command_at(i)->name[1] == '\0')
-            continue; /* a short form is typed, not completed */
         str_reset(&name);
         str_addf(&name, "%s%s", slash, command_at(i)->name);
         offer(completion, word, name.data);

@@ -79,9 +79,24 @@ def faults_of_keys():
                 if not re.search(rf"^\.Ic {letter}\b", keys, re.M))
 
 
+def faults_of_other_names():
+    """What other programs call a command stands above the list of the commands."""
+    source = read("client/model/command_other.c").partition("names[] = {")[2].partition("};")[0]
+    names = dict(re.findall(r'\{"(\w+)", "(\w+)"\}', source))
+    above = section(read("client/snug.1"), "COMMANDS").partition("\n.Bl")[0].partition("\nNames of other")[2]
+    listed = {}
+    for others, name in re.findall(r"((?:^\.Ic /.*\n|^and\n)+)for\n\.Ic /(\w+)", above, re.M):
+        listed |= dict.fromkeys(re.findall(r"/(\w+)", others), name)
+    if not names:
+        yield "client/model: no names of other programs were found to compare"
+    if names != listed:
+        yield f"client/snug.1: other names are {sorted(listed.items())}, not {sorted(names.items())}"
+
+
 def main():
     found = [fault for program in PROGRAMS for fault in faults(program, sys.argv[1])]
     found += faults_of_keys()
+    found += faults_of_other_names()
     for fault in found:
         print(fault)
     print(f"{len(found)} faults")
