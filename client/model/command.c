@@ -2,8 +2,6 @@
 
 #include "client/model/command_other.h"
 #include "client/model/find.h"
-#include "client/model/keymap.h"
-#include "client/model/scroll.h"
 #include "client/model/speech.h"
 #include "client/model/traffic.h"
 #include "common/alloc.h"
@@ -148,122 +146,81 @@ static bool run_search(struct call *call)
     return find_start(call->model, call->args[0]);
 }
 
-static void help_on(struct call *call, const struct command *command)
-{
-    model_note(call->model, call->model->current, call->now_ms, "/%s%s%s: %s", command->name,
-               command->args[0] ? " " : "", command->args, command->help);
-}
-
-static void help_on_keys(struct call *call)
-{
-    struct str row;
-    str_init(&row, LINE_TEXT_MAX_BYTES);
-    for (size_t i = 0; keymap_help(i, &row); i++) {
-        model_note(call->model, call->model->current, call->now_ms, "%s", row.data);
-        str_reset(&row);
-    }
-    str_release(&row);
-}
-
-static bool help_on_all(struct call *call, bool keys)
-{
-    uint64_t first = call->model->last_line_id + 1;
-    if (keys)
-        help_on_keys(call);
-    for (size_t i = 0; i < command_count() && !keys; i++)
-        help_on(call, command_at(i));
-    scroll_to_line(call->model, first); /* it is read from the top */
-    return true;
-}
-
-static bool run_help(struct call *call)
-{
-    const char *name = call->args[0];
-    if (!name || strcasecmp(name, "keys") == 0)
-        return help_on_all(call, name != NULL);
-    name += name[0] == '/';
-    const struct command *command = command_find(name);
-    if (command)
-        help_on(call, command);
-    else
-        model_hint(call->model, "no command /%.60s: /help shows all", name);
-    return command != NULL;
-}
-
+/* In the order of the help: what is wanted most comes first in each of its groups. */
 static const struct command commands[] = {
-    {"admit", "[NAME]",
-     "let that name come in, where the server wants to know it; alone: say which", 0, 1,
-     COMPLETES_NICK, command_admit},
-    {"away", "[WHY]", "be away; alone: be back", 0, 1, COMPLETES_NICK, command_away},
-    {"ban", "NICK|MASK [TIME [WHY]]", "keep somebody out of this room, for a time as 10m, 2h, 7d",
-     1, 2, COMPLETES_NICK, command_ban},
+    {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
+    {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, command_query},
     {"buffer", "[NAME|NUMBER]", "show that room or conversation; alone: list them", 0, 1,
      COMPLETES_BUFFER, command_buffer},
-    {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, command_clear},
     {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK,
      command_close},
+    {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
+    {"msg", "NICK|ROOM TEXT", "say something elsewhere and stay here", 2, 2, COMPLETES_NICK,
+     run_msg},
+    {"me", "TEXT", "say what you do", 1, 1, COMPLETES_NICK, run_me},
+    {"notice", "NICK|ROOM TEXT", "say something that no program answers", 2, 2, COMPLETES_NICK,
+     command_notice},
+    {"topic", "[ROOM] [TEXT|-]", "show, set or remove (-) the room's topic; Tab writes it down", 0,
+     1, COMPLETES_TOPIC, run_topic},
+    {"list", "[ROOM]", "say what rooms there are", 0, 1, COMPLETES_ROOM, command_list},
+    {"names", "[ROOM]", "list who is there", 0, 1, COMPLETES_ROOM, run_names},
+    {"invite", "NICK [ROOM]", "ask somebody into this room", 1, 2, COMPLETES_NICK, command_invite},
+    {"search", "WORD", "go to the newest line here that has it; then n goes on, N back", 1, 1,
+     COMPLETES_NICK, run_search},
+    {"open", "[NUMBER]", "list the links said here, or open one", 0, 1, COMPLETES_NICK,
+     command_open},
+    {"clear", "", "forget the lines shown here", 0, 0, COMPLETES_NICK, command_clear},
+    {"whois", "[NICK]", "say what is known of somebody", 0, 1, COMPLETES_NICK, command_whois},
+    {"who", "[ROOM|MASK]", "list who is there, and from where", 0, 1, COMPLETES_ROOM, command_who},
+    {"whowas", "NICK", "say what is known of somebody who has left", 1, 1, COMPLETES_NICK,
+     command_whowas},
+    {"ignore", "[NICK|GLOB]", "do not hear that person; alone: say who is not heard", 0, 1,
+     COMPLETES_NICK, command_ignore},
+    {"unignore", "NICK|GLOB", "hear that person again", 1, 1, COMPLETES_NICK, command_unignore},
     {"ctcp", "NICK WORD", "ask somebody's program for something, as VERSION or PING", 2, 2,
      COMPLETES_NICK, command_ctcp},
-    {"deop", "NICK", "end what /op gave", 1, 1, COMPLETES_NICK, command_deop},
+    {"nick", "NICK", "take another name", 1, 1, COMPLETES_NICK, run_nick},
+    {"away", "[WHY]", "be away; alone: be back", 0, 1, COMPLETES_NICK, command_away},
+    {"set", "[NAME [VALUE|-]]", "show what is set, or set it; /save keeps it for later runs", 0, 2,
+     COMPLETES_SETTING, command_set},
+    {"save", "", "keep what is set for later runs, in the configuration file", 0, 0, COMPLETES_NICK,
+     command_save},
     {"device", "[CODE]", "show a code for one more device of yours; there, with the code: be one",
      0, 1, COMPLETES_NICK, command_device},
     {"devices", "[revoke NUMBER]", "list the devices that are you, or take one away", 0, 2,
      COMPLETES_NICK, command_devices},
-    {"devoice", "NICK", "end what /voice gave", 1, 1, COMPLETES_NICK, command_devoice},
-    {"grant", "[ACCOUNT]", "make somebody an operator of the server; alone: say who is", 0, 1,
-     COMPLETES_NICK, command_grant},
+    {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"quote", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_quote},
     {"help", "[COMMAND|keys]", "say what commands or keys there are, or what one does", 0, 1,
-     COMPLETES_COMMAND, run_help},
-    {"ignore", "[NICK|GLOB]", "do not hear that person; alone: say who is not heard", 0, 1,
-     COMPLETES_NICK, command_ignore},
-    {"invite", "NICK [ROOM]", "ask somebody into this room", 1, 2, COMPLETES_NICK, command_invite},
-    {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
+     COMPLETES_COMMAND, command_help},
+    {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
+    {"op", "NICK", "make somebody an operator of this room", 1, 1, COMPLETES_NICK, command_op},
+    {"deop", "NICK", "end what /op gave", 1, 1, COMPLETES_NICK, command_deop},
+    {"voice", "NICK", "let somebody speak in this room when not everybody may", 1, 1,
+     COMPLETES_NICK, command_voice},
+    {"devoice", "NICK", "end what /voice gave", 1, 1, COMPLETES_NICK, command_devoice},
     {"kick", "NICK [WHY]", "send somebody out of this room", 1, 1, COMPLETES_NICK, command_kick},
+    {"ban", "NICK|MASK [TIME [WHY]]", "keep somebody out of this room, for a time as 10m, 2h, 7d",
+     1, 2, COMPLETES_NICK, command_ban},
+    {"unban", "NICK|MASK", "end what /ban did", 1, 1, COMPLETES_NICK, command_unban},
+    {"mode", "[ROOM] [CHANGE]", "show or change what holds in a room, as +t or +o NICK", 0, 2,
+     COMPLETES_NICK, command_mode},
+    {"oper", "NAME PASSWORD", "become an operator of the server", 2, 2, COMPLETES_NICK,
+     command_oper},
     {"kill", "NICK [TIME] [WHY]", "end somebody's connection, and keep him out for that time", 1, 2,
      COMPLETES_NICK, command_kill},
     {"kline", "[TIME] NICK|MASK [WHY]", "keep somebody out of the server", 1, 2, COMPLETES_NICK,
      command_kline},
-    {"list", "[ROOM]", "say what rooms there are", 0, 1, COMPLETES_ROOM, command_list},
-    {"me", "TEXT", "say what you do", 1, 1, COMPLETES_NICK, run_me},
-    {"mode", "[ROOM] [CHANGE]", "show or change what holds in a room, as +t or +o NICK", 0, 2,
-     COMPLETES_NICK, command_mode},
-    {"msg", "NICK|ROOM TEXT", "say something elsewhere and stay here", 2, 2, COMPLETES_NICK,
-     run_msg},
-    {"names", "[ROOM]", "list who is there", 0, 1, COMPLETES_ROOM, run_names},
-    {"nick", "NICK", "take another name", 1, 1, COMPLETES_NICK, run_nick},
-    {"notice", "NICK|ROOM TEXT", "say something that no program answers", 2, 2, COMPLETES_NICK,
-     command_notice},
-    {"op", "NICK", "make somebody an operator of this room", 1, 1, COMPLETES_NICK, command_op},
-    {"open", "[NUMBER]", "list the links said here, or open one", 0, 1, COMPLETES_NICK,
-     command_open},
-    {"oper", "NAME PASSWORD", "become an operator of the server", 2, 2, COMPLETES_NICK,
-     command_oper},
-    {"part", "[ROOM] [REASON]", "leave a room", 0, 2, COMPLETES_ROOM, run_part},
-    {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, command_query},
-    {"quit", "[REASON]", "leave, and end the program", 0, 1, COMPLETES_NICK, run_quit},
-    {"quote", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_quote},
-    {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"unkline", "MASK", "end a /kline", 1, 1, COMPLETES_NICK, command_unkline},
+    {"admit", "[NAME]",
+     "let that name come in, where the server wants to know it; alone: say which", 0, 1,
+     COMPLETES_NICK, command_admit},
+    {"unadmit", "NAME", "end what /admit gave", 1, 1, COMPLETES_NICK, command_unadmit},
+    {"grant", "[ACCOUNT]", "make somebody an operator of the server; alone: say who is", 0, 1,
+     COMPLETES_NICK, command_grant},
+    {"revoke", "ACCOUNT", "end what /grant gave", 1, 1, COMPLETES_NICK, command_revoke},
     {"release", "NAME", "make a name nobody's that its owner does not use", 1, 1, COMPLETES_NICK,
      command_release},
-    {"revoke", "ACCOUNT", "end what /grant gave", 1, 1, COMPLETES_NICK, command_revoke},
-    {"save", "", "keep what is set for later runs, in the configuration file", 0, 0, COMPLETES_NICK,
-     command_save},
-    {"search", "WORD", "go to the newest line here that has it; then n goes on, N back", 1, 1,
-     COMPLETES_NICK, run_search},
-    {"set", "[NAME [VALUE|-]]", "show what is set, or set it; /save keeps it for later runs", 0, 2,
-     COMPLETES_SETTING, command_set},
-    {"topic", "[ROOM] [TEXT|-]", "show, set or remove (-) the room's topic; Tab writes it down", 0,
-     1, COMPLETES_TOPIC, run_topic},
-    {"unadmit", "NAME", "end what /admit gave", 1, 1, COMPLETES_NICK, command_unadmit},
-    {"unban", "NICK|MASK", "end what /ban did", 1, 1, COMPLETES_NICK, command_unban},
-    {"unignore", "NICK|GLOB", "hear that person again", 1, 1, COMPLETES_NICK, command_unignore},
-    {"unkline", "MASK", "end a /kline", 1, 1, COMPLETES_NICK, command_unkline},
-    {"voice", "NICK", "let somebody speak in this room when not everybody may", 1, 1,
-     COMPLETES_NICK, command_voice},
-    {"who", "[ROOM|MASK]", "list who is there, and from where", 0, 1, COMPLETES_ROOM, command_who},
-    {"whois", "[NICK]", "say what is known of somebody", 0, 1, COMPLETES_NICK, command_whois},
-    {"whowas", "NICK", "say what is known of somebody who has left", 1, 1, COMPLETES_NICK,
-     command_whowas},
 };
 
 size_t command_count(void)

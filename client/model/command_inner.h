@@ -22,6 +22,9 @@ bool command_query(struct call *call);
 bool command_clear(struct call *call);
 bool command_close(struct call *call);
 
+/* command_help.c */
+bool command_help(struct call *call);
+
 /* command_people.c */
 bool command_whois(struct call *call);
 bool command_whowas(struct call *call);
