@@ -29,13 +29,18 @@ const char *command_room(struct call *call, const char *name)
     return NULL;
 }
 
+bool command_is_word(struct call *call, const char *nick)
+{
+    bool is_word = !strchr(nick, ' ');
+    if (!is_word)
+        model_hint(call->model, "a nick is one word");
+    return is_word;
+}
+
 static bool run_nick(struct call *call)
 {
-    if (strchr(call->args[0], ' ')) {
-        model_hint(call->model, "a nick is one word: /nick NICK");
-        return false;
-    }
-    return command_intend(call, INTENT_NICK, NULL, call->args[0]);
+    const char *nick = call->args[0];
+    return command_is_word(call, nick) && command_intend(call, INTENT_NICK, NULL, nick);
 }
 
 static bool run_quit(struct call *call)
@@ -46,9 +51,13 @@ static bool run_quit(struct call *call)
     return true;
 }
 
+/* "/join tea", "/join #tea KEY"; alone: the room that is looked at, as after a kick */
 static bool run_join(struct call *call)
 {
-    char *name = model_room_name(call->model, call->args[0]);
+    const char *wanted = command_room(call, call->args[0]);
+    if (!wanted)
+        return false;
+    char *name = model_room_name(call->model, wanted);
     bool done = command_intend(call, INTENT_JOIN, name, call->args[1]);
     /* Several rooms at once open as the server answers. */
     if (done && !strchr(name, ','))
@@ -148,8 +157,9 @@ static bool run_search(struct call *call)
 
 /* In the order of the help: what is wanted most comes first in each of its groups. */
 static const struct command commands[] = {
-    {"join", "ROOM [KEY]", "enter a room", 1, 2, COMPLETES_ROOM, run_join},
-    {"query", "NICK", "open a private conversation", 1, 1, COMPLETES_NICK, command_query},
+    {"join", "[ROOM [KEY]]", "enter a room; alone: this one again", 0, 2, COMPLETES_ROOM, run_join},
+    {"query", "NICK [TEXT]", "open a private conversation, and say that", 1, 2, COMPLETES_NICK,
+     command_query},
     {"buffer", "[NAME|NUMBER]", "show that room or conversation; alone: list them", 0, 1,
      COMPLETES_BUFFER, command_buffer},
     {"close", "", "close this room or conversation, and leave it", 0, 0, COMPLETES_NICK,

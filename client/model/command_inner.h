@@ -13,6 +13,8 @@ bool command_intend(struct call *call, enum intent_type type, const char *target
 /* The room meant: the one named, or the current one; NULL, with a hint, when that is none. */
 const char *command_room(struct call *call, const char *name);
 
+/* Whether it is one word; if not, with a hint. */
+bool command_is_word(struct call *call, const char *nick);
 /* The room or the conversation of that name, opened where there is none. */
 struct buffer *command_place(struct model *model, const char *name);
 

@@ -2,6 +2,7 @@
 #include "client/model/command_inner.h"
 
 #include "client/model/scroll.h"
+#include "client/model/speech.h"
 #include "client/model/traffic.h"
 #include "common/alloc.h"
 #include "common/text.h"
@@ -16,10 +17,13 @@ enum {
     NAMED_MAX = 5,      /* of those that may be meant */
 };
 
+/* "/query bob", "/query bob are you there?" */
 bool command_query(struct call *call)
 {
-    model_switch(call->model, command_place(call->model, call->args[0]));
-    return true;
+    struct model *model = call->model;
+    model_switch(model, command_place(model, call->args[0]));
+    return !call->args[1] ||
+           speech_say(model, call->now_ms, model->current, INTENT_SAY, call->args[1]);
 }
 
 bool command_clear(struct call *call)

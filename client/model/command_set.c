@@ -18,6 +18,8 @@ bool command_ignore(struct call *call)
             note(call, ignore->list[i]);
         return true;
     }
+    if (!command_is_word(call, call->args[0]))
+        return false;
     if (patterns_add(ignore, call->args[0])) {
         model_hint(call->model, "%.60s is not heard until /unignore", call->args[0]);
         return true;
