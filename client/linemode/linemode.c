@@ -73,7 +73,7 @@ static void leave_having_failed(struct linemode *l)
     if (n_lost > 0)
         fprintf(stderr, "snug: %zu %s not delivered to %s\n", n_lost,
                 n_lost == 1 ? "line was" : "lines were", l->host);
-    leave(l, n_lost > 0);
+    leave(l, n_lost > 0 || l->output.refused);
 }
 
 /* Prints what may be printed by now. Nobody reads it any more, or there is no room for it: it leaves, and
@@ -96,8 +96,10 @@ static void enter_line(struct linemode *l, const char *text, size_t len)
     const struct key paste = {.press = PRESS_PASTE, .text = text, .len = len};
     const struct key enter = {.press = PRESS_ENTER};
     struct editor *draft = l->model->current->draft;
+    linemode_output_acting(&l->output);
     model_key(l->model, now_ms(l), &paste);
     model_key(l->model, now_ms(l), &enter);
+    linemode_output_acted(&l->output);
     if (l->model->current->draft != draft || editor_empty(draft))
         return;
     fprintf(stderr, "snug: %s\n", l->model->hint.data);

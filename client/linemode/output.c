@@ -25,12 +25,24 @@ void linemode_output_asked(struct linemode_output *o)
     o->asked_behind = o->model->last_line_id;
 }
 
-/* What others said and did goes to standard output, refusals and notes to standard error. */
+void linemode_output_acting(struct linemode_output *o)
+{
+    if (o->noted_to <= o->shown) /* else answers still wait to be printed */
+        o->noted_behind = o->model->last_line_id;
+}
+
+void linemode_output_acted(struct linemode_output *o)
+{
+    o->noted_to = o->model->last_line_id;
+}
+
 static FILE *stream_for(const struct linemode_output *o, const struct buffer *buffer,
                         const struct buffer_line *line)
 {
     if (line->kind == LINE_ERROR)
         return stderr;
+    if (line->kind == LINE_NOTE && line->id > o->noted_behind && line->id <= o->noted_to)
+        return stdout;
     if (line->kind == LINE_NOTE) /* said in every buffer */
         return buffer == o->model->current ? stderr : NULL;
     if (line->own && line->kind != LINE_KICK)
@@ -54,13 +66,19 @@ static void print_timed(struct linemode_output *o, int64_t time_ms, const char *
         note_output(o, printf("%02d:%02d %s\n", tm.tm_hour, tm.tm_min, text));
 }
 
-/* What answers the command of --once, where it was typed. */
-static bool is_answer(const struct linemode_output *o, const struct buffer *buffer,
-                      const struct buffer_line *line)
+/* Whether it came behind the command of --once. */
+static bool is_behind_once(const struct linemode_output *o, const struct buffer_line *line)
 {
     const char *once = o->config->once;
     bool asks = once && once[0] == '/' && once[1] != '/' && o->asked;
-    return asks && buffer == o->model->current && line->id > o->asked_behind &&
+    return asks && line->id > o->asked_behind;
+}
+
+/* What answers that command, where it was typed. */
+static bool is_answer(const struct linemode_output *o, const struct buffer *buffer,
+                      const struct buffer_line *line)
+{
+    return is_behind_once(o, line) && buffer == o->model->current &&
            (line->kind == LINE_SERVER || line->kind == LINE_NOTE);
 }
 
@@ -118,6 +136,7 @@ static void print_line(struct linemode_output *o, const struct buffer *buffer,
 {
     bool answer = is_answer(o, buffer, line);
     FILE *out = o->quiet ? NULL : answer ? stdout : stream_for(o, buffer, line);
+    o->refused |= line->kind == LINE_ERROR && is_behind_once(o, line);
     if (!out || (out == stdout && o->config->once && !answer))
         return;
     if (out == stderr) {
@@ -127,7 +146,7 @@ static void print_line(struct linemode_output *o, const struct buffer *buffer,
             linemode_exec_add(o->exec, buffer, line);
     } else if (o->config->format == LINEMODE_JSON) {
         print_json(o, buffer, line);
-    } else if ((answer || line->kind == LINE_SERVER) && !line->nick[0]) {
+    } else if ((answer || line->kind == LINE_SERVER || line->kind == LINE_NOTE) && !line->nick[0]) {
         print_rows(o, line);
     } else {
         print_text(o, line);

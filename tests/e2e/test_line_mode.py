@@ -122,6 +122,24 @@ def test_what_a_command_asks_is_answered(line_snug, irc):
     assert answers("--once", "hello") == []
 
 
+def test_a_command_that_is_refused_tells_its_status(line_snug, irc):
+    irc("bob")
+    for refused in "/whois nobody", "/nick bob", "/whowas nobody":
+        ada = line_snug("ada", "--once", refused)
+        assert ada.wait_exit() == 1 and ada.out == [] and len(ada.err) == 1
+
+
+def test_help_that_is_asked_for_in_the_input_is_output(line_snug):
+    ada = line_snug("ada")
+    ada.write(b"/help whois\n/set bell\n")
+    ada.close_input()
+    assert ada.wait_exit() == 0
+    assert [line[6:] for line in ada.out] == [
+        "/whois [NICK]: say what is known of somebody",
+        "bell = yes    ring the bell when somebody speaks to you and you look away"]
+    assert ada.err == []
+
+
 def test_a_list_has_a_row_for_each_room(line_snug, irc):
     bob, ada = irc("bob"), line_snug("ada")
     bob.send("JOIN #tea")
