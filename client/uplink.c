@@ -36,6 +36,7 @@ struct uplink {
     uint64_t random, received;
     bool busy; /* a connection stands or is being made */
     bool retired;
+    bool unwanted; /* until uplink_connect */
 };
 
 static void on_retry(uv_timer_t *timer)
@@ -57,9 +58,9 @@ static void lose(struct uplink *u, const char *why)
     u->busy = false;
     uint64_t delay_ms = retry_delay_ms(u->tries++, hash_splitmix64(&u->random));
     int64_t now_ms = clock_now_ms(u->clock);
-    session_lost(u->session, now_ms, now_ms + (int64_t)delay_ms, reason);
+    session_lost(u->session, now_ms, u->unwanted ? 0 : now_ms + (int64_t)delay_ms, reason);
     uv_timer_stop(&u->timers->step);
-    if (!u->retired)
+    if (!u->retired && !u->unwanted)
         uv_timer_start(&u->timers->retry, on_retry, delay_ms, 0);
     u->events->lost(u->owner, reason);
     u->events->changed(u->owner);
@@ -166,6 +167,7 @@ void uplink_connect(struct uplink *u)
     if (u->busy || u->retired)
         return;
     u->busy = true;
+    u->unwanted = false;
     traffic_connecting(u->model);
     connection_open(u->connection, u->host, u->port, u->security ? u->security->tls : NULL,
                     CONNECTION_GIVE_UP_MS);
@@ -185,6 +187,20 @@ static void write_output(struct uplink *u)
         connection_close(u->connection);
         lose(u, "the server takes nothing");
     }
+}
+
+void uplink_disconnect(struct uplink *u)
+{
+    bool was_busy = u->busy;
+    u->unwanted = true;
+    uv_timer_stop(&u->timers->retry);
+    session_bye(u->session, clock_now_ms(u->clock));
+    write_output(u);
+    if (was_busy && !u->busy)
+        return; /* it was lost by that */
+    connection_close(u->connection);
+    lose(u, "you wished so");
+    u->tries = 0;
 }
 
 static void set_step_timer(struct uplink *u)

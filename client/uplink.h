@@ -43,6 +43,9 @@ void uplink_free(struct uplink *u);
 /* Connects now, whatever was waited for; a connection that stands is left alone. */
 void uplink_connect(struct uplink *u);
 
+/* Says good-bye, and ends the connection, or the waiting for one, until uplink_connect. */
+void uplink_disconnect(struct uplink *u);
+
 /* Lets the session act on what the user did, and writes its lines. To be called after every key. */
 void uplink_step(struct uplink *u);
 

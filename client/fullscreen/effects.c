@@ -95,6 +95,8 @@ void effects_act(struct fullscreen *f)
         save_settings(f);
     if (effects & EFFECT_REDRAW)
         paint_forget(&f->paint);
+    if (effects & EFFECT_DISCONNECT)
+        uplink_disconnect(f->uplink);
     if (effects & EFFECT_RETRY)
         uplink_connect(f->uplink);
     if (effects & EFFECT_LEAVE)

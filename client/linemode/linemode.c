@@ -114,8 +114,10 @@ static void act_on_effects(struct linemode *l)
         fprintf(stderr, "snug: /save belongs to the full screen: nothing was saved\n");
         l->refused++;
     }
-    if (effects & EFFECT_RETRY)
-        uplink_connect(l->uplink);
+    if (effects & (EFFECT_DISCONNECT | EFFECT_RETRY)) {
+        fprintf(stderr, "snug: /disconnect and /reconnect belong to the full screen\n");
+        l->refused++;
+    }
     if (effects & EFFECT_LEAVE)
         leave_having_failed(l);
 }

@@ -137,11 +137,15 @@ static bool run_names(struct call *call)
 
 static bool run_reconnect(struct call *call)
 {
-    if (call->model->connection == CONNECTION_ONLINE) {
-        model_hint(call->model, "there is a connection");
-        return false;
-    }
     call->model->effects |= EFFECT_RETRY;
+    if (call->model->connection != CONNECTION_OFFLINE)
+        call->model->effects |= EFFECT_DISCONNECT;
+    return true;
+}
+
+static bool run_disconnect(struct call *call)
+{
+    call->model->effects |= EFFECT_DISCONNECT;
     return true;
 }
 
@@ -199,7 +203,9 @@ static const struct command commands[] = {
      0, 1, COMPLETES_NICK, command_device},
     {"devices", "[revoke NUMBER]", "list the devices that are you, or take one away", 0, 2,
      COMPLETES_NICK, command_devices},
-    {"reconnect", "", "connect now, without waiting", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"reconnect", "", "connect now, without waiting, or anew", 0, 0, COMPLETES_NICK, run_reconnect},
+    {"disconnect", "", "end the connection, until /reconnect or F5", 0, 0, COMPLETES_NICK,
+     run_disconnect},
     {"quote", "LINE", "send a line of the protocol as it is", 1, 1, COMPLETES_NICK, run_quote},
     {"help", "[COMMAND|keys]", "say what commands or keys there are, or what one does", 0, 1,
      COMPLETES_COMMAND, command_help},
@@ -324,8 +330,9 @@ bool command_is_secret(const char *line)
 
 bool command_needs_screen(const char *line)
 {
-    static const char *const names[] = {"buffer", "clear",     "close", "open",   "query",
-                                        "ignore", "reconnect", "save",  "search", "unignore"};
+    static const char *const names[] = {"buffer", "clear",  "close",   "disconnect",
+                                        "open",   "query",  "ignore",  "reconnect",
+                                        "save",   "search", "unignore"};
     const struct command *command = command_of(line);
     for (size_t i = 0; command && i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(command->name, names[i]) == 0)

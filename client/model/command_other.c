@@ -16,7 +16,7 @@ static const struct other names[] = {
     {"win", "buffer"}, {"window", "buffer"},
 };
 
-#define ANOTHER "one snug visits one server: run another, snug HOST; /reconnect connects anew"
+#define ANOTHER "one snug visits one server: run another, snug HOST; /reconnect is for this one"
 
 static const struct other ways[] = {
     {"alias", "there are none but those of the manual: /q is /query, /wc is /close"},

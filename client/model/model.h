@@ -37,9 +37,10 @@ enum effect {
     EFFECT_REDRAW = 1 << 2,  /* C-l: the terminal's content may be anything */
     EFFECT_RETRY = 1 << 3,   /* connect now, without waiting */
     EFFECT_BELL = 1 << 4,
-    EFFECT_SAVE = 1 << 5, /* keep the settings for later runs */
-    EFFECT_COPY = 1 << 6, /* put `copied` into the clipboard */
-    EFFECT_OPEN = 1 << 7, /* show the link `opened` */
+    EFFECT_SAVE = 1 << 5,       /* keep the settings for later runs */
+    EFFECT_COPY = 1 << 6,       /* put `copied` into the clipboard */
+    EFFECT_OPEN = 1 << 7,       /* show the link `opened` */
+    EFFECT_DISCONNECT = 1 << 8, /* end the connection; with EFFECT_RETRY: and make it anew */
 };
 
 /* What the server makes possible, as bits. */

@@ -168,6 +168,15 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool h
     session_send(s, "USER", s->user, "0", "*", s->real_name, NULL);
 }
 
+void session_bye(struct session *s, int64_t now_ms)
+{
+    s->now_ms = now_ms;
+    if (s->phase != PHASE_ONLINE)
+        return;
+    marker_tell(s);
+    session_send(s, "QUIT", NULL);
+}
+
 void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const char *why)
 {
     s->now_ms = now_ms;

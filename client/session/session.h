@@ -56,6 +56,9 @@ void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool h
 /* The connection is gone (or could not be made); the next try is at `retry_at_ms`. */
 void session_lost(struct session *s, int64_t now_ms, int64_t retry_at_ms, const char *why);
 
+/* Says good-bye, ahead of all that waits, as far as there is somebody to say it to. */
+void session_bye(struct session *s, int64_t now_ms);
+
 /* Acts on bytes of the server. */
 void session_receive(struct session *s, int64_t now_ms, const char *bytes, size_t len);
 

@@ -47,6 +47,8 @@ static bool say_connection(const struct draw *draw, struct str *out)
         if (model->retry_at_ms > 0)
             str_addf(out, ": again in %lld s, F5 now",
                      seconds_until(model->retry_at_ms, draw->now_ms));
+        else if (model->offline_why)
+            str_adds(out, ": F5 connects");
         return true;
     case CONNECTION_CONNECTING:
         str_addf(out, "connecting to %s", model->server);

@@ -89,3 +89,36 @@ def test_what_was_sent_and_not_acknowledged_is_said_once(server, snug, irc):
                     "no line that waits")
     assert ada.edited() == "half typed"
     assert history_of(server.port, "#lobby") == ["acknowledged", *lines]
+
+
+def test_the_user_ends_the_connection(server, snug, irc):
+    ada, bob = snug("ada"), irc("bob")
+    ada.say("/disconnect")
+    bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("ada!"))
+    ada.wait_text("disconnected: you wished so")
+    ada.wait_text("offline: F5 connects")
+    ada.say("said meanwhile")
+    bob.send("PRIVMSG #lobby :missed meanwhile")
+    ada.say("/disconnect")
+    ada.say("/reconnect")
+    bob.wait_said("said meanwhile", by="ada", to="#lobby")
+    ada.wait_text("missed meanwhile")
+    ada.wait_text("connected again")
+
+
+def test_the_user_makes_the_connection_anew(server, snug, irc):
+    ada, bob = snug("ada"), irc("bob")
+    ada.say("/reconnect")
+    bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("ada!"))
+    ada.wait_text("connected again")
+    ada.say("there again")
+    bob.wait_said("there again", by="ada", to="#lobby")
+
+
+def test_nobody_is_waited_for_any_more(server, home, ended):
+    ada = start_without_server(server, home, ended)
+    ada.say("/disconnect")
+    ada.wait_text("offline: F5 connects")
+    server.start()
+    ada.key("F5")
+    ada.wait_joined()

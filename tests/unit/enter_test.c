@@ -97,7 +97,6 @@ static const struct {
     {"/oper root<Enter>", "", "/oper root", "usage: /oper NAME PASSWORD"},
     {"/ope root<Enter>", "", "/ope root", "did you mean /op"},
     {"/j<Tab>", "", "/join ", ""},
-    {"/reconnect<Enter>", "", "/reconnect", "there is a connection"},
     {"<M-1>hello<Enter>", "", "hello", "nobody listens here"},
     {"<M-1>/topic x<Enter>", "", "/topic x", "this is no room"},
     {"<M-1>/close<Enter>", "", "/close", "stays"},
@@ -173,6 +172,8 @@ static void test_effects(void **state)
         {"<C-z>", EFFECT_SUSPEND},
         {"<C-c><C-c>", EFFECT_LEAVE},
         {"/quit<Enter>", EFFECT_LEAVE},
+        {"/reconnect<Enter>", EFFECT_RETRY | EFFECT_DISCONNECT},
+        {"/disconnect<Enter>", EFFECT_DISCONNECT},
         {"<F5>", 0},
         {"x<C-c><C-c>", 0},
     };
