@@ -110,12 +110,19 @@ static void offer_settings(struct completion *completion, const struct word *wor
     free(name);
 }
 
+/* A room's name may be typed without its sign. */
 static void offer_buffers(struct completion *completion, const struct word *word,
                           const struct model *model, bool rooms_only)
 {
-    for (size_t i = 0; i < model->buffer_count; i++)
-        if (!rooms_only || model->buffers[i]->kind == BUFFER_ROOM)
-            offer(completion, word, model->buffers[i]->name);
+    size_t len = strlen(word->key);
+    for (size_t i = 0; i < model->buffer_count; i++) {
+        const struct buffer *buffer = model->buffers[i];
+        bool is_room = buffer->kind == BUFFER_ROOM;
+        if (is_room && len > 0 && strncmp(buffer->key + 1, word->key, len) == 0)
+            add(completion, buffer->name, NULL);
+        else if (is_room || !rooms_only)
+            offer(completion, word, buffer->name);
+    }
 }
 
 /* Last speaker first, then by name. */
@@ -148,6 +155,15 @@ static void offer_nicks(struct completion *completion, const struct word *word,
     for (size_t i = 0; count == 0 && len > 0 && i < model->buffer_count; i++)
         if (model->buffers[i]->kind == BUFFER_PERSON && model->buffers[i] != buffer)
             offer(completion, word, model->buffers[i]->name);
+}
+
+/* "@bo", as elsewhere: the sign stays. */
+static void offer_nicks_behind_sign(struct completion *completion, const struct word *word,
+                                    const struct model *model)
+{
+    const struct word nick = {.key = word->key + 1};
+    completion->from++;
+    offer_nicks(completion, &nick, model);
 }
 
 /* "/topic " or "/topic #room ": the room whose topic is to be changed, or NULL. */
@@ -202,9 +218,11 @@ static void gather(struct completion *completion, const struct word *word,
         offer_buffers(completion, word, model, true);
     else if (completes == COMPLETES_BUFFER)
         offer_buffers(completion, word, model, false);
+    else if (word->key[0] == '@')
+        offer_nicks_behind_sign(completion, word, model);
     else
         offer_nicks(completion, word, model);
-    if (!command && word->row_start && !memchr("/:", word->key[0], 2) &&
+    if (!command && word->row_start && !memchr("/:@", word->key[0], 3) &&
         !model_is_room(model, word->key))
         completion->suffix = ": ";
 }
