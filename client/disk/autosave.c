@@ -39,6 +39,7 @@ struct autosave {
     uint64_t seen; /* of model->own_changes */
     bool full;     /* the journal took something no more */
     bool warned;   /* since it was well last */
+    bool is_new;
 };
 
 static enum image_place place_of(const struct buffer *buffer)
@@ -285,6 +286,11 @@ static void warn(struct autosave *a, int64_t now_ms, const char *why)
     set_warned(a, true);
 }
 
+static bool holds_nothing(const struct image *image)
+{
+    return image->n_lines == 0 && image->n_drafts == 0 && image->entries.len == 0;
+}
+
 struct autosave *autosave_new(struct model *model, const struct autosave_config *config,
                               int64_t now_ms)
 {
@@ -299,10 +305,12 @@ struct autosave *autosave_new(struct model *model, const struct autosave_config 
         a->journal = journal_open(config->directory, config->server, &error);
     else
         str_adds(&error, config->why_not);
-    if (a->journal)
+    if (a->journal) {
+        a->is_new = holds_nothing(journal_image(a->journal));
         restore(a);
-    else
+    } else {
         warn(a, now_ms, error.data);
+    }
     str_release(&error);
     autosave_note(a);
     return a;
@@ -319,6 +327,11 @@ void autosave_free(struct autosave *autosave)
     free(autosave->known);
     free(autosave->nick);
     free(autosave);
+}
+
+bool autosave_is_new(const struct autosave *autosave)
+{
+    return autosave->is_new;
 }
 
 void autosave_note(struct autosave *autosave)

@@ -29,6 +29,9 @@ struct autosave *autosave_new(struct model *model, const struct autosave_config 
                               int64_t now_ms);
 void autosave_free(struct autosave *autosave);
 
+/* Says whether the journal was empty then: as far as is known, nobody has typed anything to that server yet. */
+bool autosave_is_new(const struct autosave *autosave);
+
 /* Notes what changed in the model; to be called after each key and after each batch of traffic. */
 void autosave_note(struct autosave *autosave);
 

@@ -6,6 +6,7 @@
 #include "client/fullscreen/frame.h"
 #include "client/fullscreen/internal.h"
 #include "client/fullscreen/leave.h"
+#include "client/model/traffic.h"
 #include "client/net/must.h"
 #include "client/security.h"
 #include "client/term/clipboard.h"
@@ -221,6 +222,19 @@ static void note(void *ctx, const char *warning)
     f->model->changes.by_traffic++;
 }
 
+/* To who has never typed here: what is needed to begin, and where all else is found. */
+static void greet(struct fullscreen *f)
+{
+    const struct heard heard = {
+        .kind = LINE_NOTE,
+        .text =
+            "type and press Enter; Tab completes, PgUp scrolls, Alt-1, Alt-2 ... show your rooms; "
+            "/help says which commands there are, /help keys which keys",
+        .time_ms = now_ms(f),
+    };
+    traffic_tell(f->model, &heard);
+}
+
 int fullscreen_run(const struct uplink_config *uplink, const struct session_config *session,
                    const struct autosave_config *autosave, const struct preferences *preferences,
                    const struct terminal *terminal, struct str *error)
@@ -230,6 +244,8 @@ int fullscreen_run(const struct uplink_config *uplink, const struct session_conf
         return -1;
     settings_copy(&f.model->settings, preferences->settings);
     f.settings_path = preferences->path;
+    if (autosave_is_new(f.autosave))
+        greet(&f);
     start_handles(&f);
     frame_resize(&f); /* the first frame, before anything is looked up or connected */
     bool is_ready = security_await(uplink->security, note, &f, error);

@@ -158,3 +158,17 @@ def test_who_runs_a_room_sends_somebody_out_and_keeps_him_out(snug, irc):
     ada.wait_text("ada set -o ada")
     ada.say("/kick bob")
     ada.wait_screen(lambda _: any("[#tea]" in row for row in ada.rows()) and "operator" in ada.text(), "the refusal")
+
+
+def test_who_has_never_typed_here_is_told_how(server, home, ended):
+    def visit():
+        ada = Snug(server.port, "ada", home / "ada").wait_joined()
+        ended.append(ada)
+        return ada
+    (home / "ada").mkdir()
+    ada = visit()
+    ada.wait_text("type and press Enter")
+    ada.say("hello")
+    ada.key("C-c", "C-c")
+    assert ada.wait_exit() == 0
+    assert "/help" not in visit().text()

@@ -293,6 +293,17 @@ static void test_no_journal(void **state)
     model_free(model);
 }
 
+static void test_the_first_time(void **state)
+{
+    struct runs *r = *state;
+    assert_true(autosave_is_new(r->autosave));
+    restart(r);
+    assert_true(autosave_is_new(r->autosave));
+    lobby_press(r->model, "/help<Enter>");
+    restart(r);
+    assert_false(autosave_is_new(r->autosave));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +312,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_unsure, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_another_name_says_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_first_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_history, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_an_answer_stays_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_full_disk, set_up, tear_down),
