@@ -220,10 +220,39 @@ void wording_reply(const struct irc_message *m, struct str *out)
         add_from(m, 1, out);
 }
 
+/* Instead of the usual words, as they begin; a server that has words of its own for it knows more. */
+static const struct {
+    const char *numeric, *usual, *form;
+} usual_refusals[] = {
+    {"404", "Cannot send to ", "$1: you may not speak there: not everybody may, or you are muted"},
+    {"432", "Erroneous", "$1 cannot be a nick"},
+    {"433", "Nickname is already", "$1 is somebody else's nick"},
+    {"433", "Nickname already", "$1 is somebody else's nick"},
+    {"481", "Permission Denied", "only operators of the server may do that"},
+    {"482", "You're not ", "$1: only its operators may do that"},
+    {"482", "You are not ", "$1: only its operators may do that"},
+};
+
+static bool word_usual(const struct irc_message *m, struct str *out)
+{
+    const char *said = m->params[m->n_params - 1];
+    for (size_t i = 0; i < sizeof(usual_refusals) / sizeof(usual_refusals[0]); i++) {
+        const char *usual = usual_refusals[i].usual;
+        if (strcmp(usual_refusals[i].numeric, m->command) != 0 ||
+            strncmp(said, usual, strlen(usual)) != 0)
+            continue;
+        fill(usual_refusals[i].form, m, out);
+        return true;
+    }
+    return false;
+}
+
 /* Who refuses names what it is about, and says why last. */
 void wording_refusal(const struct irc_message *m, struct str *out)
 {
     if (m->n_params > 2 && word(refusals, sizeof(refusals) / sizeof(refusals[0]), m, out))
+        return;
+    if (m->n_params > 1 && word_usual(m, out))
         return;
     for (size_t i = 1; i + 1 < m->n_params; i++)
         str_addf(out, "%s%s", m->params[i], i + 2 < m->n_params ? " " : ": ");

@@ -47,11 +47,12 @@ TRANSCRIPT(test_refusals_without_labels, "online", "U: /join #tea", "C: JOIN :#t
            "S: :ada!ada@host JOIN #tea", "PONG", "U: /msg #lobby hi", "C: PRIVMSG #lobby :hi",
            "S: :irc.lab 404 ada #lobby :Cannot send to channel", "V: #lobby | talk ada hi [failed]",
            /* said where it was typed */
-           "V: #tea | error #lobby: Cannot send to channel", "PONG", "U: /raw FROB x", "C: FROB x",
-           "S: :irc.lab 421 ada FROB :Unknown command",
+           "V: #tea | error #lobby: you may not speak there: not everybody may, or you are "
+           "muted",
+           "PONG", "U: /raw FROB x", "C: FROB x", "S: :irc.lab 421 ada FROB :Unknown command",
            "V: #tea | error the server knows no command FROB", "PONG", "U: /nick b!c",
            "C: NICK :b!c", "S: :irc.lab 432 ada b!c :Erroneous nickname",
-           "V: #tea | error b!c: Erroneous nickname", "quiet")
+           "V: #tea | error b!c cannot be a nick", "quiet")
 
 TRANSCRIPT(test_the_connection_is_lost, "online", "U: /join #tea key", "C: JOIN #tea :key",
            "S: :ada!a@h JOIN #tea", "PONG", "U: sent", "C: PRIVMSG #tea :sent", "lost",

@@ -21,7 +21,10 @@ TRANSCRIPT(test_commands, "online", "U: /whois bob", "C: WHOIS bob",
            "V: #lobby | server you are away", "away", "U: /away", "C: AWAY", "PONG",
            "S: :irc.lab 305 ada :You are no longer marked as being away", "here", "U: /kick bob",
            "C: KICK #lobby bob", "S: :irc.lab 482 ada #lobby :You're not channel operator",
-           "V: #lobby | error #lobby: You're not channel operator")
+           "V: #lobby | error #lobby: only its operators may do that", "U: /op bob",
+           "C: MODE #lobby +o bob",
+           "S: :irc.lab 482 ada #lobby :You must be a channel op or higher",
+           "V: #lobby | error #lobby: You must be a channel op or higher")
 
 TRANSCRIPT(test_who_comes_again_is_there, "online", "S: :irc.lab 306 ada :You are away", "away",
            "lost", "online", "here")
