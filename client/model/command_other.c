@@ -16,10 +16,10 @@ static const struct other names[] = {
     {"win", "buffer"}, {"window", "buffer"},
 };
 
-#define ANOTHER "one snug visits one server: run another, snug HOST; /reconnect is for this one"
+#define ANOTHER "for another server run another snug HOST"
 
 static const struct other ways[] = {
-    {"alias", "there are none but those of the manual: /q is /query, /wc is /close"},
+    {"alias", "there are those of the manual alone, as /q and /wc"},
     {"chanserv", "/msg ChanServ TEXT"},
     {"connect", ANOTHER},
     {"cs", "/msg ChanServ TEXT"},

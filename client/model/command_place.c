@@ -160,13 +160,13 @@ static struct buffer *find_exactly(const struct model *model, const char *name)
     return buffer;
 }
 
-/* "/buffer", "/buffer 3", "/buffer #tea", "/buffer te" */
+/* "/buffer", "/buffer 3", "/buffer #tea", "/buffer te"; "/buffer list" is what WeeChat says */
 bool command_buffer(struct call *call)
 {
     const char *name = call->args[0];
-    if (!name)
+    struct buffer *buffer = name ? find_exactly(call->model, name) : NULL;
+    if (!name || (!buffer && strcasecmp(name, "list") == 0))
         return list_places(call);
-    struct buffer *buffer = find_exactly(call->model, name);
     buffer = buffer ? buffer : find_by_any_part(call->model, name);
     if (buffer)
         model_switch(call->model, buffer);

@@ -1,6 +1,8 @@
 /* Commands about what the user has set. */
 #include "client/model/command_inner.h"
 
+#include "client/model/scroll.h"
+
 #include <string.h>
 
 static void note(struct call *call, const char *text)
@@ -64,8 +66,10 @@ static bool show_named(struct call *call, const char *name)
 
 static bool show_all(struct call *call)
 {
+    uint64_t first = call->model->last_line_id + 1;
     for (size_t i = 0; i < settings_count(); i++)
         show_setting(call, i);
+    scroll_to_line(call->model, first); /* it is read from the top */
     return true;
 }
 

@@ -208,11 +208,32 @@ static const char *name_at(const void *table, size_t i)
     return ((const struct setting *)table)[i].name;
 }
 
+/* What is looked for here, and where it is. */
+static const struct {
+    const char *name, *place;
+} elsewhere[] = {
+    {"nick", "/nick NICK takes another one"},
+    {"room", "/join ROOM enters one"},
+    {"style", "it is an option for the start, see man snug"},
+    {"theme", "--style is an option for the start, see man snug"},
+};
+
+static const char *find_elsewhere(const char *name)
+{
+    for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+        if (strcasecmp(elsewhere[i].name, name) == 0)
+            return elsewhere[i].place;
+    return NULL;
+}
+
 static bool refuse_unknown(const char *name, struct str *error)
 {
     ptrdiff_t near = near_name(name, name_at, rows, settings_count());
+    const char *place = find_elsewhere(name);
     str_addf(error, "there is no setting %.60s", name);
-    if (near >= 0)
+    if (place)
+        str_addf(error, ": %s", place);
+    else if (near >= 0)
         str_addf(error, ": did you mean %s?", rows[near].name);
     else
         str_adds(error, ": /set shows all");

@@ -206,6 +206,8 @@ static void settings_are_shown_by_name(void **state)
     assert_string_equal(model->hint.data, "there is no setting belll: did you mean bell?");
     lobby_press(model, "<C-c>/set frobnicate<Enter>");
     assert_string_equal(model->hint.data, "there is no setting frobnicate: /set shows all");
+    lobby_press(model, "<C-u>/set nick eve<Enter>");
+    assert_string_equal(model->hint.data, "there is no setting nick: /nick NICK takes another one");
     model_free(model);
 }
 
