@@ -8,7 +8,7 @@ SNUG_BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config
     libuv1-dev libncurses-dev libutf8proc-dev libinih-dev libssl-dev libsqlite3-dev libicu-dev"
 SNUG_TEST_PACKAGES="clang libclang-rt-dev libcmocka-dev git
     python3 python3-pytest python3-pytest-timeout python3-pytest-xdist python3-pyte
-    tmux weechat-curses irssi catgirl telnet netcat-openbsd"
+    tmux weechat-curses irssi catgirl telnet netcat-openbsd zsh fish"
 SNUG_PICTURE_PACKAGES="sway foot grim python3 python3-pyte
     fonts-dejavu-core fonts-noto-color-emoji fonts-ipafont-gothic fonts-unfonts-core"
 

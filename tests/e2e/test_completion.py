@@ -1,11 +1,14 @@
-"""Completion in bash: what a programmable completion is asked, and what it offers."""
+"""Completion in the shells: what a programmable completion is asked, and what it offers."""
 
+import shlex
+import shutil
 import subprocess
 
 import pytest
 
 from harness import SNUG, SNUGD, TOP
 from harness.process import environment
+from harness.terminal import Terminal
 
 ASK = """
 source "$1"; shift
@@ -71,3 +74,45 @@ def test_an_option_may_have_a_digit(offered, home):
     program.chmod(0o755)
     assert offered(str(program), "--") == ["--sha256", "--ip6"]
     assert offered(str(program), "--ip6", "") == ["yes", "no"]
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+@pytest.mark.parametrize("words, wanted", [
+    ([SNUGD, "--durability", "p"], ["power", "process"]),
+    ([SNUG, "--format", ""], ["json", "text"]),
+    ([SNUG, "--no-t"], ["--no-tls", "--no-typing"]),
+    ([SNUG, "--vers"], ["--version"]),
+    ([SNUGD, "--data", "a-"], ["a-folder/"]),
+    ([SNUGD, "backup", "a-"], ["a-file", "a-folder/"]),
+    ([SNUG, "--config", "a-"], ["a-file", "a-folder/"]),
+    ([SNUGD, "ex"], ["export"]),
+    ([SNUG, "l"], []),
+    ([SNUGD, "grant", ""], []),
+], ids=lambda words: " ".join(word.rpartition("/")[2] for word in words))
+def test_fish(home, words, wanted):
+    (home / "a-file").write_text("")
+    (home / "a-folder").mkdir()
+    done = subprocess.run(["fish", "--no-config", "-c", f"source {TOP}/server/completion.fish; complete -C $argv[1]",
+                           shlex.join(words[:-1]) + " " + words[-1]], cwd=home, env=environment(home),
+                          capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert sorted(line.partition("\t")[0] for line in done.stdout.splitlines()) == wanted
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+def test_zsh(home, ended):
+    (home / "a-file").write_text("")
+    (home / "a-folder").mkdir()
+    (home / "functions").mkdir()
+    (home / "functions" / "_snug").symlink_to(f"{TOP}/server/completion.zsh")
+    shell = Terminal(["zsh", "-f"], environment(home), home, columns=200)
+    ended.append(shell)
+    shell.send("PS1='zsh> '; fpath=(functions $fpath); autoload -Uz compinit; compinit -u -D; clear\r")
+    shell.wait_screen(lambda _: shell.rows()[0].rstrip() == "zsh>", "a clear screen")
+    for words, wanted in [(f"{SNUG} --no-tl", "--no-tls"), (f"{SNUG} --format j", "json"),
+                          (f"{SNUGD} --data a-", "a-folder/"), (f"{SNUGD} --durability pr", "process"),
+                          (f"{SNUGD} fi", "fingerprint"), (f"{SNUGD} backup a-fi", "a-file")]:
+        shell.send(words + "\t")
+        shell.wait_screen(lambda _, wanted=wanted: shell.cursor_row().rstrip().endswith(" " + wanted), wanted)
+        shell.key("C-u")
+        shell.wait_screen(lambda _: shell.cursor_row().rstrip() == "zsh>", "an empty line")
