@@ -12,6 +12,7 @@
 
 enum {
     WHEEL_ROWS = 3,
+    MANY_ROWS = 1 << 30, /* more than there are */
 };
 
 /* A key being acted on. */
@@ -109,6 +110,16 @@ static void page_up(struct press_call *call)
 static void page_down(struct press_call *call)
 {
     scroll_pages(call->model, -1);
+}
+
+static void to_top(struct press_call *call)
+{
+    scroll_by(call->model, MANY_ROWS);
+}
+
+static void to_end(struct press_call *call)
+{
+    scroll_to_end(call->model);
 }
 
 static void click(struct press_call *call)
@@ -267,6 +278,8 @@ static const struct keymap_row {
     {"M-v", page_up, NULL},
     {"PgDn", page_down, "scroll down"},
     {"C-v", page_down, NULL},
+    {"M-Home", to_top, "scroll to the oldest line that is here"},
+    {"M-End", to_end, "scroll to the newest"},
     {"Click", click, NULL},
     {"WheelUp", wheel_up, NULL},
     {"WheelDown", wheel_down, NULL},

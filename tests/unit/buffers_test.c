@@ -238,6 +238,10 @@ static void test_scroll(void **state)
     assert_int_equal(rows_below(lobby), 42 + 3 - 10 - 9);
     scroll_to_line(model, buffer_line_at(lobby, 0)->id);
     assert_int_equal(rows_below(lobby), 42 + 3 - 10);
+    lobby_press(model, "<M-End>");
+    assert_int_equal(lobby->scroll.line, 0);
+    lobby_press(model, "<M-Home>");
+    assert_int_equal(rows_below(lobby), 42 + 3 - 10);
     lobby_press(model, "<PgDn><PgDn><PgDn><PgDn>");
     assert_int_equal(lobby->scroll.line, 0);
     /* Saying something shows it. */
