@@ -15,6 +15,8 @@
 #include "common/alloc.h"
 #include "common/hash.h"
 
+enum { SAID_MAX_BYTES = 4096 };
+
 /* A block of its own, given back when the last of them has closed. */
 struct timers {
     uv_timer_t retry, step; /* when to connect again; when the session is due */
@@ -36,7 +38,8 @@ struct uplink {
     uint64_t random, received;
     bool busy; /* a connection stands or is being made */
     bool retired;
-    bool unwanted; /* until uplink_connect */
+    bool unwanted;   /* until uplink_connect */
+    bool distrusted; /* the server: the reason names it */
 };
 
 static void on_retry(uv_timer_t *timer)
@@ -51,19 +54,32 @@ static void on_due(uv_timer_t *timer)
     u->events->changed(u->owner);
 }
 
+/* Whoever did not get in wants to see where. */
+static void say_where(const struct uplink *u, const char *why, struct str *out)
+{
+    bool is_said = u->distrusted || u->unwanted;
+    if (!session_is_online(u->session) && !is_said)
+        str_addf(out, "%.100s port %.20s: ", u->host, u->port);
+    str_adds(out, why);
+}
+
 /* The connection is gone: says so, and when it is tried again. */
 static void lose(struct uplink *u, const char *why)
 {
     char *reason = xstrdup(why); /* it may be the session's, which forgets it */
-    u->busy = false;
+    struct str said;
+    str_init(&said, SAID_MAX_BYTES);
+    say_where(u, reason, &said);
+    u->busy = u->distrusted = false;
     uint64_t delay_ms = retry_delay_ms(u->tries++, hash_splitmix64(&u->random));
     int64_t now_ms = clock_now_ms(u->clock);
-    session_lost(u->session, now_ms, u->unwanted ? 0 : now_ms + (int64_t)delay_ms, reason);
+    session_lost(u->session, now_ms, u->unwanted ? 0 : now_ms + (int64_t)delay_ms, said.data);
     uv_timer_stop(&u->timers->step);
     if (!u->retired && !u->unwanted)
         uv_timer_start(&u->timers->retry, on_retry, delay_ms, 0);
     u->events->lost(u->owner, reason);
     u->events->changed(u->owner);
+    str_release(&said);
     free(reason);
 }
 
@@ -86,6 +102,7 @@ static bool on_trusts(void *owner, const struct connection_peer *peer, struct st
         traffic_tell(u->model, &told);
     else if (answer == TRUST_REFUSED)
         u->tries = RETRY_SLOWEST;
+    u->distrusted = answer == TRUST_REFUSED;
     return answer != TRUST_REFUSED;
 }
 

@@ -39,7 +39,7 @@ def start_without_server(server, home, ended):
     server.kill()
     ada = Snug(server.fixed_port, "ada", home)
     ended.append(ada)
-    ada.wait_screen(lambda _: re.search("not connected", ada.text(), re.I), "word of what it waits for")
+    ada.wait_text("not connected: 127.0.0.1 port ")
     return ada
 
 
