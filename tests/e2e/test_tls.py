@@ -151,7 +151,7 @@ def test_what_the_first_visit_says_stands_below_what_was_said(snug, irc):
     ada = snug("bob")
     ada.wait_text("line 59")
     ada.wait_text("first visit to 127.0.0.1")
-    ada.wait_text("bob: ")  # why it is bob_
+    ada.wait_text("bob is somebody else's nick")  # why it is bob_
 
 
 def test_the_line_mode_trusts_nobody_by_itself(server, say, home, irc):
