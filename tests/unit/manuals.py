@@ -76,7 +76,7 @@ def faults_of_keys():
     yield from (f"client/snug.1: does not name C-x {letter}" for letter in chords
                 if not re.search(rf"^\.It C-x .*\b{letter}\b", keys, re.M))
     yield from (f"client/snug.1: does not say what {letter} does with a picked line" for letter in picks
-                if not re.search(rf"^\.Ic {letter}\b", keys, re.M))
+                if not re.search(rf"^\.It Ic {letter}$", keys, re.M))
 
 
 def faults_of_other_names():
