@@ -77,7 +77,7 @@ static bool check_device(const char *text, struct str *why)
 static bool check_once(const char *text, struct str *why)
 {
     if (text[0] == '/' && command_needs_screen(text + 1))
-        return wanted(why, "wants no command of the full screen");
+        return wanted(why, "wants a command that needs no screen");
     return *text || wanted(why, "wants something to say");
 }
 
@@ -96,7 +96,7 @@ static const struct option_row rows[] = {
     {
         .name = "server",
         .arg = "HOST[:PORT]",
-        .help = "visit that server; else the one on this machine",
+        .help = "the server to visit; by default the one on this machine",
         .kind = OPTION_STRING,
         .where = OPTION_POSITIONAL | OPTION_IN_FILE,
         .check = check_server,
@@ -105,7 +105,7 @@ static const struct option_row rows[] = {
     {
         .name = "nick",
         .arg = "NICK",
-        .help = "be known by that name; else by your login name",
+        .help = "the nick to use; by default your login name",
         .kind = OPTION_STRING,
         .check = check_nick,
         .offset = offsetof(struct config, nick),
@@ -113,7 +113,7 @@ static const struct option_row rows[] = {
     {
         .name = "room",
         .arg = "ROOM",
-        .help = "enter that room: tea or #tea.\n"
+        .help = "enter this room: tea or #tea.\n"
                 "snugd puts everybody into #lobby by itself",
         .kind = OPTION_STRINGS,
         .check = check_room,
@@ -121,7 +121,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "tls",
-        .help = "let what leaves this machine go in clear text (in a file: tls = no)",
+        .help = "use clear text even beyond this machine (in a file: tls = no)",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, tls),
         .default_text = "yes",
@@ -129,7 +129,7 @@ static const struct option_row rows[] = {
     {
         .name = "fingerprint",
         .arg = "HEX",
-        .help = "trust only the server whose certificate has this SHA-256, and\n"
+        .help = "trust only a server whose certificate has this SHA-256, and\n"
                 "remember it; `snugd fingerprint` prints it there",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
@@ -139,7 +139,7 @@ static const struct option_row rows[] = {
     {
         .name = "device",
         .arg = "CODE",
-        .help = "be one more device of yours: the other one shows the code at /device",
+        .help = "be one more device of yours; another one shows the code with /device",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
         .check = check_device,
@@ -147,19 +147,19 @@ static const struct option_row rows[] = {
     },
     {
         .name = "trust-new",
-        .help = "without a full screen, too, trust a server at the first visit",
+        .help = "trust a server on the first visit without a full screen, too",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, trust_new),
     },
     {
         .name = "linear",
-        .help = "on a terminal, print one line after the other instead of filling it",
+        .help = "print one line after another instead of filling the terminal",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, linear),
     },
     {
         .name = "format",
-        .help = "print what is heard as text or as json, without the full screen",
+        .help = "print what is heard as text or JSON, without the full screen",
         .kind = OPTION_CHOICE,
         .where = OPTION_AS_FLAG,
         .choices = formats,
@@ -169,7 +169,7 @@ static const struct option_row rows[] = {
     {
         .name = "once",
         .arg = "TEXT",
-        .help = "say that and leave",
+        .help = "say this and leave",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
         .check = check_once,
@@ -178,7 +178,7 @@ static const struct option_row rows[] = {
     {
         .name = "exec",
         .arg = "CMD",
-        .help = "run that for each message: its text is the command's input,\n"
+        .help = "run this for each message: its text is the command's input;\n"
                 "SNUG_NICK, SNUG_ROOM, SNUG_TEXT, ... say the rest",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
@@ -188,7 +188,7 @@ static const struct option_row rows[] = {
     {
         .name = "highlight",
         .arg = "WORD",
-        .help = "notice that word, or glob, as your nick",
+        .help = "treat this word, or glob, like your nick",
         .kind = OPTION_STRINGS,
         .max = PATTERNS_MAX,
         .offset = offsetof(struct config, highlight),
@@ -196,47 +196,47 @@ static const struct option_row rows[] = {
     {
         .name = "ignore",
         .arg = "NICK",
-        .help = "do not hear that person, or glob",
+        .help = "show nothing from this nick, or glob",
         .kind = OPTION_STRINGS,
         .max = PATTERNS_MAX,
         .offset = offsetof(struct config, ignore),
     },
     {
         .name = "bell",
-        .help = "do not ring the bell when somebody speaks to you and you look away",
+        .help = "do not ring the bell when somebody speaks to you and you look elsewhere",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, bell),
         .default_text = "yes",
     },
     {
         .name = "typing",
-        .help = "do not tell the others that you type, while you do",
+        .help = "do not tell others while you are typing",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, typing),
         .default_text = "yes",
     },
     {
         .name = "multiline",
-        .help = "say several rows as so many messages, also where they could be one",
+        .help = "send several rows as separate messages, even where they could be one",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, multiline),
         .default_text = "yes",
     },
     {
         .name = "mouse",
-        .help = "let the mouse scroll and pick rooms; the terminal selects with Shift then",
+        .help = "let the mouse scroll and pick rooms; selecting text then takes Shift",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, mouse),
     },
     {
         .name = "log-text",
-        .help = "write what is said to files, as plain text, a file for each room",
+        .help = "write what is said to plain text files, one for each room",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, log_text),
     },
     {
         .name = "background",
-        .help = "what is behind the text: dark, light, or what the terminal says",
+        .help = "the background of the text; auto is what the terminal says",
         .kind = OPTION_CHOICE,
         .choices = settings_background,
         .offset = offsetof(struct config, background),
@@ -254,7 +254,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "notify",
-        .help = "how the terminal is told that somebody speaks to you and you look away",
+        .help = "how to tell the terminal that somebody speaks to you and you look elsewhere",
         .kind = OPTION_CHOICE,
         .choices = settings_notify,
         .offset = offsetof(struct config, notify),
@@ -263,7 +263,7 @@ static const struct option_row rows[] = {
     {
         .name = "opener",
         .arg = "CMD",
-        .help = "run that to open a link, which becomes its last argument",
+        .help = "the command that opens a link, which becomes its last argument",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, opener),
         .default_text = "xdg-open",
@@ -271,16 +271,16 @@ static const struct option_row rows[] = {
     {
         .name = "notify-command",
         .arg = "CMD",
-        .help = "run that when somebody speaks to you and you look away; SNUG_NICK,\n"
-                "SNUG_ROOM, SNUG_TEXT say who said what",
+        .help = "run this when somebody speaks to you and you look elsewhere; SNUG_NICK,\n"
+                "SNUG_ROOM and SNUG_TEXT say who said what, and where",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, notify_command),
     },
     {
         .name = "config",
         .arg = "FILE",
-        .help = "read options from that file instead of ~/.config/snug/config,\n"
-                "a `name = value` on each line",
+        .help = "read options from this file instead of ~/.config/snug/config,\n"
+                "one `name = value` a line",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
         .offset = offsetof(struct config, file),
@@ -296,7 +296,7 @@ static const struct option_row rows[] = {
     {
         .name = "version",
         .letters = "vV",
-        .help = "say which version this is",
+        .help = "show the version",
         .kind = OPTION_FLAG,
         .where = OPTION_AS_FLAG,
         .offset = offsetof(struct config, version),

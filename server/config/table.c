@@ -107,8 +107,8 @@ static const struct option_row rows[] = {
         .name = "irc",
         .arg = "ADDR:PORT",
         .help = "listen there for IRC clients, in clear text.\n"
-                "Port 0 picks a free one. Without any place to listen at:\n"
-                "127.0.0.1:6667 and [::1]:6667, and [::]:6697 in TLS",
+                "Port 0 picks a free one. If no address is given to listen on:\n"
+                "127.0.0.1:6667 and [::1]:6667, and [::]:6697 with TLS",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, irc),
         .check = check_address,
@@ -116,7 +116,7 @@ static const struct option_row rows[] = {
     {
         .name = "ircs",
         .arg = "ADDR:PORT",
-        .help = "listen there for IRC clients, in TLS; [::] is every address,\n"
+        .help = "listen there for IRC clients, with TLS; [::] is every address,\n"
                 "those of IPv4 too",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, ircs),
@@ -132,14 +132,14 @@ static const struct option_row rows[] = {
     },
     {
         .name = "plain-guests",
-        .help = "ask nobody who comes that way for a name",
+        .help = "do not ask plain clients for a name",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, plain_guests),
     },
     {
         .name = "plain-history",
         .arg = "N",
-        .help = "how many earlier lines to show those who come that way",
+        .help = "how many earlier lines to show to a plain client",
         .kind = OPTION_INT,
         .min = 0,
         .max = PLAIN_EARLIER_MAX,
@@ -149,7 +149,7 @@ static const struct option_row rows[] = {
     {
         .name = "replay",
         .arg = "N",
-        .help = "how many earlier lines to show an IRC client on joining that cannot ask for them",
+        .help = "how many earlier lines to show, on joining, to IRC clients that cannot ask",
         .kind = OPTION_INT,
         .min = 0,
         .max = IRC_REPLAY_MAX,
@@ -159,15 +159,15 @@ static const struct option_row rows[] = {
     {
         .name = "data",
         .arg = "DIR",
-        .help = "keep what must last there; else in $STATE_DIRECTORY,\n"
+        .help = "keep what must last in this directory; by default $STATE_DIRECTORY,\n"
                 "$XDG_STATE_HOME/snugd or ~/.local/state/snugd",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, data),
     },
     {
         .name = "durability",
-        .help = "what is shown has survived: power (a power cut; the default),\n"
-                "process (a crash of the server) or none (history in memory)",
+        .help = "what the history survives: power (a power cut), process (a crash\n"
+                "of the server) or none (it is in memory only)",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, durability),
         .choices = durabilities,
@@ -184,7 +184,7 @@ static const struct option_row rows[] = {
     {
         .name = "keep-size",
         .arg = "SIZE",
-        .help = "remove the oldest history of a room above this size; 0 keeps all",
+        .help = "remove the oldest history of a room larger than this; 0 keeps all",
         .kind = OPTION_SIZE,
         .offset = offsetof(struct config, keep_bytes),
         .default_text = "4G",
@@ -201,7 +201,7 @@ static const struct option_row rows[] = {
     {
         .name = "config",
         .arg = "FILE",
-        .help = "read options from a file, a `name = value` on each line",
+        .help = "read options from this file, one `name = value` a line",
         .kind = OPTION_STRING,
         .where = OPTION_AS_FLAG,
         .offset = offsetof(struct config, file),
@@ -209,7 +209,7 @@ static const struct option_row rows[] = {
     {
         .name = "name",
         .arg = "NAME",
-        .help = "what the server calls itself; else the name of this host",
+        .help = "what the server calls itself; by default the name of this host",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, name),
         .check = check_name,
@@ -226,7 +226,7 @@ static const struct option_row rows[] = {
     {
         .name = "motd",
         .arg = "FILE",
-        .help = "show this text to everybody who comes in",
+        .help = "show the text of this file to everybody who comes in",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, motd),
         .check = check_file,
@@ -234,7 +234,7 @@ static const struct option_row rows[] = {
     {
         .name = "lobby",
         .arg = "ROOM",
-        .help = "put everybody into this room on arrival; nothing: into none",
+        .help = "put everybody into this room on arrival; empty: into none",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, lobby),
         .default_text = "#lobby",
@@ -251,8 +251,8 @@ static const struct option_row rows[] = {
     {
         .name = "password",
         .arg = "WORD",
-        .help = "let only those in who know it. Flags are seen by everybody on this\n"
-                "machine: better give it in a file that only the server can read",
+        .help = "admit only those who know it. Everybody on this machine can see the\n"
+                "command line: better give it in a file that only the server can read",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, password),
         .check = check_password,
@@ -261,8 +261,8 @@ static const struct option_row rows[] = {
     {
         .name = "oper",
         .arg = "NAME:PASSWORD",
-        .help = "let people become operators of the server with this (OPER). The same\n"
-                "holds for the file",
+        .help = "let people become operators of the server with OPER. Like the password,\n"
+                "better given in a file",
         .kind = OPTION_STRINGS,
         .offset = offsetof(struct config, opers),
         .check = check_oper,
@@ -271,7 +271,7 @@ static const struct option_row rows[] = {
     {
         .name = "nick-length",
         .arg = "BYTES",
-        .help = "how long a nick may be, from the next start",
+        .help = "how long a nick may be; a change needs a restart",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, nick_length),
         .min = 9,
@@ -281,7 +281,7 @@ static const struct option_row rows[] = {
     {
         .name = "room-length",
         .arg = "BYTES",
-        .help = "how long a room's name may be, from the next start",
+        .help = "how long a room's name may be; a change needs a restart",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, room_length),
         .min = ROOM_LENGTH_MIN,
@@ -321,7 +321,7 @@ static const struct option_row rows[] = {
     {
         .name = "rooms",
         .arg = "NUMBER",
-        .help = "in how many rooms one may be",
+        .help = "how many rooms one person may be in",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, rooms),
         .min = 1,
@@ -331,7 +331,7 @@ static const struct option_row rows[] = {
     {
         .name = "members",
         .arg = "NUMBER",
-        .help = "how many may be in one room; 0: any number",
+        .help = "how many people may be in one room; 0: any number",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, members),
         .min = 0,
@@ -341,7 +341,7 @@ static const struct option_row rows[] = {
     {
         .name = "mask-length",
         .arg = "BYTES",
-        .help = "how long a mask of those lists, or of a ban from the server, may be",
+        .help = "how long a mask of a room's lists, or of a ban from the server, may be",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, mask_length),
         .min = 64,
@@ -351,7 +351,7 @@ static const struct option_row rows[] = {
     {
         .name = "targets",
         .arg = "NUMBER",
-        .help = "how many names one command of IRC may have",
+        .help = "how many names one IRC command may have",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, targets),
         .min = 1,
@@ -361,7 +361,7 @@ static const struct option_row rows[] = {
     {
         .name = "history-page",
         .arg = "NUMBER",
-        .help = "how many earlier messages one question is answered with",
+        .help = "how many earlier messages one answer may have",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, history_page),
         .min = 10,
@@ -371,8 +371,8 @@ static const struct option_row rows[] = {
     {
         .name = "pending",
         .arg = "SIZE",
-        .help = "how much of what one reads too slowly waits in memory; the rest is\n"
-                "shown from the log later",
+        .help = "how much output waits in memory for a client that reads too slowly;\n"
+                "the rest is sent from the log later",
         .kind = OPTION_SIZE,
         .offset = offsetof(struct config, pending_bytes),
         .min = 256 * 1024,
@@ -382,7 +382,7 @@ static const struct option_row rows[] = {
     {
         .name = "stuck-time",
         .arg = "TIME",
-        .help = "how long one may take nothing at all of what waits for one",
+        .help = "how long a client may read nothing at all of what waits for it",
         .kind = OPTION_DURATION,
         .offset = offsetof(struct config, stuck_ms),
         .min = 5000,
@@ -402,7 +402,7 @@ static const struct option_row rows[] = {
     {
         .name = "monitor",
         .arg = "NUMBER",
-        .help = "how many nicks one may watch",
+        .help = "how many nicks one person may watch",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, monitor),
         .min = 1,
@@ -412,8 +412,8 @@ static const struct option_row rows[] = {
     {
         .name = "connections",
         .arg = "NUMBER",
-        .help = "how many may be open, from the next start, if the system allows as\n"
-                "many; one more is told so, and closed",
+        .help = "how many connections may be open, if the system allows as many; one\n"
+                "more is told so, and closed. A change needs a restart",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, connections),
         .min = 1,
@@ -423,7 +423,7 @@ static const struct option_row rows[] = {
     {
         .name = "per-name",
         .arg = "NUMBER",
-        .help = "how many of them may go by one name, which all have proved to own",
+        .help = "how many connections, all of its owner, may share a name",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, per_name),
         .min = 1,
@@ -433,8 +433,8 @@ static const struct option_row rows[] = {
     {
         .name = "per-address",
         .arg = "NUMBER",
-        .help = "how many of them may be from one address, or one /64 of IPv6, from the\n"
-                "next start. Not of this machine; 0: any number",
+        .help = "how many connections one address, or one /64 of IPv6, may have; this machine\n"
+                "may have any number. 0: any number. A change needs a restart",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, per_address),
         .min = 0,
@@ -445,7 +445,7 @@ static const struct option_row rows[] = {
         .name = "lines",
         .arg = "NUMBER",
         .help = "how many lines a second are read from one connection, and ten times as\n"
-                "many at once; the others wait. Not of this machine; 0: all",
+                "many in a burst; more have to wait. 0, and on this machine: any number",
         .kind = OPTION_INT,
         .offset = offsetof(struct config, lines),
         .min = 0,
@@ -464,8 +464,8 @@ static const struct option_row rows[] = {
     },
     {
         .name = "registration",
-        .help = "when one may make an account by REGISTER: anytime, connected (not before\n"
-                "one has come in) or never",
+        .help = "when people may make an account with REGISTER: anytime, connected (not\n"
+                "before they have come in) or never",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, registration),
         .choices = registrations,
@@ -474,7 +474,7 @@ static const struct option_row rows[] = {
     {
         .name = "register-email",
         .arg = "yes|no",
-        .help = "whether REGISTER wants an email address, which is kept with the account\n"
+        .help = "whether REGISTER requires an email address, which is kept with the account\n"
                 "and written to the log of the server",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, register_email),
@@ -484,7 +484,7 @@ static const struct option_row rows[] = {
     {
         .name = "founders",
         .arg = "yes|no",
-        .help = "whether a room is kept by those with an account who open it",
+        .help = "whether somebody with an account who opens a room keeps it",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, founders),
         .choices = no_or_yes,
@@ -493,8 +493,8 @@ static const struct option_row rows[] = {
     {
         .name = "rejoin",
         .arg = "yes|no",
-        .help = "whether those with an account are put back into the rooms in which they\n"
-                "were when they left the server",
+        .help = "whether somebody with an account who comes back is put back into the\n"
+                "rooms that they were in when they left the server",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, rejoin),
         .choices = no_or_yes,
@@ -503,8 +503,8 @@ static const struct option_row rows[] = {
     {
         .name = "cloak",
         .arg = "yes|no",
-        .help = "show codes instead of addresses to all but operators, from the next\n"
-                "start; else everybody sees where everybody is",
+        .help = "hide addresses behind codes from all but operators; no: everybody sees\n"
+                "where everybody is. A change needs a restart",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, cloak),
         .choices = no_or_yes,
@@ -512,8 +512,8 @@ static const struct option_row rows[] = {
     },
     {
         .name = "require",
-        .help = "let only those in who proved an account (account), or whom operators\n"
-                "have admitted by name (known); else everybody (nothing)",
+        .help = "admit only people who prove an account (account), or whom operators have\n"
+                "admitted by name (known); or everybody (nothing)",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, require),
         .choices = requirements,
@@ -522,7 +522,7 @@ static const struct option_row rows[] = {
     {
         .name = "release-after",
         .arg = "TIME",
-        .help = "an operator may release a name that nobody has logged in to for so long",
+        .help = "an operator may release a name that nobody has logged in to for this long",
         .kind = OPTION_DURATION,
         .offset = offsetof(struct config, release_after_ms),
         .default_text = "180d",
@@ -530,7 +530,7 @@ static const struct option_row rows[] = {
     {
         .name = "audit-size",
         .arg = "SIZE",
-        .help = "begin a new audit.log or rooms.log, and keep the last one, above this size",
+        .help = "begin a new audit.log or rooms.log above this size, and keep the last one",
         .kind = OPTION_SIZE,
         .offset = offsetof(struct config, audit_bytes),
         .min = 64 * 1024,
@@ -539,7 +539,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "log",
-        .help = "write the log of the server, on standard error, as text or json",
+        .help = "write the log of the server, on standard error, as text or JSON",
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct config, log_format),
         .choices = log_formats,
@@ -553,7 +553,7 @@ static const struct option_row rows[] = {
     },
     {
         .name = "console",
-        .help = "stop at /quit or at the end of standard input",
+        .help = "take /status and /quit from standard input; its end stops the server, too",
         .kind = OPTION_FLAG,
         .offset = offsetof(struct config, console),
     },
@@ -561,7 +561,7 @@ static const struct option_row rows[] = {
         .name = "tls-cert",
         .arg = "FILE",
         .help = "the certificate and its chain, in PEM; read again on SIGHUP.\n"
-                "Else the server makes its own, which lies with the data",
+                "By default the server makes one, and keeps it with its data",
         .kind = OPTION_STRING,
         .offset = offsetof(struct config, tls_cert),
         .check = check_file,
@@ -577,16 +577,16 @@ static const struct option_row rows[] = {
     {
         .name = "action",
         .arg = "WHAT",
-        .help = "do this instead, and end:\n"
-                "fingerprint: print that of the certificate\n"
-                "export [ROOM | NICK NICK]: print the log; without a name, which there are\n"
+        .help = "do this instead, and exit:\n"
+                "fingerprint: print the fingerprint of the certificate\n"
+                "export [ROOM | NICK NICK]: print the log; without a name, list what there is\n"
                 "check: look for damage in the log\n"
                 "backup FILE: copy the log to a new file\n"
-                "admit NAME: let it in where names must be known\n"
+                "admit NAME: let this name in where names must be known\n"
                 "unadmit NAME: take that back\n"
-                "grant ACCOUNT: make it an operator\n"
+                "grant ACCOUNT: make its owner an operator\n"
                 "revoke ACCOUNT: take that back\n"
-                "release NAME: make it nobody's",
+                "release NAME: free a name that its owner no longer uses",
         .kind = OPTION_STRING,
         .where = OPTION_POSITIONAL,
         .offset = offsetof(struct config, action),
@@ -594,21 +594,21 @@ static const struct option_row rows[] = {
     {
         .name = "operand",
         .arg = "ARGUMENT",
-        .help = "what it is to be done with",
+        .help = "what to do it with",
         .kind = OPTION_STRINGS,
         .where = OPTION_POSITIONAL,
         .offset = offsetof(struct config, operands),
     },
     {
         .name = "json",
-        .help = "export as JSON, an object a line",
+        .help = "export as JSON, one object a line",
         .kind = OPTION_FLAG,
         .where = OPTION_AS_FLAG,
         .offset = offsetof(struct config, json),
     },
     {
         .name = "check",
-        .help = "say whether the options and the file are right, and end",
+        .help = "say whether the options and the file are right, and exit",
         .kind = OPTION_FLAG,
         .where = OPTION_AS_FLAG,
         .offset = offsetof(struct config, check),
@@ -624,7 +624,7 @@ static const struct option_row rows[] = {
     {
         .name = "version",
         .letters = "vV",
-        .help = "say which version this is",
+        .help = "show the version",
         .kind = OPTION_FLAG,
         .where = OPTION_AS_FLAG,
         .offset = offsetof(struct config, version),

@@ -30,7 +30,7 @@ def test_fingerprint_prints_it(server):
 
 def test_by_default_everybody_may_come_in_tls_only(home):
     help_text = subprocess.run([SNUGD, "--help"], capture_output=True, text=True, check=True).stdout
-    assert "127.0.0.1:6667 and [::1]:6667, and [::]:6697 in TLS" in help_text
+    assert "127.0.0.1:6667 and [::1]:6667, and [::]:6697 with TLS" in help_text
 
 
 def fingerprint_at(port):
