@@ -71,7 +71,7 @@ bool command_open(struct call *call)
     struct found found[LISTED_MAX];
     size_t count = find_links(call->model->current, found);
     if (count == 0) {
-        model_hint(call->model, "nobody has said a link here");
+        model_hint(call->model, "no link has been said here");
         return false;
     }
     if (!call->args[0]) {

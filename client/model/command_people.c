@@ -137,7 +137,7 @@ bool command_devices(struct call *call)
         return command_intend(call, INTENT_DEVICE, NULL, "LIST");
     if (strcasecmp(what, "revoke") != 0 || !number ||
         strspn(number, "0123456789") != strlen(number)) {
-        model_hint(call->model, "/devices lists them, /devices revoke NUMBER takes one away");
+        model_hint(call->model, "/devices lists them, /devices revoke NUMBER removes one");
         return false;
     }
     struct str words;

@@ -36,11 +36,11 @@ bool command_close(struct call *call)
 {
     struct buffer *buffer = call->model->current;
     if (buffer->kind == BUFFER_SERVER) {
-        model_hint(call->model, "the server's buffer stays; /quit leaves");
+        model_hint(call->model, "the server's buffer cannot be closed; /quit leaves");
         return false;
     }
     if (buffer->pending > 0) {
-        model_hint(call->model, "%zu lines here still wait to be sent", buffer->pending);
+        model_hint(call->model, "%zu lines here are still waiting to be sent", buffer->pending);
         return false;
     }
     if (buffer->joined && !command_intend(call, INTENT_PART, buffer->name, NULL))

@@ -23,7 +23,7 @@ bool command_ignore(struct call *call)
     if (!command_is_word(call, call->args[0]))
         return false;
     if (patterns_add(ignore, call->args[0])) {
-        model_hint(call->model, "%.60s is not heard until /unignore", call->args[0]);
+        model_hint(call->model, "%.60s is ignored until /unignore", call->args[0]);
         return true;
     }
     model_hint(call->model, "at most %d nicks of %d bytes can be ignored: /unignore one",
@@ -35,7 +35,7 @@ bool command_unignore(struct call *call)
 {
     bool done = patterns_remove(&call->model->settings.ignore, call->args[0]);
     if (done)
-        model_hint(call->model, "%.60s is heard again", call->args[0]);
+        model_hint(call->model, "%.60s is no longer ignored", call->args[0]);
     else
         model_hint(call->model, "%.60s is not ignored: /ignore shows who is", call->args[0]);
     return done;

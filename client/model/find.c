@@ -96,7 +96,7 @@ bool find_start(struct model *model, const char *words)
     if (index >= 0)
         go_to(model, index);
     else
-        model_hint(model, "no line here has %.60s: the server is asked for older ones", words);
+        model_hint(model, "no line here has %.60s: asking the server for older ones", words);
     return true;
 }
 
@@ -121,8 +121,7 @@ static void ask_for_more(struct model *model)
     struct find *find = model->find;
     if (!find->asked && find->more)
         find->asked = model_intend(model, INTENT_SEARCH_ON, 0, NULL, NULL);
-    model_hint(model,
-               find->asked ? "the server is asked for older ones" : "there are no older ones");
+    model_hint(model, find->asked ? "asking the server for older ones" : "there are no older ones");
 }
 
 /* Back to the oldest one that is at hand. */

@@ -53,7 +53,7 @@ static bool stop(struct model *model)
         model_hint(model, "stopped: %zu %s not sent, and back here", stopped,
                    stopped == 1 ? "line is" : "lines are");
     else if (sending)
-        model_hint(model, "what is not sent yet stays unsaid: Up brings it back; C-c again leaves");
+        model_hint(model, "what is not sent yet will not be: Up brings it back; C-c again leaves");
     model->asked_to_leave = stopped == 0;
     return stopped > 0 || sending;
 }
@@ -221,7 +221,8 @@ static void peek_unread(struct press_call *call)
         return;
     }
     model_peek(model, buffer);
-    model_hint(model, "%s stays unread: Alt-p goes on, Escape back; typing stays", buffer->name);
+    model_hint(model, "%s stays unread: Alt-p goes on, Escape goes back; typing stays here",
+               buffer->name);
 }
 
 static void pick_older(struct press_call *call)
@@ -265,14 +266,14 @@ static const struct keymap_row {
     void (*run)(struct press_call *call);
     const char *help; /* NULL: as the row before */
 } keymap[] = {
-    {"Enter", enter, "say the line, or all lines of it"},
+    {"Enter", enter, "send the line, or all lines of it"},
     {"Tab", tab, "complete a nick, a room, a command, or an emoji as :tada"},
     {"S-Tab", tab_back, "go back among the candidates"},
     {"C-c", interrupt, "clear the line; stop what is being sent; twice: leave"},
-    {"C-l", redraw, "draw the screen anew"},
-    {"C-z", suspend, "stop, until the shell's fg"},
-    {"C-r", start_search, "search what you said"},
-    {"C-x", begin_chord, "then b, i, u, s, m, r or c and a number: bold, italic ... from there on"},
+    {"C-l", redraw, "redraw the screen"},
+    {"C-z", suspend, "suspend, until fg in the shell"},
+    {"C-r", start_search, "search what you have said here"},
+    {"C-x", begin_chord, "then b, i, u, s, m, r or c and a number: bold, italic ... from here on"},
     {"F5", retry, "connect now, without waiting"},
     {"PgUp", page_up, "scroll up"},
     {"M-v", page_up, NULL},
@@ -284,8 +285,8 @@ static const struct keymap_row {
     {"WheelUp", wheel_up, NULL},
     {"WheelDown", wheel_down, NULL},
     {"M-u", to_divider, "scroll to the first unread line"},
-    {"M-s", say_again, "say the oldest line again that is unsure or was refused"},
-    {"M-x", drop_unsaid, "forget that line"},
+    {"M-s", say_again, "send again the oldest message that is unsure or was refused"},
+    {"M-x", drop_unsaid, "forget that message"},
     {"M-1", pick_buffer, "show the first room or conversation, and so on to Alt-9 and Alt-0"},
     {"M-2", pick_buffer, NULL},
     {"M-3", pick_buffer, NULL},
@@ -296,13 +297,13 @@ static const struct keymap_row {
     {"M-8", pick_buffer, NULL},
     {"M-9", pick_buffer, NULL},
     {"M-0", pick_buffer, NULL},
-    {"M-Left", previous_buffer, "show the room or conversation before"},
+    {"M-Left", previous_buffer, "show the previous room or conversation"},
     {"M-Right", next_buffer, "show the next room or conversation"},
     {"M-a", next_unread, "show the next one with something unread"},
-    {"M-p", peek_unread, "the same, and it stays unread"},
-    {"M-Up", pick_older, "pick a line: to reply, react, remove, copy it, open its link"},
+    {"M-p", peek_unread, "look at the next one with something unread, and leave it unread"},
+    {"M-Up", pick_older, "pick a message: reply, react, remove it, copy it, open its link"},
     {"M-Down", pick_newer, NULL},
-    {"Escape", back, "go back from there; end a reply"},
+    {"Escape", back, "go back from Alt-p; give up a reply"},
     {"FocusIn", focus_in, NULL},
     {"FocusOut", focus_out, NULL},
 };
@@ -312,13 +313,13 @@ static const struct {
     const char *names, *help;
 } edits[] = {
     {"Alt-Enter", "begin another line"},
-    {"Up, Down", "go back in what you said here, and on again"},
+    {"Up, Down", "go back through what you have said here, and forward again"},
     {"C-a, C-e", "go to the beginning or the end of the row"},
-    {"Alt-b, Alt-f", "go back or on by a word"},
-    {"C-w, Alt-d", "cut the word before or behind the cursor"},
-    {"C-u, C-k", "cut what stands before or behind the cursor"},
-    {"C-y, Alt-y", "put in what was cut last; then what was cut before"},
-    {"C-_", "take back what was typed last"},
+    {"Alt-b, Alt-f", "go back or forward by a word"},
+    {"C-w, Alt-d", "cut the word before or after the cursor"},
+    {"C-u, C-k", "cut everything before or after the cursor"},
+    {"C-y, Alt-y", "put in what was cut last; then, instead, what was cut before"},
+    {"C-_", "undo"},
 };
 
 /* M-Up is Alt-Up, S-Tab Shift-Tab. */

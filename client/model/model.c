@@ -233,7 +233,7 @@ bool model_intend_about(struct model *model, enum intent_type type, const char *
                         const char *text)
 {
     if (!model_intend(model, type, 0, model->current->name, text)) {
-        model_hint(model, "too much waits to be sent; try again when it has been");
+        model_hint(model, "too much is waiting to be sent; try again when it has been");
         return false;
     }
     struct intent *intent = ring_at(&model->intents, model->intents.len - 1);

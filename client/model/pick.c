@@ -58,7 +58,7 @@ static bool may_remove(const struct model *model, const struct buffer_line *line
 static void reply(struct model *model, const struct buffer_line *line)
 {
     buffer_set_answers(model->current, line->msgid);
-    model_hint(model, "what you say next answers %.60s; Escape: it does not", line->nick);
+    model_hint(model, "what you say next is a reply to %.60s; Escape gives that up", line->nick);
     stop(model);
 }
 
@@ -127,7 +127,7 @@ static void copy_text(struct model *model, const char *text, size_t len)
     free(model->copied);
     model->copied = str_detach(&harmless);
     model->effects |= EFFECT_COPY;
-    model_hint(model, "copied, if the terminal lets us: %.100s", model->copied);
+    model_hint(model, "copied, if the terminal allows it: %.100s", model->copied);
     stop(model);
 }
 

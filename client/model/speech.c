@@ -46,7 +46,7 @@ static bool has_room(struct model *model, const struct buffer *buffer, size_t co
 {
     if (count <= model_intents_free(model) && buffer->pending + count <= BUFFER_PENDING_MAX)
         return true;
-    model_hint(model, "%zu lines still wait to be sent; this stays here until there is room",
+    model_hint(model, "%zu lines are still waiting to be sent; this stays here until there is room",
                model->intents.len);
     return false;
 }
@@ -291,7 +291,7 @@ static bool act_on(struct model *model, int64_t now_ms, const char *text)
     }
     int word = (int)strcspn(start, " \n");
     if (start != text)
-        model_hint(model, "take away the blank to run %.*s, or say it with two slashes",
+        model_hint(model, "remove the blank to run %.*s, or begin with two slashes to say it",
                    word < 40 ? word : 40, start);
     else
         model_hint(model, "a command is one line; begin with two slashes to say this");

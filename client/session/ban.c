@@ -122,7 +122,7 @@ static void settle(struct session *s, const struct incoming *in, size_t i)
     struct buffer *buffer = model_find_id(s->model, request.buffer);
     if (awaiting_full(&s->awaiting))
         incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_ERROR, NULL,
-                      "too much waits to be sent; try again when it has been");
+                      "too much is waiting to be sent; try again when it has been");
     else
         act(s, in, &request);
     release(&request);

@@ -28,7 +28,7 @@ def test_what_was_refused_stays_with_who_said_it_until_it_is_said_again(server, 
     bob, ada = irc("bob"), snug("ada")
     server.disk.fail(kind)
     ada.say("a line for the disk")
-    ada.wait_text("refused: Alt-s says it again")
+    ada.wait_text("refused: Alt-s sends it again")
     server.wait_logged(reason)
     bob.fence()
     assert bob.said() == []
@@ -36,7 +36,7 @@ def test_what_was_refused_stays_with_who_said_it_until_it_is_said_again(server, 
     server.wait_logged("the log is up")
     bob.send("PRIVMSG #lobby :meanwhile")
     ada.wait_text("meanwhile")
-    ada.wait_text("refused: Alt-s says it again")
+    ada.wait_text("refused: Alt-s sends it again")
     ada.key("M-s")
     bob.wait_said("a line for the disk", by="ada")
     ada.wait_screen(lambda _: "refused" not in ada.text() and ada.text().count("a line for the disk") == 1,

@@ -86,7 +86,7 @@ def test_a_server_that_is_not_trusted_does_not_learn_who_comes(home, version):
         with connection, pytest.raises(OSError) as refused:
             context.wrap_socket(connection, server_side=True).recv(1)
         assert not isinstance(refused.value, ssl.SSLCertVerificationError)
-        assert ada.wait_exit() == 1 and "was never visited" in "".join(ada.err)
+        assert ada.wait_exit() == 1 and "has never been visited" in "".join(ada.err)
 
 
 @pytest.mark.parametrize("group, taken", [("X25519", True), ("P-256", True), ("ffdhe2048", False), ("ffdhe8192", False)])
@@ -115,7 +115,7 @@ def test_the_dates_of_a_certificate_are_looked_at(home, ended):
 
 @pytest.mark.parametrize("arguments, said", [
     (["--tls-key", "/dev/null"], "--tls-cert"),
-    (["--ircs", "127.0.0.1:0", "--tls-cert", "none.pem"], "a file that is there, not \"none.pem\""),
+    (["--ircs", "127.0.0.1:0", "--tls-cert", "none.pem"], "a file that exists, not \"none.pem\""),
     (["finger"], "nothing like \"finger\""),
 ])
 def test_what_cannot_be_is_said_at_the_start(home, arguments, said):

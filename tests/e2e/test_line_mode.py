@@ -117,7 +117,7 @@ def test_what_a_command_asks_is_answered(line_snug, irc):
     assert [row.split()[0] for row in answers("--once", "/list")] == ["#lobby", "#tea"]
     assert answers("--once", "/names")[0].startswith("#lobby: ")
     assert answers("--once", "/topic") == ["no topic is set"]
-    assert "/away [WHY]: be away; alone: be back" in answers("--once", "/help")
+    assert "/away [WHY]: be marked as away; alone: be back" in answers("--once", "/help")
     assert '"bob is ' in answers("--once", "/whois bob", "--format", "json")[0]
     assert answers("--once", "hello") == []
 

@@ -67,7 +67,7 @@ def test_a_second_device_is_let_in_by_a_code_until_it_is_revoked(server, snug):
     bob = snug("bob", "bob").wait_joined()
     desk = snug("desk", "ada").wait_joined()
     phone = snug("phone", "ada", "--device", code_of(desk), named=False).wait_joined()
-    desk.wait_text("One more device is ada from now on")
+    desk.wait_text("One more device owns ada from now on")
 
     # Both at the same time, as one person.
     phone.say("from the phone")
@@ -101,7 +101,7 @@ def test_a_second_device_is_let_in_by_a_code_until_it_is_revoked(server, snug):
     desk.say("/devices")
     desk.wait_text("2 of at most 16 devices")
     desk.say("/devices revoke 2")
-    desk.wait_text("is none of your devices any more")
+    desk.wait_text("is no longer one of your devices")
     phone.wait_text("This device was revoked")
     late = snug("phone", "ada")
     late.wait_text(OWNED)

@@ -159,7 +159,7 @@ def test_the_line_mode_trusts_nobody_by_itself(server, say, home, irc):
     status, said = say()
     assert status == 1
     assert "snug: not connected to 127.0.0.1 port" in said
-    assert "was never visited" in said and f"--fingerprint {server.fingerprint}" in said
+    assert "has never been visited" in said and f"--fingerprint {server.fingerprint}" in said
     status, said = say("--fingerprint", "00" * 32)
     assert status == 1 and "is not the server" in said
     bob.fence()

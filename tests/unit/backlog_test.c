@@ -203,12 +203,12 @@ TRANSCRIPT(
     test_a_server_that_cannot_tell, "online", "S: :bob!b@h PRIVMSG #lobby :one", LOST, "online",
     "C: JOIN :#lobby",
     "A: #lobby | join ada / talk bob one / note disconnected: reset / join ada / "
-    "note missed 31 s: this server cannot tell what was said / note connected again after 31 s")
+    "note missed 31 s: this server cannot show what was said / note connected again after 31 s")
 
 TRANSCRIPT(test_a_server_that_fails, FIRST, LOST, AGAIN("j2"), FOUND,
            "C: CHATHISTORY AFTER #lobby msgid=m1 :3",
            "S: FAIL CHATHISTORY MESSAGE_ERROR AFTER #lobby :no such message", "quiet",
-           "V: #lobby | note missed 31 s: this server cannot tell what was said")
+           "V: #lobby | note missed 31 s: this server cannot show what was said")
 
 /* Its disk was not to be read just then: nothing is missed yet. */
 TRANSCRIPT(test_a_server_that_fails_for_now, FIRST, LOST, AGAIN("j2"),
@@ -247,7 +247,7 @@ TRANSCRIPT(test_a_gap_waits_for_who_is_not_let_in, FIRST, LOST, AGAIN("j2"), FOU
 TRANSCRIPT(test_a_server_that_never_answers, FIRST, LOST, AGAIN("j2"), FOUND,
            "C: CHATHISTORY AFTER #lobby msgid=m1 :3", "T: 19999",
            "V: #lobby | note connected again after 31 s", "T: 1", "quiet",
-           "V: #lobby | note missed 31 s: this server cannot tell what was said")
+           "V: #lobby | note missed 31 s: this server cannot show what was said")
 
 /* What may have arrived is looked for before it is said again. */
 TRANSCRIPT(

@@ -60,7 +60,7 @@ static void the_server_is_asked_for_older_ones(void **state)
     PLAY(ENTER, "U: /search Printer ink", "C: SEARCH :in=#lobby;text=Printer\\sink;limit=100",
          "quiet");
     assert_string_equal(world.model->hint.data,
-                        "no line here has Printer ink: the server is asked for older ones");
+                        "no line here has Printer ink: asking the server for older ones");
     PLAY(BEGIN, HIT("m1", "10", "printer ink, who?"), HIT("m2", "10", "ink for the printer"),
          HIT("m3", "12", "Printer ink is back"), END);
     assert_string_equal(world.model->hint.data,
@@ -125,7 +125,7 @@ static void page_by_page(void **state)
         world_act(&world, "K: n");
     assert_at("/search", "tea 0", "n goes on, N back, Escape ends");
     PLAY("K: n", "C: SEARCH :in=#lobby;text=tea;limit=100;before=2026-11-10T10:00:00.000Z");
-    assert_at("/search", "tea 0", "the server is asked for older ones");
+    assert_at("/search", "tea 0", "asking the server for older ones");
     PLAY(BEGIN, HIT("n1", "09", "more tea"), HIT("t0", "10", "tea 0"), END);
     assert_at("/search", "tea 0", "the server found 1 older: n goes on, N back, Escape ends");
     PLAY("K: n");

@@ -44,16 +44,16 @@ TRANSCRIPT(test_ranks_are_given, "online", "U: /op bob", "C: MODE #lobby +o bob"
 TRANSCRIPT(test_who_is_banned_by_nick, "online", "U: /ban bob", "C: WHOIS bob",
            "S: :irc.lab 311 ada Bob b bob.host * :Bob", "S: :irc.lab 319 ada Bob :#lobby",
            "S: :irc.lab 330 ada Bob robert :is logged in as", "S: :irc.lab 318 ada Bob :End",
-           "V: #lobby | server to keep bob out: a ban on *!*@bob.host",
+           "V: #lobby | server keeping bob out by a ban on *!*@bob.host",
            "C: MODE #lobby +b *!*@bob.host", "S: :irc.lab 005 ada EXTBAN=~,am :are supported",
            "PONG", "PONG", "U: /ban bob", "C: WHOIS bob",
            "S: :irc.lab 311 ada Bob b bob.host * :Bob",
            "S: :irc.lab 330 ada Bob robert :is logged in as", "U: /query bob",
-           "S: :irc.lab 318 ada Bob :End", "V: #lobby | server to keep bob out: a ban on ~a:robert",
+           "S: :irc.lab 318 ada Bob :End", "V: #lobby | server keeping bob out by a ban on ~a:robert",
            "C: MODE #lobby +b ~a:robert", "PONG", "PONG", "U: /buffer #lobby", "U: /unban bob",
            "C: WHOIS bob", "S: :irc.lab 311 ada Bob b bob.host * :Bob",
            "S: :irc.lab 330 ada Bob robert :is logged in as", "S: :irc.lab 318 ada Bob :End",
-           "V: #lobby | server to let bob in again: no bans on ~a:robert, *!*@bob.host, bob!*@*",
+           "V: #lobby | server letting bob in again: lifting any ban on ~a:robert, *!*@bob.host, bob!*@*",
            "C: MODE #lobby -bbb ~a:robert *!*@bob.host bob!*@*", "PONG", "PONG",
            "S: :irc.lab 005 ada EXTBAN=,R ACCOUNTEXTBAN=account,R :are supported", "U: /unban cy",
            "C: WHOIS cy", "S: :irc.lab 401 ada cy :No such nick", "S: :irc.lab 318 ada cy :End",
@@ -86,7 +86,7 @@ TRANSCRIPT(test_ctcp_is_asked, WITH_CAPS("echo-message"), "U: /ctcp bob version"
            "S: :cy!c@h NOTICE ada :\001VERSION what\001",
            "V: server | server cy answers VERSION: what", "U: /ctcp cy ping 1 a",
            "C: PRIVMSG cy :\001PING 1 a\001", "S: :irc.lab 401 ada cy :No such nick",
-           "V: cy | error there is nobody and no room called cy")
+           "V: cy | error there is no person or room called cy")
 
 TRANSCRIPT(test_names_and_topic_on_request, "online", "U: /names", "C: NAMES :#lobby",
            "S: :irc.lab 353 ada = #lobby :@ada!a@h bob!b@h ", "V: #lobby | server #lobby: @ada bob",

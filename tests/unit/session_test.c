@@ -34,7 +34,7 @@ TRANSCRIPT(test_private_words_open_their_own_buffer, "online", "S: :bob!b@h PRIV
 TRANSCRIPT(test_who_is_away_is_said_where_it_was_asked, "online", "S: :bob!b@h PRIVMSG ada :psst",
            "V: bob | talk bob psst", "U: /invite bob #x", "C: INVITE bob #x",
            "S: :irc.lab 301 ada bob :gone fishing", "V: #lobby | server bob is away: gone fishing",
-           "S: :irc.lab 341 ada bob #x", "V: #lobby | server bob is asked into #x", "PONG")
+           "S: :irc.lab 341 ada bob #x", "V: #lobby | server bob is invited to #x", "PONG")
 
 TRANSCRIPT(test_the_ignored_are_not_heard, "online", "U: /ignore bo*",
            "S: :bob!b@h PRIVMSG #lobby :hello", "V: #lobby | join ada",
@@ -52,7 +52,7 @@ TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
 
 TRANSCRIPT(test_a_room_that_may_not_be_entered, "online", "U: /join #secret", "C: JOIN :#secret",
            "S: :irc.lab 474 ada #secret :You are banned", "V: #lobby | join ada",
-           "A: #secret | error #secret: you are kept out (banned)", "lost", "online",
+           "A: #secret | error you are banned from #secret", "lost", "online",
            "C: JOIN :#lobby", "quiet", "U: /close", "B: #lobby", "U: /join #a,#b", "C: JOIN :#a,#b",
            "S: :irc.lab 473 ada #b :no", "V: #lobby | error #b is only for those who are invited",
            "quiet")
@@ -81,7 +81,7 @@ TRANSCRIPT(test_ctcp, "online", "S: :bob!b@h PRIVMSG ada :\001VERSION\001",
            "V: server | server bob answers VERSION: irssi")
 
 TRANSCRIPT(test_what_makes_no_sense_costs_a_line, "online",
-           "S: :", "V: server | error the server sent a line that is none of IRC",
+           "S: :", "V: server | error the server sent a line that is not IRC",
            "S: 999 ada oh :well", "V: server | server oh well", "S: :x FROB a b :c d",
            "V: server | server x FROB a b c d", "S: PRIVMSG #lobby",
            "V: server | server PRIVMSG #lobby", "S: 353 ada", "S: 366", "S: 332", "S: 001",

@@ -78,7 +78,7 @@ TRANSCRIPT(test_no_certificate_is_spoken_of_where_it_is_not_wanted, "connect in 
 TRANSCRIPT(test_a_code_comes_before_any_proof_of_our_own, "as a new device", "connect in TLS",
            WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
            "C: DEVICE ADD 4821-0937 :phone", "quiet",
-           "S: :irc.lab NOTE DEVICE ADDED eve :This device is eve from now on", "C: NICK :eve",
+           "S: :irc.lab NOTE DEVICE ADDED eve :This device owns eve from now on", "C: NICK :eve",
            "C: CAP :END", "S: :irc.lab 900 eve eve!*@h eve :You are now logged in",
            "S: :irc.lab 001 eve :Welcome", "PONG", "lost", "connect in TLS", "C: CAP LS :302",
            "C: NICK :eve", "C: USER ada 0 * :Ada L", "S: CAP * LS :sasl=EXTERNAL",
@@ -112,8 +112,8 @@ TRANSCRIPT(test_devices, WITH_CAPS("batch labeled-response"), "U: /device",
            "V: #lobby | error No", "U: /devices", "C: @label=3 DEVICE LIST",
            "S: @label=3 :irc.lab NOTE DEVICE END 0 :none", "V: #lobby | server none",
            "U: /device 1", "C: @label=4 DEVICE ADD 1 :phone",
-           "S: @label=4 :irc.lab NOTE DEVICE ADDED ada :This device is ada from now on",
-           "V: #lobby | server This device is ada from now on")
+           "S: @label=4 :irc.lab NOTE DEVICE ADDED ada :This device owns ada from now on",
+           "V: #lobby | server This device owns ada from now on")
 
 int main(void)
 {
