@@ -223,7 +223,7 @@ def test_an_operator_at_the_client(home, ended):
     ended.append(ada)
     ada.wait_joined()
     ada.say("/kline 1h bob too loud")
-    ada.wait_text("You're not an IRC operator")
+    ada.wait_text("only operators of the server may do that")
     ada.say("/oper root secret")
     ada.wait_text("you are an operator of the server")
     ada.key("Up")
