@@ -135,8 +135,8 @@ def test_help_that_is_asked_for_in_the_input_is_output(line_snug):
     ada.close_input()
     assert ada.wait_exit() == 0
     assert [line[6:] for line in ada.out] == [
-        "/whois [NICK]: say what is known of somebody",
-        "bell = yes    ring the bell when somebody speaks to you and you look away"]
+        "/whois [NICK]: show what is known of somebody",
+        "bell = yes    ring the bell when somebody speaks to you and you look elsewhere"]
     assert ada.err == []
 
 
