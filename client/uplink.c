@@ -202,7 +202,7 @@ static void write_output(struct uplink *u)
     str_reset(output);
     if (!taken) {
         connection_close(u->connection);
-        lose(u, "the server takes nothing");
+        lose(u, "the server reads nothing");
     }
 }
 

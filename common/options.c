@@ -188,7 +188,7 @@ static bool read_flag(struct options *o, int argc, char *const argv[], int *at, 
     if (!value && *at + 1 < argc && strncmp(argv[*at + 1], "--", 2) != 0)
         value = argv[++*at];
     if (!value)
-        return options_wrong(error, "--%s wants %s behind it", row->name,
+        return options_wrong(error, "--%s wants %s after it", row->name,
                              row->arg ? row->arg : "a value");
     return set_by_flag(o, (size_t)i, "--", row->name, value, error);
 }

@@ -64,7 +64,7 @@ static bool take_port(struct host *host, const char *text, size_t len, struct st
     host->port = text + 1;
     host->port_len = len - 1;
     return (*text == ':' && is_port(host->port, host->port_len)) ||
-           refuse(why, "wants a port from 1 to 65535 behind the host and a colon");
+           refuse(why, "wants a port from 1 to 65535 after the host and a colon");
 }
 
 static bool take_bracketed(struct host *host, const char *text, size_t len, struct str *why)
@@ -85,7 +85,7 @@ bool host_parse(struct host *host, const char *text, struct str *why)
     if (host->scheme != HOST_ANY && len > 0 && text[len - 1] == '/')
         len--;
     if (host->scheme != HOST_ANY && memchr(text, '/', len))
-        return refuse(why, "wants nothing behind the host of a URL (--room names rooms)");
+        return refuse(why, "wants nothing after the host of a URL (--room names rooms)");
     if (memchr(text, '/', len))
         return refuse(why, "wants a host, or a URL of irc:// or ircs://");
     if (*text == '[')
@@ -95,6 +95,6 @@ bool host_parse(struct host *host, const char *text, struct str *why)
     bool many = host->name_len == len && memchr(text, ':', len);
     size_t good = strcspn(text, " \t[]@");
     if (host->name_len == 0 || good < host->name_len || (many && !is_ipv6(text, len)))
-        return refuse(why, "wants a host, or a host and :PORT, an IPv6 address in [ and ] then");
+        return refuse(why, "wants a host, or a host and :PORT, with an IPv6 address in brackets");
     return take_port(host, text + host->name_len, len - host->name_len, why);
 }

@@ -350,7 +350,7 @@ void autosave_write(struct autosave *autosave, int64_t now_ms)
     if (!written)
         warn(autosave, now_ms, journal_error(autosave->journal));
     else if (autosave->full)
-        warn(autosave, now_ms, "too much waits to be sent");
+        warn(autosave, now_ms, "too much is waiting to be sent");
     else
         set_warned(autosave, false);
     autosave->full = false;

@@ -221,7 +221,7 @@ static void end_absorbed(struct journal *journal, bool remove)
 static bool explain(struct str *error, const char *path)
 {
     if (errno == EPROTO)
-        str_addf(error, "%s is of another version of snug", path);
+        str_addf(error, "%s was written by another version of snug", path);
     else
         str_addf(error, "%s: %s", path, strerror(errno));
     return false;

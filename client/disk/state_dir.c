@@ -16,7 +16,7 @@ bool state_dir_find(struct str *path, struct str *error)
     else if (home && *home)
         str_addf(path, "%s/.local/state/snug", home);
     if (path->overflow || path->len == 0) {
-        str_adds(error, "there is no place for what is to be remembered: HOME is not set");
+        str_adds(error, "nothing can be remembered: HOME is not set");
         return false;
     }
     if (file_make_directories(path->data))

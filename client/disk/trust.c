@@ -106,7 +106,7 @@ static void want(struct memory *memory, const struct trust *trust, const char *v
 static void say_forgotten(const struct trust *trust, struct str *said)
 {
     int number = errno;
-    str_addf(said, "%sthat cannot be remembered: ", said->len > 0 ? "; " : "");
+    str_addf(said, "%sthis cannot be remembered: ", said->len > 0 ? "; " : "");
     text_harmless(said, trust->path, strlen(trust->path));
     str_addf(said, ": %s", strerror(number));
 }
@@ -163,13 +163,13 @@ static enum trust_answer refuse_pinned(const struct memory *memory, const struct
 static enum trust_answer refuse_changed(const struct memory *memory,
                                         const struct trust_shown *shown, struct str *said)
 {
-    str_addf(
-        said,
-        "the certificate of %s has changed%s: it is a new one, or somebody listens in between. "
-        "If whoever runs the server says that it is the right one: snug %s --fingerprint %s",
-        memory->name.data,
-        strcmp(memory->value, vouched) == 0 ? ", and no authority vouches for it now" : "",
-        memory->name.data, shown->fingerprint);
+    str_addf(said,
+             "the certificate of %s has changed%s: it is a new one, or somebody is listening in "
+             "between. If whoever runs the server confirms it: snug %s --fingerprint %s",
+             memory->name.data,
+             strcmp(memory->value, vouched) == 0 ? ", and no authority vouches for the new one"
+                                                 : "",
+             memory->name.data, shown->fingerprint);
     return TRUST_REFUSED;
 }
 
@@ -177,8 +177,8 @@ static enum trust_answer refuse_new(const struct memory *memory, const struct tr
                                     struct str *said)
 {
     str_addf(said,
-             "%s was never visited. If the fingerprint of its certificate is right, say "
-             "--fingerprint %s; to take it without knowing, --trust-new",
+             "%s has never been visited. If the fingerprint of its certificate is right, give "
+             "--fingerprint %s; to trust it unseen, --trust-new",
              memory->name.data, shown->fingerprint);
     return TRUST_REFUSED;
 }

@@ -24,10 +24,11 @@ static void open_link(struct fullscreen *f)
     case LAUNCHER_RUNS:
         break;
     case LAUNCHER_BUSY:
-        model_hint(f->model, "not opened: %d commands still run", LAUNCHER_MAX_RUNNING);
+        model_hint(f->model, "not opened: %d commands are still running", LAUNCHER_MAX_RUNNING);
         break;
     case LAUNCHER_TOO_LONG:
-        model_hint(f->model, "not opened: /set opener with %d words at most", LAUNCHER_MAX_WORDS);
+        model_hint(f->model, "not opened: the opener has more than %d words (/set opener)",
+                   LAUNCHER_MAX_WORDS);
         break;
     case LAUNCHER_FAILED:
         model_hint(f->model, "not opened: \"%.100s\" cannot be run; /set opener names another",
@@ -55,7 +56,7 @@ static void run_notify_command(struct fullscreen *f, const struct notice *notice
     enum launcher_result result = launcher_notify(f->launcher, f->model->settings.notify_command,
                                                   notice->nick, notice->room, notice->text);
     if (result == LAUNCHER_FAILED && !f->told_of_command)
-        model_hint(f->model, "notify-command is not run: the system has no room for it");
+        model_hint(f->model, "notify-command was not run: the system has no room for it");
     f->told_of_command |= result == LAUNCHER_FAILED;
 }
 

@@ -72,7 +72,7 @@ static void act_on_keys(struct fullscreen *f)
         if (result == KEYS_KEY)
             model_key(f->model, now, &key);
         else
-            model_hint(f->model, "more than %d KiB were pasted: nothing of it was taken",
+            model_hint(f->model, "more than %d KiB were pasted: none of it was taken",
                        KEYS_MAX_PASTE_BYTES / 1024);
         effects_act(f);
     }
@@ -169,7 +169,7 @@ static bool take_terminal(struct fullscreen *f, const struct terminal *terminal,
     init_handles(f);
     if (tty_take(f->tty))
         return true;
-    str_adds(error, "the terminal cannot be set to take single keys");
+    str_adds(error, "the terminal cannot be set to read single keys");
     uplink_close_loop(&f->loop, 1);
     tty_close(f->tty);
     return false;

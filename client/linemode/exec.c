@@ -160,7 +160,7 @@ static void write_input(struct linemode_exec *exec)
 static void run_next(struct linemode_exec *exec)
 {
     if (exec->left_out > 0 && exec->waiting.len == 0) {
-        fprintf(stderr, "snug: the command is too slow; it was not given %zu messages\n",
+        fprintf(stderr, "snug: the command is too slow: it was not given %zu messages\n",
                 exec->left_out);
         exec->left_out = 0;
     }

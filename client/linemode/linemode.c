@@ -111,7 +111,7 @@ static void act_on_effects(struct linemode *l)
 {
     unsigned effects = model_take_effects(l->model);
     if (effects & EFFECT_SAVE) {
-        fprintf(stderr, "snug: /save belongs to the full screen: nothing was saved\n");
+        fprintf(stderr, "snug: /save works only on the full screen: nothing was saved\n");
         l->refused++;
     }
     if (effects & (EFFECT_DISCONNECT | EFFECT_RETRY)) {

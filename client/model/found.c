@@ -81,5 +81,5 @@ void found_answered(struct model *model, size_t count, bool more)
     else if (find->line == 0)
         model_hint(model, "nobody said %.60s here", find->words);
     else
-        model_hint(model, FIND_KEYS "; the server knows no older ones");
+        model_hint(model, FIND_KEYS "; the server has no older ones");
 }

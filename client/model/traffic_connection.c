@@ -67,7 +67,7 @@ void traffic_missed(struct model *model, struct buffer *buffer, int64_t now_ms, 
     str_init(&text, HINT_MAX_BYTES);
     str_adds(&text, "missed ");
     traffic_span(&text, away_ms);
-    model_note(model, buffer, now_ms, "%s: this server cannot tell what was said", text.data);
+    model_note(model, buffer, now_ms, "%s: this server cannot show what was said", text.data);
     str_release(&text);
     changed(model);
 }

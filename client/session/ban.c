@@ -84,7 +84,8 @@ static void say(struct session *s, const struct incoming *in, const struct ban_r
     struct str text;
     str_init(&text, LINE_TEXT_MAX_BYTES);
     str_addf(&text,
-             request->lift ? "to let %s in again: no bans on %s" : "to keep %s out: a ban on %s",
+             request->lift ? "letting %s in again: lifting any ban on %s"
+                           : "keeping %s out by a ban on %s",
              request->nick, masks);
     incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_SERVER, NULL, text.data);
     str_release(&text);

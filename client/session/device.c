@@ -92,6 +92,6 @@ bool device_refused(struct session *s, const struct incoming *in)
         return false;
     forget_code(s);
     incoming_tell(s, in, LINE_ERROR,
-                  unknown ? "this server knows no devices" : irc_param_last(in->m));
+                  unknown ? "this server does not support devices" : irc_param_last(in->m));
     return true;
 }

@@ -206,7 +206,7 @@ void dispatch_line(struct session *s, char *line, size_t len)
         return;
     if (error != IRC_OK) {
         incoming_show(s, &in, s->model->buffers[0], LINE_ERROR, NULL,
-                      "the server sent a line that is none of IRC");
+                      "the server sent a line that is not IRC");
         return;
     }
     if (m.source.nick)

@@ -91,6 +91,6 @@ void listing_end(struct session *s, struct str *out)
     if (more > 0)
         str_addf(out, "\nand %zu more, with fewer people: /list ROOM", more);
     if (l->count == 0)
-        str_adds(out, "no room is listed");
+        str_adds(out, "no rooms are listed");
     listing_release(s);
 }

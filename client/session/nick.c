@@ -52,7 +52,7 @@ static void tell_lost(struct session *s, const struct incoming *in)
     if (is_way_in)
         incoming_tell(s, in, LINE_SERVER,
                       "if that is you on another machine: /device there shows a code, and "
-                      "/device CODE here makes this machine you, too");
+                      "/device CODE here lets this machine use your name, too");
 }
 
 static void try_another(struct session *s, const struct incoming *in)

@@ -146,7 +146,7 @@ static void on_end(struct session *s, const struct incoming *in)
     } rows[] = {{"315", "nobody fits"},
                 {"347", "nobody is on the list of those who need no invitation"},
                 {"349", "nobody is on the list of exceptions"},
-                {"368", "nobody is kept out"}};
+                {"368", "nobody is banned"}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && s->n_rows == 0; i++)
         if (!strcmp(rows[i].numeric, in->m->command))
             show_reply(s, in, rows[i].words);

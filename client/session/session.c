@@ -139,7 +139,7 @@ void session_send(struct session *s, const char *command, ...)
     }
     va_end(params);
     if (!irc_end(&s->output) && s->close_reason.len == 0)
-        str_adds(&s->close_reason, "the server takes nothing");
+        str_adds(&s->close_reason, "the server reads nothing");
 }
 
 void session_connected(struct session *s, int64_t now_ms, bool encrypted, bool has_certificate)
@@ -253,7 +253,7 @@ void session_receive(struct session *s, int64_t now_ms, const char *bytes, size_
             else
                 traffic_hear(s->model, s->model->buffers[0],
                              &(struct heard){.kind = LINE_ERROR,
-                                             .text = "the server sent a line that is none of IRC",
+                                             .text = "the server sent a line that is not IRC",
                                              .time_ms = now_ms});
         }
     }

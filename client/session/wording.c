@@ -48,7 +48,7 @@ static void say_idle(const struct irc_message *m, struct str *out)
     str_addf(out, "%s has been silent for ", irc_param_at(m, 1));
     traffic_span(out, idle_ms > 0 ? idle_ms : 0);
     if (m->n_params > 4) {
-        str_adds(out, ", and is here since ");
+        str_adds(out, ", and has been here since ");
         add_time(irc_param_at(m, 3), out);
     }
 }
@@ -103,7 +103,7 @@ static void say_mask(const struct irc_message *m, const char *what, struct str *
 
 static void say_ban(const struct irc_message *m, struct str *out)
 {
-    say_mask(m, "is kept out", out);
+    say_mask(m, "is banned", out);
 }
 
 static void say_exception(const struct irc_message *m, struct str *out)
@@ -163,7 +163,7 @@ static const struct wording {
     {"330", "$1 is logged in as $2", NULL},
     {"335", "$1 is a bot", NULL},
     {"338", "$1 comes from $2", NULL},
-    {"341", "$1 is asked into $2", NULL},
+    {"341", "$1 is invited to $2", NULL},
     {"346", NULL, say_invited},
     {"347", NULL, NULL},
     {"348", NULL, say_exception},
@@ -182,19 +182,19 @@ static const struct wording {
 };
 
 static const struct wording refusals[] = {
-    {"401", "there is nobody and no room called $1", NULL},
+    {"401", "there is no person or room called $1", NULL},
     {"403", "there is no room $1", NULL},
-    {"406", "nobody was called $1 lately", NULL},
+    {"406", "nobody was called $1 recently", NULL},
     {"421", "the server knows no command $1", NULL},
     {"441", "$1 is not in $2", NULL},
     {"442", "you are not in $1", NULL},
     {"443", "$1 is in $2 already", NULL},
-    {"461", "$1 wants more words", NULL},
+    {"461", "$1 needs more words", NULL},
     {"471", "$1 is full", NULL},
     {"472", "the server knows no mode $1", NULL},
     {"473", "$1 is only for those who are invited", NULL},
-    {"474", "$1: you are kept out (banned)", NULL},
-    {"475", "$1 wants a key: /join $1 KEY", NULL},
+    {"474", "you are banned from $1", NULL},
+    {"475", "$1 needs a key: /join $1 KEY", NULL},
     {"696", NULL, say_bad_argument},
 };
 
@@ -264,7 +264,7 @@ void wording_refusal(const struct irc_message *m, struct str *out)
 static const struct {
     const char *command, *code, *words;
 } failures[] = {
-    {"DEVICE", "NO_SUCH_DEVICE", "there is no device of that number: /devices lists them"},
+    {"DEVICE", "NO_SUCH_DEVICE", "there is no device with that number: /devices lists them"},
 };
 
 void wording_failure(const struct irc_message *m, struct str *out)
@@ -290,9 +290,9 @@ void wording_modes(const char *modes, struct str *out)
         const char *says;
     } rows[] = {
         {'i', "only for those who are invited"},
-        {'k', "a key is wanted"},
-        {'l', "only so many people"},
-        {'m', "only those with a voice may speak"},
+        {'k', "needs a key"},
+        {'l', "a limited number of people"},
+        {'m', "only those with voice may speak"},
         {'n', "only members may speak"},
         {'p', "private"},
         {'s', "not listed"},

@@ -65,8 +65,8 @@ static const char *remark(const struct buffer_line *line)
 {
     if (!line->own || (line->state != LINE_UNSURE && line->state != LINE_FAILED))
         return "";
-    return line->state == LINE_UNSURE ? "  (unsure: Alt-s says it again, Alt-x forgets it)"
-                                      : "  (refused: Alt-s says it again, Alt-x forgets it)";
+    return line->state == LINE_UNSURE ? "  (unsure: Alt-s sends it again, Alt-x forgets it)"
+                                      : "  (refused: Alt-s sends it again, Alt-x forgets it)";
 }
 
 /* The first words of what somebody said. */

@@ -101,7 +101,7 @@ static void there_may_be_nothing(void **state)
     PLAY("B: #lobby", "U: /search printer", "C: SEARCH :in=#lobby;text=printer;limit=100",
          "S: FAIL SEARCH INTERNAL_ERROR :The search could not be run");
     assert_at("#lobby", "the printer is out",
-              "n goes on, N back, Escape ends; the server knows no older ones");
+              "n goes on, N back, Escape ends; the server has no older ones");
     PLAY("U: /search tea", "C: SEARCH :in=#lobby;text=tea;limit=100", "T: 20000");
     assert_string_equal(world.model->hint.data, "nobody said tea here");
 }

@@ -41,29 +41,29 @@ TRANSCRIPT(test_ranks_are_given, "online", "U: /op bob", "C: MODE #lobby +o bob"
            "C: WHO bob*", "U: /W", "C: WHO #tea")
 
 /* The account, else the host, else the nick; each can be undone. */
-TRANSCRIPT(test_who_is_banned_by_nick, "online", "U: /ban bob", "C: WHOIS bob",
-           "S: :irc.lab 311 ada Bob b bob.host * :Bob", "S: :irc.lab 319 ada Bob :#lobby",
-           "S: :irc.lab 330 ada Bob robert :is logged in as", "S: :irc.lab 318 ada Bob :End",
-           "V: #lobby | server keeping bob out by a ban on *!*@bob.host",
-           "C: MODE #lobby +b *!*@bob.host", "S: :irc.lab 005 ada EXTBAN=~,am :are supported",
-           "PONG", "PONG", "U: /ban bob", "C: WHOIS bob",
-           "S: :irc.lab 311 ada Bob b bob.host * :Bob",
-           "S: :irc.lab 330 ada Bob robert :is logged in as", "U: /query bob",
-           "S: :irc.lab 318 ada Bob :End", "V: #lobby | server keeping bob out by a ban on ~a:robert",
-           "C: MODE #lobby +b ~a:robert", "PONG", "PONG", "U: /buffer #lobby", "U: /unban bob",
-           "C: WHOIS bob", "S: :irc.lab 311 ada Bob b bob.host * :Bob",
-           "S: :irc.lab 330 ada Bob robert :is logged in as", "S: :irc.lab 318 ada Bob :End",
-           "V: #lobby | server letting bob in again: lifting any ban on ~a:robert, *!*@bob.host, bob!*@*",
-           "C: MODE #lobby -bbb ~a:robert *!*@bob.host bob!*@*", "PONG", "PONG",
-           "S: :irc.lab 005 ada EXTBAN=,R ACCOUNTEXTBAN=account,R :are supported", "U: /unban cy",
-           "C: WHOIS cy", "S: :irc.lab 401 ada cy :No such nick", "S: :irc.lab 318 ada cy :End",
-           "C: MODE #lobby -bb account:cy cy!*@*", "U: /unban *!*@h", "C: MODE #lobby -b *!*@h",
-           "PONG", "PONG", "U: /ban cy", "C: WHOIS cy", "S: :irc.lab 401 ada cy :No such nick",
-           "C: MODE #lobby +b cy!*@*", "PONG", "PONG",
-           /* Who asks for himself is answered. */
-           "U: /whois bob", "C: WHOIS bob", "S: :irc.lab 330 ada bob robert :is logged in as",
-           "V: #lobby | server bob is logged in as robert", "PONG", "U: /ban bob", "C: WHOIS bob",
-           "lost", "online", "C: JOIN :#lobby", "S: :irc.lab 318 ada bob :End", "quiet")
+TRANSCRIPT(
+    test_who_is_banned_by_nick, "online", "U: /ban bob", "C: WHOIS bob",
+    "S: :irc.lab 311 ada Bob b bob.host * :Bob", "S: :irc.lab 319 ada Bob :#lobby",
+    "S: :irc.lab 330 ada Bob robert :is logged in as", "S: :irc.lab 318 ada Bob :End",
+    "V: #lobby | server keeping bob out by a ban on *!*@bob.host", "C: MODE #lobby +b *!*@bob.host",
+    "S: :irc.lab 005 ada EXTBAN=~,am :are supported", "PONG", "PONG", "U: /ban bob", "C: WHOIS bob",
+    "S: :irc.lab 311 ada Bob b bob.host * :Bob", "S: :irc.lab 330 ada Bob robert :is logged in as",
+    "U: /query bob", "S: :irc.lab 318 ada Bob :End",
+    "V: #lobby | server keeping bob out by a ban on ~a:robert", "C: MODE #lobby +b ~a:robert",
+    "PONG", "PONG", "U: /buffer #lobby", "U: /unban bob", "C: WHOIS bob",
+    "S: :irc.lab 311 ada Bob b bob.host * :Bob", "S: :irc.lab 330 ada Bob robert :is logged in as",
+    "S: :irc.lab 318 ada Bob :End",
+    "V: #lobby | server letting bob in again: lifting any ban on ~a:robert, *!*@bob.host, bob!*@*",
+    "C: MODE #lobby -bbb ~a:robert *!*@bob.host bob!*@*", "PONG", "PONG",
+    "S: :irc.lab 005 ada EXTBAN=,R ACCOUNTEXTBAN=account,R :are supported", "U: /unban cy",
+    "C: WHOIS cy", "S: :irc.lab 401 ada cy :No such nick", "S: :irc.lab 318 ada cy :End",
+    "C: MODE #lobby -bb account:cy cy!*@*", "U: /unban *!*@h", "C: MODE #lobby -b *!*@h", "PONG",
+    "PONG", "U: /ban cy", "C: WHOIS cy", "S: :irc.lab 401 ada cy :No such nick",
+    "C: MODE #lobby +b cy!*@*", "PONG", "PONG",
+    /* Who asks for himself is answered. */
+    "U: /whois bob", "C: WHOIS bob", "S: :irc.lab 330 ada bob robert :is logged in as",
+    "V: #lobby | server bob is logged in as robert", "PONG", "U: /ban bob", "C: WHOIS bob", "lost",
+    "online", "C: JOIN :#lobby", "S: :irc.lab 318 ada bob :End", "quiet")
 
 TRANSCRIPT(test_commands_of_operators, "online", "U: /ban bob 1h", "C: TIMEDBAN #lobby 1h bob",
            "U: /ban *!*@h 1d12h too  loud", "C: TIMEDBAN #lobby 1d12h *!*@h :too  loud",

@@ -52,8 +52,8 @@ TRANSCRIPT(test_modes_change_signs, "online", "S: :ada!a@h MODE #lobby +o bob",
 
 TRANSCRIPT(test_a_room_that_may_not_be_entered, "online", "U: /join #secret", "C: JOIN :#secret",
            "S: :irc.lab 474 ada #secret :You are banned", "V: #lobby | join ada",
-           "A: #secret | error you are banned from #secret", "lost", "online",
-           "C: JOIN :#lobby", "quiet", "U: /close", "B: #lobby", "U: /join #a,#b", "C: JOIN :#a,#b",
+           "A: #secret | error you are banned from #secret", "lost", "online", "C: JOIN :#lobby",
+           "quiet", "U: /close", "B: #lobby", "U: /join #a,#b", "C: JOIN :#a,#b",
            "S: :irc.lab 473 ada #b :no", "V: #lobby | error #b is only for those who are invited",
            "quiet")
 

@@ -244,7 +244,7 @@ static void test_a_long_line_is_stopped(void **state)
 TRANSCRIPT(
     test_answers_are_in_words, "online", "U: /whois bob", "C: WHOIS bob",
     "S: :irc.lab 317 ada bob 125 0 :seconds idle",
-    "V: #lobby | server bob has been silent for 2 min 5 s, and is here since ",
+    "V: #lobby | server bob has been silent for 2 min 5 s, and has been here since ",
     "S: :irc.lab 319 ada bob :@#lobby #tea", "V: #lobby | server bob is in @#lobby #tea",
     "S: :irc.lab 318 ada bob :End", "V: #lobby | server bob is in @#lobby #tea", "PONG", "U: /who",
     "C: WHO #lobby", "S: :irc.lab 352 ada #lobby b h irc.lab bob G*@ :0 Bob Bee",
@@ -254,15 +254,15 @@ TRANSCRIPT(
     "C: WHO x*", "S: :irc.lab 315 ada x* :End", "V: #lobby | server nobody fits", "PONG",
     "U: /mode", "C: MODE #lobby", "S: :irc.lab 324 ada #lobby +ntk key",
     "V: #lobby | server #lobby: +ntk key: only members may speak (n), operators set the topic "
-    "(t), a key is wanted (k)",
+    "(t), needs a key (k)",
     "S: :irc.lab 324 ada #lobby +", "V: #lobby | server #lobby: no modes are set", "PONG",
     "U: /mode +b", "C: MODE #lobby +b", "S: :irc.lab 367 ada #lobby bob!*@* ada!a@h",
-    "V: #lobby | server #lobby: bob!*@* is kept out, by ada", "S: :irc.lab 368 ada #lobby :End",
-    "S: :irc.lab 368 ada #lobby :End", "V: #lobby | server nobody is kept out", "PONG",
+    "V: #lobby | server #lobby: bob!*@* is banned, by ada", "S: :irc.lab 368 ada #lobby :End",
+    "S: :irc.lab 368 ada #lobby :End", "V: #lobby | server nobody is banned", "PONG",
     "U: /invite bob #tea", "C: INVITE bob #tea", "S: :irc.lab 443 ada bob #tea :is there",
     "V: #lobby | error bob is in #tea already", "U: /whois cy", "C: WHOIS cy",
     "S: :irc.lab 401 ada cy :No such nick",
-    "V: #lobby | error there is nobody and no room "
+    "V: #lobby | error there is no person or room "
     "called cy",
     "S: :irc.lab 999 ada what ever :so", "S: :irc.lab 401", "S: :irc.lab 315",
     "S: :irc.lab 317 ada", "S: :irc.lab 352 ada")
@@ -281,7 +281,7 @@ TRANSCRIPT(
     "V: #lobby | server All 7", "S: :irc.lab 254 ada 3 :channels formed",
     "V: #lobby | server there are 3 rooms", "PONG", "U: /devices revoke 9", "C: DEVICE REVOKE 9",
     "S: :irc.lab FAIL DEVICE NO_SUCH_DEVICE :There is no device of that number: see DEVICE LIST",
-    "V: #lobby | error there is no device of that number: /devices lists them",
+    "V: #lobby | error there is no device with that number: /devices lists them",
     "S: :irc.lab FAIL DEVICE OTHER 7 :Why", "V: server | error 7: Why")
 
 TRANSCRIPT(test_rooms_are_listed_in_order, "online", "U: /list", "C: LIST",
@@ -290,7 +290,7 @@ TRANSCRIPT(test_rooms_are_listed_in_order, "online", "U: /list", "C: LIST",
            "S: :irc.lab 322 ada", "V: #lobby | join ada", "S: :irc.lab 323 ada :End",
            "V: #lobby | server #lobby   40\n#ale      2  04cold\n#tea      2  hot {looks}", "PONG",
            "U: /list #x", "C: LIST #x", "S: :irc.lab 323 ada :End",
-           "V: #lobby | server no room is listed", "S: :irc.lab 322 ada #x 1 :left")
+           "V: #lobby | server no rooms are listed", "S: :irc.lab 322 ada #x 1 :left")
 
 int main(void)
 {

@@ -93,7 +93,7 @@ static void each_visit_is_decided(void **state)
         {"lab:6697 " A "\n", NULL, true, B, true, TRUST_KNOWN, "lab:6697 vouched\n", ""},
         {"lab:6697 " A "\n", B, false, B, false, TRUST_KNOWN, "lab:6697 " B "\n", ""},
         {"lab:6697 vouched\n", NULL, true, B, false, TRUST_REFUSED, "lab:6697 vouched\n",
-         "no authority vouches for it now"},
+         "no authority vouches for the new one"},
         /* Others' lines, comments and garbage neither matter nor get lost. */
         {"lab:6698 " A "\nlab.local:6697 " A "\n# mine\nlab:6697", NULL, true, B, false, TRUST_NEW,
          "lab:6698 " A "\nlab.local:6697 " A "\n# mine\nlab:6697\nlab:6697 " B "\n", "first visit"},

@@ -61,7 +61,7 @@ TRANSCRIPT(test_who_may_be_the_owner_is_told_how_to_come_in, "connect in TLS", W
            "S: :irc.lab 433 * ada :Nickname is owned: prove that it is yours (SASL, DEVICE)",
            "C: NICK :ada_",
            "V: server | server if that is you on another machine: /device there shows a code, and "
-           "/device CODE here makes this machine you, too")
+           "/device CODE here lets this machine use your name, too")
 
 TRANSCRIPT(test_a_makeshift_nick_is_not_kept_for_good, "connect in TLS", WAY_IN,
            "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl",
@@ -93,7 +93,7 @@ TRANSCRIPT(test_a_code_that_is_refused_makes_no_name_ours, "as a new device", "c
 TRANSCRIPT(test_a_server_that_knows_no_devices, "as a new device", "connect in TLS", WAY_IN,
            "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
            "C: DEVICE ADD 4821-0937 :phone", "S: :irc.lab 451 * :You have not registered",
-           "V: server | error this server knows no devices", "C: CAP :END", "quiet")
+           "V: server | error this server does not support devices", "C: CAP :END", "quiet")
 
 TRANSCRIPT(test_who_wants_no_nick_takes_that_of_the_account, "as a new device", "connect in TLS",
            WAY_IN, "S: CAP * LS :sasl=EXTERNAL", "C: CAP REQ :sasl", "S: CAP * ACK :sasl",
