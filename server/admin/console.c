@@ -68,7 +68,7 @@ static void run_line(struct console *console, const char *line)
             return;
         }
     }
-    console->owner.say(console->owner.ctx, "That is no command. /help lists them.");
+    console->owner.say(console->owner.ctx, "That is not a command. /help lists them.");
 }
 
 static void take_lines(struct console *console, bool eof)

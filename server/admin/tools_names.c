@@ -79,9 +79,9 @@ static void close_house(struct house *house)
 static bool refuse(enum refusal refusal, const char *name, struct str *error)
 {
     static const char *const words[] = {
-        [REFUSED_NICK_BAD] = "is no name",
+        [REFUSED_NICK_BAD] = "is not a name",
         [REFUSED_NOT_OWNED] = "is owned by nobody",
-        [REFUSED_TOO_SOON] = "was used too lately: see --release-after",
+        [REFUSED_TOO_SOON] = "was used too recently: see --release-after",
         [REFUSED_NO_MORE_NAMES] = "is one too many: the server cannot keep more names",
     };
     bool known = (size_t)refusal < sizeof words / sizeof *words && words[refusal];
@@ -140,8 +140,8 @@ static const struct name_action {
 } actions[] = {
     {"admit", COMMAND_KNOW, KNOWN_ADMITTED, 0, "is admitted"},
     {"unadmit", COMMAND_KNOW, 0, KNOWN_ADMITTED, "is not admitted"},
-    {"grant", COMMAND_KNOW, KNOWN_OPERATOR, 0, "is an operator when he logs in"},
-    {"revoke", COMMAND_KNOW, 0, KNOWN_OPERATOR, "is no operator when he logs in"},
+    {"grant", COMMAND_KNOW, KNOWN_OPERATOR, 0, "is an operator from the next login on"},
+    {"revoke", COMMAND_KNOW, 0, KNOWN_OPERATOR, "is no operator from the next login on"},
     {"release", COMMAND_RELEASE, 0, 0, "is nobody's"},
 };
 

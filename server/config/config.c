@@ -112,6 +112,6 @@ bool config_motd(const struct config *config, struct str *motd, struct str *erro
     int number = errno;
     str_adds(error, "--motd: cannot use ");
     text_harmless(error, config->motd, strlen(config->motd));
-    str_addf(error, ": %s", is_read ? "it is not a text in UTF-8" : strerror(number));
+    str_addf(error, ": %s", is_read ? "it is not UTF-8 text" : strerror(number));
     return false;
 }

@@ -65,7 +65,7 @@ static bool check_file(const char *path, struct str *why)
     struct stat file;
     if (stat(path, &file) == 0 && !S_ISDIR(file.st_mode))
         return true;
-    str_adds(why, "wants a file that is there");
+    str_adds(why, "wants a file that exists");
     return false;
 }
 

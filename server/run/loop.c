@@ -29,7 +29,7 @@ enum {
 };
 
 static const char clear_answer[] =
-    "ERROR :This port is for TLS: turn TLS on in your client, or take a port for clear text\r\n";
+    "ERROR :This port is for TLS: turn TLS on in your client, or use a port for clear text\r\n";
 
 static const char limit_answer[] = "ERROR :Too many connections from your address\r\n";
 

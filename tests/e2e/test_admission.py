@@ -158,7 +158,7 @@ def test_names_are_dealt_with_at_the_machine(server, irc):
     assert tool(server, "admit", "eve") == (0, "eve is admitted\n")
     assert tool(server, "admit", "9lives")[0] == 1
     assert tool(server, "grant", "nobody") == (1, "snugd: nobody is owned by nobody\n")
-    assert tool(server, "grant", "bob") == (0, "bob is an operator when he logs in\n")
+    assert tool(server, "grant", "bob") == (0, "bob is an operator from the next login on\n")
     server.arguments += ("--require", "known")
     server.start()
     stranger = irc()
@@ -172,7 +172,7 @@ def test_names_are_dealt_with_at_the_machine(server, irc):
     bob.send("CAP REQ :sasl", "AUTHENTICATE PLAIN", "AUTHENTICATE AGJvYgBwYXNzd29yZA==", "CAP END")
     bob.register("bob").wait_command("381")
     stop(server)
-    assert "too lately" in tool(server, "release", "bob")[1]
+    assert "too recently" in tool(server, "release", "bob")[1]
     assert tool(server, "release", "--release-after", "0s", "bob") == (0, "bob is nobody's\n")
     server.arguments = server.arguments[:-2]
     server.start()

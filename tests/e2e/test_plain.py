@@ -212,7 +212,7 @@ def test_the_console(house):
     server = house("--console")
     server.process.write(b"/status\n/nonsense\n")
     out = server.process.out
-    server.process.wait_until(lambda: "That is no command. /help lists them." in out, "an answer")
+    server.process.wait_until(lambda: "That is not a command. /help lists them." in out, "an answer")
     assert any(line.startswith("connections") for line in out)
     ada = IrcClient(server.port).register("ada")
     server.process.write(b"/quit\n")

@@ -334,7 +334,7 @@ def test_weechat_and_snug_are_one_person(home, ended):
     ended.append(ada)
     ada.wait_joined()
     ada.say("/raw PASSWD * :secret words")
-    ada.wait_text("The password is another one now")
+    ada.wait_text("The password has been changed")
     bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!"))
 
     mark = len(bob.lines)

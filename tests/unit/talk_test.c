@@ -269,8 +269,8 @@ TRANSCRIPT(
 
 TRANSCRIPT(
     test_refusals_are_in_words, "online", "U: /mode +k", "C: MODE #lobby +k",
-    "S: :irc.lab 696 ada #lobby k * :The mode wants another parameter",
-    "V: #lobby | error #lobby: mode k: The mode wants another parameter", "PONG", "U: /mode +l x",
+    "S: :irc.lab 696 ada #lobby k * :Not a parameter for this mode",
+    "V: #lobby | error #lobby: mode k: Not a parameter for this mode", "PONG", "U: /mode +l x",
     "C: MODE #lobby +l x", "S: :irc.lab 696 ada #lobby l x :No number",
     "V: #lobby | error #lobby: mode l x: No number", "S: :irc.lab 696 ada",
     "V: #lobby | error #lobby: mode l x: No number", "U: /mode +q x", "C: MODE #lobby +q x",
@@ -280,7 +280,7 @@ TRANSCRIPT(
     "V: #lobby | server Current local users 1, max 2", "S: :irc.lab 266 ada :All 7",
     "V: #lobby | server All 7", "S: :irc.lab 254 ada 3 :channels formed",
     "V: #lobby | server there are 3 rooms", "PONG", "U: /devices revoke 9", "C: DEVICE REVOKE 9",
-    "S: :irc.lab FAIL DEVICE NO_SUCH_DEVICE :There is no device of that number: see DEVICE LIST",
+    "S: :irc.lab FAIL DEVICE NO_SUCH_DEVICE :There is no device with that number: see DEVICE LIST",
     "V: #lobby | error there is no device with that number: /devices lists them",
     "S: :irc.lab FAIL DEVICE OTHER 7 :Why", "V: server | error 7: Why")
 

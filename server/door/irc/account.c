@@ -151,7 +151,7 @@ static void made_by_certificate(struct irc_client *client, const struct account 
     if (kept)
         irc_sasl_succeed(client, account);
     else
-        irc_sasl_fail(client, "The server could not keep that the name is yours");
+        irc_sasl_fail(client, "The server could not save that the name is yours");
 }
 
 static void made_by_password(struct irc_client *client, const struct account *account, bool kept)
@@ -211,10 +211,12 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
         bool stands;
         const char *code, *text;
     } rows[] = {
-        {when == IRC_REGISTER_NEVER, "TEMPORARILY_UNAVAILABLE", "Nobody makes an account here so"},
+        {when == IRC_REGISTER_NEVER, "TEMPORARILY_UNAVAILABLE",
+         "Accounts cannot be made by REGISTER here"},
         {when == IRC_REGISTER_CONNECTED && !client->welcomed, "COMPLETE_CONNECTION_REQUIRED",
-         "First come in"},
-        {!irc_sasl_offered(client), "TEMPORARILY_UNAVAILABLE", "Passwords are taken only over TLS"},
+         "First finish connecting"},
+        {!irc_sasl_offered(client), "TEMPORARILY_UNAVAILABLE",
+         "Passwords are accepted only over TLS"},
         {irc_client_shut(client), "TEMPORARILY_UNAVAILABLE",
          "First give the password of the server"},
         {!session->nick && client->nick_refused, "ACCOUNT_EXISTS",
@@ -222,17 +224,17 @@ static const char *obstacle(const struct irc_client *client, const struct irc_me
         {!session->nick, "NEED_NICK", "First take a nick"},
         {session->account != NULL, "ALREADY_AUTHENTICATED", "You are logged in already"},
         {strcmp(name, "*") != 0 && session->nick && strcasecmp(name, session->nick) != 0,
-         "ACCOUNT_NAME_MUST_BE_NICK", "An account has the name of your nick"},
+         "ACCOUNT_NAME_MUST_BE_NICK", "An account must have the name of your nick"},
         {named != NULL, "ACCOUNT_EXISTS", "That name is owned already"},
         {session->nick && hub_imitates(gate_hub(client->gate), session, session->nick),
          "ACCOUNT_EXISTS", "That name looks like that of somebody else"},
         {!hub_admits(gate_hub(client->gate), irc_client_nick(client)), "NOT_ADMITTED",
          "The operator has not admitted that name"},
-        {asked && !is_email(email), "INVALID_EMAIL", "That is no email address"},
+        {asked && !is_email(email), "INVALID_EMAIL", "That is not an email address"},
         {strlen(password) < IRC_PASSWORD_LEAST_BYTES, "WEAK_PASSWORD",
          "A password has at least 3 characters"},
         {accounts_making_wait_ms(accounts, irc_client_address(client), gate_now(client->gate)) > 0,
-         "TEMPORARILY_UNAVAILABLE", "Too many accounts were made from there: wait a little"},
+         "TEMPORARILY_UNAVAILABLE", "Too many accounts were made from your address: wait a little"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         *text = rows[i].text;

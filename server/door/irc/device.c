@@ -52,14 +52,15 @@ static void code(struct irc_client *client, const struct irc_message *message)
     if (!account)
         return;
     if (account->device_count == ACCOUNT_DEVICES) {
-        fail(client, "TOO_MANY_DEVICES", "Your account has as many devices as may be: revoke one");
+        fail(client, "TOO_MANY_DEVICES",
+             "Your account has as many devices as it can have: revoke one");
         return;
     }
     const char *text = accounts_make_code(client->door->accounts, account, gate_now(client->gate));
     char seconds[NUMBER_BYTES], said[TEXT_BYTES];
     snprintf(seconds, sizeof seconds, "%d", CODE_TTL_MS / 1000);
     snprintf(said, sizeof said,
-             "%s lets one more device be %s: on it, within %d minutes, say /device %s", text,
+             "%s lets one more device own %s: on it, within %d minutes, type /device %s", text,
              account->name, CODE_TTL_MS / 60000, text);
     irc_remark(client, "DEVICE", "CODE", text, seconds, said, NULL);
 }
@@ -81,7 +82,7 @@ static const struct account *account_of_code(struct irc_client *client, const ch
     const struct account *account = accounts_take_code(accounts, code, now_ms);
     if (!account) {
         accounts_failed(accounts, irc_client_address(client), "", "the code of a device", now_ms);
-        fail(client, "INVALID_CODE", "There is no such code, or its time is over: get a new one");
+        fail(client, "INVALID_CODE", "There is no such code, or it has expired: get a new one");
     }
     return account;
 }
@@ -96,7 +97,7 @@ static bool leaves_other(struct irc_client *client, const struct account *other)
         char text[TEXT_BYTES];
         snprintf(
             text, sizeof text,
-            "This device is all that proves %s: first give that name a password (PASSWD * ...)",
+            "This device is the only proof of %s: first give that name a password (PASSWD * ...)",
             other->name);
         fail(client, "ONLY_PROOF", text);
         return false;
@@ -111,7 +112,7 @@ static bool leaves_other(struct irc_client *client, const struct account *other)
 static void tell_added(struct irc_client *client, const struct account *account)
 {
     char text[TEXT_BYTES];
-    snprintf(text, sizeof text, "This device is %s from now on", account->name);
+    snprintf(text, sizeof text, "This device owns %s from now on", account->name);
     irc_remark(client, "DEVICE", "ADDED", account->name, text, NULL);
     if (!client->welcomed || !irc_client_session(client)->account)
         irc_account_log_in(client, account);
@@ -127,7 +128,7 @@ static void try_add(struct irc_client *client, const struct account *account, co
                             .seen_ms = now_ms};
     snprintf(device.certificate, sizeof device.certificate, "%s", client->aside->fingerprint);
     if (!accounts_add_device(accounts, account, &device)) {
-        fail(client, "TOO_MANY_DEVICES", "That account has as many devices as may be");
+        fail(client, "TOO_MANY_DEVICES", "That account has as many devices as it can have");
         return;
     }
     if (irc_account_keep(client, account, CHANGE_DEVICE_ADDED, &(struct irc_pending){0}))
@@ -157,8 +158,8 @@ static void tell_others(struct irc_client *client, const struct account *account
 {
     const struct device *device = account_device(account, client->aside->fingerprint);
     char text[TEXT_BYTES];
-    snprintf(text, sizeof text, "One more device is %s from now on: %s, from %s", account->name,
-             *device->label ? device->label : "of no name", device->from);
+    snprintf(text, sizeof text, "One more device owns %s from now on: %s, from %s", account->name,
+             *device->label ? device->label : "unnamed", device->from);
     LIST_FOR(link, &client->door->clients)
     {
         struct irc_client *other = list_entry(link, struct irc_client, in_door);
@@ -200,8 +201,8 @@ static void entry(struct irc_client *client, const struct device *device, size_t
         irc_timestamp_write(seen, device->seen_ms);
     bool own =
         client->aside->fingerprint && strcmp(client->aside->fingerprint, device->certificate) == 0;
-    snprintf(text, sizeof text, "%zu. %s%s, added %.10s, here last %.16s from %s, %.*s", number,
-             *device->label ? device->label : "of no name", own ? " (this one)" : "", added, seen,
+    snprintf(text, sizeof text, "%zu. %s%s, added %.10s, last here %.16s from %s, %.*s", number,
+             *device->label ? device->label : "unnamed", own ? " (this one)" : "", added, seen,
              device->from, SHOWN_DIGITS, device->certificate);
     irc_remark(client, "DEVICE", "ENTRY", digits, device->certificate, added, seen, device->from,
                text, NULL);
@@ -234,11 +235,11 @@ static void revoke(struct irc_client *client, const struct irc_message *message)
     char *end;
     unsigned long number = strtoul(message->params[1], &end, 10);
     if (*end != '\0' || number == 0 || number > account->device_count) {
-        fail(client, "NO_SUCH_DEVICE", "There is no device of that number: see DEVICE LIST");
+        fail(client, "NO_SUCH_DEVICE", "There is no device with that number: see DEVICE LIST");
         return;
     }
     if (account->device_count == 1 && account->verifier.iterations == 0) {
-        fail(client, "ONLY_PROOF", "It is all that proves the name to be yours");
+        fail(client, "ONLY_PROOF", "It is the only proof that the name is yours");
         return;
     }
     struct irc_pending before = {0};
@@ -249,7 +250,7 @@ static void revoke(struct irc_client *client, const struct irc_message *message)
         return;
     accounts_add_device(accounts, account, &before.device);
     device_release(&before.device);
-    fail(client, "TEMPORARILY_UNAVAILABLE", "The server cannot keep that now");
+    fail(client, "TEMPORARILY_UNAVAILABLE", "The server cannot save that now");
 }
 
 /* Ends all that came by this certificate. */
@@ -271,11 +272,11 @@ void irc_device_revoked(struct irc_client *client, const struct account *account
     if (!kept) {
         if (account)
             accounts_add_device(accounts, account, device);
-        fail(client, "TEMPORARILY_UNAVAILABLE", "The server could not keep that");
+        fail(client, "TEMPORARILY_UNAVAILABLE", "The server could not save that");
         return;
     }
     char text[TEXT_BYTES];
-    snprintf(text, sizeof text, "%s is none of your devices any more",
+    snprintf(text, sizeof text, "%s is no longer one of your devices",
              *device->label ? device->label : device->certificate);
     accounts_tell(accounts, "%s revoked a device of %s", irc_client_address(client), account->name);
     irc_remark(client, "DEVICE", "REVOKED", device->certificate, text, NULL);
@@ -296,7 +297,7 @@ static const struct {
 void irc_device(struct irc_client *client, const struct irc_message *message)
 {
     if (!irc_sasl_offered(client)) {
-        fail(client, "TLS_REQUIRED", "Devices are taken only over TLS");
+        fail(client, "TLS_REQUIRED", "Devices can be added only over TLS");
         return;
     }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

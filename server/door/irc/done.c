@@ -49,7 +49,7 @@ static void empower_done(struct irc_client *client, const struct note *note)
 
 static void not_kept(struct irc_client *client)
 {
-    irc_fail(client, "*", "NOT_STORED", "It is so, but the server could not keep it", NULL);
+    irc_fail(client, "*", "NOT_STORED", "It is done, but the server could not save it", NULL);
 }
 
 void irc_deed_done(struct irc_client *client, const char *text)

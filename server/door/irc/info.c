@@ -171,7 +171,8 @@ void irc_isupport(struct irc_client *client, const struct irc_message *message)
 static void help_index(struct irc_client *client)
 {
     const struct irc_command *command;
-    irc_reply(client, RPL_HELPSTART, "*", "Commands; HELP and the name of one tells more", NULL);
+    irc_reply(client, RPL_HELPSTART, "*", "Commands; HELP and the name of one tells more about it",
+              NULL);
     for (size_t i = 0; (command = irc_command_at(i)); i++)
         irc_replyf(client, RPL_HELPTXT, "*", "%-10s %s", command->name, command->help);
     irc_reply(client, RPL_ENDOFHELP, "*", "End of HELP", NULL);

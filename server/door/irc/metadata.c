@@ -68,14 +68,15 @@ static bool find(struct irc_client *client, const char *target, struct subject *
         subject->traits = hub_traits(hub, subject->who);
     }
     if (!subject->traits)
-        irc_fail(client, "METADATA", "INVALID_TARGET", target, "Nobody, and no channel", NULL);
+        irc_fail(client, "METADATA", "INVALID_TARGET", target,
+                 "Neither a person here nor a channel", NULL);
     return subject->traits != NULL;
 }
 
 static void forbid(struct irc_client *client, const struct subject *subject, const char *key)
 {
     irc_fail(client, "METADATA", "KEY_NO_PERMISSION", subject->target, key,
-             "You have no say in that", NULL);
+             "You may not read or change that", NULL);
 }
 
 /* Whether the client may read of it; answers without a batch around them could not be told apart. */

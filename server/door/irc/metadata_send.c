@@ -161,7 +161,8 @@ bool irc_metadata_refused(struct irc_client *client, const struct note *note)
     if (note->refusal == REFUSED_TRAIT_NAME_BAD)
         irc_fail(client, "METADATA", "KEY_INVALID", key, "Not a key", NULL);
     else if (note->refusal == REFUSED_NOT_OPERATOR)
-        irc_fail(client, "METADATA", "KEY_NO_PERMISSION", target, key, "You do not run it", NULL);
+        irc_fail(client, "METADATA", "KEY_NO_PERMISSION", target, key,
+                 "You do not run that channel", NULL);
     else if (note->refusal == REFUSED_NO_SUCH_TRAIT)
         irc_fail(client, "METADATA", "KEY_NOT_SET", target, key, "It is not set", NULL);
     else if (note->refusal == REFUSED_TRAITS_FULL)
@@ -173,6 +174,7 @@ bool irc_metadata_refused(struct irc_client *client, const struct note *note)
     else if (note->refusal == REFUSED_TOO_LONG)
         irc_fail(client, "METADATA", "VALUE_INVALID", "The value is too long", NULL);
     else
-        irc_fail(client, "METADATA", "INVALID_TARGET", target, "Nobody, and no channel", NULL);
+        irc_fail(client, "METADATA", "INVALID_TARGET", target,
+                 "Neither a person here nor a channel", NULL);
     return true;
 }

@@ -95,7 +95,7 @@ static void add_line(struct irc_client *client, const char *text, bool joined)
 {
     struct irc_multiline *multiline = client->aside->multiline;
     if (joined && (*text == '\0' || multiline->lines == 0)) {
-        invalid(client, "A line without text, or the first one, continues no other");
+        invalid(client, "A line without text, or the first one, cannot continue another");
         return;
     }
     if (multiline->lines == IRC_MULTILINE_LINES) {
@@ -138,11 +138,11 @@ bool irc_multiline_take(struct irc_client *client, const struct irc_message *mes
         return true;
     } else if (!is_speech(message) || message->n_params < 2 ||
                (multiline->lines > 0 && notice != multiline->notice)) {
-        invalid(client, "Only PRIVMSG, or only NOTICE, can stand in it");
+        invalid(client, "A batch holds only PRIVMSG, or only NOTICE");
     } else if (strcmp(message->params[0], multiline->target) != 0) {
         fail(client);
         irc_fail(client, "BATCH", "MULTILINE_INVALID_TARGET", multiline->target, message->params[0],
-                 "That is another target", NULL);
+                 "That is a different target", NULL);
     } else {
         multiline->notice = notice;
         add_line(client, message->params[1], irc_tag_find(message, "draft/multiline-concat", &tag));
@@ -156,11 +156,12 @@ static void open_batch(struct irc_client *client, const struct irc_message *mess
     bool known = message->n_params > 1 && strcmp(message->params[1], "draft/multiline") == 0 &&
                  irc_has(client, CAP_MULTILINE | CAP_BATCH);
     if (!known) {
-        irc_fail(client, "BATCH", "UNKNOWN_TYPE", "Batches of that type are not taken here", NULL);
+        irc_fail(client, "BATCH", "UNKNOWN_TYPE", "Batches of that type are not accepted here",
+                 NULL);
     } else if (client->aside->multiline) {
         invalid(client, "Another batch is open");
     } else if (message->n_params < 3 || *message->params[2] == '\0') {
-        irc_fail(client, "BATCH", "MULTILINE_INVALID", "It wants a target", NULL);
+        irc_fail(client, "BATCH", "MULTILINE_INVALID", "It needs a target", NULL);
     } else if (*reference == '\0' || strlen(reference) > REFERENCE_BYTES) {
         irc_fail(client, "BATCH", "MULTILINE_INVALID", "The reference is empty or too long", NULL);
     } else {

@@ -14,7 +14,7 @@ bool irc_once_read(struct irc_once *once, struct irc_client *client,
     if (!irc_has(client, CAP_MESSAGE_TAGS) || !irc_tag_find(message, "+snug.chat/id", &tag))
         return true;
     if (tag.value_len > IRC_ONCE_BYTES) {
-        irc_fail(client, command, "INVALID_ID", "+snug.chat/id", "An id has 64 bytes at most",
+        irc_fail(client, command, "INVALID_ID", "+snug.chat/id", "An id has at most 64 bytes",
                  NULL);
         return false;
     }

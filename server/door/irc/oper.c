@@ -99,7 +99,7 @@ static void note_failure(struct irc_client *client, const char *name)
 void irc_oper(struct irc_client *client, const struct irc_message *message)
 {
     if (!irc_sasl_offered(client)) {
-        irc_reply(client, ERR_NOOPERHOST, "Passwords are taken only over TLS", NULL);
+        irc_reply(client, ERR_NOOPERHOST, "Passwords are accepted only over TLS", NULL);
         return;
     }
     if (irc_must_wait(client)) /* so that this fills no log */

@@ -21,7 +21,7 @@ static const char *obstacle(struct irc_client *client, const struct account *acc
 {
     struct accounts *accounts = client->door->accounts;
     int64_t now_ms = gate_now(client->gate);
-    *text = "Passwords are taken only over TLS";
+    *text = "Passwords are accepted only over TLS";
     if (!irc_sasl_offered(client))
         return "TLS_REQUIRED";
     *text = "You are not logged in to an account";
@@ -59,7 +59,7 @@ void irc_passwd(struct irc_client *client, const struct irc_message *message)
     if (irc_account_keep(client, account, CHANGE_PASSWORD, &before))
         return;
     accounts_set_verifier(accounts, account, &before.verifier);
-    irc_fail(client, "PASSWD", "TEMPORARILY_UNAVAILABLE", "The server cannot keep it now", NULL);
+    irc_fail(client, "PASSWD", "TEMPORARILY_UNAVAILABLE", "The server cannot save it now", NULL);
 }
 
 void irc_passwd_changed(struct irc_client *client, const struct account *account, bool kept)
@@ -67,11 +67,11 @@ void irc_passwd_changed(struct irc_client *client, const struct account *account
     if (kept) {
         accounts_tell(client->door->accounts, "%s changed the password of %s",
                       irc_client_address(client), account->name);
-        irc_remark(client, "PASSWD", "CHANGED", account->name, "The password is another one now",
+        irc_remark(client, "PASSWD", "CHANGED", account->name, "The password has been changed",
                    NULL);
         return;
     }
     if (account)
         accounts_set_verifier(client->door->accounts, account, &client->aside->pending->verifier);
-    irc_fail(client, "PASSWD", "TEMPORARILY_UNAVAILABLE", "The server could not keep it", NULL);
+    irc_fail(client, "PASSWD", "TEMPORARILY_UNAVAILABLE", "The server could not save it", NULL);
 }

@@ -37,7 +37,7 @@ static const struct wording wordings[] = {
          "Nickname is owned by somebody else: prove that it is yours (SASL, DEVICE), or take"
          " another"},
     [REFUSED_NICK_CROWDED] = {ERR_NICKNAMEINUSE, NAMES_TARGET,
-                              "As many connections go by your nickname as may be: take another"},
+                              "Too many connections share your nickname: take another"},
     [REFUSED_NICK_ALIKE] =
         {ERR_NICKNAMEINUSE, NAMES_TARGET,
          "Nickname looks like another one that is in use or owned: take one that "
@@ -47,7 +47,7 @@ static const struct wording wordings[] = {
                              "Nickname is banned from this server"},
     [REFUSED_NO_SUCH_NICK] = {ERR_NOSUCHNICK, NAMES_TARGET, "No such nick"},
     [REFUSED_NO_SUCH_ROOM] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "No such channel"},
-    [REFUSED_ROOM_NAME_BAD] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "Not a channel's name"},
+    [REFUSED_ROOM_NAME_BAD] = {ERR_NOSUCHCHANNEL, NAMES_TARGET, "Not a channel name"},
     [REFUSED_NOT_IN_ROOM] = {ERR_NOTONCHANNEL, NAMES_TARGET, "You're not on that channel"},
     [REFUSED_THEY_NOT_IN_ROOM] = {ERR_USERNOTINCHANNEL, NAMES_OBJECT_TARGET,
                                   "They aren't on that channel"},
@@ -63,12 +63,12 @@ static const struct wording wordings[] = {
     [REFUSED_TOO_MANY_ROOMS] = {ERR_TOOMANYCHANNELS, NAMES_TARGET,
                                 "You have joined too many channels"},
     [REFUSED_NO_MORE_ROOMS] = {ERR_TOOMANYCHANNELS, NAMES_TARGET,
-                               "This server holds no more channels"},
+                               "This server cannot hold more channels"},
     [REFUSED_TOO_LONG] = {ERR_INPUTTOOLONG, NAMES_NOTHING, "Message is too long"},
     [REFUSED_NOTHING_SAID] = {ERR_NOTEXTTOSEND, NAMES_NOTHING, "No text to send"},
     [REFUSED_UNKNOWN_MODE] = {ERR_UNKNOWNMODE, NAMES_OBJECT, "is not a mode known here"},
     [REFUSED_MODE_ARGUMENT] = {ERR_INVALIDMODEPARAM, NAMES_TARGET_WORDS,
-                               "The mode wants another parameter"},
+                               "Not a parameter for this mode"},
     [REFUSED_LIST_FULL] = {ERR_BANLISTFULL, NAMES_TARGET_OBJECT, "The channel's lists are full"},
     [REFUSED_ACCOUNTS_ONLY] = {ERR_NEEDREGGEDNICK, NAMES_TARGET,
                                "Only people who are logged in may do that there"},
@@ -76,9 +76,9 @@ static const struct wording wordings[] = {
     [REFUSED_NOT_PRIVILEGED] = {ERR_NOPRIVILEGES, NAMES_NOTHING,
                                 "Permission Denied- You're not an IRC operator"},
     [REFUSED_ROOM_OPEN] = {ERR_CHANOPEN, NAMES_TARGET, "Channel is open"},
-    [REFUSED_KNOCKED] = {ERR_TOOMANYKNOCK, NAMES_TARGET, "You have knocked a moment ago"},
+    [REFUSED_KNOCKED] = {ERR_TOOMANYKNOCK, NAMES_TARGET, "You knocked only a moment ago"},
     [REFUSED_MASK_BAD] = {ERR_BADMASK, NAMES_TARGET, "Not a mask, address, network or nick"},
-    [REFUSED_MASK_YOURS] = {ERR_BADMASK, NAMES_TARGET, "That would be you, too"},
+    [REFUSED_MASK_YOURS] = {ERR_BADMASK, NAMES_TARGET, "That would ban you, too"},
     [REFUSED_NO_SUCH_BAN] = {ERR_BADMASK, NAMES_TARGET, "There is no such ban: see STATS k"},
     [REFUSED_WATCH_FULL] = {0, NAMES_NOTHING, NULL}, /* monitor.c says what is left over */
 };
@@ -174,12 +174,12 @@ static bool refuse_rename(struct irc_client *client, const struct note *note, co
         return false;
     if (note->refusal == REFUSED_ROOM_ALIKE)
         irc_fail(client, "RENAME", "CHANNEL_NAME_IN_USE", target, object,
-                 "That name looks like another channel's: take one that nobody can mistake", NULL);
+                 "That name looks like another channel's: take one that differs more", NULL);
     else if (note->refusal == REFUSED_ROOM_EXISTS)
         irc_fail(client, "RENAME", "CHANNEL_NAME_IN_USE", target, object,
                  "There is a channel of that name", NULL);
     else if (note->refusal == REFUSED_ROOM_NAME_BAD)
-        irc_fail(client, "RENAME", "CANNOT_RENAME", target, object, "Not a channel's name", NULL);
+        irc_fail(client, "RENAME", "CANNOT_RENAME", target, object, "Not a channel name", NULL);
     else
         return false;
     return true;
@@ -197,7 +197,7 @@ static bool refuse_about_name(struct irc_client *client, const struct note *note
         {REFUSED_NO_MORE_NAMES, "ADMIT", "NO_MORE_NAMES", "The server cannot keep more names"},
         {REFUSED_OWNER_HERE, "RELEASE", "OWNER_HERE", "Its owner is here"},
         {REFUSED_TOO_SOON, "RELEASE", "TOO_SOON",
-         "Its owner was here too lately: see release-after"},
+         "Its owner was here too recently: see release-after"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool release = note->command == COMMAND_RELEASE;
@@ -213,7 +213,7 @@ static bool refuse_about_name(struct irc_client *client, const struct note *note
 static void refuse_alike(struct irc_client *client, const struct note *note)
 {
     irc_replyf(client, ERR_BADCHANNAME, note->target,
-               "Channel's name looks like %s: take one that nobody can mistake",
+               "Channel name looks like %s: take one that differs more",
                note->object ? note->object : "that of another channel");
 }
 
@@ -231,10 +231,10 @@ static void shut_out(struct irc_client *client, const struct note *note)
 static const char *way_to_account(const struct irc_client *client)
 {
     if (!irc_sasl_offered(client))
-        return "Only people with an account come in here, and only over TLS they prove it";
+        return "Only people with an account may come in, and they can prove it only over TLS";
     if (client->door->registration != IRC_REGISTER_ANYTIME)
-        return "Only people with an account come in here: log in by SASL";
-    return "Only people with an account come in here: log in by SASL, or say REGISTER * * PASSWORD "
+        return "Only people with an account may come in: log in by SASL";
+    return "Only people with an account may come in: log in by SASL, or say REGISTER * * PASSWORD "
            "to "
            "make your nick your account";
 }
@@ -247,9 +247,10 @@ static bool refused_at_the_door(struct irc_client *client, const struct note *no
     else if (note->refusal == REFUSED_ACCOUNT_WANTED)
         irc_fail(client, "*", "ACCOUNT_REQUIRED", way_to_account(client), NULL);
     else if (note->refusal == REFUSED_NOT_ADMITTED)
-        irc_fail(client, command_name(note->command), "NOT_ADMITTED", note->target,
-                 "Only those come in here whom the operator has admitted: ask for your nick to be",
-                 NULL);
+        irc_fail(
+            client, command_name(note->command), "NOT_ADMITTED", note->target,
+            "Only people whom an operator has admitted may come in: ask to have your nick admitted",
+            NULL);
     else
         return false;
     return true;
@@ -262,8 +263,8 @@ void irc_refuse(struct irc_client *client, const struct note *note)
     if (note->refusal == REFUSED_NOT_STORED) {
         bool so = note->command == COMMAND_TRAIT || note->command == COMMAND_MARK;
         irc_fail(client, command_name(note->command), "NOT_STORED", target,
-                 so ? "It is so, but the server could not keep it"
-                    : "The server could not keep it, and nobody has seen it",
+                 so ? "It is done, but the server could not save it"
+                    : "The server could not save it, and nobody has seen it",
                  NULL);
         return;
     }

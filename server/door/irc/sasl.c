@@ -82,7 +82,7 @@ void irc_sasl_fail(struct irc_client *client, const char *why)
 void irc_sasl_succeed(struct irc_client *client, const struct account *account)
 {
     if (!irc_account_log_in(client, account)) {
-        irc_sasl_fail(client, "the name you go by is another's");
+        irc_sasl_fail(client, "the name you go by belongs to somebody else");
         return;
     }
     const struct irc_aside *aside = client->aside;
@@ -144,7 +144,7 @@ static void take_plain(struct irc_client *client, struct irc_sasl *sasl, const s
     const char *password =
         name ? memchr(name + 1, '\0', said->len - (size_t)(name + 1 - identity)) : NULL;
     if (!password || strlen(password + 1) != said->len - (size_t)(password + 1 - identity)) {
-        irc_sasl_fail(client, "that is no message of PLAIN");
+        irc_sasl_fail(client, "that is not a PLAIN message");
         return;
     }
     name++;
@@ -179,7 +179,7 @@ static void first_owner(struct irc_client *client, const char *identity)
         irc_sasl_fail(client, "the operator has not admitted that name");
     else if (accounts_making_wait_ms(accounts, irc_client_address(client), gate_now(client->gate)) >
              0)
-        irc_sasl_fail(client, "too many accounts were made from there; wait a little");
+        irc_sasl_fail(client, "too many accounts were made from your address; wait a little");
     else if (!irc_account_make(client, NULL, NULL))
         irc_sasl_fail(client, "the server cannot keep more accounts now");
 }
@@ -195,11 +195,11 @@ static void take_external(struct irc_client *client, struct irc_sasl *sasl, cons
     if (!client->aside->fingerprint)
         irc_sasl_fail(client, "your client showed no certificate");
     else if (strlen(said->data) != said->len)
-        irc_sasl_fail(client, "that is no name");
+        irc_sasl_fail(client, "that is not a name");
     else if (!account)
         first_owner(client, said->data);
     else if (!is_self(client, said->data, account))
-        irc_sasl_fail(client, "your certificate is that of another name");
+        irc_sasl_fail(client, "your certificate belongs to another name");
     else if (may_try(client, NULL))
         irc_sasl_succeed(client, account);
 }
@@ -332,7 +332,7 @@ static void take(struct irc_client *client)
     if (good)
         sasl->mechanism->take(client, sasl, &said);
     else
-        irc_sasl_fail(client, "that is no Base64");
+        irc_sasl_fail(client, "that is not Base64");
     str_release(&said);
 }
 

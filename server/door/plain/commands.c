@@ -74,14 +74,14 @@ static void set_switch(struct plain_client *client, bool *value, const char *arg
     else if (strcmp(args, "off") == 0)
         *value = false;
     else if (*args != '\0')
-        plain_say(client, "It is either on or off.");
+        plain_say(client, "Say on or off.");
     plain_say(client, "%s", *value ? on : off);
 }
 
 static void run_echo(struct plain_client *client, char *args)
 {
     set_switch(client, &client->echo, args, "You see your own lines, too.",
-               "You do not see your own lines again.");
+               "You do not see your own lines.");
 }
 
 static void run_follow(struct plain_client *client, char *args)
@@ -170,16 +170,16 @@ static void run_help(struct plain_client *client, char *args);
 
 /* In the order in which help tells them. */
 static const struct plain_command commands[] = {
-    {"me", run_me, ONE, true, "TEXT", "say what you do: * ada waves"},
+    {"me", run_me, ONE, true, "TEXT", "say what you are doing: * ada waves"},
     {"msg", run_msg, TWO, true, "NAME TEXT", "say something to one person"},
-    {"nick", run_nick, ONE, false, "NAME", "be called that from now on"},
-    {"who", run_who, MAYBE, false, "[ROOM]", "who is here"},
+    {"nick", run_nick, ONE, false, "NAME", "change your name"},
+    {"who", run_who, MAYBE, false, "[ROOM]", "list who is here"},
     {"join", run_join, ONE, false, "ROOM [KEY]", "enter a room; your lines go there"},
     {"leave", run_leave, MAYBE, false, "[ROOM]", "leave a room"},
-    {"history", run_history, MAYBE, false, "[N]", "the last lines of where yours go"},
+    {"history", run_history, MAYBE, false, "[N]", "show the last lines of where yours go"},
     {"echo", run_echo, MAYBE, false, "on|off", "see your own lines, too"},
     {"follow", run_follow, MAYBE, false, "on|off", "let lines go to whoever spoke to you last"},
-    {"help", run_help, MAYBE, false, "", "this"},
+    {"help", run_help, MAYBE, false, "", "show this"},
     {"quit", run_quit, MAYBE, false, "", "leave; so does `quit` alone on its line"},
 };
 
@@ -188,10 +188,10 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 static void run_help(struct plain_client *client, char *args)
 {
     (void)args;
-    plain_say(client, "A line is said to everybody in the room. Besides:");
+    plain_say(client, "What you type is said to everybody in the room, except:");
     plain_say(client,
               "  to:NAME             what follows goes to one person, or to a room you are in");
-    plain_say(client, "  to:                 and back to the room");
+    plain_say(client, "  to:                 what follows goes to the room again");
     plain_say(client, "  //TEXT              says /TEXT");
     for (const struct plain_command *row = commands; row < commands + COMMAND_COUNT; row++)
         plain_say(client, "  /%-7s %-10s %s", row->name, row->syntax, row->help);
@@ -216,10 +216,10 @@ static void refuse_word(struct plain_client *client, char *text)
     cut_word(text);
     ptrdiff_t near = near_name(text + 1, name_at, commands, COMMAND_COUNT);
     if (near >= 0)
-        plain_say(client, "%s is no command; is /%s meant? /%s says it.", text, commands[near].name,
-                  text);
+        plain_say(client, "%s is not a command: did you mean /%s? /%s says it.", text,
+                  commands[near].name, text);
     else
-        plain_say(client, "%s is no command; /help lists them, and /%s says it.", text, text);
+        plain_say(client, "%s is not a command: /help lists them, and /%s says it.", text, text);
 }
 
 static bool has_words(const char *args, enum need need)

@@ -75,7 +75,7 @@ void plain_naming_line(struct plain_client *client, char *text)
         ask_for_guest(client);
     enter(client);
     if (client->refusals >= NAME_REFUSALS)
-        plain_leave(client, "No name that would do");
+        plain_leave(client, "No usable name was given");
 }
 
 void plain_naming_taken(struct plain_client *client)
@@ -92,8 +92,8 @@ void plain_naming_refused(struct plain_client *client, enum refusal refusal)
         : refusal == REFUSED_NICK_ALIKE ? "That name looks like that of somebody else."
         : refusal == REFUSED_NICK_OWNED ? "That name is owned by somebody else."
         : refusal == REFUSED_NICK_BAD
-            ? "A name is one word of letters, digits and _-, and begins with a letter."
-            : "That name cannot be had here.";
+            ? "A name is one word of letters, digits, _ and -, and begins with a letter."
+            : "That name is not available here.";
     plain_say(client, "%s%s", why, client->refusals < NAME_REFUSALS ? " Another one?" : "");
 }
 

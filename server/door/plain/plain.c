@@ -126,7 +126,7 @@ static enum door_result plain_line(void *record, enum linebuf_result how, char *
     case LINE_HAS_NUL: /* the filter leaves none */
         if (plain_typed(&client->door->typed, line, len))
             return text_line(client, client->door->typed.data);
-        plain_say(client, "That line is no UTF-8. Nothing was said.");
+        plain_say(client, "That line is not UTF-8. Nothing was said.");
         break;
     case LINE_TOO_LONG:
         plain_say(client, "Too long: at most %d bytes a line. Nothing was said.", PLAIN_LINE_BYTES);
