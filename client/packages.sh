@@ -56,7 +56,7 @@ apt_install() {
 # that says what to do.
 need_packages() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-        say "this system has no apt-get; install what these Debian packages hold if the build misses it:" $*
+        say "this system has no apt-get; if the build fails, install what these Debian packages contain:" $*
         return 0
     fi
     local missing
