@@ -10,7 +10,7 @@ struct str;
 /* Appends the bytes in Base64; false if the string would exceed its maximum. */
 bool base64_encode(struct str *out, const void *bytes, size_t len);
 
-/* Appends what the text stands for; false, and `out` as it was, if it is no Base64 or too long. */
+/* Appends the bytes that the text encodes; false, and `out` as it was, if it is not Base64 or too long. */
 bool base64_decode(struct str *out, const char *text, size_t len);
 
 #endif

@@ -11,7 +11,7 @@ enum {
     CIDR_V4_BITS = 96, /* in front of an IPv4 address, which stands in its place in IPv6 */
 };
 
-/* A network; an address is one of all bits. What lies behind the bits is zero. */
+/* A network; an address is a network of all its bits. The bits beyond them are zero. */
 struct cidr {
     unsigned char bytes[CIDR_BYTES];
     unsigned bits;
@@ -20,7 +20,7 @@ struct cidr {
 /* Reads an address, or a network with its bits behind a slash; false if the text is neither. */
 bool cidr_parse(struct cidr *cidr, const char *text);
 
-/* Whether it is of IPv4. */
+/* Whether it is an IPv4 network or address. */
 bool cidr_is_v4(const struct cidr *cidr);
 
 /* Whether all of the inner network lies in the outer one. */
@@ -32,7 +32,7 @@ bool cidr_is_loopback(const char *address);
 /* Appends it as text, which cidr_parse() reads. */
 void cidr_write(const struct cidr *cidr, struct str *out);
 
-/* Widens a network to so many bits, counted as in IPv6. */
+/* Widens a network to that many bits, counted as in IPv6. */
 void cidr_widen(struct cidr *cidr, unsigned bits);
 
 #endif

@@ -13,8 +13,8 @@
  * the string may become. */
 bool file_read(const char *path, struct str *out);
 
-/* Writes out what the file still buffers; to be called right behind what was written to it. False with one line
- * in *error if anything of that, now or before, did not get there. */
+/* Writes out what the file still buffers; to be called right after writing to it. False with one line
+ * in *error if anything, now or before, could not be written. */
 bool file_finish(FILE *file, struct str *error);
 
 /* Makes a directory and those above it, each for its owner alone; `path` is as before afterwards.

@@ -1,4 +1,4 @@
-/* Bytes as a number, and numbers that look like chance: both the same on every machine and in every run,
+/* Bytes as a number, and numbers that look random: both the same on every machine and in every run,
  * so what they give may be kept on disk. Not for secrets, nor for tables that strangers fill (table.h). */
 #ifndef SNUG_COMMON_HASH_H
 #define SNUG_COMMON_HASH_H
@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a hash begins with, of no bytes yet. */
+/* The value that a hash has before its first byte. */
 #define HASH_FNV32 UINT32_C(0x811c9dc5)
 #define HASH_FNV64 UINT64_C(0xcbf29ce484222325)
 
-/* The hash goes on with these bytes: FNV-1a of 32 bits (Fowler, Noll, Vo;
+/* Continues the hash with these bytes: FNV-1a of 32 bits (Fowler, Noll, Vo;
  * http://www.isthe.com/chongo/tech/comp/fnv/). */
 static inline uint32_t hash_fnv32(uint32_t hash, const void *bytes, size_t len)
 {
@@ -19,7 +19,7 @@ static inline uint32_t hash_fnv32(uint32_t hash, const void *bytes, size_t len)
     return hash;
 }
 
-/* The same of 64 bits. */
+/* The same in 64 bits. */
 static inline uint64_t hash_fnv64(uint64_t hash, const void *bytes, size_t len)
 {
     for (const unsigned char *at = bytes; len > 0; at++, len--)
@@ -27,7 +27,7 @@ static inline uint64_t hash_fnv64(uint64_t hash, const void *bytes, size_t len)
     return hash;
 }
 
-/* The next number; the state begins as any seed: splitmix64 (Steele, Lea, Flood: "Fast splittable
+/* The next number; any seed is a state to begin with: splitmix64 (Steele, Lea, Flood: "Fast splittable
  * pseudorandom number generators", 2014). */
 static inline uint64_t hash_splitmix64(uint64_t *state)
 {

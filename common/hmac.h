@@ -12,7 +12,7 @@ struct hmac;
 /* Copies the key. To be ended with hmac_free(). */
 struct hmac *hmac_new(const void *key, size_t key_len);
 
-/* NULL is nothing to do. */
+/* Does nothing for NULL. */
 void hmac_free(struct hmac *hmac);
 
 /* Writes the code of a message; one thread at a time. */

@@ -39,13 +39,13 @@ struct identity *identity_read(const char *cert_path, const char *key_path, stru
 struct identity *identity_keep(const char *path, const char *name, int64_t now_s, bool *made,
                                struct str *error);
 
-/* NULL is nothing to do. */
+/* Does nothing for NULL. */
 void identity_free(struct identity *identity);
 
 /* Writes the fingerprint of its certificate. */
 void identity_fingerprint(const struct identity *identity, char digits[FINGERPRINT_SIZE]);
 
-/* From when to when its certificate counts by its own word, in seconds since 1970. */
+/* From when to when its certificate says that it is valid, in seconds since 1970. */
 void identity_validity(const struct identity *identity, int64_t *from_s, int64_t *until_s);
 
 /* Reads a fingerprint in either case, with or without colons; false if the text is none. */

@@ -10,11 +10,11 @@
 struct identity {
     EVP_PKEY *key;
     X509 *cert;
-    STACK_OF(X509) *chain; /* the authorities above it, as far as the file names them */
+    STACK_OF(X509) * chain; /* the authorities above it, as far as the file names them */
 };
 
-/* From when to when it counts, in seconds since 1970: 0 for what cannot be read, and what is before 1970
- * is its first second. */
+/* From when to when it is valid, in seconds since 1970: 0 for what cannot be read, 1 for what is before
+ * 1970. */
 void validity_of(const X509 *cert, int64_t *from_s, int64_t *until_s);
 
 /* Writes the SHA-256 of the certificate. */

@@ -3,8 +3,8 @@
  *
  * Invariant: open addressing with linear probing, at most three quarters full, no tombstones. It
  * knows neither keys nor what equal means: whoever looks something up compares what it finds under
- * the hash. So it owes twelve bytes a place, where a table (table.h) has twenty-four, and what is
- * compared may move. Hashes should be ones that peers cannot choose. Memory is given back when the
+ * the hash. So it needs twelve bytes a slot, where a table (table.h) needs twenty-four, and the
+ * keys may move. Hashes should be ones that peers cannot choose. Memory is given back when the
  * last thing leaves.
  */
 #ifndef SNUG_COMMON_INDEX_H

@@ -24,8 +24,8 @@ struct log {
     enum log_level level; /* what is less important is left out */
     enum log_format format;
     struct str line;
-    uint64_t lost; /* lines that could not be written, of which nobody was told yet */
-    bool torn;     /* half a line was the last that could */
+    uint64_t lost; /* lines that could not be written, and nobody has been told of yet */
+    bool torn;     /* of the last line only a part could be written */
 };
 
 /* The names of the levels and formats in their order, NULL-ended: choices for an option. */
@@ -41,8 +41,8 @@ void log_release(struct log *log);
 
 /*
  * Writes one event at wall-clock time `now_ms` (milliseconds since 1970, UTC) and flushes it;
- * longer texts are cut at 1 KB. A line that cannot be written is counted in `lost`, and the next one that
- * can be has the count before it. A reader who does not keep up is waited for at most 100 ms, once.
+ * longer texts are cut at 1 KB. A line that cannot be written is counted in `lost`, and the count is
+ * written before the next one that can be. A reader who does not keep up is waited for at most 100 ms, once.
  */
 void log_event(struct log *log, int64_t now_ms, enum log_level level, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /*
- * Returns how many single changes (a byte more, less, other, or two swapped) lead from `a` to `b`,
+ * Returns how many single changes (a byte added, removed or replaced, or two swapped) lead from `a` to `b`,
  * case of ASCII letters not counted; names longer than 64 bytes are only equal or 64 apart.
  */
 size_t near_distance(const char *a, const char *b);

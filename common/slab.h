@@ -1,9 +1,9 @@
 /*
  * Things of one size, many of them, packed into pages.
  *
- * A page is 16 KB and belongs to one slab. New things go to the oldest page with room, and a
- * page of which nothing is left goes back whole, so that it can become the system's again: of things
- * from malloc each owes some ten bytes more, and one that stays keeps a page that a thousand have left.
+ * A page is 16 KB and belongs to one slab. New things go to the oldest page with room, and a page with
+ * nothing left in it is freed whole, so that the system can have it back. From malloc each thing would
+ * cost some ten bytes more, and one that stays could keep a page that a thousand others have left.
  * Nothing moves. With AddressSanitizer each thing has a block of its own, for it to watch.
  */
 #ifndef SNUG_COMMON_SLAB_H
@@ -27,7 +27,7 @@ void slab_init(struct slab *slab, size_t item_bytes);
 /* A zeroed one. To be ended with slab_free, before the slab itself is gone. */
 void *slab_new(struct slab *slab);
 
-/* Gives one back to the slab that it is of; NULL is nothing to do. */
+/* Gives one back to the slab that it came from; does nothing for NULL. */
 void slab_free(void *item);
 
 #endif

@@ -46,7 +46,7 @@ struct tls_context *tls_context_new_client(const struct identity *identity, stru
 bool tls_context_use(struct tls_context *context, const struct identity *identity,
                      struct str *error);
 
-/* Must outlive its connections. NULL is nothing to do. */
+/* Must outlive its connections. Does nothing for NULL. */
 void tls_context_free(struct tls_context *context);
 
 /* A connection about to shake hands. A client names the host it wants, an address or a name; a
@@ -81,14 +81,14 @@ bool tls_waiting(const struct tls *tls);
 /* Why it failed, for people, in one line; borrowed, "" unless it did. */
 const char *tls_error(const struct tls *tls);
 
-/* Whether the other side's first bytes were no TLS at all, so that a word in clear text may help. */
+/* Whether the other side's first bytes were not TLS at all, so that a word in clear text may help. */
 bool tls_peer_is_clear(const struct tls *tls);
 
 /* Writes the fingerprint of the other side's certificate; false if it showed none. */
 bool tls_peer_fingerprint(const struct tls *tls, char digits[FINGERPRINT_SIZE]);
 
-/* From when to when the other side's certificate counts by its own word, in seconds since 1970; 0 for
- * what cannot be read, or where it showed none. What is before 1970 is its first second. */
+/* From when to when the other side's certificate says that it is valid, in seconds since 1970; 0 for
+ * what cannot be read, or where it showed none, and 1 for what is before 1970. */
 void tls_peer_validity(const struct tls *tls, int64_t *from_s, int64_t *until_s);
 
 /* Whether the system's authorities vouch for the server's certificate and it names the host. */

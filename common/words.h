@@ -11,7 +11,7 @@
 struct str;
 
 /* Appends the words of a text, with a blank in front of each and, if there is any, one behind the last:
- * so " one two " is found in what has these words one behind the other. False if they do not fit. */
+ * so " one two " is found in what has these words one after the other. False if they do not fit. */
 bool words_add(struct str *out, const char *text, size_t len);
 
 #endif

@@ -105,14 +105,14 @@ void buffer_add(struct buffer *buffer, struct buffer_line *line);
  * pending line. False, and the line is freed: it would be the oldest, and there is no room. */
 bool buffer_insert(struct buffer *buffer, size_t index, struct buffer_line *line);
 
-/* Where a settled line stands that is put behind that one, or at the top for 0; at the top, too, when
- * that was forgotten. */
+/* The index at which to put a settled line that comes after that one: the top for 0, or if that line was
+ * forgotten. */
 size_t buffer_index_behind(const struct buffer *buffer, uint64_t behind);
 
 /* Moves a settled line to another settled one's index; those between make room. */
 void buffer_move(struct buffer *buffer, size_t from, size_t to);
 
-/* Tells a line's msgid, copied, that is no other line's; NULL or too long a one: nothing is done. */
+/* Gives a line a msgid, copied, that no other line has; with NULL, or one too long, nothing is done. */
 void buffer_set_msgid(struct buffer *buffer, struct buffer_line *line, const char *msgid);
 
 /* The line of that msgid, or NULL. */

@@ -43,7 +43,7 @@ const struct command *command_find(const char *name);
 /* Whether a line, without its slash, holds a password: nobody calls it back, and no file keeps it. */
 bool command_is_secret(const char *line);
 
-/* Whether a line, without its slash, is a command for somebody who goes on looking. */
+/* Whether a line, without its slash, is a command that makes sense only on the screen. */
 bool command_needs_screen(const char *line);
 
 /* Runs a line, without its slash. False: refused, with a hint that says what to do. */

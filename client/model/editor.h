@@ -1,8 +1,9 @@
 /* The line being typed: text, cursor, undo.
  *
- * Invariant: the text is valid UTF-8 without control bytes but '\n' and codes of looks (format.h), at
- * most EDITOR_MAX_BYTES long, and the cursor stands between grapheme clusters. Only editor_key() and the
- * calls below it, which the model makes when a key says so, change it. Knows nothing of buffers or of what is sent. */
+ * Invariant: the text is valid UTF-8, at most EDITOR_MAX_BYTES long, without control bytes but '\n' and
+ * codes of looks (format.h), and the cursor stands between grapheme clusters. Only editor_key() and the
+ * calls below it, which the model makes when a key says so, change it. Knows nothing of buffers or of what
+ * is sent. */
 #ifndef SNUG_CLIENT_MODEL_EDITOR_H
 #define SNUG_CLIENT_MODEL_EDITOR_H
 
@@ -42,7 +43,7 @@ size_t editor_cursor(const struct editor *editor);
 
 bool editor_empty(const struct editor *editor);
 
-/* A number that is another one whenever text or cursor are. */
+/* A number that changes whenever the text or the cursor does. */
 uint64_t editor_changes(const struct editor *editor);
 
 /* Types a code of format.h. False: too long, nothing changed. */

@@ -29,7 +29,7 @@ bool find_start(struct model *model, const char *words);
 /* Goes to the next older (or newer) one. */
 void find_next(struct model *model, bool older);
 
-/* Whether the key goes on with the search; what does not ends it. */
+/* Whether the key goes on with the search; one that does not ends it. */
 bool find_takes(struct model *model, const struct key *key);
 
 #endif

@@ -30,8 +30,8 @@ struct news_item {
 void news_init(struct news *news);
 void news_release(struct news *news);
 
-/* For whoever cannot use what he is about to take: in the place of the other one, it names all that again.
- * End: news_release. */
+/* A copy to go back to if what is taken next cannot be used: put in place of the original, it names all of
+ * that again. End: news_release. */
 struct news news_copy(const struct news *news);
 
 /* Sets *items, which the caller frees, to what is new, in the order of its time, and returns how many
@@ -39,7 +39,7 @@ struct news news_copy(const struct news *news);
 size_t news_take(struct news *news, const struct model *model, int64_t now_ms,
                  struct news_item **items);
 
-/* When there will be something though nothing comes; 0: never. */
+/* When there will be news even if nothing arrives; 0: never. */
 int64_t news_next_ms(const struct news *news, int64_t now_ms);
 
 #endif

@@ -9,7 +9,7 @@
 /* Picks the newest line of somebody, or the one before (or behind) the one picked. */
 void pick_move(struct model *model, bool older);
 
-/* Whether the key does something with the picked line; what does not ends the picking. */
+/* Whether the key does something with the picked line; one that does not ends the picking. */
 bool pick_takes(struct model *model, const struct key *key);
 
 /* The loop is to open that link, by the user's command for it. */

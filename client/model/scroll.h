@@ -18,7 +18,7 @@ void scroll_to_end(struct model *model);
 /* Puts that line at the top of the pane, or as near to it as the lines below allow. */
 void scroll_to_line(struct model *model, uint64_t line);
 
-/* The same with some lines above it, as much as a third of the pane, for who must see what it is about. */
+/* The same with some lines above it, as much as a third of the pane, to show what it is about. */
 void scroll_around_line(struct model *model, uint64_t line);
 
 /* Scrolls to the line, unless it is shown already. */

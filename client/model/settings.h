@@ -56,8 +56,8 @@ size_t settings_count(void);
 const char *settings_name(size_t i);
 const char *settings_help(size_t i);
 
-/* Where the setting of that name, in any case, is among them; -1, and `error` says what to do: there
- * is none. */
+/* The index of the setting of that name, in any case; -1 if there is none, and `error` says what to
+ * do. */
 ptrdiff_t settings_find(const char *name, struct str *error);
 
 /* Value `n`, from 0, of those that setting `name` takes; NULL: no more, or it takes any. */

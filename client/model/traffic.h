@@ -47,13 +47,13 @@ void traffic_tell(struct model *model, const struct heard *heard);
 uint64_t traffic_insert(struct model *model, struct buffer *buffer, uint64_t behind,
                         const struct heard *heard);
 
-/* A divider stands above that line, unless one stands higher: the user was cut off so long. */
+/* Puts a divider above that line, unless one stands higher, that says how long the user was cut off. */
 void traffic_away(struct model *model, struct buffer *buffer, uint64_t line, int64_t away_ms);
 
-/* What was said in that time cannot be told. */
+/* Says that what was said in that time cannot be shown. */
 void traffic_missed(struct model *model, struct buffer *buffer, int64_t now_ms, int64_t away_ms);
 
-/* That person types in the buffer, until then; a time that is over: does so no more. */
+/* That person is typing in the buffer, until then; with a time that is over, no longer. */
 void traffic_typing(struct model *model, struct buffer *buffer, const char *nick, int64_t now_ms,
                     int64_t until_ms);
 
@@ -89,8 +89,8 @@ void traffic_operates(struct model *model, bool operates_server);
  * no error. */
 void traffic_settle(struct model *model, uint64_t line, enum line_state state, int64_t time_ms);
 
-/* The same for one that the server has, under that msgid, NULL: unknown. Heard already as another
- * line, that one goes. */
+/* The same for one that the server has, under that msgid (NULL: unknown). If it was heard already as
+ * another line, that other line goes. */
 void traffic_accept(struct model *model, uint64_t line, int64_t time_ms, const char *msgid);
 
 /* An own line turns out to stand behind that line (0: at the top). */
@@ -130,7 +130,7 @@ void traffic_server_name(struct model *model, const char *name);
 /* Appends a span of time in words: "31 s", "2 min 5 s". */
 void traffic_span(struct str *out, int64_t ms);
 
-/* With which signs the names of rooms begin on this server; too many are none that are known. */
+/* The signs with which the names of rooms begin on this server; too many are ignored. */
 void traffic_room_signs(struct model *model, const char *signs);
 
 /* The state of the connection. Losing it and having it back is said in every buffer; members are
@@ -139,16 +139,16 @@ void traffic_connecting(struct model *model);
 void traffic_online(struct model *model, int64_t now_ms, bool encrypted);
 void traffic_offline(struct model *model, int64_t now_ms, int64_t retry_at_ms, const char *why);
 
-/* No more of an own line than that will be said: the user stopped it. */
+/* Of an own line only `said` was sent: the user stopped the rest. */
 void traffic_cut(struct model *model, uint64_t line, const char *said);
 
-/* Several lines go as one message, up to so much; 0 bytes: they do not. */
+/* Several lines go as one message, up to these limits; 0 bytes: they do not. */
 void traffic_multiline(struct model *model, size_t max_bytes, size_t max_lines);
 
 /* Whether the user is away, as the server has it. */
 void traffic_own_away(struct model *model, bool away);
 
-/* A longer text is sent as several messages. */
+/* How much goes into one message: a longer text is sent as several. */
 void traffic_message_bytes(struct model *model, size_t bytes);
 
 /* A probe was answered after that time; or one waits since then. */

@@ -32,8 +32,8 @@ enum command_type {
                         * set, he is banned as well */
     COMMAND_BAN,     /* object: nick or mask; text: the reason; until_ms. Only operators, too */
     COMMAND_UNBAN,   /* object: mask. Only operators, too */
-    COMMAND_KNOW,    /* object: a name; set, clear: enum known_flag. Only operators, and whoever has
-                      * the machine, who has no session */
+    COMMAND_KNOW,    /* object: a name; set, clear: enum known_flag. Only operators, and whoever is
+                      * at the machine, who has no session */
     COMMAND_RELEASE, /* object: a name that is owned, by an account made at made_ms: nobody's from now
                       * on. By the same people */
     COMMAND_HOST, /* object: nick; text: what others see as its host. Only operators of the server */

@@ -96,8 +96,8 @@ const struct hub_config *hub_limits(const struct hub *hub);
 /* The session of a connection, or NULL when the connection has left. */
 const struct session *hub_session(const struct hub *hub, uint64_t connection);
 
-/* The session that this was or is a connection of, as long as any of them is here: of who caused an
- * event, or is its peer. Else NULL. */
+/* The session that this is or was a connection of, as long as any of its connections is here; else NULL.
+ * For those who caused an event, or are its peer. */
 const struct session *hub_person(const struct hub *hub, uint64_t connection);
 
 /* The connection of that id, or NULL when it has left. */
@@ -136,12 +136,12 @@ bool hub_sees_room(const struct session *viewer, const struct room *room);
 /* Whether he may know who is in it. */
 bool hub_sees_members(const struct session *viewer, const struct room *room);
 
-/* Whether the viewer may find this person without naming it: not where it is invisible to him. */
+/* Whether the viewer may find this person without giving the name: not if invisible to the viewer. */
 bool hub_sees_session(const struct session *viewer, const struct session *session);
 
 /* One who had a nick and left it. The strings are the hub's. */
 struct departed {
-    char *block; /* that they lie in */
+    char *block; /* holds the others */
     const char *nick;
     const char *key;
     const char *user;
@@ -176,19 +176,19 @@ bool hub_is_watching(const struct hub *hub, const struct connection *connection,
 #define HUB_ROOM_FACT "room/"
 bool hub_restore_room(struct hub *hub, const char *value);
 
-/* The same with whether there were more rooms once than the hub remembers. */
+/* The same for whether there once were more rooms than the hub remembers. */
 #define HUB_FORGETFUL_FACT "forgetful"
 bool hub_restore_forgetful(struct hub *hub, const char *key, const char *value);
 
-/* The same with how far an account had read, whose key counts, too. */
+/* The same for how far an account has read; whose mark it is, the key says. */
 #define HUB_MARK_FACT "mark/"
 bool hub_restore_mark(struct hub *hub, const char *key, const char *value);
 
-/* The same with what people tell about themselves. */
+/* The same for what people tell about themselves. */
 #define HUB_TRAIT_FACT "trait/"
 bool hub_restore_trait(struct hub *hub, const char *key, const char *value);
 
-/* The same with the rooms that they come back to. */
+/* The same for the rooms that they come back to. */
 #define HUB_REJOIN_FACT "haunt/" /* as it is called on disk */
 bool hub_restore_rejoins(struct hub *hub, const char *key, const char *value);
 
@@ -210,7 +210,7 @@ enum known_flag {
     KNOWN_ADMITTED = 1 << 1, /* it may come in where only those may who are known */
 };
 
-/* A name that the server knows more of than whose it is. */
+/* A name of which the server knows more than who owns it. */
 struct known {
     char *name;
     char *key;       /* folded */
@@ -218,7 +218,7 @@ struct known {
     int64_t seen_ms; /* when it was last logged in to; kept to the day */
 };
 
-/* The object of NOTE_DONE where that changed nothing. */
+/* The object of NOTE_DONE if nothing changed. */
 #define HUB_AS_BEFORE "as before"
 
 /* What is known of a name in any spelling, or NULL. */
@@ -227,10 +227,10 @@ const struct known *hub_known(const struct hub *hub, const char *name);
 /* All of them, in no order: start with a zeroed walk; NULL at the end. */
 const struct known *hub_next_known(const struct hub *hub, struct table_walk *walk);
 
-/* Whether somebody of that name may come in, as far as he has to be known. */
+/* Whether somebody of that name may come in, as far as names have to be known for that. */
 bool hub_admits(const struct hub *hub, const char *name);
 
-/* The same as with rooms. */
+/* As hub_restore_room(), for what is known of names. */
 #define HUB_KNOWN_FACT "known/"
 bool hub_restore_known(struct hub *hub, const char *value);
 
@@ -247,12 +247,12 @@ struct ban {
 /* Those bans that still count: start with *at = 0; NULL at the end. */
 const struct ban *hub_next_ban(const struct hub *hub, size_t *at);
 
-/* The same with a ban from the server. */
+/* As hub_restore_room(), for a ban from the server. */
 #define HUB_BAN_FACT "ban/"
 bool hub_restore_ban(struct hub *hub, const char *value);
 
-/* From now on only those who are logged in to the account go by this nick; false if it is none, or as
- * many are owned as may be. Before the first step; later it is COMMAND_OWN. */
+/* From now on only those who are logged in to the account go by this nick; false if it is not a
+ * nick, or no more can be owned. Before the first step; later it is COMMAND_OWN. */
 bool hub_own(struct hub *hub, const char *nick, const char *account);
 
 /* The nick is nobody's again. */

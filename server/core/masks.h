@@ -50,8 +50,8 @@ bool masks_remove(struct masks *masks, const char *text);
 /* Whether one of the masks is about this person. Mutes ("~m:") count only when asked for them. */
 bool masks_match(const struct masks *masks, const struct session *session, bool mutes_too);
 
-/* Writes the mask that people mean when they type less: "ada" is "ada!*@*", "*@host" "*!*@host",
- * and so is an address or a network. */
+/* Writes the mask that people mean when they type less: "ada" is "ada!*@*", "*@host" is "*!*@host",
+ * and an address or a network alone is "*!*@" with it. */
 void mask_complete(struct str *out, const char *typed);
 
 #endif

@@ -17,14 +17,14 @@ enum skeleton {
     SKELETONS,
 };
 
-/* Whether a nick is one: letters of any script, digits and []\`_^{|}- ; no digit or '-' in front
+/* Whether this may be a nick: letters of any script, digits and []\`_^{|}- ; no digit or '-' in front
  * (RFC 2812, 2.3.1, widened to UTF-8). */
 bool name_is_nick(const char *nick, size_t max_bytes);
 
-/* Whether a room's name is one: '#', then anything visible but a comma (RFC 2812, 1.3). */
+/* Whether this may be a room's name: '#', then anything visible but a comma (RFC 2812, 1.3). */
 bool name_is_room(const char *name, size_t max_bytes);
 
-/* Whether it was one when it was opened: what cannot be seen in it was allowed once. */
+/* Whether this may be the name of a room that is there already: invisible characters were allowed once. */
 bool name_was_room(const char *name, size_t max_bytes);
 
 /* Whether a text may be shown as somebody's host: letters, digits and . - : / _ ; no colon in front. */

@@ -37,8 +37,8 @@ struct note {
     const char *target; /* what the command was about, or NULL */
     const char *object; /* whom, or which part of it; or NULL */
     const char *text;   /* COMMAND_TRAIT: what is told now; NULL: nothing any more */
-    bool all;         /* the same of all there were: object is their names, a blank between them */
-    int64_t until_ms; /* REFUSED_SHUT_OUT; 0: for good */
+    bool all;           /* of all that there were: object is their names, a blank between them */
+    int64_t until_ms;   /* REFUSED_SHUT_OUT; 0: for good */
 };
 
 struct effect {

@@ -1,8 +1,8 @@
 /* The connections of a hub by their ids.
  *
- * A table of pointers with linear probing, at most three quarters full. Ids are given by the server and
- * chosen by nobody, so that one multiplication is hash enough: they are looked for some fifty times
- * between somebody's coming and going. The connections are borrowed. */
+ * A table of pointers with linear probing, at most three quarters full. The server gives the ids and
+ * nobody can choose them, so one multiplication is hash enough; each is looked up some fifty times between
+ * somebody's coming and going. The connections are borrowed. */
 #ifndef SNUG_SERVER_CORE_REGISTRY_H
 #define SNUG_SERVER_CORE_REGISTRY_H
 
@@ -28,7 +28,7 @@ struct connection *registry_get(const struct registry *registry, uint64_t id);
 /* Adds a connection whose id is not there yet. */
 void registry_put(struct registry *registry, struct connection *connection);
 
-/* Takes an id out that may be there. */
+/* Takes an id out, if it is there. */
 void registry_remove(struct registry *registry, uint64_t id);
 
 /* The next of a walk, as table_next(): the one just returned may be removed. */

@@ -49,7 +49,7 @@ enum room_list {
     ROOM_LISTS
 };
 
-/* One session in one room; also before its join, and after its departure, is out of the tail. */
+/* One session in one room: already while its join, and still while its departure, is on its way. */
 struct member {
     struct session *session;
     struct room *room;
@@ -75,7 +75,7 @@ struct topic {
     int64_t time_ms;
 };
 
-/* A time, and where it is in a log as soon as that is known: several entries may be of one time. */
+/* A time, and where it is in a log as soon as that is known: several entries may have the same time. */
 struct since {
     int64_t time_ms;
     uint64_t position; /* of the last entry before; 0: not known */
@@ -120,7 +120,7 @@ struct room {
 struct room *room_new(struct ledger *ledger, const char *name, const char *key, const char *log,
                       int64_t now_ms);
 
-/* Whether it makes place for another one: nobody is in it, nobody runs it, and it is about nothing. */
+/* Whether it makes place for another one: nobody is in it, nobody runs it, and it has no topic. */
 bool room_is_spare(const struct room *room);
 
 /* Notes in the ledger whether it is spare, after its topic, or whether it is permanent, was set. */

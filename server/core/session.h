@@ -36,7 +36,7 @@ struct connection_aside {
 };
 
 /* One connection of a session: what is in flight, seen, watched and said for it alone. There are as many
- * as people, so that what is not needed of each lies aside. */
+ * as people, so what few of them need lies aside. */
 struct connection {
     uint64_t id;
     struct session *session;

@@ -17,7 +17,7 @@ struct traits {
     size_t count;
 };
 
-/* Whether a name is one: a to z, digits and _ . / - (IRCv3 draft/metadata-2, "Keys and Values"). */
+/* Whether this may be a trait's name: a to z, digits and _ . / - (IRCv3 draft/metadata-2, "Keys and Values"). */
 bool trait_name_valid(const char *name, size_t max_bytes);
 
 /* The text under that name, borrowed; NULL: there is none. */

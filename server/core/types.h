@@ -27,7 +27,7 @@ struct origin {
     const char *cloak;       /* what others see instead of the host; NULL: it is no secret */
     bool secure;             /* encrypted all the way to this machine */
     const char *fingerprint; /* SHA-256 of the certificate it showed, in hex; NULL: none */
-    int64_t valid_from_ms;   /* from when to when that certificate counts by its own word; 0: it */
+    int64_t valid_from_ms;   /* from when to when that certificate says it is valid; 0: it */
     int64_t valid_until_ms;  /* does not say */
 };
 
