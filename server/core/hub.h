@@ -136,8 +136,18 @@ bool hub_sees_room(const struct session *viewer, const struct room *room);
 /* Whether he may know who is in it. */
 bool hub_sees_members(const struct session *viewer, const struct room *room);
 
+/* Somebody who looks at many people, and the rooms that this viewer is in; good until the next step. */
+struct hub_view {
+    const struct session *viewer;
+    const struct room **rooms; /* a hash table of open addresses; NULL: free */
+    size_t mask;
+};
+
+void hub_view_init(struct hub_view *view, const struct session *viewer);
+void hub_view_release(struct hub_view *view);
+
 /* Whether the viewer may find this person without giving the name: not if invisible to the viewer. */
-bool hub_sees_session(const struct session *viewer, const struct session *session);
+bool hub_view_sees(const struct hub_view *view, const struct session *session);
 
 /* One who had a nick and left it. The strings are the hub's. */
 struct departed {

@@ -1,6 +1,8 @@
 /* What doors may ask the hub, and what each viewer may know. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/alloc.h"
 #include "server/core/internal.h"
 #include "server/core/names.h"
 
@@ -66,20 +68,6 @@ const struct room *hub_next_room(const struct hub *hub, struct table_walk *walk)
     return table_next(&hub->rooms, walk);
 }
 
-/* Whether both are, as decided, in one room at least. */
-static bool share_room(const struct session *a, const struct session *b)
-{
-    for (const struct member *member = a->members; member != NULL;
-         member = member->next_of_session) {
-        if (!member->in)
-            continue;
-        const struct member *other = room_member(member->room, b);
-        if (other != NULL && other->in)
-            return true;
-    }
-    return false;
-}
-
 static bool in_room(const struct session *session, const struct room *room)
 {
     const struct member *member = session != NULL ? room_member(room, session) : NULL;
@@ -103,10 +91,49 @@ bool hub_sees_members(const struct session *viewer, const struct room *room)
     return in_room(viewer, room) || all_seeing(viewer);
 }
 
-bool hub_sees_session(const struct session *viewer, const struct session *session)
+/* Where a room of the viewer lies, or would lie. */
+static const struct room **place_of(const struct hub_view *view, const struct room *room)
 {
-    return (session->flags & SESSION_INVISIBLE) == 0 || viewer == session || all_seeing(viewer) ||
-           share_room(viewer, session);
+    size_t at = (size_t)((uintptr_t)room / sizeof *room);
+    while (view->rooms[at & view->mask] != NULL && view->rooms[at & view->mask] != room)
+        at++;
+    return &view->rooms[at & view->mask];
+}
+
+void hub_view_init(struct hub_view *view, const struct session *viewer)
+{
+    size_t size = 1;
+    while (size <= 2 * (size_t)viewer->room_count)
+        size *= 2;
+    *view = (struct hub_view){.viewer = viewer, .mask = size - 1};
+    view->rooms = xcalloc(size, sizeof(struct room *));
+    for (const struct member *member = viewer->members; member != NULL;
+         member = member->next_of_session) {
+        if (member->in)
+            *place_of(view, member->room) = member->room;
+    }
+}
+
+void hub_view_release(struct hub_view *view)
+{
+    free(view->rooms);
+}
+
+/* Whether both are, as decided, in one room at least. */
+static bool shares_room(const struct hub_view *view, const struct session *session)
+{
+    for (const struct member *member = session->members; member != NULL;
+         member = member->next_of_session) {
+        if (member->in && *place_of(view, member->room) != NULL)
+            return true;
+    }
+    return false;
+}
+
+bool hub_view_sees(const struct hub_view *view, const struct session *session)
+{
+    return (session->flags & SESSION_INVISIBLE) == 0 || view->viewer == session ||
+           all_seeing(view->viewer) || shares_room(view, session);
 }
 
 const struct room *hub_next_invitation(const struct hub *hub, const struct session *session,

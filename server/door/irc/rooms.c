@@ -166,11 +166,14 @@ static void list_names(struct irc_client *client, const struct room *room)
     const struct member *member = room_member(room, viewer);
     bool all = member && member->seat != SEAT_NONE;
     size_t count = all || hub_sees_members(viewer, room) ? room->seated_count : 0;
+    struct hub_view view = {0};
+    if (!all)
+        hub_view_init(&view, viewer);
     char names[IRC_MAX_BODY_BYTES + 1];
     size_t len = 0;
     for (size_t i = 0; i < count; i++) {
         const struct member *shown = room->seats[i];
-        if (!all && !hub_sees_session(viewer, shown->session))
+        if (!all && !hub_view_sees(&view, shown->session))
             continue;
         size_t added = 0;
         if (len > 0 && len < IRC_LIST_BYTES)
@@ -183,6 +186,7 @@ static void list_names(struct irc_client *client, const struct room *room)
         send_names(client, room, names, len);
         len = write_name(client, shown, names, IRC_MAX_BODY_BYTES);
     }
+    hub_view_release(&view);
     send_names(client, room, names, len);
 }
 

@@ -20,7 +20,8 @@ enum {
 struct inquiry {
     struct irc_client *client;
     const struct session *viewer;
-    const char *fields; /* those of WHOX that were chosen; NULL: the plain form */
+    struct hub_view view; /* his */
+    const char *fields;   /* those of WHOX that were chosen; NULL: the plain form */
     char token[TOKEN_BYTES + 1];
     bool operators; /* of the server, only */
     size_t count;
@@ -156,7 +157,7 @@ static void ask_room(struct inquiry *inquiry, const char *name)
         return;
     for (size_t i = 0; i < room->seated_count; i++) {
         const struct session *who = room->seats[i]->session;
-        if (hub_sees_session(inquiry->viewer, who) && !add(inquiry, who, room->seats[i]))
+        if (hub_view_sees(&inquiry->view, who) && !add(inquiry, who, room->seats[i]))
             return;
     }
 }
@@ -174,7 +175,7 @@ static void ask_mask(struct inquiry *inquiry, const char *mask)
     struct table_walk walk = {0};
     const struct session *who;
     while ((who = hub_next_session(gate_hub(inquiry->client->gate), &walk)))
-        if (hub_sees_session(inquiry->viewer, who) && fits(inquiry, who, mask) &&
+        if (hub_view_sees(&inquiry->view, who) && fits(inquiry, who, mask) &&
             !add(inquiry, who, seen_membership(inquiry, who)))
             return;
 }
@@ -209,6 +210,7 @@ void irc_who(struct irc_client *client, const struct irc_message *message)
 {
     struct inquiry inquiry = {.client = client, .viewer = irc_client_session(client)};
     const char *mask = message->params[0];
+    hub_view_init(&inquiry.view, inquiry.viewer);
     if (message->n_params > 1)
         read_choice(&inquiry, message->params[1]);
     if (*mask == '#')
@@ -218,4 +220,5 @@ void irc_who(struct irc_client *client, const struct irc_message *message)
     else
         ask_nick(&inquiry, mask);
     irc_reply(client, RPL_ENDOFWHO, mask, "End of WHO list", NULL);
+    hub_view_release(&inquiry.view);
 }
