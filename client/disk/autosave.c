@@ -44,11 +44,10 @@ struct autosave {
 
 static enum image_place place_of(const struct buffer *buffer)
 {
-    /* What was found is not there any more in a later run. */
     static const enum image_place places[] = {[BUFFER_SERVER] = PLACE_SERVER,
                                               [BUFFER_ROOM] = PLACE_ROOM,
                                               [BUFFER_PERSON] = PLACE_PERSON,
-                                              [BUFFER_FOUND] = PLACE_SERVER};
+                                              [BUFFER_FOUND] = PLACE_FOUND};
     return places[buffer->kind];
 }
 
@@ -183,13 +182,22 @@ static struct kept begin(struct autosave *a, struct buffer *buffer)
     return kept;
 }
 
-/* Given another name it takes its draft along. */
-static void rename_kept(struct autosave *a, struct kept *kept, const struct buffer *buffer)
+/* Buffers that were given other names take their drafts along; all let go of the old names first, one
+ * of which may be the new name of another. */
+static void note_renamed(struct autosave *a)
 {
-    drop_draft(a, kept);
-    free(kept->name);
-    kept->name = xstrdup(name_of(buffer));
-    note_draft(a, kept, buffer);
+    for (size_t i = 0; i < a->n_kept; i++)
+        if (strcmp(a->kept[i].name, name_of(a->model->buffers[i])) != 0)
+            drop_draft(a, &a->kept[i]);
+    for (size_t i = 0; i < a->n_kept; i++) {
+        struct kept *kept = &a->kept[i];
+        const struct buffer *buffer = a->model->buffers[i];
+        if (strcmp(kept->name, name_of(buffer)) == 0)
+            continue;
+        free(kept->name);
+        kept->name = xstrdup(name_of(buffer));
+        note_draft(a, kept, buffer);
+    }
 }
 
 /* Buffers that were closed are forgotten, with their drafts: those kept and those of the model stand
@@ -211,18 +219,22 @@ static void note_closed(struct autosave *a)
 static void note_buffers(struct autosave *a)
 {
     note_closed(a);
+    note_renamed(a);
     for (size_t i = 0; i < a->model->buffer_count; i++) {
         struct buffer *buffer = a->model->buffers[i];
         if (i == a->n_kept)
             a->kept[a->n_kept++] = begin(a, buffer);
         struct kept *kept = &a->kept[i];
-        if (strcmp(kept->name, name_of(buffer)) != 0)
-            rename_kept(a, kept, buffer);
         if (kept->draft_changes != editor_changes(buffer->draft))
             note_draft(a, kept, buffer);
         if (kept->history_count != history_count(buffer->history))
             note_history(a, kept, buffer);
     }
+}
+
+static enum buffer_kind kind_of(enum image_place place)
+{
+    return place == PLACE_ROOM ? BUFFER_ROOM : place == PLACE_FOUND ? BUFFER_FOUND : BUFFER_PERSON;
 }
 
 /* A room that something waits in is entered again. */
@@ -233,7 +245,7 @@ static struct buffer *open_place(struct autosave *a, enum image_place place, con
     struct buffer *buffer = model_find(a->model, name);
     if (buffer)
         return buffer;
-    buffer = model_open(a->model, place == PLACE_ROOM ? BUFFER_ROOM : BUFFER_PERSON, name);
+    buffer = model_open(a->model, kind_of(place), name);
     if (place == PLACE_ROOM && buffer->kind == BUFFER_ROOM)
         (void)model_intend(a->model, INTENT_JOIN, 0, name, NULL); /* else the user will enter it */
     return buffer;

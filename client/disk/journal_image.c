@@ -265,7 +265,7 @@ struct fields {
 static bool place_of(const char *text, enum image_place *place)
 {
     *place = (enum image_place) * text;
-    return *text && strchr("srp", *text);
+    return *text && strchr("srpf", *text);
 }
 
 static bool read_line(struct image *image, const struct fields *f)

@@ -28,6 +28,7 @@ enum image_place {
     PLACE_SERVER = 's',
     PLACE_ROOM = 'r',
     PLACE_PERSON = 'p',
+    PLACE_FOUND = 'f',
 };
 
 /* An own line, known by run and number. */

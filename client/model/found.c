@@ -62,7 +62,6 @@ uint64_t found_add(struct model *model, uint32_t searched, uint64_t behind,
     struct buffer *buffer = traffic_buffer(model, BUFFER_FOUND, NAME);
     if (buffer->kind != BUFFER_FOUND || buffer_find_msgid(buffer, heard->msgid))
         return 0;
-    buffer->older = OLDER_NONE;
     behind = add_day(model, buffer, behind, heard->time_ms);
     return traffic_insert(model, buffer, behind, heard);
 }

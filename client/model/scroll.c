@@ -93,7 +93,8 @@ static void want_older(struct model *model)
     struct buffer *buffer = model->current;
     struct place top = above(model, bottom(model), 2 * model->measure.pane_rows(model));
     bool near = top.index == 0 && top.row == 0, room = buffer_line_count(buffer) < BUFFER_LINES_MAX;
-    if (near && room && buffer->older == OLDER_PERHAPS && buffer->kind != BUFFER_SERVER &&
+    bool has_past = buffer->kind == BUFFER_ROOM || buffer->kind == BUFFER_PERSON;
+    if (near && room && has_past && buffer->older == OLDER_PERHAPS &&
         model->connection == CONNECTION_ONLINE &&
         model_intend(model, INTENT_OLDER, 0, buffer->name, NULL))
         buffer->older = OLDER_ASKED;

@@ -136,6 +136,44 @@ static void test_drafts_of_buffers_that_change(void **state)
     expect_draft(r, "cyd", "for cy", 6);
 }
 
+/* Of two in one breath, one takes the name that the other had. */
+static void test_drafts_of_names_that_are_passed_on(void **state)
+{
+    struct runs *r = *state;
+    struct buffer *bob = traffic_buffer(r->model, BUFFER_PERSON, "bob");
+    struct buffer *cy = traffic_buffer(r->model, BUFFER_PERSON, "cy");
+    model_switch(r->model, bob);
+    lobby_press(r->model, "for bob");
+    model_switch(r->model, cy);
+    lobby_press(r->model, "for cy");
+    keep(r);
+    traffic_name(r->model, cy, "cyd");
+    traffic_name(r->model, bob, "cy");
+    restart(r);
+    expect_draft(r, "cy", "for bob", 7);
+    expect_draft(r, "cyd", "for cy", 6);
+}
+
+/* The lines are gone with the run; what was typed there is not, nor does it come back for ever. */
+static void test_the_draft_of_what_was_found(void **state)
+{
+    struct runs *r = *state;
+    model_switch(r->model, traffic_buffer(r->model, BUFFER_FOUND, "/search"));
+    lobby_press(r->model, "typed there");
+    keep(r);
+    model_switch(r->model, r->model->buffers[0]);
+    lobby_press(r->model, "/qu");
+    restart(r);
+    expect_draft(r, "/search", "typed there", 11);
+    expect_draft(r, NULL, "/qu", 3);
+    model_switch(r->model, model_find(r->model, "/search"));
+    assert_int_equal(r->model->current->kind, BUFFER_FOUND);
+    lobby_press(r->model, "<C-u>");
+    restart(r);
+    assert_null(model_find(r->model, "/search"));
+    expect_draft(r, NULL, "/qu", 3);
+}
+
 static const struct buffer_line *newest(const struct runs *r)
 {
     const struct buffer *lobby = model_find(r->model, "#lobby");
@@ -309,6 +347,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_drafts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_drafts_of_buffers_that_change, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_drafts_of_names_that_are_passed_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_draft_of_what_was_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_unsure, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_another_name_says_nothing, set_up, tear_down),
