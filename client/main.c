@@ -233,6 +233,7 @@ int main(int argc, char **argv)
     struct config config;
     struct options options;
     struct str error;
+    file_fill_standard();
     signal(SIGPIPE, SIG_IGN); /* a server that is gone is an error of its write */
     signal(SIGXFSZ, SIG_IGN); /* a journal that may not grow is one of its */
     /* A thread that is there for a moment needs no heap of its own. */

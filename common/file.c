@@ -101,3 +101,12 @@ bool file_replace(const char *path, const char *bytes, size_t len, mode_t mode)
     errno = number;
     return is_done;
 }
+
+void file_fill_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        /* What is open can be used in one direction only, which is the other one. */
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}

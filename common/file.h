@@ -32,4 +32,8 @@ bool file_follow(const char *path, struct str *real);
  * A link there is replaced, not followed. False with errno set: all is as before. */
 bool file_replace(const char *path, const char *bytes, size_t len, mode_t mode);
 
+/* For the beginning of a program: takes the places of standard streams that are closed, so that nothing
+ * that is opened later is taken for one of them. Whoever uses them is still told EBADF. */
+void file_fill_standard(void);
+
 #endif

@@ -72,6 +72,7 @@ int main(int argc, char **argv)
     struct config config;
     struct options options;
     struct str error;
+    file_fill_standard();
     signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an error of its write */
     signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
     umask(077);               /* the log holds private words, whatever directory it lies in */

@@ -1,6 +1,7 @@
 """The standard streams belong to whoever started the server: what he sets there stays set, and a reader who
 does not read holds nobody up."""
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -9,9 +10,10 @@ import subprocess
 
 import pytest
 
-from harness import DEADLINE_S, SNUGD
+from harness import DEADLINE_S, SNUG, SNUGD
 from harness.irc import IrcClient
 from harness.process import environment
+from harness.server import reserved_port
 
 
 @pytest.fixture
@@ -96,3 +98,44 @@ def test_nobody_reads_the_log(start, flags):
         server.send_signal(signal.SIGTERM)
         assert told.read().endswith(b"stopping on signal 15\n")
         ada.close()
+
+
+CLOSED = ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]
+
+
+def closing(streams, home, *command):
+    return subprocess.Popen(["sh", "-c", f'exec "$@" {streams}', "sh", *command], env=environment(home), cwd=home)
+
+
+def connected(port, process):
+    """As soon as it listens: without a standard error it cannot say so."""
+    while process.poll() is None:
+        with contextlib.suppress(ConnectionRefusedError):
+            return IrcClient(port)
+    raise AssertionError(f"it ended with {process.returncode}")
+
+
+@pytest.mark.parametrize("streams", CLOSED)
+def test_the_server_without_them(home, streams):
+    """No file or connection of its own is taken for one of them."""
+    with reserved_port() as reserved:
+        port = reserved.getsockname()[1]
+        server = closing(streams, home, SNUGD, "--irc", f"127.0.0.1:{port}", "--echo")
+        try:
+            ada = connected(port, server).register("ada")
+            ada.send("PRIVMSG #lobby :hello", "NICK ann")
+            ada.fence()
+            server.send_signal(signal.SIGTERM)
+            ada.wait_closed()
+            assert server.wait(DEADLINE_S) == 0
+        finally:
+            server.kill()
+            server.wait()
+
+
+@pytest.mark.parametrize("streams", CLOSED)
+def test_the_client_without_them(home, server, irc, streams):
+    bob = irc("bob")
+    ada = closing(streams, home, SNUG, f"127.0.0.1:{server.port}", "--nick", "ada", "--once", "hello")
+    bob.wait_said("hello", by="ada")
+    assert ada.wait(DEADLINE_S) == 0
