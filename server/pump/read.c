@@ -32,6 +32,16 @@ static void answer_refused(struct pump *pump, struct ask *ask, enum refusal refu
         &(struct door_page){.token = ask->token, .refusal = refusal, .target = ask->target});
 }
 
+/* What happened in a room is told of it by the name that it has now: whoever asks knows no other. */
+static struct event as_told_now(const struct pump *pump, uint64_t session,
+                                const struct event *event)
+{
+    struct event told = *event;
+    if (event->target[0] == '#' && event->type != EVENT_RENAME)
+        told.target = reading_target(pump->hub, session, event->log);
+    return told;
+}
+
 /* Shows the door those of the events that its session may see now. */
 static void answer_events(struct pump *pump, struct ask *ask, const struct event *events,
                           size_t count)
@@ -40,7 +50,7 @@ static void answer_events(struct pump *pump, struct ask *ask, const struct event
     size_t seen_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (reading_allows(pump->hub, ask->session, &events[i]))
-            seen[seen_count++] = events[i];
+            seen[seen_count++] = as_told_now(pump, ask->session, &events[i]);
     }
     pump_ask_answer(pump, ask,
                     &(struct door_page){
