@@ -25,6 +25,12 @@ bool file_read(const char *path, struct str *out)
     return number == 0;
 }
 
+bool file_is_pipe(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISFIFO(info.st_mode);
+}
+
 bool file_finish(FILE *file, struct str *error)
 {
     if (!ferror(file) && fflush(file) == 0)

@@ -13,6 +13,10 @@
  * the string may become. */
 bool file_read(const char *path, struct str *out);
 
+/* Whether the path names a pipe: what came through it cannot be read again, and whoever tries may wait
+ * for ever. */
+bool file_is_pipe(const char *path);
+
 /* Writes out what the file still buffers; to be called right after writing to it. False with one line
  * in *error if anything, now or before, could not be written. */
 bool file_finish(FILE *file, struct str *error);

@@ -1,5 +1,6 @@
 #include "server/reload.h"
 
+#include "common/file.h"
 #include "server/config/retention.h"
 
 struct irc_config reload_irc_config(const struct config *config, const char *motd)
@@ -20,11 +21,18 @@ struct irc_config reload_irc_config(const struct config *config, const char *mot
     };
 }
 
+static bool read_file(struct options *options, const char *path, struct str *error)
+{
+    if (!file_is_pipe(path))
+        return options_file(options, path, error);
+    return options_wrong(error, "%s: a pipe cannot be read again", path);
+}
+
 static bool read_all(const struct reload *reload, struct options *options,
                      const struct config *config, struct str *motd, struct str *error)
 {
     return options_args(options, reload->argc, reload->argv, error) &&
-           (!config->file || options_file(options, config->file, error)) &&
+           (!config->file || read_file(options, config->file, error)) &&
            config_check(config, error) && config_motd(config, motd, error);
 }
 

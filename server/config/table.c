@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/file.h"
 #include "common/irc/message.h"
 #include "common/text.h"
 #include "server/config/retention.h"
@@ -63,9 +64,11 @@ static bool check_lobby(const char *name, struct str *why)
 static bool check_file(const char *path, struct str *why)
 {
     struct stat file;
-    if (stat(path, &file) == 0 && !S_ISDIR(file.st_mode))
+    bool is_there = stat(path, &file) == 0 && !S_ISDIR(file.st_mode);
+    if (is_there && !file_is_pipe(path))
         return true;
-    str_adds(why, "wants a file that exists");
+    str_adds(why, is_there ? "wants a file that can be read again, no pipe"
+                           : "wants a file that exists");
     return false;
 }
 

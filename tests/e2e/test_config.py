@@ -142,6 +142,25 @@ def test_a_wrong_file_changes_nothing(home, ended):
     assert server.logged("the configuration stays as it is") == 1
 
 
+def test_a_pipe_cannot_be_read_again(home, ended):
+    """As bash gives it for <(...): who opens it once more waits for somebody to write into it."""
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    status, process = check(home, ended, f"motd = {pipe}\n")
+    assert status == 2 and "no pipe" in process.err[0]
+    path = home / "snugd.conf"
+    path.write_text("network = Lab\n")
+    server = Server(home, "--irc", "127.0.0.1:0", "--config", str(path))
+    ended.append(server)
+    ada = IrcClient(server.port).register("ada")
+    path.unlink()
+    os.mkfifo(path)
+    server.process.signal(signal.SIGHUP)
+    server.wait_logged("a pipe cannot be read again")
+    ada.fence()
+    ada.close()
+
+
 def test_a_password_for_everybody(home, ended):
     server = Server(home, "--irc", "127.0.0.1:0", "--password", "sesame", "--lobby", "#tea")
     ended.append(server)
