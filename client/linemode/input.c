@@ -27,7 +27,8 @@ struct linemode_input {
     int watch; /* the epoll */
     int own;   /* the same pipe, opened anew to be read without waiting; or -1 */
     bool pollable;
-    bool at_end; /* read returned 0 */
+    bool at_end; /* read returned 0, or failed */
+    int error;   /* errno of that; 0: none */
     bool ended;
     void (*ready)(void *owner);
     void *owner;
@@ -116,6 +117,12 @@ static ssize_t read_now(const struct linemode_input *input, char *bytes, size_t 
     return n_read < 0 && errno == ENOTSOCK ? read(input->fd, bytes, size) : n_read;
 }
 
+static void end_input(struct linemode_input *input, int error)
+{
+    input->at_end = true;
+    input->error = error;
+}
+
 /* Called when the descriptor can be read without waiting. */
 static void read_some(struct linemode_input *input)
 {
@@ -124,7 +131,7 @@ static void read_some(struct linemode_input *input)
     if (n_read > 0)
         linebuf_feed(&input->lines, bytes, (size_t)n_read);
     else if (n_read == 0 || (errno != EAGAIN && errno != EINTR))
-        input->at_end = true;
+        end_input(input, n_read < 0 ? errno : 0);
     linemode_input_pause(input);
     input->ready(input->owner);
 }
@@ -170,4 +177,9 @@ enum linemode_input_result linemode_input_next(struct linemode_input *input, con
 bool linemode_input_ended(const struct linemode_input *input)
 {
     return input->ended;
+}
+
+int linemode_input_error(const struct linemode_input *input)
+{
+    return input ? input->error : 0;
 }

@@ -27,7 +27,8 @@ struct linemode_input;
 struct linemode_input *linemode_input_new(uv_loop_t *loop, int fd, void (*ready)(void *owner),
                                           void *owner);
 
-/* Gives the memory back, as the loop closes its handles. NULL is none, here and at the pause. */
+/* Gives the memory back, as the loop closes its handles. NULL is none, here, at the pause and for the
+ * error. */
 void linemode_input_free(struct linemode_input *input);
 
 /* Takes the next line, borrowed until the next call. A last one needs no newline. */
@@ -36,6 +37,9 @@ enum linemode_input_result linemode_input_next(struct linemode_input *input, con
 
 /* Says whether linemode_input_next has returned INPUT_END. */
 bool linemode_input_ended(const struct linemode_input *input);
+
+/* Returns the errno of what cut the input off; 0: it has ended by itself, or has not yet. */
+int linemode_input_error(const struct linemode_input *input);
 
 /* Calls `ready` no more. */
 void linemode_input_pause(struct linemode_input *input);

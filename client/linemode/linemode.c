@@ -73,7 +73,11 @@ static void leave_having_failed(struct linemode *l)
     if (n_lost > 0)
         fprintf(stderr, "snug: %zu %s not delivered to %s\n", n_lost,
                 n_lost == 1 ? "line was" : "lines were", l->host);
-    leave(l, n_lost > 0 || l->output.refused);
+    /* A command that hears needs none. */
+    int error = l->exec ? 0 : linemode_input_error(l->input);
+    if (error != 0)
+        fprintf(stderr, "snug: cannot read standard input: %s\n", strerror(error));
+    leave(l, n_lost > 0 || error != 0 || l->output.refused);
 }
 
 /* Prints what may be printed by now. Nobody reads it any more, or there is no room for it: it leaves, and

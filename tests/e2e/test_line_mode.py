@@ -46,6 +46,13 @@ def test_what_is_heard_comes_out(line_snug, irc):
     assert ada.wait_exit() == 0
 
 
+def test_an_input_that_cannot_be_read_is_not_taken_for_its_end(home, ended, server):
+    ada = Process(["sh", "-c", 'exec "$@" </', "sh", SNUG, f"127.0.0.1:{server.port}"], environment(home), home)
+    ended.append(ada)
+    assert ada.wait_exit() == 1
+    assert ada.err == ["snug: cannot read standard input: Is a directory"]
+
+
 def test_nothing_to_say_is_fine(line_snug):
     ada = line_snug("ada")
     ada.close_input()
