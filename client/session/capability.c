@@ -24,6 +24,7 @@ static const struct {
     {"batch", CAP_BATCH},
     {"cap-notify", 0},
     {"chghost", 0},
+    {"draft/channel-rename", 0},
     {"draft/chathistory", CAP_CHATHISTORY},
     {"draft/event-playback", 0},
     {"draft/message-redaction", CAP_REDACTION},

@@ -65,6 +65,7 @@ static const struct {
     {"PART", 1, rooms_part},
     {"QUIT", 0, rooms_quit},
     {"NICK", 1, rooms_nick},
+    {"RENAME", 2, rooms_rename},
     {"KICK", 2, rooms_kick},
     {"MODE", 2, rooms_mode},
     {"TOPIC", 2, rooms_topic},

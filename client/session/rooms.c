@@ -125,6 +125,53 @@ static bool show_past(struct session *s, const struct incoming *in, enum line_ki
     return in->past;
 }
 
+/* Its key opens it as before. */
+static void want_under_name(struct session *s, const char *from, const char *to)
+{
+    char *key = NULL;
+    for (size_t i = 0; i < s->n_rooms; i++)
+        if (isupport_same(&s->isupport, s->rooms[i].name, from) && s->rooms[i].key)
+            key = xstrdup(s->rooms[i].key);
+    session_forget_room(s, from);
+    session_want_room(s, to, key);
+    free(key);
+}
+
+/* There is a buffer of the new name, from when there was another such room: that one is it from now on. */
+static struct buffer *move_room(struct session *s, struct buffer *left, struct buffer *entered)
+{
+    traffic_joined(s->model, left, false);
+    traffic_members_clear(s->model, entered);
+    traffic_topic(s->model, entered, left->topic);
+    traffic_joined(s->model, entered, true);
+    session_send(s, "NAMES", entered->name, NULL);
+    return entered;
+}
+
+/* RENAME #room #new :reason (IRCv3 "channel-rename") */
+void rooms_rename(struct session *s, const struct incoming *in)
+{
+    const char *from = in->m->params[0], *to = in->m->params[1], *why = irc_param_at(in->m, 2);
+    struct buffer *buffer =
+        in->fetch ? model_find_id(s->model, in->fetch->buffer) : find_room(s, from);
+    if (!buffer || !isupport_is_room(&s->isupport, to))
+        return;
+    struct buffer *taken = model_find(s->model, to);
+    if (!in->past) {
+        want_under_name(s, from, to);
+        if (taken && taken != buffer)
+            buffer = move_room(s, buffer, taken);
+        else
+            traffic_name(s->model, buffer, to);
+    }
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    str_addf(&text, "%s is %s now, by %s%s%s%s", from, to, in->nick, *why ? " (" : "", why,
+             *why ? ")" : "");
+    incoming_show(s, in, buffer, LINE_SERVER, NULL, text.data);
+    str_release(&text);
+}
+
 void rooms_quit(struct session *s, const struct incoming *in)
 {
     if (show_past(s, in, LINE_QUIT, irc_param_at(in->m, 0)))

@@ -9,6 +9,7 @@ struct session;
  * past, and shows it in the rooms that it is about. */
 void rooms_join(struct session *s, const struct incoming *in);
 void rooms_part(struct session *s, const struct incoming *in);
+void rooms_rename(struct session *s, const struct incoming *in);
 void rooms_kick(struct session *s, const struct incoming *in);
 void rooms_quit(struct session *s, const struct incoming *in);
 void rooms_nick(struct session *s, const struct incoming *in);

@@ -91,3 +91,20 @@ def test_an_unknown_command_is_refused_and_stays_in_the_editor(snug, irc):
     ada.wait_edited("")
     ada.exchange(bob)
     assert bob.said(by="ada") == ["over to you"]
+
+
+def test_a_room_is_renamed_under_a_half_typed_line(snug, irc):
+    ada, bob = snug("ada"), irc("bob")
+    bob.send("CAP REQ draft/channel-rename", "JOIN #tea")
+    bob.fence()
+    ada.say("/join #tea")
+    ada.wait_text("#tea ")
+    ada.type(LINE)
+    ada.key(*["Left"] * LEFT_STEPS)
+    bob.send("RENAME #tea #coffee :stronger")
+    ada.wait_text("#tea is #coffee now")
+    assert ada.edited() == LINE
+    ada.send("!")
+    ada.key("Enter")
+    said = LINE[:-LEFT_STEPS] + "!" + LINE[-LEFT_STEPS:]
+    bob.wait_said(said, by="ada", to="#coffee")
