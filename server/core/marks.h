@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct mark {
-    char *key; /* folded name of the room or person */
+    char *key; /* the room's log, or the folded name */
     int64_t time_ms;
 };
 

@@ -87,6 +87,16 @@ static void tell_others(struct step *step)
     step_deliver(step, &event, recipients, count, step->connection->id);
 }
 
+/* What a mark is found by: a room's log, which it keeps under every name, or the folded name. */
+static const char *key_of(const struct hub *hub, const char *target)
+{
+    const struct room *room = target[0] == '#' ? hub_find_room(hub, target) : NULL;
+    if (room != NULL)
+        return room->log;
+    name_key(hub->key, target);
+    return hub->key->data;
+}
+
 void marking_mark(struct step *step)
 {
     struct hub *hub = step->hub;
@@ -104,8 +114,7 @@ void marking_mark(struct step *step)
         name_key(hub->key, account);
         owner = xmemdup0(hub->key->data, hub->key->len);
     }
-    name_key(hub->key, target);
-    char *key = xmemdup0(hub->key->data, hub->key->len);
+    char *key = xstrdup(key_of(hub, target));
     char *evicted = NULL;
     size_t first = step->out->count;
     int64_t time_ms = command->time_ms < hub->now_ms ? command->time_ms : hub->now_ms;
@@ -140,8 +149,7 @@ int64_t hub_mark(const struct hub *hub, uint64_t id, const char *target)
             return 0;
         marks = &account->marks;
     }
-    name_key(hub->key, target);
-    return marks != NULL ? marks_get(marks, hub->key->data) : 0;
+    return marks != NULL ? marks_get(marks, key_of(hub, target)) : 0;
 }
 
 bool hub_restore_mark(struct hub *hub, const char *key, const char *value)
