@@ -47,6 +47,11 @@ bool editor_empty(const struct editor *editor)
     return editor->text.len == 0;
 }
 
+bool editor_in_use(const struct editor *editor)
+{
+    return !editor_empty(editor) || editor->undo.steps.len > 0;
+}
+
 size_t editor_row_start(const struct editor *editor, size_t at)
 {
     const char *newline = memrchr(editor->text.data, '\n', at);

@@ -43,6 +43,9 @@ size_t editor_cursor(const struct editor *editor);
 
 bool editor_empty(const struct editor *editor);
 
+/* Whether there is text, or a step that the user could take back. */
+bool editor_in_use(const struct editor *editor);
+
 /* A number that changes whenever the text or the cursor does. */
 uint64_t editor_changes(const struct editor *editor);
 

@@ -191,6 +191,13 @@ void model_stay(struct model *model)
     memset(model->current->unread, 0, sizeof(model->current->unread));
 }
 
+bool model_is_begun(const struct model *model, const struct buffer *buffer)
+{
+    bool here = buffer == model->current && (model->isearch || model->find || model->completion ||
+                                             model->picked || model->chord);
+    return here || editor_in_use(buffer->draft);
+}
+
 void model_hint(struct model *model, const char *format, ...)
 {
     va_list args;

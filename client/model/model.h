@@ -186,6 +186,10 @@ void model_peek(struct model *model, struct buffer *buffer);
 /* The buffer peeked into, if any, is the one the user is in from now on. */
 void model_stay(struct model *model);
 
+/* Whether the user has begun something there: has typed, even if nothing of it is left, searches, picks,
+ * or has pressed the first of two keys. */
+bool model_is_begun(const struct model *model, const struct buffer *buffer);
+
 /* Tells the user something about the last key; it goes with the next. */
 void model_hint(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,6 +1,5 @@
 #include "client/model/traffic.h"
 
-#include "client/model/editor.h"
 #include "client/model/fold.h"
 #include "client/model/mention.h"
 #include "client/model/traffic_inner.h"
@@ -16,7 +15,7 @@ struct buffer *traffic_buffer(struct model *model, enum buffer_kind kind, const 
 {
     struct buffer *buffer = model_open(model, kind, name);
     bool untouched = !model->chosen && model->current->kind == BUFFER_SERVER &&
-                     editor_empty(model->current->draft) && !model->isearch;
+                     !model_is_begun(model, model->current);
     if (untouched && kind == BUFFER_ROOM)
         model_switch(model, buffer);
     changed(model);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/model/editor.h"
 #include "client/model/traffic.h"
 #include "client/session/awaiting.h"
 #include "client/session/backlog.h"
@@ -216,7 +215,7 @@ void session_welcomed(struct session *s)
 static void close_unused_lobby(struct session *s)
 {
     struct buffer *lobby = s->lobby ? model_find(s->model, s->lobby) : NULL;
-    if (lobby && !lobby->joined && lobby->pending == 0 && editor_empty(lobby->draft))
+    if (lobby && !lobby->joined && lobby->pending == 0 && !model_is_begun(s->model, lobby))
         traffic_close(s->model, lobby);
     free(s->lobby);
     s->lobby = NULL;

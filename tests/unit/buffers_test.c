@@ -144,7 +144,10 @@ static void test_first_room(void **state)
     lobby_press(model, "typing");
     lobby_room(model, "#lobby");
     assert_ptr_equal(model->current, model->buffers[0]);
-    lobby_press(model, "<C-u>");
+    lobby_press(model, "<C-u>"); /* which could be taken back */
+    lobby_room(model, "#lobby");
+    assert_ptr_equal(model->current, model->buffers[0]);
+    lobby_press(model, "/away<Enter>");
     lobby_room(model, "#lobby");
     assert_ptr_equal(model->current, model->buffers[1]);
     lobby_room(model, "#ops");

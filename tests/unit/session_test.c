@@ -91,25 +91,6 @@ TRANSCRIPT(test_what_makes_no_sense_costs_a_line, "online",
            "S: @time=soon;label=-7 :bob!b@h PRIVMSG #lobby :still here",
            "V: #lobby | talk bob still here", "N: #lobby | @ada bob", "quiet")
 
-/* Whoever types there goes on doing so, and comes back to it under its new name. */
-TRANSCRIPT(test_a_room_gets_another_name, WITH_CAPS("draft/channel-rename message-tags"),
-           "U: /join #tea sesame", "C: JOIN #tea :sesame", "S: :ada!ada@host JOIN #tea",
-           "S: :irc.lab 353 ada = #tea :@bob ada", "PONG", "K: half a line",
-           "S: :bob!b@h RENAME #tea #chai :warmer",
-           "V: #chai | server #tea is #chai now, by bob (warmer)", "N: #chai | ada @bob",
-           "B: #lobby #chai", "K: <Enter>", "C: PRIVMSG #chai :half a line", "PONG",
-           "S: :bob!b@h RENAME #chai chai :", "B: #lobby #chai",
-           "S: :bob!b@h RENAME #none #chai :", "B: #lobby #chai", "lost",
-           WITH_CAPS("draft/channel-rename message-tags"), "C: JOIN :#lobby",
-           "C: JOIN #chai :sesame")
-
-TRANSCRIPT(test_a_room_gets_a_name_that_another_one_had,
-           WITH_CAPS("draft/channel-rename message-tags"), "S: :ada!ada@host JOIN #tea",
-           "S: :ada!ada@host JOIN #chai", "S: :ada!ada@host PART #chai",
-           "S: :bob!b@h TOPIC #tea :warm", "S: :bob!b@h RENAME #tea #chai :", "C: NAMES :#chai",
-           "V: #chai | server #tea is #chai now, by bob", "S: :irc.lab 353 ada = #chai :@bob ada",
-           "N: #chai | ada @bob", "N: #tea | ", "B: #lobby #tea #chai", "quiet")
-
 TRANSCRIPT(test_part_and_no_return, "online", "U: /part #lobby bye", "C: PART #lobby :bye",
            "S: :ada!a@h PART #lobby :bye", "V: #lobby | part ada bye", "N: #lobby | ", "PONG",
            "lost", "online", "quiet")
@@ -136,33 +117,6 @@ static void test_wanted_rooms(void **state)
     world_release(&w);
 }
 
-/* Where the user can begin to type before there is a connection. */
-static void test_the_lobby(void **state)
-{
-    (void)state;
-    const struct session_config config = {
-        .nick = "ada", .user = "ada", .real_name = "Ada L", .lobby = "#lobby"};
-    static const char *const registered[] = {"connect",
-                                             "C: CAP LS :302",
-                                             "C: NICK :ada",
-                                             "C: USER ada 0 * :Ada L",
-                                             "S: :irc.lab 001 ada :Welcome",
-                                             NULL};
-    for (int foreign = 0; foreign < 2; foreign++) {
-        struct world w = {.now_ms = WORLD_START_MS, .model = model_new("irc.lab", "ada", NULL)};
-        w.session = session_new(w.model, &config);
-        str_init(&w.sent, 1 << 20);
-        assert_string_equal(w.model->current->name, "#lobby");
-        world_play(&w, registered);
-        if (!foreign)
-            world_act(&w, "S: :ada!a@h JOIN #lobby");
-        world_pong(&w);
-        world_act(&w, "quiet");
-        assert_int_equal(model_find(w.model, "#lobby") == NULL, foreign);
-        world_release(&w);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,12 +130,9 @@ int main(void)
         cmocka_unit_test(test_a_room_that_fails_to_be_entered),
         cmocka_unit_test(test_ctcp),
         cmocka_unit_test(test_what_makes_no_sense_costs_a_line),
-        cmocka_unit_test(test_a_room_gets_another_name),
-        cmocka_unit_test(test_a_room_gets_a_name_that_another_one_had),
         cmocka_unit_test(test_part_and_no_return),
         cmocka_unit_test(test_pings_and_error),
         cmocka_unit_test(test_wanted_rooms),
-        cmocka_unit_test(test_the_lobby),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
