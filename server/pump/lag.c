@@ -400,6 +400,15 @@ static void go_on(struct pump *pump, struct slot *slot)
     }
 }
 
+/* Whether these are the entries from that position on, and none of them is gone. */
+static bool is_whole(const struct event *events, size_t count, uint64_t position)
+{
+    size_t i = 0;
+    while (i < count && events[i].position == position + i)
+        i++;
+    return count > 0 && i == count;
+}
+
 void pump_lag_page(struct pump *pump, uint64_t session, enum store_result result,
                    const struct event *events, size_t count)
 {
@@ -413,16 +422,14 @@ void pump_lag_page(struct pump *pump, uint64_t session, enum store_result result
         slot->waits_for_log = true;
         return;
     }
-    if (count == 0 || events[0].position != run->next) {
+    if (!is_whole(events, count, run->next)) {
         slot->cut = CUT_TOO_LATE;
         mark_cut(pump, slot);
         return;
     }
     run->page = xreallocarray(NULL, count, sizeof(struct entry *));
-    for (size_t i = 0; i < count; i++) {
-        assert(events[i].position == run->next + i);
+    for (size_t i = 0; i < count; i++)
         run->page[i] = entry_new(&events[i]);
-    }
     run->page_count = count;
     set_next(run, &events[0]);
     in_line(pump, lag);

@@ -261,3 +261,20 @@ def test_a_full_disk(server, home, irc):
     ada.wait_for(lambda m: m.command == "PONG")
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     assert_recovered(server, ada, bob)
+
+
+def test_entries_that_somebody_removes_cost_only_who_had_yet_to_read_them(server, home, irc):
+    """By hand, or a disk that rots, while one reads so slowly that the log is what he is shown from."""
+    bob, cy = irc("bob"), irc("cy")
+    sleepy = irc("sleepy", receive_buffer_bytes=4096)
+    cy.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("sleepy!"))
+    for batch in range(40):
+        lines = [f"{batch}-{i} {'x' * 380}" for i in range(500)]
+        bob.send(*(f"PRIVMSG #lobby :{line}" for line in lines))
+        cy.wait_said(lines[-1], by="bob", since=len(cy.lines))
+    with sqlite3.connect(home / LOG, timeout=DEADLINE_S) as log:
+        assert log.execute("DELETE FROM entry WHERE text LIKE '39-250 %'").rowcount == 1
+    sleepy.wait_closed()
+    assert "no longer has" in sleepy.lines[-1].raw
+    bob.send("PRIVMSG #lobby :still here")
+    cy.wait_said("still here", by="bob")
