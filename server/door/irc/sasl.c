@@ -85,6 +85,8 @@ void irc_sasl_succeed(struct irc_client *client, const struct account *account)
         irc_sasl_fail(client, "the name you go by belongs to somebody else");
         return;
     }
+    if (!irc_client_session(client)) /* the account is banned: that was said */
+        return;
     const struct irc_aside *aside = client->aside;
     const char *stale = aside->sasl && aside->sasl->mechanism->secure_only ? aside->stale : NULL;
     accounts_tell(client->door->accounts, "%s logged in as %s%s%s", irc_client_address(client),
