@@ -86,6 +86,7 @@ struct hub *hub_new(const struct hub_config *config, uint64_t seed)
     table_init(&hub->owned_skeletons, SKELETONS * config->max_owned_names, next_random(hub));
     table_init(&hub->room_skeletons, SKELETONS * (config->max_rooms + 1), next_random(hub));
     hub->skeleton_seed = next_random(hub);
+    table_init(&hub->forwarded, config->max_rooms + 1, next_random(hub));
     table_init(&hub->watched, SIZE_MAX, next_random(hub)); /* each session has its own limit */
     table_init(&hub->marks, SIZE_MAX, next_random(hub));
     table_init(&hub->rejoins, SIZE_MAX, next_random(hub)); /* accounts have a limit */
@@ -166,6 +167,7 @@ void hub_free(struct hub *hub)
     index_release(&hub->skeletons);
     table_release(&hub->owned_skeletons);
     table_release(&hub->room_skeletons);
+    table_release(&hub->forwarded);
     ban_list_release(hub);
     known_release(hub);
     for (size_t i = 0; i < hub->departed.len; i++)

@@ -25,6 +25,7 @@ struct hub {
     struct index skeletons; /* who is here, by the skeleton of his nick: see rules/confusables.c */
     struct table owned_skeletons; /* struct owner by the same */
     struct table room_skeletons;  /* rooms by those of their names */
+    struct table forwarded;       /* rooms by the keys of what they were called before */
     uint64_t skeleton_seed;
     struct table marks;   /* by folded account: how far it has read */
     struct table rejoins; /* by folded account: the rooms that it comes back to */

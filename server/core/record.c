@@ -12,6 +12,7 @@
 #include "server/core/modes.h"
 #include "server/core/names.h"
 #include "server/core/rules/confusables.h"
+#include "server/core/rules/forwarding.h"
 
 static const char *const list_names[ROOM_LISTS] = {
     [LIST_BANS] = "ban",
@@ -23,6 +24,8 @@ void record_write(struct str *out, const struct room *room)
 {
     str_addf(out, "name %s\nlog %s\ncreated %" PRId64 "\n", room->name, room->log,
              room->created_ms);
+    if (room->former.name != NULL)
+        str_addf(out, "former %" PRId64 " %s\n", room->former.time_ms, room->former.name);
     if (room->since.time_ms > 0)
         str_addf(out, "since %" PRId64 " %" PRIu64 "\n", room->since.time_ms, room->since.position);
     if (room->topic.by != NULL)
@@ -132,13 +135,23 @@ static void read_sees_address(struct room *room, const char *list_name, const ch
     }
 }
 
-static void read_property(struct room *room, const char *name, char *value)
+static void read_former(struct hub *hub, struct room *room, char *value)
+{
+    char *end;
+    int64_t time_ms = strtoll(value, &end, 10);
+    if (*end == ' ' && name_was_room(end + 1, hub->config.max_room_name_bytes))
+        forwarding_set(hub, room, end + 1, time_ms);
+}
+
+static void read_property(struct hub *hub, struct room *room, const char *name, char *value)
 {
     int64_t time_ms;
     char *by;
     char *rest;
     if (strcmp(name, "created") == 0) {
         room->created_ms = strtoll(value, NULL, 10);
+    } else if (strcmp(name, "former") == 0) {
+        read_former(hub, room, value);
     } else if (strcmp(name, "since") == 0) {
         char *end;
         room->since.time_ms = strtoll(value, &end, 10);
@@ -227,7 +240,7 @@ bool hub_restore_room(struct hub *hub, const char *value)
         room = find_or_make(hub, spelt, log);
     char *property;
     while (room != NULL && next_property(&at, &name, &property))
-        read_property(room, name, property);
+        read_property(hub, room, name, property);
     for (size_t i = 0; room != NULL && i < room->lists[LIST_BANS].count; i++)
         hub_note_expiry(hub, room->lists[LIST_BANS].items[i].until_ms);
     if (room != NULL)

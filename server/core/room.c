@@ -33,6 +33,7 @@ void room_free(struct room *room)
     assert(room->member_count == 0 && room->roster_count == 0);
     free(room->name);
     free(room->key);
+    former_release(&room->former);
     free(room->log);
     free(room->password);
     free(room->topic.text);
@@ -50,6 +51,13 @@ void room_free(struct room *room)
     free(room->roster);
     free(room->seats);
     free(room);
+}
+
+void former_release(struct former *former)
+{
+    free(former->name);
+    free(former->key);
+    *former = (struct former){0};
 }
 
 bool room_is_spare(const struct room *room)

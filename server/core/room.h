@@ -81,9 +81,17 @@ struct since {
     uint64_t position; /* of the last entry before; 0: not known */
 };
 
+/* What a room was called before. */
+struct former {
+    char *name;      /* NULL: nothing */
+    char *key;       /* folded */
+    int64_t time_ms; /* when it got another name */
+};
+
 struct room {
     char *name; /* as first spelt */
     char *key;  /* folded, for comparing */
+    struct former former;
     struct ledger *ledger;
     struct list in_spare;          /* of the ledger, while it is spare */
     char *log;                     /* the name of its log, which stays when the room is renamed */
@@ -164,6 +172,9 @@ bool room_has_owner(const struct room *room);
 
 /* Back to how a new room is run: members only, topic locked, no lists, no key, no limit, no traits. */
 void room_reset(struct room *room);
+
+/* Frees its names; it is nothing afterwards. */
+void former_release(struct former *former);
 
 /* Replaces a topic; "" or NULL clears its text. */
 void topic_set(struct topic *topic, const char *text, const char *by, int64_t time_ms);

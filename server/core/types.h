@@ -159,8 +159,9 @@ enum refusal {
     REFUSED_NOT_PRIVILEGED, /* only for operators of the server */
     REFUSED_ROOM_EXISTS,
     REFUSED_ROOM_ALIKE, /* its name looks like that of another one; object: which, if he may know */
-    REFUSED_ROOM_OPEN,  /* no need to knock */
-    REFUSED_KNOCKED,    /* a moment ago already */
+    REFUSED_ROOM_RENAMED, /* object: what it is called now */
+    REFUSED_ROOM_OPEN,    /* no need to knock */
+    REFUSED_KNOCKED,      /* a moment ago already */
     REFUSED_WATCH_FULL,
     REFUSED_NOT_YOURS,     /* somebody else said it */
     REFUSED_TOO_LATE,      /* it was said too long ago */

@@ -9,6 +9,7 @@
 #include "server/core/modes.h"
 #include "server/core/names.h"
 #include "server/core/rules/confusables.h"
+#include "server/core/rules/forwarding.h"
 
 enum {
     MODE_TEXT_BYTES = 350, /* of one entry; more changes make more entries */
@@ -344,11 +345,15 @@ static void call_room(struct hub *hub, struct room *room, const char *name)
 {
     table_remove(&hub->rooms, room->key, strlen(room->key));
     confusables_close(hub, room);
-    free(room->name);
-    free(room->key);
+    char *former = room->name;
+    char *former_key = room->key;
     name_key(hub->key, name);
     room->name = xstrdup(name);
     room->key = xmemdup0(hub->key->data, hub->key->len);
+    if (strcmp(former_key, room->key) != 0)
+        forwarding_set(hub, room, former, hub->now_ms);
+    free(former);
+    free(former_key);
     table_put(&hub->rooms, room->key, strlen(room->key), room);
     confusables_open(hub, room);
 }

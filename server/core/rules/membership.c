@@ -10,6 +10,7 @@
 #include "server/core/rules/access.h"
 #include "server/core/rules/confusables.h"
 #include "server/core/rules/describe.h"
+#include "server/core/rules/forwarding.h"
 #include "server/core/rules/rejoin.h"
 
 static void forget_record(struct step *step, const struct room *room)
@@ -65,6 +66,7 @@ static bool make_place(struct step *step)
     table_remove(&hub->rooms, room->key, strlen(room->key));
     table_remove(&hub->logs, room->log, strlen(room->log));
     confusables_close(hub, room);
+    forwarding_drop(hub, room);
     begin_to_forget(step);
     forget_record(step, room);
     room_free(room);
@@ -249,6 +251,11 @@ void membership_join_room(struct step *step, const char *name)
         refusal = REFUSED_ROOM_FULL;
     if (refusal != REFUSED_NOTHING) {
         step_refuse(step, refusal, room->name);
+        return;
+    }
+    const char *now = hub_forwarded(hub, session, name);
+    if (now != NULL) {
+        step_refuse_about(step, REFUSED_ROOM_RENAMED, name, now);
         return;
     }
     if (room == NULL && imitates(step, name))

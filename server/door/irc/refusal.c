@@ -277,7 +277,10 @@ void irc_refuse(struct irc_client *client, const struct note *note)
     if (client->quiet || refuse_rename(client, note, target, object) ||
         refuse_about_name(client, note, target))
         return;
-    if (note->refusal == REFUSED_ROOM_ALIKE)
+    if (note->refusal == REFUSED_ROOM_RENAMED)
+        irc_fail(client, "JOIN", "CHANNEL_RENAMED", target, object, "The channel has been renamed",
+                 NULL);
+    else if (note->refusal == REFUSED_ROOM_ALIKE)
         refuse_alike(client, note);
     else if (wording && wording->numeric != 0)
         word(client, wording, target, object);

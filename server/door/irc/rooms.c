@@ -50,6 +50,19 @@ static void part_all(struct irc_client *client)
     }
 }
 
+/* Where a room has another name now. Who knows of renaming is told that by the hub's refusal; others are led
+ * there (IRCv3 draft/channel-rename, "Fallback"). */
+static const char *follow(struct irc_client *client, const char *room)
+{
+    const char *now = irc_has(client, CAP_CHANNEL_RENAME)
+                          ? NULL
+                          : hub_forwarded(gate_hub(client->gate), irc_client_session(client), room);
+    if (!now)
+        return room;
+    irc_reply(client, ERR_LINKCHANNEL, room, now, "The channel has been renamed", NULL);
+    return now;
+}
+
 void irc_join(struct irc_client *client, const struct irc_message *message)
 {
     char *rooms = message->params[0];
@@ -66,7 +79,7 @@ void irc_join(struct irc_client *client, const struct irc_message *message)
         const struct command command = {
             .type = COMMAND_JOIN,
             .session = client->session,
-            .target = room,
+            .target = follow(client, room),
             .key = key && *key ? key : NULL,
         };
         gate_step(client->gate, &command);

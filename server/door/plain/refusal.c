@@ -50,6 +50,11 @@ void plain_refuse(struct plain_client *client, const struct note *note)
                   hub_limits(gate_hub(client->gate))->max_text_bytes);
         return;
     }
+    if (note->refusal == REFUSED_ROOM_RENAMED) {
+        plain_say(client, "%s is called %s now: /join %s enters it.", note->target, note->object,
+                  note->object);
+        return;
+    }
     bool known = (size_t)note->refusal < sizeof wordings / sizeof *wordings;
     const struct wording *wording = known ? &wordings[note->refusal] : NULL;
     if (!wording || !wording->before)
