@@ -3,8 +3,10 @@
 #include "client/model/fold.h"
 #include "client/model/mention.h"
 #include "client/model/traffic_inner.h"
+#include "common/alloc.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -40,11 +42,24 @@ void traffic_close(struct model *model, struct buffer *buffer)
     changed(model);
 }
 
+/* What waits to be said there goes to where it is found under the new name. */
+static void redirect_intents(struct model *model, const struct buffer *buffer, const char *name)
+{
+    for (size_t i = 0; i < model->intents.len; i++) {
+        struct intent *intent = ring_at(&model->intents, i);
+        if (!intent->target || model_find(model, intent->target) != buffer)
+            continue;
+        free(intent->target);
+        intent->target = xstrdup(name);
+    }
+}
+
 void traffic_name(struct model *model, struct buffer *buffer, const char *name)
 {
     struct buffer *taken = model_find(model, name);
     if (buffer->kind == BUFFER_SERVER || (taken && taken != buffer))
         return;
+    redirect_intents(model, buffer, name);
     buffer_set_name(buffer, name);
     changed(model);
 }

@@ -6,6 +6,7 @@
 
 #include "client/model/format.h"
 #include "client/session/isupport.h"
+#include "common/alloc.h"
 
 void awaiting_init(struct awaiting *a)
 {
@@ -96,6 +97,19 @@ struct awaited *awaiting_echo(const struct awaiting *a, const struct isupport *i
             same_target(isupport, entry, target) && format_same(entry->next_echo, text))
             return entry;
     return NULL;
+}
+
+void awaiting_redirect(struct awaiting *a, const struct isupport *isupport, const char *from,
+                       const char *to)
+{
+    struct awaited *entry;
+    for (size_t i = 0; (entry = awaiting_at(a, i)) != NULL; i++) {
+        if (entry->done || entry->raw || !entry->target || entry->n_sent > entry->n_echoed ||
+            !isupport_same(isupport, entry->target, from))
+            continue;
+        free(entry->target);
+        entry->target = xstrdup(to);
+    }
 }
 
 void awaiting_drop_done(struct awaiting *a)

@@ -73,6 +73,10 @@ struct awaited *awaiting_echo(const struct awaiting *a, const struct isupport *i
                               const char *command, const char *target, bool action,
                               const char *text);
 
+/* What waits to be sent to that target goes to another; what is on its way was sent to that one. */
+void awaiting_redirect(struct awaiting *a, const struct isupport *isupport, const char *from,
+                       const char *to);
+
 /* Forgets those in front that are done. */
 void awaiting_drop_done(struct awaiting *a);
 

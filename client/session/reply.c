@@ -254,6 +254,8 @@ static void forget_refused_room(struct session *s, const struct incoming *in)
 
 static void on_refusal(struct session *s, const struct incoming *in)
 {
+    if (rooms_moved(s, in))
+        return;
     if (device_refused(s, in)) {
         capability_end(s);
         return;
@@ -364,6 +366,8 @@ void reply_fail(struct session *s, const struct incoming *in)
     }
     /* How far one has read is told by itself: nobody asked. */
     if (targets_failed(s, in) || backlog_failed(s, in) || !strcmp(in->m->params[0], "MARKREAD"))
+        return;
+    if (rooms_moved(s, in))
         return;
     search_failed(s, in);
     struct awaited *request = in->request;

@@ -38,14 +38,19 @@ static void learn_prefix(struct session *s, const struct incoming *in)
         s->prefix_bytes = strlen(source->user) + strlen(source->host) + strlen(":!@ ");
 }
 
+/* That opens the room, as far as the user or a rename has told; NULL: none. */
+static const char *key_of(const struct session *s, const char *room)
+{
+    for (size_t i = 0; i < s->n_rooms; i++)
+        if (isupport_same(&s->isupport, s->rooms[i].name, room))
+            return s->rooms[i].key;
+    return NULL;
+}
+
 static void join_myself(struct session *s, const struct incoming *in, struct buffer *buffer)
 {
-    const char *key = NULL;
-    for (size_t i = 0; i < s->n_rooms; i++)
-        if (isupport_same(&s->isupport, s->rooms[i].name, in->m->params[0]))
-            key = s->rooms[i].key;
     learn_prefix(s, in);
-    session_want_room(s, in->m->params[0], key);
+    session_want_room(s, in->m->params[0], key_of(s, in->m->params[0]));
     settle_command(s, "JOIN", in->m->params[0]);
     traffic_members_clear(s->model, buffer);
     traffic_topic(s->model, buffer, "");
@@ -128,12 +133,10 @@ static bool show_past(struct session *s, const struct incoming *in, enum line_ki
 /* Its key opens it as before. */
 static void want_under_name(struct session *s, const char *from, const char *to)
 {
-    char *key = NULL;
-    for (size_t i = 0; i < s->n_rooms; i++)
-        if (isupport_same(&s->isupport, s->rooms[i].name, from) && s->rooms[i].key)
-            key = xstrdup(s->rooms[i].key);
+    char *key = key_of(s, from) ? xstrdup(key_of(s, from)) : NULL;
     session_forget_room(s, from);
     session_want_room(s, to, key);
+    awaiting_redirect(&s->awaiting, &s->isupport, from, to);
     free(key);
 }
 
@@ -172,6 +175,38 @@ void rooms_rename(struct session *s, const struct incoming *in)
     str_release(&text);
 }
 
+/* A room that was entered under its new name already has a buffer of that name. */
+static struct buffer *take_new_name(struct session *s, const char *from, const char *to)
+{
+    struct buffer *buffer = find_room(s, from), *taken = find_room(s, to);
+    want_under_name(s, from, to);
+    if (buffer && !taken)
+        traffic_name(s->model, buffer, to);
+    return taken ? taken : buffer;
+}
+
+bool rooms_moved(struct session *s, const struct incoming *in)
+{
+    const struct irc_message *m = in->m;
+    bool led = !strcmp(m->command, "470");
+    bool told = !strcmp(m->command, "FAIL") && !strcmp(irc_param_at(m, 0), "JOIN") &&
+                !strcmp(irc_param_at(m, 1), "CHANNEL_RENAMED");
+    const char *from = irc_param_at(m, led ? 1 : 2), *to = irc_param_at(m, led ? 2 : 3);
+    if (!(led || told) || !isupport_is_room(&s->isupport, from) ||
+        !isupport_is_room(&s->isupport, to))
+        return false;
+    settle_command(s, "JOIN", from);
+    struct buffer *buffer = take_new_name(s, from, to);
+    struct str text;
+    str_init(&text, MAX_TEXT_BYTES);
+    str_addf(&text, "%s is %s now", from, to);
+    incoming_show(s, in, buffer ? buffer : s->model->buffers[0], LINE_SERVER, NULL, text.data);
+    str_release(&text);
+    if (told && !(buffer && buffer->joined))
+        session_send(s, "JOIN", to, key_of(s, to), NULL);
+    return true;
+}
+
 void rooms_quit(struct session *s, const struct incoming *in)
 {
     if (show_past(s, in, LINE_QUIT, irc_param_at(in->m, 0)))
@@ -191,8 +226,10 @@ void rooms_quit(struct session *s, const struct incoming *in)
 static void rename_person(struct session *s, const char *from, const char *to)
 {
     struct buffer *person = model_find(s->model, from);
-    if (person && person->kind == BUFFER_PERSON)
-        traffic_name(s->model, person, to);
+    if (!person || person->kind != BUFFER_PERSON)
+        return;
+    traffic_name(s->model, person, to);
+    awaiting_redirect(&s->awaiting, &s->isupport, from, to);
 }
 
 static void rename_myself(struct session *s, const char *to)

@@ -2,6 +2,8 @@
 #ifndef SNUG_CLIENT_SESSION_ROOMS_H
 #define SNUG_CLIENT_SESSION_ROOMS_H
 
+#include <stdbool.h>
+
 struct incoming;
 struct session;
 
@@ -21,5 +23,9 @@ void rooms_names_reply(struct session *s, const struct incoming *in);
 void rooms_names_end(struct session *s, const struct incoming *in);
 void rooms_topic_reply(struct session *s, const struct incoming *in);
 void rooms_no_topic(struct session *s, const struct incoming *in);
+
+/* FAIL JOIN CHANNEL_RENAMED, or 470: true if it says that a room is called otherwise than when we were there.
+ * It is entered under its new name, and keeps its buffer. */
+bool rooms_moved(struct session *s, const struct incoming *in);
 
 #endif

@@ -51,6 +51,31 @@ def test_a_gap_is_filled_after_a_restart_of_the_server(server, snug, irc):
     cy.close()
 
 
+def test_a_room_that_got_another_name_meanwhile(server, snug, irc):
+    bob, ada = irc("bob"), snug("ada")
+    bob.send("JOIN #tea")
+    ada.say("/join #tea")
+    bob.wait_for(lambda m: m.command == "JOIN" and m.source.startswith("ada!") and m.params[0] == "#tea")
+    bob.send("PRIVMSG #tea :line before")
+    ada.wait_text("line before")
+    server.kill()
+    ada.wait_text("offline")
+    ada.say("said meanwhile")
+    ada.type("half typed")
+    ada.signal(signal.SIGSTOP)
+    server.start()
+    cy = IrcClient(server.port).register("cy")
+    cy.send("JOIN #tea", "RENAME #tea #coffee", *(f"PRIVMSG #coffee :line {number}" for number in range(5)))
+    cy.fence()
+    ada.signal(signal.SIGCONT)
+    cy.wait_said("said meanwhile", by="ada")
+    ada.wait_screen(lambda _: "#coffee" in ada.rows()[0] and "line 4" in ada.text() and "…" not in ada.text(),
+                    "the room under its new name")
+    assert rows_with(ada, "line ") == [["line", "before"]] + [["line", str(n)] for n in range(5)]
+    assert ada.text().count("said meanwhile") == 1 and ada.edited() == "half typed"
+    cy.close()
+
+
 def test_what_was_said_in_private_meanwhile(server, snug, irc):
     ada, bob = snug("ada"), irc("bob")
     bob.send("PRIVMSG ada :psst 1")

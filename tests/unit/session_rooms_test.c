@@ -87,6 +87,27 @@ TRANSCRIPT(test_a_room_gets_a_name_that_another_one_had,
            "V: #chai | server #tea is #chai now, by bob", "S: :irc.lab 353 ada = #chai :@bob ada",
            "N: #chai | ada @bob", "N: #tea | ", "B: #lobby #tea #chai", "quiet")
 
+/* Its draft, what waits to be said there and its key go along. */
+TRANSCRIPT(test_a_room_got_another_name_while_we_were_away,
+           WITH_CAPS("draft/channel-rename message-tags"), "U: /join #tea sesame",
+           "C: JOIN #tea :sesame", "S: :ada!ada@host JOIN #tea", "PONG", "lost",
+           "U: said meanwhile", "K: half a line", "connect", "C: CAP LS :302", "C: NICK :ada",
+           "C: USER ada 0 * :Ada L", "S: CAP * LS :draft/channel-rename message-tags",
+           "C: CAP REQ :draft/channel-rename message-tags",
+           "S: CAP * ACK :draft/channel-rename message-tags", "C: CAP :END",
+           "S: :irc.lab 001 ada :Welcome", "C: JOIN :#lobby", "C: JOIN #tea :sesame",
+           "S: :ada!ada@host JOIN #lobby",
+           "S: :irc.lab FAIL JOIN CHANNEL_RENAMED #tea #chai :The channel has been renamed",
+           "V: #chai | talk ada said meanwhile [pending]", "C: JOIN #chai :sesame", "PONG",
+           "C: PRIVMSG #chai :said meanwhile", "B: #lobby #chai", "S: :ada!ada@host JOIN #chai",
+           "K: <Enter>", "C: PRIVMSG #chai :half a line", "PONG", "quiet")
+
+/* Servers that lead from one room to another enter it for us. */
+TRANSCRIPT(test_a_room_leads_to_another, WITH_CAPS("message-tags"), "U: /join #tea",
+           "C: JOIN :#tea", "S: :irc.lab 470 ada #tea #chai :Forwarding to another channel",
+           "V: #chai | server #tea is #chai now", "B: #lobby #chai", "S: :ada!ada@host JOIN #chai",
+           "K: hi<Enter>", "PONG", "C: PRIVMSG #chai :hi", "quiet")
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +116,8 @@ int main(void)
         cmocka_unit_test(test_what_is_begun_before_a_room_is_there),
         cmocka_unit_test(test_a_room_gets_another_name),
         cmocka_unit_test(test_a_room_gets_a_name_that_another_one_had),
+        cmocka_unit_test(test_a_room_got_another_name_while_we_were_away),
+        cmocka_unit_test(test_a_room_leads_to_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
