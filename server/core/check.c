@@ -129,6 +129,18 @@ static void check_ledger(const struct hub *hub)
         assert(kept->count == kept_by(hub, kept->key));
 }
 
+/* No name leads to a room that is no more. */
+static void check_forwarded(const struct hub *hub)
+{
+    size_t count = 0;
+    struct table_walk walk = {0};
+    for (const struct room *room; (room = table_next(&hub->rooms, &walk)) != NULL;) {
+        const char *key = room->former.key;
+        count += key != NULL && table_get(&hub->forwarded, key, strlen(key)) == room;
+    }
+    assert(count == hub->forwarded.len);
+}
+
 void hub_check(const struct hub *hub)
 {
     struct table_walk walk = {0};
@@ -137,6 +149,7 @@ void hub_check(const struct hub *hub)
         check_decided(room);
     }
     check_ledger(hub);
+    check_forwarded(hub);
     size_t connected = 0;
     size_t entered = 0;
     size_t invisible = 0;
