@@ -28,6 +28,10 @@ void draw_bar(const struct draw *draw);     /* bar.c: room and topic */
 void draw_status(const struct draw *draw);  /* status.c: hint, activity, connection */
 void draw_draft(const struct draw *draw);   /* draft.c: the line being typed, and the cursor */
 
+/* The first row that draw_status takes: above the status line where a hint is wider than the screen, which
+ * then covers a part of the pane; -1: it takes none. */
+int draw_status_top(const struct draw *draw);
+
 /* The style of a run (its colours are encoded as the grid's) on top of another style. */
 struct style draw_run_style(const struct theme *theme, const struct line_run *run,
                             struct style style);

@@ -4,12 +4,16 @@
 
 #include "client/model/completion.h"
 #include "client/model/speech.h"
+#include "client/view/wrap.h"
+#include "common/alloc.h"
 #include "common/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
     STATUS_MAX_BYTES = 2048,
+    HINT_INDENT_ABOVE_COLS = 20, /* narrower screens keep their margin for the text */
 };
 
 static int width_of(const char *text)
@@ -257,11 +261,38 @@ static void draw_candidates(const struct draw *draw, int row)
     }
 }
 
-static void draw_hint(const struct draw *draw, int row)
+static int hint_col(const struct draw *draw)
 {
-    grid_fill(draw->grid, row, 0, draw->layout.cols, draw->theme->alert);
-    grid_puts(draw->grid, row, draw->layout.cols > 20, draw->layout.cols, draw->model->hint.data,
-              draw->theme->alert);
+    return draw->layout.cols > HINT_INDENT_ABOVE_COLS;
+}
+
+static struct wrap wrap_hint(const struct draw *draw)
+{
+    const struct str *hint = &draw->model->hint;
+    return wrap_begin(hint->data, hint->len, draw->layout.cols - hint_col(draw), WRAP_WORDS);
+}
+
+/* At most about half of the pane is covered. */
+static int hint_rows(const struct draw *draw)
+{
+    struct wrap wrap = wrap_hint(draw);
+    struct wrap_row part = {0, 0};
+    int rows = 0, most = 1 + draw->layout.pane_rows / 2;
+    while (rows < most && wrap_next(&wrap, &part))
+        rows++;
+    return rows;
+}
+
+static void draw_hint(const struct draw *draw, int top, int end)
+{
+    struct wrap wrap = wrap_hint(draw);
+    struct wrap_row part = {0, 0};
+    for (int row = top; row < end && wrap_next(&wrap, &part); row++) {
+        char *text = xmemdup0(draw->model->hint.data + part.from, part.to - part.from);
+        grid_fill(draw->grid, row, 0, draw->layout.cols, draw->theme->alert);
+        grid_puts(draw->grid, row, hint_col(draw), draw->layout.cols, text, draw->theme->alert);
+        free(text);
+    }
 }
 
 static void draw_usual(const struct draw *draw, int row)
@@ -287,17 +318,22 @@ static void draw_usual(const struct draw *draw, int row)
     str_release(&right);
 }
 
+int draw_status_top(const struct draw *draw)
+{
+    /* Without a status line a hint still takes the last rows of the pane. */
+    if (draw->model->hint.len > 0 && draw->layout.edit_top > 0)
+        return draw->layout.edit_top - hint_rows(draw);
+    return draw->layout.status_row;
+}
+
 void draw_status(const struct draw *draw)
 {
     const struct model *model = draw->model;
-    int row = draw->layout.status_row;
-    /* Without a status line a hint still takes the last row of the pane. */
-    if (row < 0 && model->hint.len > 0 && draw->layout.edit_top > 0)
-        row = draw->layout.edit_top - 1;
+    int row = draw_status_top(draw);
     if (row < 0)
         return;
     if (model->hint.len > 0)
-        draw_hint(draw, row);
+        draw_hint(draw, row, draw->layout.edit_top);
     else if (model->completion && model->completion->count > 1)
         draw_candidates(draw, row);
     else

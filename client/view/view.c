@@ -18,6 +18,11 @@ static uint64_t shape_of(const struct draw *draw)
     return hash_of(&draw->layout, sizeof(draw->layout));
 }
 
+static bool hint_covers_pane(const struct draw *draw)
+{
+    return draw_status_top(draw) != draw->layout.status_row;
+}
+
 /* Of the bar, the pane and the members: while the user types they stay as they are. What depends on
  * the time alone is not fresher than a second there. */
 static struct grid_mark mark_of(const struct draw *draw)
@@ -25,8 +30,7 @@ static struct grid_mark mark_of(const struct draw *draw)
     const struct changes *changes = &draw->model->changes;
     uint64_t parts[] = {changes->by_keys - changes->of_draft, changes->by_traffic,
                         (uint64_t)(draw->now_ms / 1000), draw->theme->version};
-    /* Where there is no status line a hint covers a part of the pane. */
-    if (draw->layout.status_row < 0)
+    if (draw->layout.status_row < 0 || hint_covers_pane(draw))
         return (struct grid_mark){0};
     return (struct grid_mark){.of = hash_of(parts, sizeof(parts)),
                               .shape = shape_of(draw),
@@ -63,7 +67,7 @@ bool view_draw_typing(const struct model *model, const struct theme *theme, int6
                       const struct grid *shown, struct grid *grid)
 {
     struct draw draw = begin(model, theme, shown->rows, shown->cols, now_ms, grid);
-    if (!grid_begin_rest(grid, shown, shape_of(&draw)))
+    if (hint_covers_pane(&draw) || !grid_begin_rest(grid, shown, shape_of(&draw)))
         return false;
     draw_status(&draw);
     draw_draft(&draw);
