@@ -1,4 +1,5 @@
-"""The manual pages name what there is: every option of --help, every command and key, and no others.
+"""The manual pages name what there is: every option of --help, every key, every command and what it takes,
+and no others.
 
 usage: manuals.py DIRECTORY-OF-THE-PROGRAMS
 """
@@ -93,10 +94,33 @@ def faults_of_other_names():
         yield f"client/snug.1: other names are {sorted(listed.items())}, not {sorted(names.items())}"
 
 
+def rendered(words):
+    """The arguments of a line of mdoc, as the help writes them: Op is good to the end of the line."""
+    open_ended = words.count("Op")
+    signs = {"Op": "[", "Oo": "[", "Oc": "]", "Ar": "", "Cm": ""}
+    return " ".join(signs.get(word, word) for word in words) + "]" * open_ended
+
+
+def faults_of_arguments():
+    """The help and the manual say the same of what a command takes."""
+    helped = dict(re.findall(r'^    \{"(\w+)", "(.*?)",', read("client/model/command.c"), re.M))
+    lines = re.findall(r"^\.It Ic /(\w+) ?(.*)", section(read("client/snug.1"), "COMMANDS"), re.M)
+    told = {name: rendered(words.split()) for name, words in lines}
+    if not helped:
+        yield "client/model: no arguments were found to compare"
+    for name, arguments in helped.items():
+        blanks = r"(?<=[\[|])\s+|\s+(?=[\]|])"
+        wanted, found = (re.sub(blanks, "", re.sub(r"\s+", " ", text)).lower().strip()
+                         for text in (arguments, told.get(name, "")))
+        if wanted != found:
+            yield f"client/snug.1: /{name} takes {wanted!r}, not {found!r}"
+
+
 def main():
     found = [fault for program in PROGRAMS for fault in faults(program, sys.argv[1])]
     found += faults_of_keys()
     found += faults_of_other_names()
+    found += faults_of_arguments()
     for fault in found:
         print(fault)
     print(f"{len(found)} faults")
