@@ -84,14 +84,14 @@ static bool run_part(struct call *call)
     return done;
 }
 
-struct buffer *command_place(struct model *model, const char *name)
+struct buffer *command_buffer_for(struct model *model, const char *name)
 {
     return model_open(model, model_is_room(model, name) ? BUFFER_ROOM : BUFFER_PERSON, name);
 }
 
 static bool run_msg(struct call *call)
 {
-    struct buffer *buffer = command_place(call->model, call->args[0]);
+    struct buffer *buffer = command_buffer_for(call->model, call->args[0]);
     return speech_say(call->model, call->now_ms, buffer, INTENT_SAY, call->args[1]);
 }
 
@@ -101,7 +101,7 @@ static bool run_me(struct call *call)
                       call->args[0]);
 }
 
-/* The room of that name that there is a place for, or NULL: a topic may begin like a room's name. */
+/* The room of that name that there is a buffer for, or NULL: a topic may begin like a room's name. */
 static const struct buffer *find_room(const struct model *model, const char *name)
 {
     const struct buffer *buffer = model_is_room(model, name) ? model_find(model, name) : NULL;

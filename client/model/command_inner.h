@@ -15,10 +15,10 @@ const char *command_room(struct call *call, const char *name);
 
 /* Whether it is one word; if not, with a hint. */
 bool command_is_word(struct call *call, const char *nick);
-/* The room or the conversation of that name, opened where there is none. */
-struct buffer *command_place(struct model *model, const char *name);
+/* The buffer of the room or the conversation of that name, opened where there is none. */
+struct buffer *command_buffer_for(struct model *model, const char *name);
 
-/* command_place.c */
+/* command_buffer.c */
 bool command_buffer(struct call *call);
 bool command_query(struct call *call);
 bool command_clear(struct call *call);

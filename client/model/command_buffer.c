@@ -1,4 +1,4 @@
-/* Commands about the places there are: the rooms, the conversations, and the server's own. */
+/* Commands about the buffers: those of the rooms, of the conversations, and the server's. */
 #include "client/model/command_inner.h"
 
 #include "client/model/scroll.h"
@@ -21,7 +21,7 @@ enum {
 bool command_query(struct call *call)
 {
     struct model *model = call->model;
-    model_switch(model, command_place(model, call->args[0]));
+    model_switch(model, command_buffer_for(model, call->args[0]));
     return !call->args[1] ||
            speech_say(model, call->now_ms, model->current, INTENT_SAY, call->args[1]);
 }
@@ -75,7 +75,7 @@ static size_t name_cols(const struct model *model)
 }
 
 /* The numbers are those of Alt-1 to Alt-0. */
-static bool list_places(struct call *call)
+static bool list_buffers(struct call *call)
 {
     struct model *model = call->model;
     struct str rows, state;
@@ -144,7 +144,7 @@ static struct buffer *find_by_any_part(struct model *model, const char *part)
     return count == 1 ? found[0] : NULL;
 }
 
-/* The place of exactly that name, or number, or, in a room's, without its sign; or NULL. */
+/* The buffer of exactly that name, or number, or, in a room's, without its sign; or NULL. */
 static struct buffer *find_exactly(const struct model *model, const char *name)
 {
     char *end, *room = model_room_name(model, name);
@@ -166,7 +166,7 @@ bool command_buffer(struct call *call)
     const char *name = call->args[0];
     struct buffer *buffer = name ? find_exactly(call->model, name) : NULL;
     if (!name || (!buffer && strcasecmp(name, "list") == 0))
-        return list_places(call);
+        return list_buffers(call);
     buffer = buffer ? buffer : find_by_any_part(call->model, name);
     if (buffer)
         model_switch(call->model, buffer);
