@@ -216,7 +216,7 @@ void uplink_disconnect(struct uplink *u)
     if (was_busy && !u->busy)
         return; /* it was lost by that */
     connection_close(u->connection);
-    lose(u, "you wished so");
+    lose(u, "as you asked");
     u->tries = 0;
 }
 

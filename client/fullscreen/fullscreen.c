@@ -222,14 +222,14 @@ static void note(void *ctx, const char *warning)
     f->model->changes.by_traffic++;
 }
 
-/* To who has never typed here: what is needed to begin, and where all else is found. */
+/* To whoever has never typed here: what is needed to begin, and where all else is found. */
 static void greet(struct fullscreen *f)
 {
     const struct heard heard = {
         .kind = LINE_NOTE,
         .text =
             "type and press Enter; Tab completes, PgUp scrolls, Alt-1, Alt-2 ... show your rooms; "
-            "/help says which commands there are, /help keys which keys",
+            "/help lists the commands, /help keys the keys",
         .time_ms = now_ms(f),
     };
     traffic_tell(f->model, &heard);

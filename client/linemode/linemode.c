@@ -119,7 +119,7 @@ static void act_on_effects(struct linemode *l)
         l->refused++;
     }
     if (effects & (EFFECT_DISCONNECT | EFFECT_RETRY)) {
-        fprintf(stderr, "snug: /disconnect and /reconnect belong to the full screen\n");
+        fprintf(stderr, "snug: /disconnect and /reconnect work only on the full screen\n");
         l->refused++;
     }
     if (effects & EFFECT_LEAVE)

@@ -229,7 +229,7 @@ static const struct command commands[] = {
      COMPLETES_NICK, command_kill},
     {"kline", "[TIME] NICK|MASK [WHY]", "ban somebody from the server, for that time or for good",
      1, 2, COMPLETES_NICK, command_kline},
-    {"unkline", "MASK", "end a /kline", 1, 1, COMPLETES_NICK, command_unkline},
+    {"unkline", "MASK", "lift a /kline", 1, 1, COMPLETES_NICK, command_unkline},
     {"admit", "[NAME]",
      "let a name in where the server admits only names it knows; alone: list them", 0, 1,
      COMPLETES_NICK, command_admit},

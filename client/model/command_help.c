@@ -48,7 +48,7 @@ static void help_on_commands(struct call *call)
     }
     note(call, &rows);
     str_release(&rows);
-    model_hint(call->model, "PgDn goes on; /help keys says what keys there are");
+    model_hint(call->model, "PgDn goes on; /help keys lists the keys");
 }
 
 static void help_on_keys(struct call *call)

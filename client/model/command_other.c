@@ -19,7 +19,7 @@ static const struct other names[] = {
 #define ANOTHER "for another server run another snug HOST"
 
 static const struct other ways[] = {
-    {"alias", "there are those of the manual alone, as /q and /wc"},
+    {"alias", "there are only those of the manual, such as /q and /wc"},
     {"chanserv", "/msg ChanServ TEXT"},
     {"connect", ANOTHER},
     {"cs", "/msg ChanServ TEXT"},

@@ -95,7 +95,7 @@ def test_the_user_ends_the_connection(server, snug, irc):
     ada, bob = snug("ada"), irc("bob")
     ada.say("/disconnect")
     bob.wait_for(lambda m: m.command == "QUIT" and m.source.startswith("ada!"))
-    ada.wait_text("disconnected: you wished so")
+    ada.wait_text("disconnected: as you asked")
     ada.wait_text("offline: F5 connects")
     ada.say("said meanwhile")
     bob.send("PRIVMSG #lobby :missed meanwhile")
