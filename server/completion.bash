@@ -6,7 +6,7 @@ _snug_value() { # _snug_value HELP OPTION
 }
 
 # What can be done instead of serving: a line each, below WHAT.
-_snug_deeds() { # _snug_deeds HELP
+_snug_tools() { # _snug_tools HELP
     sed -nE '/^  WHAT /,/^  [^ ]/ s/^ {20,}([a-z]+).*/\1/p' <<<"$1"
 }
 
@@ -16,14 +16,14 @@ _snug_offer() { # _snug_offer WORD COMPGEN'S-ARGUMENTS...
 
 # What follows the words before it that are no options.
 _snug_operand() { # _snug_operand HELP WORD WORDS-BEFORE...
-    local deeds word
-    deeds=$(_snug_deeds "$1")
+    local tools word
+    tools=$(_snug_tools "$1")
     for word in "${@:3}"; do
-        [[ $'\n'$deeds$'\n' == *$'\n'$word$'\n'* ]] || continue
+        [[ $'\n'$tools$'\n' == *$'\n'$word$'\n'* ]] || continue
         [[ $word != backup ]] || _snug_offer "$2" -f
         return
     done
-    _snug_offer "$2" -W "$deeds"
+    _snug_offer "$2" -W "$tools"
 }
 
 _snug() {

@@ -3,15 +3,15 @@
 # What follows the words before it that are no options.
 function __snug_operand # __snug_operand HELP WORDS-BEFORE...
     # What can be done instead of serving: a line each, below WHAT.
-    set -l deeds (printf '%s\n' $argv[1] | sed -nE '/^  WHAT /,/^  [^ ]/ s/^ {20,}([a-z]+)[^:]*: (.*)/\1\t\2/p')
+    set -l tools (printf '%s\n' $argv[1] | sed -nE '/^  WHAT /,/^  [^ ]/ s/^ {20,}([a-z]+)[^:]*: (.*)/\1\t\2/p')
     for word in $argv[2..]
-        string match -q -- "$word"\t'*' $deeds
+        string match -q -- "$word"\t'*' $tools
         or continue
         test $word = backup
         and __fish_complete_path (commandline -ct)
         return
     end
-    printf '%s\n' $deeds
+    printf '%s\n' $tools
 end
 
 function __snug_offer

@@ -2,7 +2,7 @@
 # Completion of snug and snugd in zsh, from what each of them says of itself at --help.
 
 local line value says in_what
-local -a specs deeds
+local -a specs tools
 for line in ${(f)"$(_call_program options $words[1] --help 2>/dev/null)"}; do
     if [[ $line =~ '^  (--[a-z0-9-]+)(, -[a-z])?( ([^ ]+))?(  +(.*))?$' ]]; then
         value=$match[4] says=${${match[6]//\[/(}//\]/)}
@@ -19,13 +19,13 @@ for line in ${(f)"$(_call_program options $words[1] --help 2>/dev/null)"}; do
     elif [[ $line == '  '[^\ ]* ]]; then
         in_what=
     elif [[ -n $in_what && $line =~ '^ {20,}([a-z]+)[^:]*: (.*)' ]]; then
-        deeds+=("$match[1]:$match[2]")
+        tools+=("$match[1]:$match[2]")
     fi
 done
-_snug_deed() {
-    (( $#deeds )) && _describe deed deeds
+_snug_tool() {
+    (( $#tools )) && _describe tool tools
 }
 _snug_argument() {
     [[ -n $words[(r)backup] ]] && _files
 }
-_arguments $specs '1:what:_snug_deed' '*:argument:_snug_argument'
+_arguments $specs '1:what:_snug_tool' '*:argument:_snug_argument'
