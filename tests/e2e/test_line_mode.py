@@ -136,6 +136,16 @@ def test_a_command_that_is_refused_tells_its_status(line_snug, irc):
         assert ada.wait_exit() == 1 and ada.out == [] and len(ada.err) == 1
 
 
+@pytest.mark.parametrize("command", ["/disconnect", "/reconnect", "/save"])
+def test_what_only_the_full_screen_does_is_refused(line_snug, irc, command):
+    bob, ada = irc("bob"), line_snug("ada")
+    ada.write(f"{command}\nsaid all the same\n".encode())
+    ada.close_input()
+    bob.wait_said("said all the same", by="ada", to="#lobby")
+    assert ada.wait_exit() == 1 and ada.out == []
+    assert len(ada.err) == 2 and command in ada.err[0] and "only on the full screen" in ada.err[0]
+
+
 def test_help_that_is_asked_for_in_the_input_is_output(line_snug):
     ada = line_snug("ada")
     ada.write(b"/help whois\n/set bell\n")

@@ -1,10 +1,17 @@
 """The server goes away and comes back: the client says so, keeps the line, and carries on."""
 
+import contextlib
 import re
 import signal
+import socket
 
+from harness import DEADLINE_S
 from harness.irc import IrcClient
 from harness.snug import Snug
+
+
+TLS_HANDSHAKE = b"\x16"
+READ_BYTES = 4096
 
 
 def test_a_half_typed_line_outlives_the_server(server, snug):
@@ -113,6 +120,58 @@ def test_the_user_makes_the_connection_anew(server, snug, irc):
     ada.wait_text("connected again")
     ada.say("there again")
     bob.wait_said("there again", by="ada", to="#lobby")
+
+
+def test_what_waits_outlives_the_program_that_was_disconnected(server, snug, irc):
+    """Killed or left, it says it when it comes again: once, and in order."""
+    ada, bob = snug("ada"), irc("bob")
+    ada.say("before")
+    ada.say("/disconnect")
+    ada.say("first")
+    ada.type("half typed")
+    ada.signal(signal.SIGKILL)
+    ada.wait_exit()
+    ada = snug("ada")
+    bob.wait_said("first", by="ada", to="#lobby")
+    assert ada.edited() == "half typed"
+    ada.key("C-u")
+    ada.wait_edited("")
+    ada.say("/disconnect")
+    ada.say("second")
+    ada.say("/quit")
+    assert ada.wait_exit() == 0
+    snug("ada")
+    bob.wait_said("second", by="ada", to="#lobby")
+    assert [m.params[1] for m in bob.lines if m.command == "PRIVMSG"] == ["before", "first", "second"]
+
+
+def test_the_connection_is_made_anew_in_the_midst_of_a_handshake(home, ended):
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        listener.settimeout(DEADLINE_S)
+
+        def accept():
+            """The other side of one that has begun to shake hands, and waits for an answer."""
+            peer = stack.enter_context(listener.accept()[0])
+            peer.settimeout(DEADLINE_S)
+            assert peer.recv(1) == TLS_HANDSHAKE
+            return peer
+
+        def wait_closed(peer):
+            while peer.recv(READ_BYTES):
+                pass
+        ada = Snug(listener.getsockname()[1], "ada", home, arguments=("--tls",))
+        ended.append(ada)
+        peer = accept()
+        for command in "/reconnect", "/reconnect":
+            ada.say(command)
+            wait_closed(peer)
+            peer = accept()
+        ada.say("/disconnect")
+        wait_closed(peer)
+        ada.wait_text("offline: F5 connects")
+        ada.key("F5")
+        accept()
 
 
 def test_nobody_is_waited_for_any_more(server, home, ended):
