@@ -79,14 +79,39 @@ static void add_lead(const struct model *model, const struct buffer *buffer, int
         str_addf(text, "[%s] ", buffer->name);
 }
 
+/* What a command lists, or the server: it has a row for each thing. What people say is one row, so that
+ * nobody can make it look like several of others. */
+static bool is_list(const struct buffer_line *line)
+{
+    return (line->kind == LINE_NOTE || line->kind == LINE_SERVER) && !line->nick[0] &&
+           strchr(line->text, '\n');
+}
+
+/* Those behind the first are set in: nobody's line begins so. */
+static void print_rows(struct linear *linear, char *rows, struct str *out)
+{
+    struct str row;
+    str_init(&row, LINE_MAX_BYTES);
+    for (char *rest = rows, *next; (next = strsep(&rest, "\n"));) {
+        str_adds(&row, next > rows ? "  " : "");
+        str_adds(&row, next);
+        print(linear, row.data, out);
+        str_reset(&row);
+    }
+    str_release(&row);
+}
+
 static void print_line(struct linear *linear, const struct model *model,
                        const struct buffer *buffer, const struct buffer_line *line, struct str *out)
 {
     struct str text;
     str_init(&text, LINE_MAX_BYTES);
     add_lead(model, buffer, line->time_ms, &text);
-    view_plain_line(buffer, line, &text);
-    print(linear, text.data, out);
+    if (is_list(line))
+        view_plain_rows(line, &text);
+    else
+        view_plain_line(buffer, line, &text);
+    print_rows(linear, text.data, out);
     str_release(&text);
 }
 

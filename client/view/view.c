@@ -93,27 +93,38 @@ int64_t view_next_ms(const struct model *model, int64_t now_ms)
     return second_ms < typing_ms ? second_ms : typing_ms;
 }
 
-/* Rows become one, harmless. */
-static void add_rows(const char *row, struct str *out)
+/* Harmless, with that between them. */
+static void add_rows(const char *row, const char *between, struct str *out)
 {
     for (const char *end; (end = strchr(row, '\n')); row = end + 1) {
         text_harmless(out, row, (size_t)(end - row));
-        str_adds(out, " / ");
+        str_adds(out, between);
     }
     text_harmless(out, row, strlen(row));
 }
 
-void view_plain_line(const struct buffer *buffer, const struct buffer_line *line, struct str *out)
+static void add_line(const struct buffer *buffer, const struct buffer_line *line,
+                     const char *between, struct str *out)
 {
     struct words words;
     words_init(&words, buffer, line, true);
-    add_rows(words.text.data, out);
+    add_rows(words.text.data, between, out);
     words_release(&words);
+}
+
+void view_plain_line(const struct buffer *buffer, const struct buffer_line *line, struct str *out)
+{
+    add_line(buffer, line, " / ", out);
+}
+
+void view_plain_rows(const struct buffer_line *line, struct str *out)
+{
+    add_line(NULL, line, "\n", out);
 }
 
 void view_plain_remark(const struct buffer_line *line, struct str *out)
 {
-    add_rows(line->text, out);
+    add_rows(line->text, " / ", out);
 }
 
 void view_plain_event(const struct line_event *event, struct str *out)
@@ -121,7 +132,7 @@ void view_plain_event(const struct line_event *event, struct str *out)
     struct str text;
     str_init(&text, 4 * LINE_TEXT_MAX_BYTES);
     words_of_event(event, &text);
-    add_rows(text.data, out);
+    add_rows(text.data, " / ", out);
     str_release(&text);
 }
 

@@ -28,6 +28,9 @@ int64_t view_next_ms(const struct model *model, int64_t now_ms);
  * its buffer it is said what the line answers; NULL: it is not. */
 void view_plain_line(const struct buffer *buffer, const struct buffer_line *line, struct str *out);
 
+/* The same, but each of its rows stays one, with a newline between them. */
+void view_plain_rows(const struct buffer_line *line, struct str *out);
+
 /* What a line says, in the same way, without the sign that sets it apart on a screen. */
 void view_plain_remark(const struct buffer_line *line, struct str *out);
 

@@ -357,6 +357,21 @@ static void test_what_the_screen_would_show_beside(void **state)
     desk_release(&desk);
 }
 
+static void test_a_list_has_a_row_for_each_thing(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    press(&desk, "/rooms<Enter>");
+    expect(&desk,
+           "12:00 - 1  lab\n  2  #tea  (here)\n"
+           "Alt-2 or /buffer 2 goes there; so does a part of its name\n",
+           "#tea ada>", 10);
+    hear(&desk, "#tea", "one\n12:00 ada: two");
+    expect(&desk, "12:00 bob: one / 12:00 ada: two\n", "#tea ada>", 10);
+    desk_release(&desk);
+}
+
 int main(void)
 {
     setenv("TZ", "UTC", 1);
@@ -372,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_what_is_done_to_messages),
         cmocka_unit_test(test_more_is_done_than_can_be_kept),
         cmocka_unit_test(test_what_the_screen_would_show_beside),
+        cmocka_unit_test(test_a_list_has_a_row_for_each_thing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
