@@ -13,6 +13,7 @@
 
 enum {
     STATUS_MAX_BYTES = 2048,
+    RETRY_IN_WORDS_COLS = 32,    /* narrower screens have the number alone */
     HINT_INDENT_ABOVE_COLS = 20, /* narrower screens keep their margin for the text */
 };
 
@@ -49,7 +50,9 @@ static bool say_connection(const struct draw *draw, struct str *out)
     case CONNECTION_OFFLINE:
         str_adds(out, "offline");
         if (model->retry_at_ms > 0)
-            str_addf(out, ": again in %lld s, F5 now",
+            str_addf(out,
+                     draw->layout.cols < RETRY_IN_WORDS_COLS ? " %lld s, F5 now"
+                                                             : ": again in %lld s, F5 now",
                      seconds_until(model->retry_at_ms, draw->now_ms));
         else if (model->offline_why)
             str_adds(out, ": F5 connects");
