@@ -61,6 +61,19 @@ static inline void outq_hold(struct outq *q)
         q->open = q->bytes;
 }
 
+/* How many bytes are queued behind the hold. */
+static inline uint32_t outq_held(const struct outq *q)
+{
+    return q->open < q->bytes ? q->bytes - q->open : 0;
+}
+
+/* So many of them may be sent, and the others wait on. */
+static inline void outq_move_hold(struct outq *q, uint32_t bytes)
+{
+    uint32_t held = outq_held(q);
+    q->open += bytes < held ? bytes : held;
+}
+
 /* All may be sent. */
 static inline void outq_let_go(struct outq *q)
 {

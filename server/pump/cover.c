@@ -38,11 +38,28 @@ void pump_kept(struct pump *pump)
     pump->facts_kept++;
 }
 
+static bool is_later(uint64_t fact, uint32_t other)
+{
+    return (int32_t)((uint32_t)fact - other) > 0;
+}
+
+/* What is queued already goes on waiting for the fact that it waits for. */
+static void cover_twice(struct pump *pump, struct slot *slot, uint64_t fact)
+{
+    if (!is_later(fact, slot->covered_twice ? slot->awaited_later : slot->awaited))
+        return;
+    slot->awaited_later = (uint32_t)fact;
+    if (slot->covered_twice)
+        return;
+    pump_catch_up(pump, slot);
+    slot->covered_twice = true;
+    slot->later_at = outq_held(&slot->out);
+}
+
 void pump_cover(struct pump *pump, struct slot *slot, uint64_t fact)
 {
     if (slot->covered) {
-        if ((int32_t)((uint32_t)fact - slot->awaited) > 0)
-            slot->awaited = (uint32_t)fact;
+        cover_twice(pump, slot, fact);
         return;
     }
     slot->awaited = (uint32_t)fact;
@@ -56,15 +73,32 @@ void pump_cover(struct pump *pump, struct slot *slot, uint64_t fact)
     pump->covered[pump->covered_count++] = slot->session;
 }
 
-static bool is_waiting(const struct pump *pump, const struct slot *slot)
+void pump_cover_answer(struct pump *pump, struct slot *slot)
 {
-    return (int32_t)(slot->awaited - (uint32_t)pump->facts_kept) > 0 && !pump->log_down;
+    if (pump_is_ahead(pump))
+        pump_cover(pump, slot, pump->facts_shown);
+    if (slot->covered_twice)
+        slot->later_answer_waits = true;
+    else
+        slot->answer_waits = slot->covered;
 }
 
+static bool is_waiting(const struct pump *pump, const struct slot *slot)
+{
+    return is_later(slot->awaited, (uint32_t)pump->facts_kept) && !pump->log_down;
+}
+
+/* What it waited for is on disk; what was queued later waits on. */
 static void uncover(struct pump *pump, struct slot *slot)
 {
-    slot->covered = false;
-    outq_let_go(&slot->out);
+    if (slot->covered_twice)
+        outq_move_hold(&slot->out, slot->later_at);
+    else
+        outq_let_go(&slot->out);
+    slot->covered = slot->covered_twice;
+    slot->awaited = slot->awaited_later;
+    slot->answer_waits = slot->later_answer_waits;
+    slot->covered_twice = slot->later_answer_waits = false;
     pump_mark_dirty(pump, slot);
     if (slot->held && slot->asked == 0) {
         slot->held = false;
@@ -77,10 +111,10 @@ void pump_uncover(struct pump *pump)
     size_t count = 0;
     for (size_t i = 0; i < pump->covered_count; i++) {
         struct slot *slot = pump_slot(pump, pump->covered[i]);
-        if (slot && is_waiting(pump, slot))
-            pump->covered[count++] = pump->covered[i];
-        else if (slot)
+        while (slot && slot->covered && !is_waiting(pump, slot))
             uncover(pump, slot);
+        if (slot && slot->covered)
+            pump->covered[count++] = pump->covered[i];
     }
     pump->covered_count = count;
 }

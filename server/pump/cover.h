@@ -3,9 +3,11 @@
  * the step that decides it, and everything that is queued for anybody from then on waits until it is there.
  * What the log itself shows has come from the disk, and waits only behind what was queued before it.
  *
- * A connection that waits is covered: its next line waits, too, so that nobody's answers wait for more
- * facts than were decided before they were asked for. While the log takes nothing at all nobody is
- * covered: the hub refuses then what it could not keep, and silence without end is no answer. */
+ * A connection that waits is covered. What is queued for it later may show later facts, and lies behind a
+ * second hold: so nothing waits for more than was decided when its turn came, however much is decided
+ * meanwhile. While an answer waits so does the next line, and nobody decides more than the disk takes.
+ * While the log takes nothing at all nobody is covered: the hub refuses then what it could not keep, and
+ * silence without end is no answer. */
 #ifndef SNUG_SERVER_PUMP_COVER_H
 #define SNUG_SERVER_PUMP_COVER_H
 
@@ -28,6 +30,15 @@ static inline bool pump_is_ahead(const struct pump *pump)
 
 /* What is queued for a connection from now on waits for the fact of that number. */
 void pump_cover(struct pump *pump, struct slot *slot, uint64_t fact);
+
+/* An answer is about to be queued. */
+void pump_cover_answer(struct pump *pump, struct slot *slot);
+
+/* Whether its next line has to wait, since an answer does. */
+static inline bool pump_answer_waits(const struct slot *slot)
+{
+    return slot->answer_waits || slot->later_answer_waits;
+}
 
 /* Lets go those who have waited long enough. */
 void pump_uncover(struct pump *pump);

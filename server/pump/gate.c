@@ -32,8 +32,7 @@ void gate_write(struct gate *gate, uint64_t session, const void *bytes, size_t l
     if (!slot || slot->state > SLOT_LEAVING)
         return;
     pump_catch_up(gate->pump, slot);
-    if (pump_is_ahead(gate->pump))
-        pump_cover(gate->pump, slot, gate->pump->facts_shown);
+    pump_cover_answer(gate->pump, slot);
     outq_add(&slot->out, chunk_write(&gate->pump->replies, bytes, len));
     pump_mark_dirty(gate->pump, slot);
 }

@@ -83,14 +83,19 @@ struct slot {
     char *reason;      /* of its leaving, if known */
     struct list queue; /* in pump.ready or pump.leaving, or in none */
     struct linebuf in;
-    uint32_t awaited;   /* while it is `covered`: the low bits of a fact's number, see cover.h */
-    uint32_t log_bytes; /* of its entries in flight */
-    uint32_t taken_ms;  /* when it last took something of what was pending, or nothing was */
-    uint32_t flood_ms;  /* since when there were more lines than it may send, while `flooding` */
-    uint32_t paid_us;   /* up to when the lines that were taken are paid for, in microseconds */
-    uint16_t asked;     /* readings of its door under way; its next line waits for them */
-    bool held : 1;      /* its next line waits until nothing of it is in flight */
-    bool covered : 1;   /* so does its next line, and what it is sent, for a fact */
+    uint32_t awaited; /* while it is `covered`: the low bits of a fact's number, see cover.h */
+    uint32_t awaited_later; /* while it is `covered_twice`: the same, for what lies behind */
+    uint32_t later_at;      /* so many bytes behind the hold */
+    uint32_t log_bytes;     /* of its entries in flight */
+    uint32_t taken_ms;      /* when it last took something of what was pending, or nothing was */
+    uint32_t flood_ms; /* since when there were more lines than it may send, while `flooding` */
+    uint32_t paid_us;  /* up to when the lines that were taken are paid for, in microseconds */
+    uint16_t asked;    /* readings of its door under way; its next line waits for them */
+    bool held : 1;     /* its next line waits until nothing of it is in flight */
+    bool covered : 1;  /* what it is sent waits for a fact */
+    bool covered_twice : 1;      /* and what was queued later for another one */
+    bool answer_waits : 1;       /* an answer is among it: its next line waits, too */
+    bool later_answer_waits : 1; /* the same, of what was queued later */
     bool flooding : 1;
     bool throttled : 1;     /* its next line waits for a tick: it sent too many lately */
     bool unlimited : 1;     /* nobody counts its lines */

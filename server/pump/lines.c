@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "server/door/gate.h"
+#include "server/pump/cover.h"
 #include "server/pump/effects.h"
 #include "server/pump/lag.h"
 #include "server/pump/leave.h"
@@ -124,7 +125,7 @@ static void step_lines(struct pump *pump, struct slot *slot)
             return;
         slot->crowded = hub_in_flight(pump->hub, slot->session) >= PUMP_IN_FLIGHT ||
                         slot->log_bytes >= PUMP_IN_FLIGHT_BYTES;
-        slot->held = slot->asked > 0 || slot->crowded || slot->covered;
+        slot->held = slot->asked > 0 || slot->crowded || pump_answer_waits(slot);
         if (slot->held || !pump_rate_allows(pump, slot))
             return;
         struct line line;

@@ -6,6 +6,7 @@
 #include "common/alloc.h"
 #include "server/pump/ask.h"
 #include "server/pump/batch.h"
+#include "server/pump/cover.h"
 #include "server/pump/effects.h"
 #include "server/pump/internal.h"
 #include "server/pump/lag.h"
@@ -168,7 +169,7 @@ bool pump_ready(const struct pump *pump)
 /* Ends a session whose other side has taken nothing for so long; what was pending is lost to it. */
 static bool is_stuck(struct pump *pump, struct slot *slot)
 {
-    if (slot->out.bytes == 0 || slot->covered)
+    if (outq_sendable(&slot->out) == 0)
         slot->taken_ms = (uint32_t)pump->now_ms;
     if (pump_slot_since(slot->taken_ms, pump->now_ms) < pump->stuck_ms)
         return false;
@@ -182,7 +183,7 @@ static bool is_stuck(struct pump *pump, struct slot *slot)
 /* Those who wait for their turn, or to be shown what they missed, are not to blame for silence. */
 static bool is_waiting(const struct slot *slot)
 {
-    return slot->lag || slot->choked || slot->covered || !list_empty(&slot->queue);
+    return slot->lag || slot->choked || pump_answer_waits(slot) || !list_empty(&slot->queue);
 }
 
 void pump_tick(struct pump *pump, int64_t now_ms)

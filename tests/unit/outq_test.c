@@ -172,6 +172,31 @@ static void a_hold_outlives_what_lies_before_it(void **state)
     chunk_writer_release(&writer);
 }
 
+static void a_hold_is_moved_no_further_than_what_is_queued(void **state)
+{
+    (void)state;
+    struct chunk_writer writer;
+    struct outq q;
+    chunk_writer_init(&writer);
+    outq_init(&q);
+    outq_add(&q, chunk_write(&writer, "abc", 3));
+    outq_hold(&q);
+    outq_add(&q, chunk_write(&writer, "def", 3));
+    outq_consume(&q, 2);
+    assert_int_equal(outq_held(&q), 3);
+    outq_move_hold(&q, 1);
+    assert_int_equal(outq_held(&q), 2);
+    assert_int_equal(outq_sendable(&q), 2);
+    outq_move_hold(&q, 5);
+    assert_int_equal(outq_sendable(&q), 4);
+    outq_add(&q, chunk_write(&writer, "ghi", 3));
+    assert_int_equal(outq_sendable(&q), 4);
+    outq_let_go(&q);
+    assert_int_equal(outq_held(&q), 0);
+    outq_release(&q);
+    chunk_writer_release(&writer);
+}
+
 /* A queue beside the plain bytes that it should hold. */
 struct reference {
     struct outq q;
@@ -243,6 +268,7 @@ int main(void)
         cmocka_unit_test(big_pieces_are_shared),
         cmocka_unit_test(what_is_held_is_not_to_be_sent),
         cmocka_unit_test(a_hold_outlives_what_lies_before_it),
+        cmocka_unit_test(a_hold_is_moved_no_further_than_what_is_queued),
         cmocka_unit_test(random_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
