@@ -22,15 +22,16 @@ void pump_foresee(struct pump *pump, const struct outbox *box)
 
 bool pump_put(struct pump *pump, const char *key, const char *value, bool aside)
 {
+    if (store_put(pump->store, key, value, value ? strlen(value) : 0) != STORE_OK) {
+        if (pump->facts_shown > pump->facts_put)
+            pump->facts_shown--; /* it was foreseen, and has no number now */
+        return false;
+    }
     pump->facts_put++;
     if (!aside && pump->facts_shown < pump->facts_put)
         pump->facts_shown = pump->facts_put;
-    if (store_put(pump->store, key, value, value ? strlen(value) : 0) == STORE_OK) {
-        pump->uncommitted = true;
-        return true;
-    }
-    pump_kept(pump); /* it never will be, and nobody is to wait for it */
-    return false;
+    pump->uncommitted = true;
+    return true;
 }
 
 void pump_kept(struct pump *pump)
@@ -85,7 +86,9 @@ void pump_cover_answer(struct pump *pump, struct slot *slot)
 
 static bool is_waiting(const struct pump *pump, const struct slot *slot)
 {
-    return is_later(slot->awaited, (uint32_t)pump->facts_kept) && !pump->log_down;
+    /* Of what was foreseen some may have had no place in the store. */
+    bool under_way = pump->facts_kept < pump->facts_put;
+    return under_way && is_later(slot->awaited, (uint32_t)pump->facts_kept) && !pump->log_down;
 }
 
 /* What it waited for is on disk; what was queued later waits on. */

@@ -130,12 +130,31 @@ static void who_leaves_behind_two_waits_is_told_so_at_last(void **state)
     house_free(house);
 }
 
+static void a_fact_that_has_no_place_does_not_stand_for_another(void **state)
+{
+    (void)state;
+    const struct people people = setting();
+    say(people.deciding[0], "MODE #a +m");
+    say(people.reading, "PING early");
+    while (store_put(house->store, "key", "value", 5) == STORE_OK)
+        continue;
+    say(people.deciding[1], "MODE #b +m");
+    assert_false(has(people.reading, "early"));
+    say(people.typing, "PING late");
+    assert_false(has(people.typing, "late"));
+    keep_one();
+    assert_true(has(people.reading, "early"));
+    assert_true(has(people.typing, "late"));
+    house_free(house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_told_later_does_not_keep_up_what_was_told_before),
         cmocka_unit_test(what_others_are_told_holds_up_nobody_s_lines),
         cmocka_unit_test(who_leaves_behind_two_waits_is_told_so_at_last),
+        cmocka_unit_test(a_fact_that_has_no_place_does_not_stand_for_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
