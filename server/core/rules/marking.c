@@ -152,6 +152,13 @@ int64_t hub_mark(const struct hub *hub, uint64_t id, const char *target)
     return marks != NULL ? marks_get(marks, key_of(hub, target)) : 0;
 }
 
+/* Older programs kept that of a room by the room's name. */
+static const char *restored_key(const struct hub *hub, const char *key)
+{
+    const struct room *room = table_get(&hub->rooms, key, strlen(key));
+    return room != NULL && hub_room_of_log(hub, key) == NULL ? room->log : key;
+}
+
 bool hub_restore_mark(struct hub *hub, const char *key, const char *value)
 {
     const char *account = key + strlen(HUB_MARK_FACT);
@@ -161,7 +168,8 @@ bool hub_restore_mark(struct hub *hub, const char *key, const char *value)
         return false;
     char *owner = xmemdup0(account, (size_t)(gap - account));
     char *evicted;
-    marks_set(of_account(hub, owner), gap + 1, time_ms, hub->config.max_marks, &evicted);
+    marks_set(of_account(hub, owner), restored_key(hub, gap + 1), time_ms, hub->config.max_marks,
+              &evicted);
     free(evicted);
     free(owner);
     return true;
