@@ -109,8 +109,8 @@ def test_who_is_banned_stays_out_over_a_restart(server, irc):
     bob.wait_closed()
     server.wait_logged("turned 127.0.0.9 away: Banned")
     irc("cy", source="127.0.0.10")
-    deed = audit_lines(server)[-1]
-    assert (deed["did"], deed["by"], deed["whom"], deed["why"]) == ("KLINE", "ada", "*!*@127.0.0.9", "too loud")
+    record = audit_lines(server)[-1]
+    assert (record["did"], record["by"], record["whom"], record["why"]) == ("KLINE", "ada", "*!*@127.0.0.9", "too loud")
 
 
 def test_no_log_holds_what_is_said_or_a_password(server, irc):
@@ -179,7 +179,7 @@ def test_names_are_dealt_with_at_the_machine(server, irc):
     bob = irc("bob")
     bob.send("REGISTER * * another")
     assert bob.wait_command("REGISTER").params[0] == "SUCCESS"
-    assert [deed["did"] for deed in audit_lines(server)] == ["ADMIT", "GRANT", "ADMIT", "OPER", "RELEASE"]
+    assert [record["did"] for record in audit_lines(server)] == ["ADMIT", "GRANT", "ADMIT", "OPER", "RELEASE"]
 
 
 def test_snug_has_an_account_where_one_is_wanted(home, ended):
@@ -246,8 +246,8 @@ def test_an_operator_at_the_client(home, ended):
     bob.wait_closed()
     ada.say("/unkline *!*@127.0.0.9")
     ada.wait_text("No longer banned from the server: *!*@127.0.0.9")
-    assert [deed["did"] for deed in audit_lines(server)] == ["OPER", "ADMIT", "KLINE", "UNKLINE"]
-    assert [deed["did"] for deed in audit_lines(server, "rooms.log")] == ["BAN", "KICK"]
+    assert [record["did"] for record in audit_lines(server)] == ["OPER", "ADMIT", "KLINE", "UNKLINE"]
+    assert [record["did"] for record in audit_lines(server, "rooms.log")] == ["BAN", "KICK"]
     ada.send("/quit\r")
     ada.wait_exit()
     kept = [path for path in (home / ".local/state/snug").rglob("*") if path.is_file()]

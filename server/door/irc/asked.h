@@ -13,7 +13,7 @@ enum irc_asked {
     ASKED_REPLAY,    /* replay.c */
     ASKED_SEARCH,    /* search.c */
     ASKED_LOOK,
-    ASKED_DEED, /* done.c */
+    ASKED_DONE, /* done.c */
     ASKED_KINDS
 };
 
@@ -49,6 +49,6 @@ void irc_search_page(struct irc_client *client, const struct door_page *page);
 void irc_search_look(struct irc_client *client, const struct door_page *page);
 
 /* done.c: what an operator did is on disk; what was kept as the text is told now, if anything. */
-void irc_deed_page(struct irc_client *client, const struct door_page *page);
+void irc_done_page(struct irc_client *client, const struct door_page *page);
 
 #endif

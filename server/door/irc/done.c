@@ -52,15 +52,15 @@ static void not_kept(struct irc_client *client)
     irc_fail(client, "*", "NOT_STORED", "It is done, but the server could not save it", NULL);
 }
 
-void irc_deed_done(struct irc_client *client, const char *text)
+void irc_done_kept(struct irc_client *client, const char *text)
 {
     irc_asked_keep(client, NULL, text);
-    uint64_t token = irc_asked_token(ASKED_DEED, 0);
+    uint64_t token = irc_asked_token(ASKED_DONE, 0);
     if (gate_settle(client->gate, client->session, token) != REFUSED_NOTHING)
         not_kept(client);
 }
 
-void irc_deed_page(struct irc_client *client, const struct door_page *page)
+void irc_done_page(struct irc_client *client, const struct door_page *page)
 {
     const char *text = client->aside->asked.text;
     if (page->refusal != REFUSED_NOTHING)
@@ -71,24 +71,24 @@ void irc_deed_page(struct irc_client *client, const struct door_page *page)
 }
 
 /* What an operator is told was done is on disk. */
-static void tell_deed(struct irc_client *client, const char *before, const char *target,
+static void tell_kept(struct irc_client *client, const char *before, const char *target,
                       const char *after)
 {
     struct str text;
     str_init(&text, IRC_MAX_BODY_BYTES);
     str_addf(&text, "%s%s%s", before, target, after);
-    irc_deed_done(client, text.data);
+    irc_done_kept(client, text.data);
     str_release(&text);
 }
 
 static void ban_done(struct irc_client *client, const struct note *note)
 {
-    tell_deed(client, "Banned from the server: ", note->target, "");
+    tell_kept(client, "Banned from the server: ", note->target, "");
 }
 
 static void unban_done(struct irc_client *client, const struct note *note)
 {
-    tell_deed(client, "No longer banned from the server: ", note->target, "");
+    tell_kept(client, "No longer banned from the server: ", note->target, "");
 }
 
 static void know_done(struct irc_client *client, const struct note *note)
@@ -96,13 +96,13 @@ static void know_done(struct irc_client *client, const struct note *note)
     struct str text;
     str_init(&text, IRC_MAX_BODY_BYTES);
     irc_known_write(client, note->target, &text);
-    tell_deed(client, text.data, note->object ? ", " : "", note->object ? note->object : "");
+    tell_kept(client, text.data, note->object ? ", " : "", note->object ? note->object : "");
     str_release(&text);
 }
 
 static void release_done(struct irc_client *client, const struct note *note)
 {
-    tell_deed(client, "", note->target, " is nobody's now");
+    tell_kept(client, "", note->target, " is nobody's now");
 }
 
 static void host_done(struct irc_client *client, const struct note *note)

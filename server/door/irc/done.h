@@ -8,7 +8,7 @@
 void irc_done(struct irc_client *client, const struct note *note);
 
 /* Tells an operator what he did (NULL: nothing) when it is on disk; his next line waits for that. */
-void irc_deed_done(struct irc_client *client, const char *text);
+void irc_done_kept(struct irc_client *client, const char *text);
 
 /* RPL_AWAY, if that person is away. */
 void irc_tell_away(struct irc_client *client, const struct session *who);

@@ -349,7 +349,7 @@ static void irc_page(void *record, const struct door_page *page)
         [ASKED_HISTORY] = irc_history_page, [ASKED_TARGETS] = irc_history_targets,
         [ASKED_ACCOUNT] = irc_account_page, [ASKED_REDACTION] = irc_redact_page,
         [ASKED_REPLAY] = irc_replay_page,   [ASKED_SEARCH] = irc_search_page,
-        [ASKED_LOOK] = irc_search_look,     [ASKED_DEED] = irc_deed_page,
+        [ASKED_LOOK] = irc_search_look,     [ASKED_DONE] = irc_done_page,
     };
     struct irc_client *client = record;
     irc_response_begin(client);

@@ -139,7 +139,7 @@ void irc_kill(struct irc_client *client, const struct irc_message *message)
         report(client, "killed", message->params[0]);
     gate_step(client->gate, &command);
     if (command.until_ms != 0)
-        irc_deed_done(client, NULL);
+        irc_done_kept(client, NULL);
 }
 
 void irc_chghost(struct irc_client *client, const struct irc_message *message)
