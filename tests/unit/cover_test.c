@@ -138,13 +138,44 @@ static void a_fact_that_has_no_place_does_not_stand_for_another(void **state)
     say(people.reading, "PING early");
     while (store_put(house->store, "key", "value", 5) == STORE_OK)
         continue;
-    say(people.deciding[1], "MODE #b +m");
+    say(people.deciding[1], "MODE #b +om nobody");
     assert_false(has(people.reading, "early"));
     say(people.typing, "PING late");
     assert_false(has(people.typing, "late"));
+    assert_false(has(people.deciding[1], "nobody"));
     keep_one();
     assert_true(has(people.reading, "early"));
     assert_true(has(people.typing, "late"));
+    assert_true(has(people.deciding[1], "nobody"));
+    house_free(house);
+}
+
+static void who_waits_is_not_to_blame_for_it(void **state)
+{
+    (void)state;
+    const struct people people = setting();
+    say(people.deciding[0], "MODE #a +m");
+    say(people.reading, "PING early");
+    house_wait(house, 10 * 60 * 1000);
+    assert_false(people.reading->closed);
+    keep_one();
+    assert_true(has(people.reading, "early"));
+    assert_false(people.reading->closed);
+    house_free(house);
+}
+
+static void who_reads_nothing_is_closed_though_something_waits(void **state)
+{
+    (void)state;
+    const struct people people = setting();
+    people.reading->sleeps = true;
+    say(people.typing, "@+typing=active TAGMSG reading");
+    say(people.deciding[0], "MODE #a +m");
+    say(people.reading, "PING early");
+    house_wait(house, 119 * 1000);
+    assert_false(people.reading->closed);
+    house_wait(house, 3 * 1000);
+    assert_true(people.reading->closed);
     house_free(house);
 }
 
@@ -155,6 +186,8 @@ int main(void)
         cmocka_unit_test(what_others_are_told_holds_up_nobody_s_lines),
         cmocka_unit_test(who_leaves_behind_two_waits_is_told_so_at_last),
         cmocka_unit_test(a_fact_that_has_no_place_does_not_stand_for_another),
+        cmocka_unit_test(who_waits_is_not_to_blame_for_it),
+        cmocka_unit_test(who_reads_nothing_is_closed_though_something_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
