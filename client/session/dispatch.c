@@ -65,7 +65,6 @@ static const struct {
     {"PART", 1, rooms_part},
     {"QUIT", 0, rooms_quit},
     {"NICK", 1, rooms_nick},
-    {"RENAME", 2, rooms_rename},
     {"KICK", 2, rooms_kick},
     {"MODE", 2, rooms_mode},
     {"TOPIC", 2, rooms_topic},
@@ -85,6 +84,7 @@ static const struct {
     {"SETNAME", 0, on_nothing},
     {"TAGMSG", 1, talk_tagmsg},
     {"REDACT", 2, talk_redact},
+    {"RENAME", 2, rooms_rename},
     {"MARKREAD", 2, on_markread},
 };
 
