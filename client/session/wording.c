@@ -44,9 +44,11 @@ static void add_time(const char *seconds, struct str *out)
 /* 317 me nick idle-seconds signed-on-at :seconds idle, signon time */
 static void say_idle(const struct irc_message *m, struct str *out)
 {
-    int64_t idle_ms = strtoll(irc_param_at(m, 2), NULL, 10) * 1000;
+    const int64_t max_s = INT64_MAX / 1000;
+    int64_t idle_s = strtoll(irc_param_at(m, 2), NULL, 10);
+    idle_s = idle_s < 0 ? 0 : idle_s > max_s ? max_s : idle_s;
     str_addf(out, "%s has been silent for ", irc_param_at(m, 1));
-    traffic_span(out, idle_ms > 0 ? idle_ms : 0);
+    traffic_span(out, idle_s * 1000);
     if (m->n_params > 4) {
         str_adds(out, ", and has been here since ");
         add_time(irc_param_at(m, 3), out);
