@@ -133,8 +133,8 @@ size_t hub_room_count(const struct hub *hub);
 /* Whether this viewer (NULL: an outsider) may know that the room exists. */
 bool hub_sees_room(const struct session *viewer, const struct room *room);
 
-/* What a room is called now that was called so before, if this session may know of it and does not run
- * it; NULL if there is none, or a room of that very name. The hub's, until the next step. */
+/* What a room is called now that was called so before, if this session may know of it and does not know
+ * already; NULL if there is none, or a room of that very name. The hub's, until the next step. */
 const char *hub_forwarded(const struct hub *hub, const struct session *session, const char *name);
 
 /* Whether he may know who is in it. */

@@ -35,12 +35,14 @@ void forwarding_set(struct hub *hub, struct room *room, const char *name, int64_
     table_put(&hub->forwarded, room->former.key, strlen(room->former.key), room);
 }
 
-/* Who runs the room knows what it is called, and may have given it another name to begin anew under the old
- * one. */
-static bool is_run_by(const struct room *room, const struct session *session)
+/* Who is in the room knows what it is called, and means another one; but for those who were put there when
+ * they came, and have not been told. */
+static bool is_known_to(const struct room *room, const struct session *session)
 {
     const struct member *member = session != NULL ? room_member(room, session) : NULL;
-    return member != NULL && member->in && rank_reaches(member->ranks, RANK_OPERATOR);
+    return member != NULL && member->in &&
+           (rank_reaches(member->ranks, RANK_OPERATOR) ||
+            session->connected_s <= room->former.time_ms / 1000);
 }
 
 const char *hub_forwarded(const struct hub *hub, const struct session *session, const char *name)
@@ -54,5 +56,5 @@ const char *hub_forwarded(const struct hub *hub, const struct session *session, 
         room = hub_room_of_log(hub, hub->key->data);
     bool leads = room != NULL && room->former.key != NULL &&
                  hub->now_ms - room->former.time_ms < FORWARDING_MS;
-    return leads && hub_sees_room(session, room) && !is_run_by(room, session) ? room->name : NULL;
+    return leads && hub_sees_room(session, room) && !is_known_to(room, session) ? room->name : NULL;
 }
